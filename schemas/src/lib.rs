@@ -1,0 +1,23 @@
+//! What the databases of an iPhone or iPad backup mean.
+//!
+//! This crate turns the files of any iOS version into plain typed records. It knows SQL, property lists, keyed
+//! archives and typed streams; it knows no path on disk, no encryption and no output format.
+//!
+//! - [`source`]: the one port to the world. A backup, a plain folder or a test implements [`Source`].
+//! - [`selection`]: what the person asked for, as plain data.
+//! - [`skipped`]: what a reader could not read, and why. Readers give records *and* this list.
+//! - [`time`]: moments as Apple's databases store them.
+//! - [`formats`]: bounded parsers of untrusted bytes.
+//! - [`messages`]: conversations, messages and their attachments.
+
+pub mod formats;
+pub mod messages;
+pub mod selection;
+pub mod skipped;
+pub mod source;
+pub mod time;
+
+pub use selection::Selection;
+pub use skipped::Skipped;
+pub use source::{Absence, Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
+pub use time::AppleTime;
