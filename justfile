@@ -1,0 +1,32 @@
+# `just check` is exactly what CI runs; the steps live in .ci/run, so that `just` itself is not needed.
+
+default: check
+
+# Everything that must hold before a change lands
+check *STEPS:
+    bash .ci/run {{STEPS}}
+
+# The edit-test loop
+test *ARGS:
+    cargo test {{ARGS}}
+
+fmt:
+    cargo fmt --all
+
+# Write the checked-in samples anew
+samples:
+    cargo run --release -p sample-backups -- write
+
+# The same bytes as other people's tools
+conformance *ARGS:
+    cargo build --bin corer
+    tests/conformance/run --corer target/debug/corer {{ARGS}}
+
+# Measure the release build beside cp and the other tools of the field
+bench *ARGS="all":
+    cargo build --release --workspace --bins
+    target/release/corer-bench {{ARGS}}
+
+# The documentation of the code
+doc:
+    cargo doc --workspace --no-deps --open
