@@ -1,2 +1,95 @@
-//! x
-fn main() {}
+//! Measures corer beside `cp` and the other tools of the field, in one run, as ratios.
+//!
+//! Figures of two machines, or of two hours on one, cannot be compared; ratios of interleaved runs can. Every scenario
+//! makes its input with `sample-backups`, runs all contestants in turn (A B C A B C …), and prints medians as a
+//! Markdown table with corer's limits beside them. Nothing fails because something was slow: the figures are for
+//! reading.
+
+mod failure;
+mod inputs;
+mod measure;
+mod peers;
+mod race;
+mod scenario;
+mod settings;
+mod table;
+mod tree;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::Result;
+use scenario::Scenario;
+use settings::{Options, Settings};
+
+/// Measures corer beside cp and the other tools of the field.
+#[derive(Parser)]
+#[command(name = "corer-bench", version)]
+struct Arguments {
+    #[command(flatten)]
+    options: Options,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Every scenario, one after the other
+    All,
+    /// The key derivation of `files ls` on a small encrypted backup, beside the bare loop
+    Unlock,
+    /// `files get` of many small files, beside `cp -r` of the decrypted tree
+    FilesMany,
+    /// `files get` of few large files, beside `cp -r` of the decrypted tree
+    FilesLarge,
+    /// `files ls` of an encrypted backup with half a million entries
+    Listing,
+    /// Every hostile sample through every reading command: the worst of each
+    Hostile,
+    /// `messages` of a large conversation history
+    Messages,
+    /// The bare derivation of a backup's key, as a contestant of `unlock`
+    #[command(hide = true)]
+    Derive {
+        /// How many rounds
+        rounds: u32,
+    },
+    /// One command, measured from a process of its own
+    #[command(hide = true)]
+    Measure(measure::Arguments),
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nothing can be done about a closed stderr.
+            let _ = writeln!(std::io::stderr(), "corer-bench: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<()> {
+    let scenarios: &[Scenario] = match arguments.command {
+        Command::Derive { rounds } => return scenario::unlock::derive(rounds),
+        Command::Measure(child) => return measure::measure_child(&child),
+        Command::All => &Scenario::ALL,
+        Command::Unlock => &[Scenario::Unlock],
+        Command::FilesMany => &[Scenario::FilesMany],
+        Command::FilesLarge => &[Scenario::FilesLarge],
+        Command::Listing => &[Scenario::Listing],
+        Command::Hostile => &[Scenario::Hostile],
+        Command::Messages => &[Scenario::Messages],
+    };
+    let settings = Settings::from_options(arguments.options)?;
+    let mut out = std::io::stdout();
+    writeln!(out, "{}", settings.headline())?;
+    for scenario in scenarios {
+        let report = scenario.run(&settings)?;
+        writeln!(out, "\n{report}")?;
+    }
+    Ok(())
+}

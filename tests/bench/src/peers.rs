@@ -1,0 +1,69 @@
+//! The other tools of the field that are on PyPI, run as the programs they are. `tests/conformance/peers` installs
+//! them. Those without a command for the task are driven by a few lines of Python in `tests/bench/peers/`.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::inputs::PASSWORD;
+
+const IBD_EXTRACT: &str = include_str!("../peers/iphone_backup_decrypt_extract.py");
+const IBD_LIST: &str = include_str!("../peers/iphone_backup_decrypt_list.py");
+const PYIOSBACKUP_EXTRACT: &str = include_str!("../peers/pyiosbackup_extract.py");
+const PYIOSBACKUP_LIST: &str = include_str!("../peers/pyiosbackup_list.py");
+const IOSBACKUP_EXTRACT: &str = include_str!("../peers/iosbackup_extract.py");
+const IOSBACKUP_LIST: &str = include_str!("../peers/iosbackup_list.py");
+
+/// Which other tools this machine has.
+#[derive(Debug)]
+pub struct Peers {
+    python: Option<PathBuf>,
+    mvt: Option<PathBuf>,
+}
+
+/// A named command.
+pub type Named = (&'static str, Command);
+
+impl Peers {
+    /// Looks below `folder`, as `tests/conformance/peers` lays it out.
+    pub fn find(folder: &Path) -> Self {
+        let program = |path: &str| Some(folder.join(path)).filter(|path| path.is_file());
+        Self { python: program("readers/bin/python"), mvt: program("mvt/bin/mvt-ios") }
+    }
+
+    /// Everything that takes all files out of an encrypted backup.
+    pub fn extract(&self, backup: &Path, target: &Path) -> Vec<Named> {
+        let mvt = self.mvt.iter().map(|mvt| {
+            let mut command = Command::new(mvt);
+            // Its questions about updates go to the network.
+            command.arg("--disable-update-check").arg("--disable-indicator-update-check");
+            command.args(["decrypt-backup", "--password", PASSWORD, "--destination"]).arg(target).arg(backup);
+            ("mvt-ios decrypt-backup", command)
+        });
+        let scripts = self.python.iter().flat_map(|python| {
+            [
+                ("iphone_backup_decrypt extract_files", script(python, IBD_EXTRACT, &[backup, target])),
+                ("pyiosbackup unback", script(python, PYIOSBACKUP_EXTRACT, &[backup, target])),
+                ("iOSbackup, file by file", script(python, IOSBACKUP_EXTRACT, &[backup, target])),
+            ]
+        });
+        mvt.chain(scripts).collect()
+    }
+
+    /// Everything that lists an encrypted backup with path and size.
+    pub fn list(&self, backup: &Path) -> Vec<Named> {
+        let scripts = self.python.iter().flat_map(|python| {
+            [
+                ("iphone_backup_decrypt, records", script(python, IBD_LIST, &[backup])),
+                ("pyiosbackup iter_files", script(python, PYIOSBACKUP_LIST, &[backup])),
+                ("iOSbackup getBackupFilesList", script(python, IOSBACKUP_LIST, &[backup])),
+            ]
+        });
+        scripts.collect()
+    }
+}
+
+fn script(python: &Path, source: &str, arguments: &[&Path]) -> Command {
+    let mut command = Command::new(python);
+    command.env("BACKUP_PASSWORD", PASSWORD).arg("-c").arg(source).args(arguments);
+    command
+}

@@ -1,0 +1,106 @@
+//! Several programs at one task, in turn, so that whatever else the machine does falls on all of them alike.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::failure::Result;
+use crate::measure::{self, Streams, Usage};
+use crate::settings::Settings;
+use crate::tree::{self, Size};
+
+/// One program at the task.
+#[derive(Debug)]
+pub struct Contestant {
+    name: &'static str,
+    command: Command,
+    output: Option<PathBuf>,
+}
+
+impl Contestant {
+    /// A program whose answer goes to standard output.
+    pub fn new(name: &'static str, command: Command) -> Self {
+        Self { name, command, output: None }
+    }
+
+    /// A program that writes into the folder `output`: not there before each run, counted and removed after it.
+    pub fn writing(name: &'static str, command: Command, output: PathBuf) -> Self {
+        Self { name, command, output: Some(output) }
+    }
+}
+
+/// What a contestant used and left behind, over all its runs.
+#[derive(Debug, Clone)]
+pub struct Finish {
+    /// The contestant.
+    pub name: &'static str,
+    /// Medians of wall time, CPU time and peak memory, each by itself; the exit code of the last run.
+    pub usage: Usage,
+    /// The files of the last run, for those that write files.
+    pub written: Option<Size>,
+}
+
+/// Runs all contestants in turn, as often as the settings say; gives them in their order.
+///
+/// # Errors
+/// When one cannot be started. One that fails shows in [`Finish::usage`].
+pub fn race(settings: &Settings, contestants: &[Contestant]) -> Result<Vec<Finish>> {
+    let mut runs: Vec<(Vec<Usage>, Option<Size>)> = vec![(Vec::new(), None); contestants.len()];
+    for _ in 0..settings.runs {
+        for (contestant, (usages, written)) in contestants.iter().zip(&mut runs) {
+            let (usage, size) = run(settings, contestant)?;
+            usages.push(usage);
+            *written = size;
+        }
+    }
+    Ok(contestants
+        .iter()
+        .zip(runs)
+        .map(|(contestant, (usages, written))| Finish { name: contestant.name, usage: medians(&usages), written })
+        .collect())
+}
+
+fn run(settings: &Settings, contestant: &Contestant) -> Result<(Usage, Option<Size>)> {
+    if let Some(output) = &contestant.output {
+        tree::remove(output)?;
+    }
+    let stem: String = contestant.name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let stdout = settings.work().join(format!("{stem}.out"));
+    let stderr = settings.work().join(format!("{stem}.err"));
+    let usage = measure::measure(&contestant.command, Streams { stdout: &stdout, stderr: &stderr }, None)?;
+    let Some(output) = &contestant.output else { return Ok((usage, None)) };
+    let written = tree::size(output)?;
+    tree::remove(output)?;
+    Ok((usage, Some(written)))
+}
+
+fn medians(usages: &[Usage]) -> Usage {
+    Usage {
+        wall: median(usages, |usage| usage.wall),
+        cpu: median(usages, |usage| usage.cpu),
+        peak: median(usages, |usage| usage.peak),
+        code: usages.last().and_then(|usage| usage.code),
+    }
+}
+
+/// The middle value; of an even number, the lower of the two.
+fn median<T: Ord + Copy + Default>(usages: &[Usage], figure: impl Fn(&Usage) -> T) -> T {
+    let mut figures: Vec<T> = usages.iter().map(figure).collect();
+    figures.sort_unstable();
+    figures.get(figures.len().saturating_sub(1) / 2).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn medians_stand_in_the_middle_whatever_the_order() {
+        let usage = |seconds| Usage { wall: Duration::from_secs(seconds), peak: seconds, ..Usage::default() };
+        let middle = medians(&[usage(9), usage(1), usage(3)]);
+        assert_eq!((middle.wall, middle.peak), (Duration::from_secs(3), 3));
+        assert_eq!(medians(&[usage(4), usage(2)]).peak, 2);
+        assert_eq!(medians(&[]).peak, 0);
+    }
+}

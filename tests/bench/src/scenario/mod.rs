@@ -1,0 +1,51 @@
+//! The tasks that are measured, one a file.
+
+mod extraction;
+mod files_large;
+mod files_many;
+mod hostile;
+mod listing;
+mod messages;
+pub mod unlock;
+
+use crate::failure::Result;
+use crate::settings::Settings;
+use crate::table::Report;
+
+/// One task.
+#[derive(Debug, Clone, Copy)]
+pub enum Scenario {
+    /// Key derivation.
+    Unlock,
+    /// Many small files.
+    FilesMany,
+    /// Few large files.
+    FilesLarge,
+    /// A long listing.
+    Listing,
+    /// Crafted backups.
+    Hostile,
+    /// A long history.
+    Messages,
+}
+
+impl Scenario {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 6] =
+        [Self::Unlock, Self::FilesMany, Self::FilesLarge, Self::Listing, Self::Hostile, Self::Messages];
+
+    /// Makes the input, runs everybody, and compares.
+    ///
+    /// # Errors
+    /// When the input cannot be made or a program not be started; never because of a figure.
+    pub fn run(self, settings: &Settings) -> Result<Report> {
+        match self {
+            Self::Unlock => unlock::run(settings),
+            Self::FilesMany => files_many::run(settings),
+            Self::FilesLarge => files_large::run(settings),
+            Self::Listing => listing::run(settings),
+            Self::Hostile => hostile::run(settings),
+            Self::Messages => messages::run(settings),
+        }
+    }
+}
