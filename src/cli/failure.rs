@@ -1,0 +1,170 @@
+//! Why a command could not do what was asked, in sentences: what happened, why, and what to type next.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::color::Paint;
+use super::exit::Exit;
+use super::json;
+use super::printable::Printable;
+
+/// The end of a command that could not finish. Shown once, at the end of the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    exit: Exit,
+    what: String,
+    why: Option<String>,
+    hints: Vec<String>,
+}
+
+/// The same as one JSON line on stderr.
+#[derive(Serialize)]
+struct Line<'a> {
+    code: u8,
+    what: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a str>,
+    hints: &'a [String],
+}
+
+impl Failure {
+    /// A failure of this kind. `what` says in a full sentence what happened.
+    pub fn new(exit: Exit, what: impl Into<String>) -> Self {
+        Self { exit, what: what.into(), why: None, hints: Vec::new() }
+    }
+
+    /// A failure without a code of its own.
+    pub fn failed(what: impl Into<String>) -> Self {
+        Self::new(Exit::Failed, what)
+    }
+
+    /// A command line that makes no sense.
+    pub fn usage(what: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, what)
+    }
+
+    /// The person or another program asked corer to stop.
+    pub fn interrupted() -> Self {
+        Self::new(Exit::Interrupted, "Stopped before the end. What was finished stays.")
+    }
+
+    /// An error of the operating system: a full disk has an exit code of its own.
+    pub fn io(what: impl Into<String>, error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::new(Exit::NoSpace, what)
+                .because("The disk is full.")
+                .hint("Make room or choose another disk with -o; with --update the export then goes on."),
+            _ => Self::failed(what).because(format!("The system says: {error}.")),
+        }
+    }
+
+    /// An error while writing the answer. A reader that has seen enough (`corer … | head`) is no failure.
+    pub fn stdout(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::new(Exit::Done, ""),
+            _ => Self::io("The answer could not be written to the standard output.", error),
+        }
+    }
+
+    /// Adds why it happened.
+    #[must_use]
+    pub fn because(mut self, why: impl Display) -> Self {
+        self.why = Some(why.to_string());
+        self
+    }
+
+    /// Adds what to do or to type next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// How the process ends.
+    pub fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Shows the failure. Nothing is said where nothing went wrong (a closed pipe).
+    ///
+    /// # Errors
+    /// Those of writing to `stderr`.
+    pub fn show(&self, stderr: &mut dyn Write, as_json: bool, paint: Paint) -> io::Result<()> {
+        if self.what.is_empty() {
+            return Ok(());
+        }
+        if as_json {
+            let line = Line { code: self.exit.code(), what: &self.what, why: self.why.as_deref(), hints: &self.hints };
+            return json::write_line(stderr, "error", &line);
+        }
+        writeln!(stderr, "{} {}", paint.bad("corer:"), Printable(&self.what))?;
+        if let Some(why) = &self.why {
+            writeln!(stderr, "{}", Printable(why))?;
+        }
+        for hint in &self.hints {
+            writeln!(stderr, "  {}", Printable(hint))?;
+        }
+        Ok(())
+    }
+}
+
+/// Replaces the debug print of a panic: one sentence that names the place in the program and nothing from the backup.
+pub fn install_panic_hook() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, |at| format!(" ({}:{})", at.file(), at.line()));
+        // Nothing is left to do when stderr is gone.
+        let _ = writeln!(
+            io::stderr(),
+            "corer: A mistake in corer itself stopped it{place}. Nothing in the backup was changed. Please report this."
+        );
+        std::process::exit(i32::from(Exit::Failed.code()));
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(failure: &Failure, as_json: bool) -> String {
+        let mut out = Vec::new();
+        failure.show(&mut out, as_json, Paint::off()).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn not_found() -> Failure {
+        Failure::new(Exit::NotFound, "There is no backup \"\u{1b}[2Jx\".")
+            .because("No folder and no device is called so.")
+            .hint("To see what there is: corer list")
+    }
+
+    #[test]
+    fn sentences_in_order_and_no_control_character() {
+        assert_eq!(
+            shown(&not_found(), false),
+            "corer: There is no backup \"\\u{1b}[2Jx\".\nNo folder and no device is called so.\n  To see what there is: corer list\n"
+        );
+    }
+
+    #[test]
+    fn one_json_line_with_the_code() {
+        let line = shown(&not_found(), true);
+        let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(value["type"], "error");
+        assert_eq!(value["code"], 10);
+        assert_eq!(line.lines().count(), 1);
+    }
+
+    #[test]
+    fn a_closed_pipe_is_a_quiet_success() {
+        let failure = Failure::stdout(&io::ErrorKind::BrokenPipe.into());
+        assert_eq!(failure.exit(), Exit::Done);
+        assert_eq!(shown(&failure, false), "");
+    }
+
+    #[test]
+    fn a_full_disk_has_its_own_code() {
+        assert_eq!(Failure::io("x", &io::ErrorKind::StorageFull.into()).exit(), Exit::NoSpace);
+    }
+}

@@ -1,0 +1,71 @@
+//! The command line: arguments in, calls to the rooms below, words out.
+//!
+//! One file for each command. What was typed is plain data ([`args`]); each command resolves it. Everything that is
+//! said passes through [`console`]; every end that is not success is a [`failure::Failure`] or an [`exit::Exit`].
+
+mod args;
+mod color;
+mod completions;
+mod console;
+pub mod exit;
+pub mod failure;
+mod help;
+mod human;
+pub mod interrupt;
+mod json;
+mod man;
+mod password;
+mod printable;
+mod progress;
+mod table;
+mod usage;
+mod zone;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use console::Console;
+use exit::Exit;
+use failure::Failure;
+
+/// Look into iPhone and iPad backups and take your data out. Works offline, changes nothing.
+#[derive(Debug, Parser)]
+#[command(name = "corer", version, help_template = help::TEMPLATE, arg_required_else_help = true)]
+#[command(disable_help_subcommand = false, max_term_width = 110)]
+pub struct Cli {
+    #[command(flatten)]
+    manner: args::Manner,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Completions(completions::CompletionsArgs),
+    #[command(alias = "manual")]
+    Man(man::ManArgs),
+}
+
+/// Reads the command line and does what it says.
+pub fn run() -> Exit {
+    let cli = match usage::parse() {
+        Ok(cli) => cli,
+        Err(exit) => return exit,
+    };
+    let console = Console::new(cli.manner);
+    match dispatch(&cli.command, &console) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            console.show(&failure);
+            failure.exit()
+        }
+    }
+}
+
+fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
+    interrupt::install()?;
+    match command {
+        Command::Completions(args) => completions::run(args, Cli::command(), console),
+        Command::Man(args) => man::run(args, Cli::command(), console),
+    }
+}

@@ -1,0 +1,277 @@
+//! The backup password: where it comes from, and asking again when it was wrong.
+//!
+//! The order: `--password-file`, `--password-command`, `CORER_PASSWORD_FILE`, `CORER_PASSWORD`, `BACKUP_PASSWORD`
+//! (the habit of other tools), then a prompt. A keychain of the operating system would stand before the prompt, as
+//! one more [`Origin`]. The password is never logged, has no debug print, and is wiped when it is no longer needed.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use zeroize::Zeroize;
+
+use super::args::PasswordArgs;
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::interrupt;
+use super::printable::Printable;
+
+/// More bytes than this are no password but a mistaken file.
+const LONGEST: usize = 64 * 1024;
+/// How often the prompt asks.
+const TRIES: usize = 3;
+
+/// A password as typed, wiped when dropped.
+pub struct Password(Vec<u8>);
+
+impl Password {
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Reads to the end, without ever leaving a copy behind in memory that was given back.
+    fn read(from: impl Read) -> io::Result<Self> {
+        let mut password = Self(Vec::with_capacity(LONGEST + 1));
+        from.take(LONGEST as u64 + 1).read_to_end(&mut password.0)?;
+        if password.0.len() > LONGEST {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "that is too long for a password"));
+        }
+        password.strip_line_end();
+        Ok(password)
+    }
+
+    /// Takes off the one line end that editors and `echo` put behind a password.
+    fn strip_line_end(&mut self) {
+        if self.0.last() == Some(&b'\n') {
+            self.0.pop();
+            if self.0.last() == Some(&b'\r') {
+                self.0.pop();
+            }
+        }
+    }
+}
+
+impl Drop for Password {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// Why an attempt to unlock failed.
+#[derive(Debug)]
+pub enum Attempt {
+    /// The password is not the one of this backup: another one may be.
+    Wrong,
+    /// No password would help.
+    Failed(Failure),
+}
+
+/// Where a password comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Origin {
+    File(PathBuf),
+    Stdin,
+    Command(String),
+    Variable(&'static str, OsString),
+    Prompt,
+}
+
+/// Finds the password and calls `attempt` with it: once, or again after a new prompt while it is wrong.
+/// `device` names the backup in the prompt.
+///
+/// # Errors
+/// [`Exit::Password`] when there is no password or none that opens the backup; else what `attempt` failed with.
+pub fn unlock_with<T>(
+    args: &PasswordArgs,
+    console: &Console,
+    device: &str,
+    mut attempt: impl FnMut(&Password) -> Result<T, Attempt>,
+) -> Result<T, Failure> {
+    let origin = origin(args, |name| std::env::var_os(name));
+    let tries = if origin == Origin::Prompt { TRIES } else { 1 };
+    for left in (0..tries).rev() {
+        let password = match &origin {
+            Origin::Prompt => prompt(console, device)?,
+            other => read(other)?,
+        };
+        match attempt(&password) {
+            Ok(unlocked) => return Ok(unlocked),
+            Err(Attempt::Failed(failure)) => return Err(failure),
+            Err(Attempt::Wrong) if left > 0 => console.note("That is not the password of this backup. Try again."),
+            Err(Attempt::Wrong) => {}
+        }
+    }
+    Err(wrong(&origin))
+}
+
+/// The first place that has a password. A variable that is set to nothing counts as not set.
+fn origin(args: &PasswordArgs, variable: impl Fn(&str) -> Option<OsString>) -> Origin {
+    let file = |path: &Path| if path == Path::new("-") { Origin::Stdin } else { Origin::File(path.to_owned()) };
+    let set = |name| variable(name).filter(|value| !value.is_empty());
+    let named = |name| set(name).map(|value| Origin::Variable(name, value));
+    args.password_file
+        .as_deref()
+        .map(file)
+        .or_else(|| args.password_command.clone().map(Origin::Command))
+        .or_else(|| set("CORER_PASSWORD_FILE").map(|path| file(Path::new(&path))))
+        .or_else(|| named("CORER_PASSWORD"))
+        .or_else(|| named("BACKUP_PASSWORD"))
+        .unwrap_or(Origin::Prompt)
+}
+
+/// Reads the password from anywhere but the prompt.
+fn read(origin: &Origin) -> Result<Password, Failure> {
+    let password = match origin {
+        Origin::File(path) => File::open(path).and_then(Password::read),
+        Origin::Stdin => Password::read(io::stdin().lock()),
+        Origin::Command(command) => run(command),
+        Origin::Variable(_, value) => Ok(Password(value.as_encoded_bytes().to_vec())),
+        Origin::Prompt => Ok(Password(Vec::new())),
+    }
+    .map_err(|error| {
+        Failure::new(Exit::Password, format!("The backup password could not be read from {}.", place(origin)))
+            .because(format!("The reason: {error}."))
+    })?;
+    if password.0.is_empty() {
+        return Err(Failure::new(Exit::Password, format!("There is no password in {}.", place(origin))));
+    }
+    Ok(password)
+}
+
+/// Runs a command in the shell of the system and takes what it prints.
+fn run(command: &str) -> io::Result<Password> {
+    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let mut child = Command::new(shell).arg(flag).arg(command).stdout(Stdio::piped()).spawn()?;
+    let password = child.stdout.take().map(Password::read).transpose();
+    let status = child.wait()?;
+    if !status.success() {
+        return Err(io::Error::other(format!("the command ended with {status}")));
+    }
+    password?.ok_or_else(|| io::Error::other("the command printed nothing"))
+}
+
+/// Asks on the terminal, without echo.
+fn prompt(console: &Console, device: &str) -> Result<Password, Failure> {
+    if console.is_unattended() {
+        return Err(missing("--no-input forbids to ask for it."));
+    }
+    // While the echo is off the process must not end without turning it on again.
+    let _hold = interrupt::hold();
+    let question =
+        format!("Backup password of {} (not the Apple account's, not the device's passcode): ", Printable(device));
+    match rpassword::prompt_password(question) {
+        Ok(typed) if typed.is_empty() => Err(missing("None was typed.")),
+        Ok(typed) => Ok(Password(typed.into_bytes())),
+        Err(_) if interrupt::requested() => Err(Failure::interrupted()),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Failure::interrupted()),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(missing("None was typed.")),
+        Err(_) => Err(missing("There is no terminal to ask for it on.")),
+    }
+}
+
+fn place(origin: &Origin) -> String {
+    match origin {
+        Origin::File(path) => format!("the file {}", path.display()),
+        Origin::Stdin => "the standard input".to_owned(),
+        Origin::Command(_) => "what the password command prints".to_owned(),
+        Origin::Variable(name, _) => format!("the variable {name}"),
+        Origin::Prompt => "what was typed".to_owned(),
+    }
+}
+
+fn missing(why: &str) -> Failure {
+    Failure::new(Exit::Password, "This backup is encrypted and its password is needed.")
+        .because(why)
+        .hint("Give it with --password-file FILE, --password-command COMMAND or the variable CORER_PASSWORD,")
+        .hint("or run corer on a terminal without --no-input to be asked.")
+}
+
+fn wrong(origin: &Origin) -> Failure {
+    let what = match origin {
+        Origin::Prompt => format!("None of the {TRIES} passwords opens this backup."),
+        other => format!("The password from {} does not open this backup.", place(other)),
+    };
+    Failure::new(Exit::Password, what)
+        .because("It is the one that was set when \"Encrypt local backup\" was first ticked in Finder, iTunes or another program.")
+        .hint("It is neither the password of the Apple account nor the passcode of the device, though some people chose the same.")
+        .hint("Nobody can recover it. A new one can be set on the device, for backups made from then on.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::Manner;
+
+    fn console() -> Console {
+        Console::new(Manner::silent())
+    }
+
+    fn args(file: Option<&str>, command: Option<&str>) -> PasswordArgs {
+        PasswordArgs { password_file: file.map(Into::into), password_command: command.map(Into::into) }
+    }
+
+    /// An environment in which the variables `set` have their own names as values.
+    fn only(set: &'static [&'static str]) -> impl Fn(&str) -> Option<OsString> {
+        |name| set.contains(&name).then(|| name.into())
+    }
+
+    #[test]
+    fn the_order_is_the_promised_one() {
+        let all = &["CORER_PASSWORD_FILE", "CORER_PASSWORD", "BACKUP_PASSWORD"];
+        assert_eq!(origin(&args(Some("f"), None), only(all)), Origin::File("f".into()));
+        assert_eq!(origin(&args(Some("-"), None), only(all)), Origin::Stdin);
+        assert_eq!(origin(&args(None, Some("c")), only(all)), Origin::Command("c".into()));
+        assert_eq!(origin(&args(None, None), only(all)), Origin::File("CORER_PASSWORD_FILE".into()));
+        assert_eq!(
+            origin(&args(None, None), only(&["CORER_PASSWORD", "BACKUP_PASSWORD"])),
+            Origin::Variable("CORER_PASSWORD", "CORER_PASSWORD".into())
+        );
+        assert_eq!(
+            origin(&args(None, None), only(&["BACKUP_PASSWORD"])),
+            Origin::Variable("BACKUP_PASSWORD", "BACKUP_PASSWORD".into())
+        );
+        assert_eq!(origin(&args(None, None), |_| Some(OsString::new())), Origin::Prompt);
+    }
+
+    #[test]
+    fn one_line_end_is_taken_off() {
+        let read = |text: &str| Password::read(text.as_bytes()).map(|p| p.as_bytes().to_vec()).unwrap();
+        assert_eq!(read("secret\n"), b"secret");
+        assert_eq!(read("secret\r\n"), b"secret");
+        assert_eq!(read("secret \n\n"), b"secret \n");
+        assert_eq!(read("\r"), b"\r");
+        assert!(Password::read(io::repeat(b'x')).is_err());
+    }
+
+    #[test]
+    fn a_wrong_password_from_a_file_is_not_asked_for_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("password");
+        std::fs::write(&file, "test123\n").unwrap();
+        let mut calls = 0;
+        let result = unlock_with(&args(file.to_str(), None), &console(), "x", |password| {
+            calls += 1;
+            assert_eq!(password.as_bytes(), b"test123");
+            Err::<(), _>(Attempt::Wrong)
+        });
+        assert_eq!((calls, result.unwrap_err().exit()), (1, Exit::Password));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_command_gives_its_output_or_a_failure() {
+        let take = |command| unlock_with(&args(None, Some(command)), &console(), "x", |p| Ok(p.as_bytes().to_vec()));
+        assert_eq!(take("echo geheim").unwrap(), b"geheim");
+        assert_eq!(take("echo geheim; exit 3").unwrap_err().exit(), Exit::Password);
+        assert_eq!(take("true").unwrap_err().exit(), Exit::Password);
+    }
+
+    #[test]
+    fn no_password_and_nobody_to_ask() {
+        assert_eq!(prompt(&console(), "x").err().map(|failure| failure.exit()), Some(Exit::Password));
+    }
+}

@@ -1,0 +1,82 @@
+//! Reading the command line, and what is said when it makes no sense.
+
+use std::ffi::OsString;
+use std::io;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, FromArgMatches, ValueEnum};
+
+use super::Cli;
+use super::color::When;
+use super::exit::Exit;
+use super::failure::Failure;
+
+/// Names of other tools' commands that people try, and what to type instead.
+const GUESSES: [(&str, &str); 5] = [
+    ("decrypt", "corer files get -o DIR    (every file, decrypted)"),
+    ("extract", "corer files get -o DIR    (every file, decrypted)"),
+    ("export", "corer messages -o DIR     or     corer files get -o DIR"),
+    ("restore", "corer changes no device. Finder, iTunes or Apple Devices restore a backup."),
+    ("unlock", "corer info                (asks for the password when it needs one)"),
+];
+
+/// Reads the command line. What clap says by itself (help, version, errors) is printed here.
+///
+/// # Errors
+/// The exit code, when everything there was to say has been said.
+pub fn parse() -> Result<Cli, Exit> {
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    let mut command = Cli::command().color(color(&typed).into());
+    command.try_get_matches_from_mut(&typed).and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| {
+        let as_json = typed.iter().take_while(|word| *word != "--").any(|word| word == "--json");
+        say(&error, as_json, color(&typed))
+    })
+}
+
+fn say(error: &clap::Error, as_json: bool, color: When) -> Exit {
+    if !error.use_stderr() {
+        return match error.print() {
+            Ok(()) => Exit::Done,
+            Err(error) => Failure::stdout(&error).exit(),
+        };
+    }
+    let hint = guess(error);
+    if !as_json && hint.is_none() {
+        // Nothing is left to do when stderr is gone.
+        let _ = error.print();
+        return Exit::Usage;
+    }
+    let text = error.render().to_string();
+    let first = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+    let mut failure = Failure::usage(first.replace('\n', " "));
+    if let Some(hint) = hint {
+        failure = failure.hint(hint);
+    }
+    let _ = failure.show(&mut io::stderr().lock(), as_json, color.paint(&io::stderr()));
+    failure.exit()
+}
+
+/// What to type instead of a command that corer does not have, where it is known.
+fn guess(error: &clap::Error) -> Option<&'static str> {
+    if error.kind() != ErrorKind::InvalidSubcommand {
+        return None;
+    }
+    let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    GUESSES.iter().find(|(name, _)| name == typed).map(|(_, instead)| *instead)
+}
+
+/// The `--color` that was typed, looked for before the command line is known to make sense.
+fn color(typed: &[OsString]) -> When {
+    let mut words = typed.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--");
+    while let Some(word) = words.next() {
+        let value = match word.strip_prefix("--color") {
+            Some("") => words.next(),
+            Some(rest) => rest.strip_prefix('='),
+            None => None,
+        };
+        if let Some(when) = value.and_then(|value| When::from_str(value, false).ok()) {
+            return when;
+        }
+    }
+    When::Auto
+}
