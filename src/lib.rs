@@ -1,1 +1,3 @@
-//! x
+//! corer: takes what matters out of an iPhone or iPad backup.
+
+pub mod backup;

@@ -1,0 +1,112 @@
+//! Databases of a backup, read in place: encrypted or not, with their write-ahead log, without a file in clear and
+//! without a byte changed.
+//!
+//! Stock SQLite would create or change a `-shm` beside the database, and with `immutable=1` it would not see the log.
+//! Here SQLite reads through [`vfs`], every connection is defensive, and the work that a hostile database can cause is
+//! bounded by its size.
+
+mod image;
+mod vfs;
+
+use std::sync::Arc;
+
+use corer_schemas::source::{Database, SourceError};
+use rusqlite::config::DbConfig;
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, OpenFlags};
+
+pub use image::Image;
+
+/// The longest text or blob that is read, in bytes. SQLite asks for the memory before it knows whether the bytes exist.
+const LONGEST_VALUE: i32 = 64 << 20;
+
+/// How many steps of SQLite's machine a connection may take, whatever its size …
+const STEPS: u64 = 20_000_000;
+/// … and how many more for each byte of the database. Reading one million messages takes far fewer. Without a bound, a
+/// few kilobytes whose pages point at each other make rows without end.
+const STEPS_PER_BYTE: u64 = 64;
+/// How often the steps are counted.
+const STEPS_AT_ONCE: i32 = 10_000;
+
+/// A database of a backup. Each connection is independent of the others.
+pub struct StoredDatabase {
+    name: String,
+    image: Image,
+}
+
+impl StoredDatabase {
+    /// Takes the files of a database; `name` is what errors call it.
+    pub fn new(name: impl Into<String>, image: Image) -> Self {
+        Self { name: name.into(), image: image.with_first_page() }
+    }
+
+    /// The same database as a shared trait object.
+    pub fn shared(self) -> Arc<dyn Database> {
+        Arc::new(self)
+    }
+
+    fn open(&self) -> rusqlite::Result<Connection> {
+        let unavailable = || rusqlite::Error::InvalidPath("corer's file system for SQLite".into());
+        let registered = vfs::Registered::new(self.image.clone()).ok_or_else(unavailable)?;
+        Connection::open_with_flags_and_vfs(&registered.path, self.flags(), vfs::NAME)
+            .inspect_err(|_| registered.forget())
+            .and_then(|connection| self.harden(connection))
+    }
+
+    /// SQLite refuses to roll back a journal of a database that it may not write. What it writes stays in memory.
+    fn flags(&self) -> OpenFlags {
+        let access = match self.image.has_journal() {
+            true => OpenFlags::SQLITE_OPEN_READ_WRITE,
+            false => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        };
+        access | OpenFlags::SQLITE_OPEN_NO_MUTEX
+    }
+
+    fn harden(&self, mut connection: Connection) -> rusqlite::Result<Connection> {
+        for (setting, on) in [
+            (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+            (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+            (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+            (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+            (DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true),
+        ] {
+            connection.set_db_config(setting, on)?;
+        }
+        for (limit, value) in [
+            (Limit::SQLITE_LIMIT_LENGTH, LONGEST_VALUE),
+            (Limit::SQLITE_LIMIT_SQL_LENGTH, 1 << 20),
+            (Limit::SQLITE_LIMIT_ATTACHED, 0),
+            (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
+            (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
+        ] {
+            connection.set_limit(limit, value)?;
+        }
+        self.bound_steps(&mut connection)?;
+        // The locking mode comes before the first read: it is what keeps the log's index on the heap.
+        connection.execute_batch(
+            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA query_only = ON; PRAGMA cell_size_check = ON;
+             PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;",
+        )?;
+        Ok(connection)
+    }
+
+    fn bound_steps(&self, connection: &mut Connection) -> rusqlite::Result<()> {
+        let mut left = self.image.size().saturating_mul(STEPS_PER_BYTE).saturating_add(STEPS);
+        connection.progress_handler(
+            STEPS_AT_ONCE,
+            Some(move || {
+                left = left.saturating_sub(STEPS_AT_ONCE.unsigned_abs().into());
+                left == 0
+            }),
+        )
+    }
+}
+
+impl Database for StoredDatabase {
+    fn connect(&self) -> Result<Connection, SourceError> {
+        self.open().map_err(|error| SourceError::unreadable(&self.name, error))
+    }
+}
+
+#[cfg(test)]
+mod tests;
