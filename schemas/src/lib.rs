@@ -15,6 +15,8 @@ pub mod messages;
 pub mod selection;
 pub mod skipped;
 pub mod source;
+#[cfg(test)]
+mod testing;
 pub mod time;
 
 pub use selection::Selection;

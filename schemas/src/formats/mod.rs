@@ -1,1 +1,15 @@
-//! Bounded parsers of untrusted bytes. Every one of them has a limit on depth, on nodes and on what it allocates.
+//! Bounded parsers of untrusted bytes.
+//!
+//! Nothing here trusts a length, a count or a depth that the input claims: every parser has a budget and gives an error
+//! when it is spent. None of them panics on any input.
+//!
+//! - [`plist`]: property lists, XML or binary, as owned values.
+//! - [`bplist`]: a look into a binary property list without building anything.
+//! - [`keyed_archive`]: the object archives that Apple writes into binary property lists.
+
+pub mod bplist;
+pub mod keyed_archive;
+pub mod plist;
+
+#[cfg(test)]
+mod raw_plist;
