@@ -6,7 +6,7 @@ use super::exit::Exit;
 
 /// The main page: one screen, examples first.
 pub const TEMPLATE: &str = "\
-{about}
+{about}.
 
 Examples:
   corer list                                    the backups on this computer

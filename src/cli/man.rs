@@ -65,13 +65,12 @@ fn write_below(command: &Command, dir: &Path) -> io::Result<()> {
         return Ok(());
     }
     let man = Man::new(command.clone());
-    std::fs::write(dir.join(man.get_filename()), page(&man, command)?)?;
+    std::fs::write(dir.join(man.get_filename()), page(&man, command, &Roff::default())?)?;
     command.get_subcommands().try_for_each(|sub| write_below(sub, dir))
 }
 
 /// The main page also has what holds for every command.
 fn main_page(command: &Command) -> io::Result<Vec<u8>> {
-    let mut out = page(&Man::new(command.clone()), command)?;
     let mut roff = Roff::default();
     roff.control("SH", ["ENVIRONMENT"]);
     for (name, meaning) in ENVIRONMENT {
@@ -81,8 +80,7 @@ fn main_page(command: &Command) -> io::Result<Vec<u8>> {
     for exit in Exit::ALL {
         roff.control("TP", []).text([bold(exit.code().to_string())]).text([roman(exit.meaning())]);
     }
-    roff.to_writer(&mut out)?;
-    Ok(out)
+    page(&Man::new(command.clone()), command, &roff)
 }
 
 /// The variables that corer reads.
@@ -95,8 +93,12 @@ const ENVIRONMENT: [(&str, &str); 6] = [
     ("TZ", "The time zone of this computer, where it is set."),
 ];
 
+/// What [`roff`](clap_mangen::roff) puts before each piece; once is enough.
+const PREAMBLE: &str = ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n";
+
 /// One page. The examples and exit codes are laid out as they stand; the generator would run their lines together.
-fn page(man: &Man, command: &Command) -> io::Result<Vec<u8>> {
+/// `last` stands at the end.
+fn page(man: &Man, command: &Command, last: &Roff) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     man.render_title(&mut out)?;
     man.render_name_section(&mut out)?;
@@ -115,5 +117,7 @@ fn page(man: &Man, command: &Command) -> io::Result<Vec<u8>> {
         roff.control("fi", []);
         roff.to_writer(&mut out)?;
     }
-    Ok(out)
+    last.to_writer(&mut out)?;
+    let text = String::from_utf8_lossy(&out).replace(PREAMBLE, "");
+    Ok(format!("{PREAMBLE}{text}").into_bytes())
 }

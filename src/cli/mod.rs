@@ -9,16 +9,21 @@ mod completions;
 mod console;
 pub mod exit;
 pub mod failure;
+mod files;
 mod help;
 mod human;
+mod info;
 pub mod interrupt;
 mod json;
+mod list;
 mod man;
+mod messages;
 mod password;
 mod printable;
 mod progress;
 mod table;
 mod usage;
+mod verify;
 mod zone;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -41,6 +46,17 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(alias = "ls", alias = "backups")]
+    List(list::ListArgs),
+    #[command(alias = "show", alias = "about")]
+    Info(info::InfoArgs),
+    #[command(alias = "file")]
+    Files(files::FilesArgs),
+    #[command(alias = "message", alias = "sms", alias = "imessage", alias = "chats")]
+    Messages(messages::MessagesArgs),
+    #[command(alias = "check")]
+    Verify(verify::VerifyArgs),
+    #[command(alias = "completion")]
     Completions(completions::CompletionsArgs),
     #[command(alias = "manual")]
     Man(man::ManArgs),
@@ -65,6 +81,9 @@ pub fn run() -> Exit {
 fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
     interrupt::install()?;
     match command {
+        Command::List(_) | Command::Info(_) | Command::Files(_) | Command::Messages(_) | Command::Verify(_) => {
+            Err(Failure::failed("This command is not in this build."))
+        }
         Command::Completions(args) => completions::run(args, Cli::command(), console),
         Command::Man(args) => man::run(args, Cli::command(), console),
     }
