@@ -83,11 +83,11 @@ impl Settings {
         &self.work
     }
 
-    /// A command of corer on `backup`, which never asks.
-    pub fn corer(&self, backup: &Path) -> Command {
+    /// The command `words` of corer on `backup`, which never asks.
+    pub fn corer(&self, words: &[&str], backup: &Path) -> Command {
         let mut command = Command::new(&self.corer);
         command.env("CORER_PASSWORD", crate::inputs::PASSWORD);
-        command.args(["--no-input", "--progress", "none", "--backup"]).arg(backup);
+        command.args(words).args(["--no-input", "--progress", "none", "--backup"]).arg(backup);
         command
     }
 

@@ -14,8 +14,8 @@ use crate::table::{Check, Limit, Report, megabytes};
 /// As [`crate::scenario::Scenario::run`].
 pub fn run(settings: &Settings, title: String, input: &Input, beside_cp: f64) -> Result<Report> {
     let target = settings.work().join("target");
-    let mut corer = settings.corer(&input.backup);
-    corer.args(["files", "get", "--output"]).arg(&target);
+    let mut corer = settings.corer(&["files", "get"], &input.backup);
+    corer.arg("--output").arg(&target);
     let mut cp = Command::new("cp");
     cp.arg("-r").arg(&input.plain).arg(&target);
     let mut contestants = vec![

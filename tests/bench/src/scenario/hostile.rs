@@ -80,8 +80,7 @@ fn samples(folder: &Path) -> Result<Vec<PathBuf>> {
 
 fn run_one(settings: &Settings, sample: &Path, arguments: &[&str], writes: bool) -> Result<Usage> {
     let target = settings.work().join("target");
-    let mut command = settings.corer(sample);
-    command.args(arguments);
+    let mut command = settings.corer(arguments, sample);
     if writes {
         command.arg("--output").arg(&target);
     }

@@ -14,9 +14,8 @@ pub fn run(settings: &Settings) -> Result<Report> {
     let rows = settings.pick(500_000, 2_000);
     let sizes = [("rows", rows), ("rounds", u64::from(FEW_ROUNDS))];
     let input = inputs::make(settings, "listing", &sizes, false)?;
-    let mut corer = settings.corer(&input.backup);
-    corer.args(["files", "ls"]);
-    let mut contestants = vec![Contestant::new("corer files ls", corer)];
+    let corer = settings.corer(&["files", "ls", "--long"], &input.backup);
+    let mut contestants = vec![Contestant::new("corer files ls --long", corer)];
     for (name, command) in settings.peers.list(&input.backup) {
         contestants.push(Contestant::new(name, command));
     }

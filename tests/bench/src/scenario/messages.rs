@@ -20,8 +20,8 @@ pub fn run(settings: &Settings) -> Result<Report> {
     ] {
         let sizes = [("messages", count), ("rounds", u64::from(FEW_ROUNDS))];
         let input = inputs::make(settings, folder, &sizes, false)?;
-        let mut corer = settings.corer(&input.backup);
-        corer.args(["messages", "--output"]).arg(&target);
+        let mut corer = settings.corer(&["messages"], &input.backup);
+        corer.arg("--output").arg(&target);
         contestants.push(Contestant::writing(name, corer, target.clone()));
     }
     let finishes = race(settings, &contestants)?;

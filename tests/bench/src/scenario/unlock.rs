@@ -26,8 +26,7 @@ pub fn run(settings: &Settings) -> Result<Report> {
     let input = inputs::make(settings, "unlock", &sizes, false)?;
     let mut bare = Command::new(std::env::current_exe()?);
     bare.arg("derive").arg(rounds.to_string());
-    let mut corer = settings.corer(&input.backup);
-    corer.args(["files", "ls"]);
+    let corer = settings.corer(&["files", "ls"], &input.backup);
     let finishes = race(settings, &[Contestant::new("corer files ls", corer), Contestant::new("bare loop", bare)])?;
     let cpu = |index: usize| finishes.get(index).map(|finish| finish.usage.cpu.as_secs_f64());
     let ratio = cpu(0).zip(cpu(1)).map(|(corer, bare)| corer / bare);

@@ -1,0 +1,29 @@
+"""Which sample is taken apart by whom, and where the other tool is known to differ.
+
+A known difference that no longer shows fails the case like an unknown one: this list is kept true.
+"""
+from dataclasses import dataclass, field
+
+import readers
+from readers import Reader
+
+
+@dataclass(frozen=True)
+class Case:
+    """One sample, read by corer and by one other tool."""
+
+    sample: str
+    peer: Reader
+    password: str = ""
+    exit: int = 0
+    """How corer ends on this sample: 3 when something that the backup should hold cannot be read."""
+    differs: dict[str, str] = field(default_factory=dict)
+    """`Domain/path` to what the other tool does with it, and why that is not corer's way."""
+
+    @property
+    def name(self) -> str:
+        """`ios18-encrypted/mvt`."""
+        return f"{self.sample}/{self.peer.__name__}"
+
+
+CASES: list[Case] = []
