@@ -1,0 +1,182 @@
+//! A zip archive read as a folder, without unpacking it.
+//!
+//! Entries that are stored as they are have random access in place. Compressed ones are inflated when they are opened:
+//! small ones into memory, large ones into a nameless temporary file that vanishes with the last use. What is encrypted
+//! in the backup stays encrypted there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use zip::{CompressionMethod, ZipArchive};
+
+use super::bytes::{Cursor, FileBytes, MemoryBytes, ReadAt, Window};
+use super::tree::{Child, ChildKind, FileTree};
+
+/// Compressed entries up to this size are inflated into memory, in bytes.
+const LARGEST_IN_MEMORY: u64 = 16 << 20;
+
+/// A large entry that grows more than this when it is inflated was made to fill disks. Databases with much empty space
+/// reach about 100.
+const MOST_GROWTH: u64 = 250;
+
+/// A zip archive.
+pub struct Zip {
+    path: PathBuf,
+    bytes: Arc<dyn ReadAt>,
+    archive: ZipArchive<Cursor>,
+    files: BTreeMap<String, Stored>,
+    folders: BTreeSet<String>,
+}
+
+#[derive(Clone, Copy)]
+struct Stored {
+    index: usize,
+    size: u64,
+}
+
+impl Zip {
+    /// Opens an archive and reads its directory. Entries whose names would lead out of the archive are left out.
+    ///
+    /// # Errors
+    /// When the file is no zip archive.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let bytes: Arc<dyn ReadAt> = Arc::new(FileBytes::new(File::open(path)?)?);
+        let archive = ZipArchive::new(Cursor::new(Arc::clone(&bytes)))?;
+        let mut zip = Self { path: path.to_owned(), bytes, archive, files: BTreeMap::new(), folders: BTreeSet::new() };
+        zip.read_directory();
+        Ok(zip)
+    }
+
+    fn read_directory(&mut self) {
+        let mut archive = self.archive.clone();
+        for index in 0..archive.len() {
+            let Ok(entry) = archive.by_index_raw(index) else { continue };
+            let Some(name) = entry.name().ok().and_then(|name| inner_path(&name)) else { continue };
+            let folders = name.match_indices('/').filter_map(|(end, _)| name.get(..end));
+            self.folders.extend(folders.map(str::to_owned));
+            if entry.is_dir() {
+                self.folders.insert(name);
+            } else if entry.is_file() {
+                // Of two entries with one name the first counts.
+                self.files.entry(name).or_insert(Stored { index, size: entry.size() });
+            }
+        }
+    }
+
+    fn inflate(&self, stored: Stored) -> io::Result<Arc<dyn ReadAt>> {
+        let mut archive = self.archive.clone();
+        let mut entry = archive.by_index(stored.index)?;
+        if stored.size > LARGEST_IN_MEMORY && stored.size / MOST_GROWTH > entry.compressed_size() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "compressed more than any real file"));
+        }
+        // One byte more than announced shows an entry that holds more than it says.
+        let mut limited = (&mut entry).take(stored.size.saturating_add(1));
+        let inflated: Arc<dyn ReadAt> = if stored.size <= LARGEST_IN_MEMORY {
+            let mut bytes = Vec::new();
+            limited.read_to_end(&mut bytes)?;
+            Arc::new(MemoryBytes(bytes))
+        } else {
+            let mut file = tempfile::tempfile()?;
+            io::copy(&mut limited, &mut file)?;
+            file.seek(SeekFrom::Start(0))?;
+            Arc::new(FileBytes::new(file)?)
+        };
+        match inflated.size() == stored.size {
+            true => Ok(inflated),
+            false => Err(io::Error::new(io::ErrorKind::InvalidData, "the archive announces another size")),
+        }
+    }
+}
+
+impl FileTree for Zip {
+    fn open(&self, path: &str) -> io::Result<Arc<dyn ReadAt>> {
+        let stored = *self.files.get(path).ok_or(io::ErrorKind::NotFound)?;
+        let mut archive = self.archive.clone();
+        let entry = archive.by_index_raw(stored.index)?;
+        if entry.encrypted() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the archive itself is encrypted: unpack it first"));
+        }
+        if entry.compression() != CompressionMethod::Stored {
+            drop(entry);
+            return self.inflate(stored);
+        }
+        let start = entry.data_start().ok_or(io::ErrorKind::InvalidData)?;
+        let window = Window::new(Arc::clone(&self.bytes), start, stored.size);
+        match window.size() == stored.size {
+            true => Ok(Arc::new(window)),
+            false => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the archive is cut off")),
+        }
+    }
+
+    fn size_of(&self, path: &str) -> Option<u64> {
+        self.files.get(path).map(|stored| stored.size)
+    }
+
+    fn list(&self, folder: &str) -> io::Result<Vec<Child>> {
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let inside = |name: &str| {
+            name.strip_prefix(&prefix).filter(|rest| !rest.is_empty() && !rest.contains('/')).map(str::to_owned)
+        };
+        let files = self.files.range(prefix.clone()..).take_while(|(name, _)| name.starts_with(&prefix));
+        let folders = self.folders.range(prefix.clone()..).take_while(|name| name.starts_with(&prefix));
+        let files = files.filter_map(|(name, stored)| {
+            inside(name).map(|name| Child { name, kind: ChildKind::File(stored.size), modified: None })
+        });
+        let folders =
+            folders.filter_map(|name| inside(name)).map(|name| Child { name, kind: ChildKind::Folder, modified: None });
+        let mut children: Vec<_> = files.chain(folders).collect();
+        children.sort();
+        Ok(children)
+    }
+
+    fn location(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// The path of an entry inside the archive; `None` for one that is absolute or climbs out. Archives made on Windows may
+/// have backslashes.
+fn inner_path(name: &str) -> Option<String> {
+    let name = name.replace('\\', "/");
+    let name = name.trim_end_matches('/');
+    let legal = |segment: &str| !segment.is_empty() && segment != "." && segment != ".." && !segment.contains('\0');
+    (!name.is_empty() && name.split('/').all(legal)).then(|| name.to_owned())
+}
+
+/// The part of a tree below one of its folders: the backup inside an archive that wraps it in a folder.
+pub struct Subtree {
+    whole: Arc<dyn FileTree>,
+    prefix: String,
+}
+
+impl Subtree {
+    /// What lies below `folder` of `whole`.
+    pub fn new(whole: Arc<dyn FileTree>, folder: &str) -> Self {
+        Self { whole, prefix: format!("{folder}/") }
+    }
+
+    fn inside(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix).trim_end_matches('/').to_owned()
+    }
+}
+
+impl FileTree for Subtree {
+    fn open(&self, path: &str) -> io::Result<Arc<dyn ReadAt>> {
+        self.whole.open(&self.inside(path))
+    }
+
+    fn size_of(&self, path: &str) -> Option<u64> {
+        self.whole.size_of(&self.inside(path))
+    }
+
+    fn list(&self, folder: &str) -> io::Result<Vec<Child>> {
+        self.whole.list(&self.inside(folder))
+    }
+
+    fn location(&self) -> &Path {
+        self.whole.location()
+    }
+}

@@ -1,0 +1,395 @@
+//! All records of a manifest in memory, packed: half a million of them take a few hundred bytes each at the most.
+
+use std::collections::HashMap;
+
+use corer_schemas::Skipped;
+use corer_schemas::source::EntryKind;
+
+use super::FileId;
+
+/// A path longer than this is no path of a device, where 1,024 bytes are the limit.
+const LONGEST_PATH: usize = 4096;
+
+/// This many problems are kept word for word; the rest is counted.
+const MOST_PROBLEMS: usize = 10_000;
+
+/// In the BSD flags of a file: its content is in iCloud, the device held only its name.
+const DATALESS: u32 = 0x4000_0000;
+
+/// The wrapped key of a file: protection class (u32 little-endian) and 40 bytes.
+pub type WrappedFileKey = [u8; 44];
+
+/// The digest that a record gives for its payload as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Digest {
+    /// SHA-1.
+    Sha1([u8; 20]),
+    /// SHA-256, in transfers between devices.
+    Sha256([u8; 32]),
+}
+
+/// What a record describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordKind {
+    /// A file, directory or link.
+    Entry(EntryKind),
+    /// A row that an interrupted backup left: it has a file ID and nothing else.
+    Placeholder,
+}
+
+/// What a manifest says of one file, as it is taken in.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// Names the payload.
+    pub file_id: FileId,
+    /// File, directory, link or placeholder.
+    pub kind: RecordKind,
+    /// The mode as of `stat`, where recorded.
+    pub mode: Option<u32>,
+    /// The size in bytes, where recorded. Advisory.
+    pub size: Option<u64>,
+    /// Last modification, in seconds since 1970 UTC.
+    pub modified: Option<i64>,
+    /// Creation, in seconds since 1970 UTC.
+    pub created: Option<i64>,
+    /// BSD flags.
+    pub flags: u32,
+    /// The protection class.
+    pub class: u32,
+    /// The wrapped key; only files of encrypted backups have one.
+    pub key: Option<WrappedFileKey>,
+    /// The record says that there is a key, but it has the wrong form.
+    pub key_is_damaged: bool,
+    /// The digest of the payload as stored.
+    pub digest: Option<Digest>,
+    /// Where the manifest has the record: a row number or a byte offset.
+    pub position: i64,
+}
+
+impl Facts {
+    /// A record of which nothing but its identity is known.
+    pub fn bare(file_id: FileId, kind: RecordKind, position: i64) -> Self {
+        Self {
+            file_id,
+            kind,
+            position,
+            mode: None,
+            size: None,
+            modified: None,
+            created: None,
+            flags: 0,
+            class: 0,
+            key: None,
+            key_is_damaged: false,
+            digest: None,
+        }
+    }
+
+    /// Whether the device held only the name of this file, its content being in iCloud.
+    pub fn is_dataless(&self) -> bool {
+        self.flags & DATALESS != 0
+    }
+}
+
+/// What is seldom asked, and read anew from the manifest when it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// What a link points to, on the device.
+    pub target: Option<String>,
+    /// Owner and group; negative numbers occur.
+    pub owner: Option<(i64, i64)>,
+    /// Equal numbers are hard links of each other.
+    pub inode: Option<i64>,
+    /// Extended attributes: name and value.
+    pub attributes: Vec<(String, Vec<u8>)>,
+}
+
+/// One record of a catalog.
+#[derive(Clone, Copy)]
+pub struct Record<'c> {
+    catalog: &'c Catalog,
+    row: &'c Row,
+}
+
+struct Row {
+    domain: u32,
+    path_start: usize,
+    path_len: u32,
+    facts: Packed,
+}
+
+/// [`Facts`] without what few records have.
+struct Packed {
+    file_id: FileId,
+    kind: RecordKind,
+    key_is_damaged: bool,
+    mode: u32,
+    flags: u32,
+    class: u32,
+    /// One more than the place in [`Catalog::keys`] and [`Catalog::digests`]; 0 for none.
+    key: u32,
+    digest: u32,
+    size: u64,
+    modified: i64,
+    created: i64,
+    position: i64,
+}
+
+/// Stands for "not recorded" in the packed times.
+const NO_TIME: i64 = i64::MIN;
+/// Stands for "not recorded" in the packed size.
+const NO_SIZE: u64 = u64::MAX;
+/// Stands for "not recorded" in the packed mode.
+const NO_MODE: u32 = u32::MAX;
+
+/// The records of a manifest, ordered by domain and path.
+#[derive(Default)]
+pub struct Catalog {
+    domains: Vec<String>,
+    domain_numbers: HashMap<String, u32>,
+    /// All paths, one after the other.
+    paths: String,
+    rows: Vec<Row>,
+    keys: Vec<WrappedFileKey>,
+    digests: Vec<Digest>,
+    problems: Vec<Skipped>,
+    more_problems: usize,
+    /// How many of the rows are placeholders; they come last.
+    placeholders: usize,
+}
+
+impl Catalog {
+    /// Takes a record in.
+    pub fn push(&mut self, domain: &str, path: &str, facts: &Facts) {
+        if path.len() > LONGEST_PATH || domain.len() > LONGEST_PATH {
+            return self.note(Skipped::new(facts.file_id.to_string(), "its name is longer than any device allows"));
+        }
+        let key = append(&mut self.keys, facts.key);
+        let digest = append(&mut self.digests, facts.digest);
+        let row = Row {
+            domain: self.domain_number(domain),
+            path_start: self.paths.len(),
+            path_len: path.len() as u32,
+            facts: Packed {
+                file_id: facts.file_id,
+                kind: facts.kind,
+                key_is_damaged: facts.key_is_damaged,
+                mode: facts.mode.unwrap_or(NO_MODE),
+                flags: facts.flags,
+                class: facts.class,
+                key,
+                digest,
+                size: facts.size.unwrap_or(NO_SIZE),
+                modified: facts.modified.unwrap_or(NO_TIME),
+                created: facts.created.unwrap_or(NO_TIME),
+                position: facts.position,
+            },
+        };
+        self.paths.push_str(path);
+        self.rows.push(row);
+    }
+
+    /// Notes a record that could not be taken in.
+    pub fn note(&mut self, problem: Skipped) {
+        if self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(problem);
+        } else {
+            self.more_problems += 1;
+        }
+    }
+
+    /// Brings the records into their order; call it once, after the last one.
+    pub fn finish(&mut self) {
+        let mut numbers: Vec<u32> = (0..).take(self.domains.len()).collect();
+        numbers.sort_by_key(|number| self.domains.get(*number as usize));
+        let mut ranks = vec![0; numbers.len()];
+        for (rank, number) in (0_u32..).zip(numbers) {
+            if let Some(place) = ranks.get_mut(number as usize) {
+                *place = rank;
+            }
+        }
+        let paths = &self.paths;
+        // Stable: of two records with one name, the one that the manifest gives first counts.
+        self.rows.sort_by(|a, b| {
+            let place = |row: &Row| {
+                (row.facts.kind == RecordKind::Placeholder, ranks.get(row.domain as usize).copied().unwrap_or(0))
+            };
+            place(a).cmp(&place(b)).then_with(|| path_of(paths, a).cmp(path_of(paths, b)))
+        });
+        let placeholders = self.rows.iter().rev().take_while(|row| row.facts.kind == RecordKind::Placeholder);
+        self.placeholders = placeholders.count();
+    }
+
+    /// All files, directories and links, ordered by domain and path.
+    pub fn records(&self) -> impl ExactSizeIterator<Item = Record<'_>> + Clone {
+        let entries = self.rows.get(..self.rows.len() - self.placeholders).unwrap_or_default();
+        entries.iter().map(|row| Record { catalog: self, row })
+    }
+
+    /// The record of this number, counted as in [`Catalog::records`].
+    pub fn record(&self, number: usize) -> Option<Record<'_>> {
+        self.records().nth(number)
+    }
+
+    /// The rows of an interrupted backup that have a file ID and nothing else.
+    pub fn placeholders(&self) -> impl ExactSizeIterator<Item = Record<'_>> {
+        let rows = self.rows.get(self.rows.len() - self.placeholders..).unwrap_or_default();
+        rows.iter().map(|row| Record { catalog: self, row })
+    }
+
+    /// The numbers of the records of `domain` at or below `prefix`, which are next to each other.
+    pub fn below(&self, domain: &str, prefix: &str) -> Vec<usize> {
+        // A path that begins with the prefix's text and goes on within the segment (`Media2` for `Media`) may stand
+        // between the prefix and what is below it.
+        let start = self.first_at_or_after(domain, prefix);
+        let records = (start..).zip(self.records().skip(start));
+        records
+            .take_while(|(_, record)| record.domain() == domain && record.path().starts_with(prefix))
+            .filter(|(_, record)| is_at_or_below(record.path(), prefix))
+            .map(|(number, _)| number)
+            .collect()
+    }
+
+    /// The number of the record with exactly this name.
+    pub fn find(&self, domain: &str, path: &str) -> Option<usize> {
+        let number = self.first_at_or_after(domain, path);
+        self.record(number).filter(|record| record.domain() == domain && record.path() == path).map(|_| number)
+    }
+
+    fn first_at_or_after(&self, domain: &str, path: &str) -> usize {
+        let entries = self.rows.get(..self.rows.len() - self.placeholders).unwrap_or_default();
+        entries.partition_point(|row| {
+            let record = Record { catalog: self, row };
+            (record.domain(), record.path()) < (domain, path)
+        })
+    }
+
+    /// The domains, in order.
+    pub fn domains(&self) -> Vec<&str> {
+        let mut domains: Vec<_> = self.domains.iter().map(String::as_str).collect();
+        domains.sort_unstable();
+        domains
+    }
+
+    /// The records that could not be read.
+    pub fn problems(&self) -> &[Skipped] {
+        &self.problems
+    }
+
+    /// How many more there were.
+    pub fn more_problems(&self) -> usize {
+        self.more_problems
+    }
+
+    fn domain_number(&mut self, domain: &str) -> u32 {
+        if let Some(number) = self.domain_numbers.get(domain) {
+            return *number;
+        }
+        let number = self.domains.len() as u32;
+        self.domains.push(domain.to_owned());
+        self.domain_numbers.insert(domain.to_owned(), number);
+        number
+    }
+}
+
+fn path_of<'c>(paths: &'c str, row: &Row) -> &'c str {
+    paths.get(row.path_start..row.path_start + row.path_len as usize).unwrap_or_default()
+}
+
+/// Adds what is there; gives its place counted from 1, or 0.
+fn append<T>(list: &mut Vec<T>, item: Option<T>) -> u32 {
+    let Some(item) = item else { return 0 };
+    list.push(item);
+    list.len() as u32
+}
+
+fn is_at_or_below(path: &str, prefix: &str) -> bool {
+    prefix.is_empty() || path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl<'c> Record<'c> {
+    /// The domain.
+    pub fn domain(&self) -> &'c str {
+        self.catalog.domains.get(self.row.domain as usize).map_or("", String::as_str)
+    }
+
+    /// The path below the domain.
+    pub fn path(&self) -> &'c str {
+        path_of(&self.catalog.paths, self.row)
+    }
+
+    /// `Domain/relative path`, for people.
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.domain(), self.path())
+    }
+
+    /// Names the payload.
+    pub fn file_id(&self) -> FileId {
+        self.row.facts.file_id
+    }
+
+    /// What the record describes.
+    pub fn kind(&self) -> RecordKind {
+        self.row.facts.kind
+    }
+
+    /// Whether it is a file.
+    pub fn is_file(&self) -> bool {
+        self.kind() == RecordKind::Entry(EntryKind::File)
+    }
+
+    /// Everything that the catalog keeps of the record.
+    pub fn facts(&self) -> Facts {
+        let packed = &self.row.facts;
+        let nth = |place: u32| (place as usize).checked_sub(1);
+        Facts {
+            file_id: packed.file_id,
+            kind: packed.kind,
+            mode: Some(packed.mode).filter(|mode| *mode != NO_MODE),
+            size: Some(packed.size).filter(|size| *size != NO_SIZE),
+            modified: Some(packed.modified).filter(|time| *time != NO_TIME),
+            created: Some(packed.created).filter(|time| *time != NO_TIME),
+            flags: packed.flags,
+            class: packed.class,
+            key: nth(packed.key).and_then(|place| self.catalog.keys.get(place)).copied(),
+            key_is_damaged: packed.key_is_damaged,
+            digest: nth(packed.digest).and_then(|place| self.catalog.digests.get(place)).copied(),
+            position: packed.position,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalog(names: &[(&str, &str)]) -> Catalog {
+        let mut catalog = Catalog::default();
+        for (position, (domain, path)) in (0..).zip(names) {
+            let kind = RecordKind::Entry(EntryKind::File);
+            catalog.push(domain, path, &Facts::bare(FileId::of(domain, path), kind, position));
+        }
+        catalog.finish();
+        catalog
+    }
+
+    #[test]
+    fn records_below_a_prefix_are_whole_segments() {
+        let catalog = catalog(&[("B", "Media/b"), ("A", "Media"), ("B", "Media2/x"), ("B", "Media"), ("B", "Media!")]);
+        let names: Vec<_> = catalog.below("B", "Media").iter().map(|n| catalog.record(*n).unwrap().name()).collect();
+        assert_eq!(names, ["B/Media", "B/Media/b"]);
+        assert_eq!(catalog.below("B", "").len(), 4);
+        assert!(catalog.below("C", "").is_empty());
+        assert_eq!(catalog.find("A", "Media").map(|n| catalog.record(n).unwrap().name()).as_deref(), Some("A/Media"));
+        assert_eq!(catalog.find("A", "Medi"), None);
+    }
+
+    #[test]
+    fn absurd_names_are_noted_and_left_out() {
+        let mut catalog = Catalog::default();
+        let facts = Facts::bare(FileId::of("A", ""), RecordKind::Placeholder, 0);
+        catalog.push("A", &"x".repeat(5000), &facts);
+        catalog.finish();
+        assert_eq!((catalog.records().len(), catalog.problems().len()), (0, 1));
+    }
+}

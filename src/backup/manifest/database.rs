@@ -1,0 +1,196 @@
+//! `Manifest.db` of iOS 10 and later: one row in `Files` for each file, directory and link.
+//!
+//! `flags` is a mask: 1 file, 2 directory, 4 link, 8 and 128 uploaded, 16 placeholder, 32 verified. Placeholders are rows
+//! of an interrupted backup with NULL in every other column. The mode in the record goes before the flags.
+
+use std::sync::Arc;
+
+use corer_schemas::Skipped;
+use corer_schemas::source::{Database, EntryKind, SourceError};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::catalog::{Catalog, Details, Facts, RecordKind};
+use super::{FileId, mbfile, obscured};
+
+const FLAG_FILE: i64 = 1;
+const FLAG_DIRECTORY: i64 = 2;
+const FLAG_LINK: i64 = 4;
+const FLAG_PLACEHOLDER: i64 = 16;
+
+/// A manifest that is a database.
+pub struct ManifestDatabase {
+    database: Arc<dyn Database>,
+    unveil: Option<obscured::Unveil>,
+}
+
+/// Why a manifest could not be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    /// The database cannot be opened.
+    #[error("Manifest.db cannot be read: {0}")]
+    Database(#[from] SourceError),
+    /// It can be opened and has no table of files.
+    #[error("Manifest.db has no table of files")]
+    NoTable,
+    /// SQLite gave up.
+    #[error("Manifest.db cannot be read: {0}")]
+    Sql(#[from] rusqlite::Error),
+    /// The older kind of manifest is damaged from its first byte on.
+    #[error("Manifest.mbdb cannot be read: {0}")]
+    Mbdb(&'static str),
+}
+
+impl ManifestDatabase {
+    /// Takes the database. The password serves the rare manifests of iOS 10.0 whose records are encrypted one by one.
+    pub fn new(database: Arc<dyn Database>, password: Option<&[u8]>) -> Self {
+        let salt = password.and_then(|_| salt(database.as_ref()));
+        let unveil = password.zip(salt).map(|(password, salt)| obscured::Unveil::new(password, &salt));
+        Self { database, unveil }
+    }
+
+    /// Reads every row. A row that makes no sense is noted; where the database itself breaks off, the rest is noted as
+    /// lost and what was read stays.
+    ///
+    /// # Errors
+    /// When not even the first row can be asked for.
+    pub fn catalog(&self) -> Result<Catalog, ManifestError> {
+        let connection = self.database.connect()?;
+        if !has_table(&connection)? {
+            return Err(ManifestError::NoTable);
+        }
+        let mut catalog = Catalog::default();
+        let mut statement = connection.prepare("SELECT fileID, domain, relativePath, flags, file, rowid FROM Files")?;
+        let mut rows = statement.query([])?;
+        loop {
+            match rows.next() {
+                Ok(Some(row)) => self.take(row, &mut catalog),
+                Ok(None) => break,
+                Err(error) => {
+                    let what = format!("the rows of Manifest.db after the first {}", catalog.records().len());
+                    catalog.note(Skipped::new(what, error));
+                    break;
+                }
+            }
+        }
+        catalog.finish();
+        Ok(catalog)
+    }
+
+    /// Reads what is seldom asked of the row at `position`.
+    ///
+    /// # Errors
+    /// When the row or its record cannot be read.
+    pub fn details(&self, position: i64) -> Result<Details, SourceError> {
+        let unreadable = |why: &dyn std::fmt::Display| SourceError::unreadable("the record in Manifest.db", why);
+        let connection = self.database.connect()?;
+        let blob = connection
+            .query_row("SELECT file FROM Files WHERE rowid = ?1", [position], |row| row.get::<_, Vec<u8>>(0))
+            .optional()
+            .map_err(|error| unreadable(&error))?;
+        let blob = self.unveiled(blob.unwrap_or_default());
+        mbfile::details(&blob).map_err(|error| unreadable(&error))
+    }
+
+    fn take(&self, row: &Row<'_>, catalog: &mut Catalog) {
+        match self.record(row) {
+            Ok((domain, path, facts, problem)) => {
+                catalog.push(&domain, &path, &facts);
+                if let Some(problem) = problem {
+                    catalog.note(Skipped::new(format!("the record of {domain}/{path}"), problem));
+                }
+            }
+            Err(problem) => catalog.note(problem),
+        }
+    }
+
+    /// One row as a record, and what about it could not be read.
+    fn record<'r>(&self, row: &'r Row<'_>) -> Result<Named<'r>, Skipped> {
+        let position = integer(row, 5).unwrap_or(0);
+        let bad = |why: &str| Skipped::new(format!("row {position} of Manifest.db"), why);
+        let file_id = bytes(row, 0).and_then(FileId::parse).ok_or_else(|| bad("its file ID is no file ID"))?;
+        let flags = integer(row, 3).unwrap_or(0);
+        let (domain, path) = (text(row, 1), text(row, 2));
+        let mut facts = Facts::bare(file_id, kind_of_flags(flags), position);
+        let (Some(domain), Some(path)) = (domain, path) else {
+            return match flags & FLAG_PLACEHOLDER {
+                0 => Err(bad("it has no name")),
+                _ => Ok(("".into(), "".into(), Facts { kind: RecordKind::Placeholder, ..facts }, None)),
+            };
+        };
+        let problem = match bytes(row, 4) {
+            Some(blob) => self.read_blob(blob, &mut facts).err(),
+            None => Some("it is not there".to_owned()),
+        };
+        if let Some(kind) = facts.mode.and_then(kind_of_mode) {
+            facts.kind = RecordKind::Entry(kind);
+        }
+        Ok((domain, path, facts, problem))
+    }
+
+    fn read_blob(&self, blob: &[u8], facts: &mut Facts) -> Result<(), String> {
+        let outcome = match &self.unveil {
+            Some(unveil) if !blob.starts_with(b"bplist") => {
+                let plain = unveil.record(blob).ok_or("its form is unknown")?;
+                mbfile::read(&plain, facts)
+            }
+            _ => mbfile::read(blob, facts),
+        };
+        outcome.map_err(|error| error.to_string())
+    }
+
+    fn unveiled(&self, blob: Vec<u8>) -> Vec<u8> {
+        let unveil = self.unveil.as_ref().filter(|_| !blob.starts_with(b"bplist"));
+        unveil.and_then(|unveil| unveil.record(&blob)).unwrap_or(blob)
+    }
+}
+
+type Named<'r> = (std::borrow::Cow<'r, str>, std::borrow::Cow<'r, str>, Facts, Option<String>);
+
+fn has_table(connection: &Connection) -> rusqlite::Result<bool> {
+    let sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'Files' COLLATE NOCASE";
+    connection.query_row(sql, [], |_| Ok(())).optional().map(|found| found.is_some())
+}
+
+fn salt(database: &dyn Database) -> Option<Vec<u8>> {
+    let connection = database.connect().ok()?;
+    connection.query_row("SELECT value FROM Properties WHERE key = 'salt'", [], |row| row.get(0)).ok()
+}
+
+fn kind_of_flags(flags: i64) -> RecordKind {
+    RecordKind::Entry(match flags {
+        flags if flags & FLAG_LINK != 0 => EntryKind::Symlink,
+        flags if flags & FLAG_DIRECTORY != 0 => EntryKind::Directory,
+        flags if flags & FLAG_FILE != 0 => EntryKind::File,
+        flags if flags & FLAG_PLACEHOLDER != 0 => return RecordKind::Placeholder,
+        _ => EntryKind::File,
+    })
+}
+
+/// The kind in the type bits of a mode; `None` for pipes, sockets and devices, and where there are no such bits.
+pub(super) fn kind_of_mode(mode: u32) -> Option<EntryKind> {
+    match mode & 0o170_000 {
+        0o100_000 => Some(EntryKind::File),
+        0o040_000 => Some(EntryKind::Directory),
+        0o120_000 => Some(EntryKind::Symlink),
+        _ => None,
+    }
+}
+
+fn bytes<'r>(row: &'r Row<'_>, column: usize) -> Option<&'r [u8]> {
+    match row.get_ref(column).ok()? {
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(bytes),
+        _ => None,
+    }
+}
+
+fn text<'r>(row: &'r Row<'_>, column: usize) -> Option<std::borrow::Cow<'r, str>> {
+    bytes(row, column).map(String::from_utf8_lossy)
+}
+
+fn integer(row: &Row<'_>, column: usize) -> Option<i64> {
+    match row.get_ref(column).ok()? {
+        ValueRef::Integer(number) => Some(number),
+        _ => None,
+    }
+}

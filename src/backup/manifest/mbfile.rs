@@ -1,0 +1,99 @@
+//! The `file` column of `Manifest.db`: a keyed archive of class `MBFile`.
+//!
+//! | field | meaning |
+//! | --- | --- |
+//! | `Mode` | mode as of `stat` |
+//! | `Size` | size in bytes, advisory; 0 or missing for dataless files |
+//! | `LastModified` `Birth` | seconds since 1970 UTC, may be negative |
+//! | `Flags` | BSD flags |
+//! | `ProtectionClass` `EncryptionKey` | class, and class + wrapped key of an encrypted file |
+//! | `Digest` | of the payload as stored, on some records |
+//! | `Target` `UserID` `GroupID` `InodeNumber` `ExtendedAttributes` | seldom asked: [`details`] |
+//!
+//! Objects may be wrapped (`NSData`, `NSMutableData`, `NSString`) or bare; every field may be missing.
+
+use corer_schemas::formats::bplist::Malformed;
+use corer_schemas::formats::keyed_archive::{Field, RootObject};
+use corer_schemas::formats::plist::{self, Value};
+
+use super::catalog::{Details, Digest, Facts};
+
+/// Fills in what the archive says of a file.
+pub fn read(blob: &[u8], facts: &mut Facts) -> Result<(), Malformed> {
+    for field in RootObject::new(blob)?.fields() {
+        let (name, value) = field?;
+        let name = name.to_str();
+        match name.as_ref() {
+            "Mode" => facts.mode = integer(value).and_then(|mode| u32::try_from(mode & 0xffff).ok()),
+            "Size" => facts.size = integer(value).and_then(|size| u64::try_from(size).ok()),
+            "LastModified" => facts.modified = integer(value),
+            "Birth" => facts.created = integer(value),
+            // Written as a signed number by some versions; the bits are what counts.
+            "Flags" => facts.flags = integer(value).map_or(0, |flags| flags as u32),
+            "ProtectionClass" => {
+                facts.class = integer(value).and_then(|class| u32::try_from(class).ok()).unwrap_or(0);
+            }
+            "EncryptionKey" => {
+                facts.key = bytes(value).and_then(|key| key.try_into().ok());
+                facts.key_is_damaged = facts.key.is_none() && value != Field::Null;
+            }
+            "Digest" => facts.digest = bytes(value).and_then(digest),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What is seldom asked.
+pub fn details(blob: &[u8]) -> Result<Details, Malformed> {
+    let mut details = Details::default();
+    let (mut user, mut group) = (None, None);
+    for field in RootObject::new(blob)?.fields() {
+        let (name, value) = field?;
+        match name.to_str().as_ref() {
+            "Target" => details.target = text(value),
+            "UserID" => user = integer(value),
+            "GroupID" => group = integer(value),
+            "InodeNumber" => details.inode = integer(value),
+            "ExtendedAttributes" => details.attributes = bytes(value).map(attributes).unwrap_or_default(),
+            _ => {}
+        }
+    }
+    details.owner = user.zip(group);
+    Ok(details)
+}
+
+/// A digest by its length.
+pub fn digest(bytes: &[u8]) -> Option<Digest> {
+    let sha1 = bytes.try_into().map(Digest::Sha1);
+    sha1.or_else(|_| bytes.try_into().map(Digest::Sha256)).ok()
+}
+
+/// The attributes are a property list of their own: name to value.
+fn attributes(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let Ok(Value::Dictionary(attributes)) = plist::read(bytes) else { return Vec::new() };
+    let pairs = attributes.iter().filter_map(|(name, value)| Some((name.to_owned(), value.as_data()?.to_vec())));
+    pairs.collect()
+}
+
+fn integer(field: Field<'_>) -> Option<i64> {
+    match field {
+        Field::Integer(number) => i64::try_from(number).ok(),
+        Field::Real(number) if number.abs() < 9e18 => Some(number as i64),
+        _ => None,
+    }
+}
+
+fn bytes(field: Field<'_>) -> Option<&[u8]> {
+    match field {
+        Field::Data(bytes) => Some(bytes),
+        _ => None,
+    }
+}
+
+fn text(field: Field<'_>) -> Option<String> {
+    match field {
+        Field::Text(text) => Some(text.to_str().into_owned()),
+        _ => None,
+    }
+}

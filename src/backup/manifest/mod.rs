@@ -1,0 +1,14 @@
+//! The manifest: what a backup records of every file, directory and link.
+//!
+//! iOS 10 and later write a database (`Manifest.db`, [`database`]), older ones a list of records (`Manifest.mbdb`,
+//! [`mbdb`]). Both become a [`Catalog`]. One bad record costs that record.
+
+pub mod catalog;
+pub mod database;
+pub mod file_id;
+pub mod mbdb;
+mod mbfile;
+mod obscured;
+
+pub use catalog::{Catalog, Details, Digest, Record, RecordKind, WrappedFileKey};
+pub use file_id::FileId;

@@ -1,0 +1,167 @@
+//! The files of a backup as they lie on this computer: in a folder or in a zip archive.
+//!
+//! Paths inside are relative, with `/`, and made by corer itself or by a listing; nothing that a manifest says is used
+//! as a path.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::bytes::{FileBytes, ReadAt};
+
+/// A folder, or an archive that is read as one.
+pub trait FileTree: Send + Sync {
+    /// Opens a regular file. Links are not followed.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`] when there is no such file, [`io::ErrorKind::InvalidInput`] when it is no regular
+    /// file, else what the operating system or the archive says.
+    fn open(&self, path: &str) -> io::Result<Arc<dyn ReadAt>>;
+
+    /// The size of a regular file as it is stored; `None` when there is no such file.
+    fn size_of(&self, path: &str) -> Option<u64>;
+
+    /// What lies directly in a folder (`""` is the tree itself), ordered by name. A folder that is not there is empty.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn list(&self, folder: &str) -> io::Result<Vec<Child>>;
+
+    /// Where the tree is, for messages.
+    fn location(&self) -> &Path;
+}
+
+/// Something in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Child {
+    /// Its name, as far as it is text.
+    pub name: String,
+    /// What it is.
+    pub kind: ChildKind,
+    /// Last modification, in seconds since 1970 UTC, where it is known.
+    pub modified: Option<i64>,
+}
+
+/// What lies in a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChildKind {
+    /// A regular file of this size in bytes.
+    File(u64),
+    /// A folder.
+    Folder,
+    /// A link, a pipe, a device: not read.
+    Other,
+}
+
+/// A folder on disk.
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// Takes a folder. The folder itself may be a link: the person named it.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The path on disk, unless a folder on the way to it is a link that leads elsewhere.
+    fn resolve(&self, path: &str) -> io::Result<PathBuf> {
+        let mut whole = self.root.clone();
+        let mut segments = path.split('/').filter(|segment| !segment.is_empty()).peekable();
+        while let Some(segment) = segments.next() {
+            if matches!(segment, "." | "..") {
+                return Err(io::ErrorKind::NotFound.into());
+            }
+            whole.push(segment);
+            if segments.peek().is_some() && !fs::symlink_metadata(&whole)?.is_dir() {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "a link or file stands where a folder should"));
+            }
+        }
+        Ok(whole)
+    }
+}
+
+impl FileTree for Folder {
+    fn open(&self, path: &str) -> io::Result<Arc<dyn ReadAt>> {
+        let path = self.resolve(path)?;
+        // Asked before opening, because opening a pipe would wait for a writer.
+        if !fs::symlink_metadata(&path)?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file (a link is not followed)"));
+        }
+        Ok(Arc::new(FileBytes::new(open_without_following(&path)?)?))
+    }
+
+    fn size_of(&self, path: &str) -> Option<u64> {
+        let metadata = fs::symlink_metadata(self.resolve(path).ok()?).ok()?;
+        metadata.is_file().then_some(metadata.len())
+    }
+
+    fn list(&self, folder: &str) -> io::Result<Vec<Child>> {
+        let entries = match self.resolve(folder).and_then(fs::read_dir) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            other => other?,
+        };
+        let mut children = Vec::new();
+        for entry in entries {
+            let entry = entry?;
+            if let Ok(name) = entry.file_name().into_string() {
+                children.push(child(name, &entry.metadata()?));
+            }
+        }
+        children.sort();
+        Ok(children)
+    }
+
+    fn location(&self) -> &Path {
+        &self.root
+    }
+}
+
+fn child(name: String, metadata: &fs::Metadata) -> Child {
+    let kind = match metadata {
+        file if file.is_file() => ChildKind::File(file.len()),
+        folder if folder.is_dir() => ChildKind::Folder,
+        _ => ChildKind::Other,
+    };
+    Child { name, kind, modified: metadata.modified().ok().and_then(unix_seconds) }
+}
+
+fn unix_seconds(time: std::time::SystemTime) -> Option<i64> {
+    match time.duration_since(std::time::UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).ok(),
+        Err(before) => i64::try_from(before.duration().as_secs()).ok().map(|seconds| -seconds),
+    }
+}
+
+#[cfg(unix)]
+fn open_without_following(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::NOFOLLOW.bits();
+    OpenOptions::new().read(true).custom_flags(flags.cast_signed()).open(path)
+}
+
+#[cfg(not(unix))]
+fn open_without_following(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn links_are_not_followed_inside_the_tree() {
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("secret"), "secret").unwrap();
+        let inside = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(outside.path(), inside.path().join("folder")).unwrap();
+        std::os::unix::fs::symlink(outside.path().join("secret"), inside.path().join("file")).unwrap();
+        let tree = Folder::new(inside.path());
+        assert!(tree.open("file").is_err());
+        assert!(tree.open("folder/secret").is_err());
+        assert!(tree.open("../secret").is_err());
+        assert_eq!((tree.size_of("file"), tree.size_of("folder/secret")), (None, None));
+    }
+}
