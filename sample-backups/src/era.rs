@@ -1,0 +1,134 @@
+//! The generations of the backup format, and the fictional devices that wrote them.
+
+/// A generation of the backup format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Era {
+    /// iOS 5: `Manifest.mbdb`, payloads flat in the folder, messages split between SMS and "madrid" columns.
+    Ios5,
+    /// iOS 9: `Manifest.mbdb`, payloads flat in the folder.
+    Ios9,
+    /// iOS 10.1: `Manifest.db`, never encrypted itself; one derivation.
+    Ios10_1,
+    /// iOS 18: `Manifest.db`, encrypted with `ManifestKey` in encrypted backups; two derivations.
+    Ios18,
+}
+
+impl Era {
+    /// Whether files are listed in `Manifest.mbdb` and lie flat in the folder.
+    pub fn is_flat(self) -> bool {
+        self <= Self::Ios9
+    }
+
+    /// Whether `Manifest.db` is encrypted in an encrypted backup.
+    pub fn encrypts_manifest(self) -> bool {
+        self >= Self::Ios18
+    }
+
+    /// `Version` of Manifest.plist.
+    pub fn manifest_version(self) -> &'static str {
+        if self.is_flat() { "9.1" } else { "10.0" }
+    }
+
+    /// `Version` of Status.plist.
+    pub fn status_version(self) -> &'static str {
+        if self.is_flat() { "2.4" } else { "3.3" }
+    }
+
+    /// `VERS` of the keybag.
+    pub fn keybag_version(self) -> u32 {
+        if self >= Self::Ios18 { 5 } else { 3 }
+    }
+
+    /// The protection classes of the keybag, in the order in which real ones list them.
+    pub fn keybag_classes(self) -> std::ops::RangeInclusive<u32> {
+        if self >= Self::Ios18 { 1..=14 } else { 1..=11 }
+    }
+
+    /// The class whose key wraps `ManifestKey`.
+    pub fn manifest_class(self) -> u32 {
+        3
+    }
+
+    /// Whether call history, Safari history and the like are left out of unencrypted backups (iOS 13 and later).
+    pub fn keeps_secrets_for_encrypted(self) -> bool {
+        self >= Self::Ios18
+    }
+}
+
+/// What a backup says about the device that made it.
+#[derive(Debug, Clone)]
+pub struct Device {
+    /// The name its owner gave it.
+    pub name: String,
+    /// The identifier: 40 hex digits, or `8hex-16HEX` on newer devices.
+    pub udid: String,
+    /// Serial number.
+    pub serial: String,
+    /// Model identifier, like `iPhone15,2`.
+    pub product_type: String,
+    /// Model name, like `iPhone 14 Pro`.
+    pub product_name: String,
+    /// Version of iOS.
+    pub version: String,
+    /// Build of iOS.
+    pub build: String,
+    /// The phone's own number.
+    pub phone_number: String,
+    /// When the backup was made, RFC 3339 UTC.
+    pub backed_up: String,
+}
+
+impl Device {
+    /// The fictional device of an era. Numbers are from the range reserved for fiction, serials are impossible.
+    pub fn of(era: Era) -> Self {
+        let (udid, serial, product_type, product_name, version, build, backed_up) = match era {
+            Era::Ios5 => (
+                "5a3d1e90c4b7f26885d0ab13c97e4f60218bd35c",
+                "C0RER0000005",
+                "iPhone3,1",
+                "iPhone 4",
+                "5.1.1",
+                "9B206",
+                "2012-08-19T18:21:04Z",
+            ),
+            Era::Ios9 => (
+                "9e1c07b2d85f43a6910be27c5fd3846a0c9b71e8",
+                "C0RER0000009",
+                "iPhone7,2",
+                "iPhone 6",
+                "9.3.5",
+                "13G36",
+                "2016-09-25T07:45:31Z",
+            ),
+            Era::Ios10_1 => (
+                "10b4f7e2c6a95d038e71f2bc4d60a98357ec1f2d",
+                "C0RER0000010",
+                "iPhone8,1",
+                "iPhone 6s",
+                "10.1.1",
+                "14B100",
+                "2016-11-20T20:02:58Z",
+            ),
+            Era::Ios18 => (
+                "00008120-001C0FFEE0C0BE1E",
+                "C0RER00018",
+                "iPhone15,2",
+                "iPhone 14 Pro",
+                "18.1",
+                "22B83",
+                "2024-11-03T21:14:09Z",
+            ),
+        };
+        Self {
+            name: "Mira\u{2019}s iPhone".into(),
+            udid: udid.into(),
+            serial: serial.into(),
+            product_type: product_type.into(),
+            product_name: product_name.into(),
+            version: version.into(),
+            build: build.into(),
+            phone_number: "+1 (415) 555-0100".into(),
+            backed_up: backed_up.into(),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The backups that are checked in, by name.
+
+mod good;
+
+use std::path::Path;
+
+use crate::error::Result;
+
+/// The password of the encrypted samples.
+pub const PASSWORD: &str = "mira-1961";
+
+/// The password of `odd-encrypted`: its last letter may be typed as one character or as two.
+pub const ODD_PASSWORD: &str = "Havet 1961 \u{2013} \u{e6}\u{f8}\u{e5}";
+
+/// One checked-in sample.
+pub struct Sample {
+    /// The folder under `sample-backups/`.
+    pub name: &'static str,
+    /// Writes it into that folder, which must not exist.
+    pub write: fn(&Path) -> Result<()>,
+}
+
+/// Every sample.
+pub const ALL: &[Sample] = &[
+    Sample { name: "ios18", write: good::ios18 },
+    Sample { name: "ios18-encrypted", write: good::ios18_encrypted },
+    Sample { name: "ios10.1-encrypted", write: good::ios10_1_encrypted },
+    Sample { name: "ios9", write: good::ios9 },
+    Sample { name: "ios9-encrypted", write: good::ios9_encrypted },
+    Sample { name: "ios5", write: good::ios5 },
+];
