@@ -15,7 +15,7 @@ fmt:
 
 # Write the checked-in samples anew
 samples:
-    cargo run --release -p sample-backups -- write
+    cargo run --release -p sample-backups -- write sample-backups
 
 # The same bytes as other people's tools
 conformance *ARGS:

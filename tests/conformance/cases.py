@@ -26,4 +26,13 @@ class Case:
         return f"{self.sample}/{self.peer.__name__}"
 
 
-CASES: list[Case] = []
+PASSWORD = "mira-1961"
+
+CASES = [
+    Case("ios18-encrypted", readers.iphone_backup_decrypt, PASSWORD),
+    Case("ios18-encrypted", readers.mvt, PASSWORD),
+    Case("ios18-encrypted", readers.pyiosbackup, PASSWORD),
+    Case("ios18", readers.pyiosbackup),
+    Case("ios9", readers.pyiosbackup),
+    Case("ios9-encrypted", readers.pyiosbackup, PASSWORD),
+]
