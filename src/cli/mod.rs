@@ -19,6 +19,7 @@ mod json;
 mod list;
 mod man;
 mod messages;
+mod output;
 mod password;
 mod patterns;
 mod printable;

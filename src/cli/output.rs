@@ -1,0 +1,176 @@
+//! Where files go: from `-o` and its companions to a tree that can be written.
+
+use std::path::{Component, Path, PathBuf};
+
+use corer_exporters::output::report::Verdict;
+use corer_exporters::output::{Checksums, Existing, Options, OutputError, Report, Target, Tree};
+
+use super::args::OutputArgs;
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+
+/// An output that was asked for and makes sense.
+#[derive(Debug)]
+pub struct Output {
+    target: Target,
+    options: Options,
+}
+
+impl OutputArgs {
+    /// What was asked for with `-o`; `None` without it. `backup` is where the backup lies: nothing may be written there.
+    ///
+    /// # Errors
+    /// A usage failure for an output inside the backup, and for a flag that needs `-o` and has none.
+    pub fn resolve(&self, checksums: Checksums, backup: &Path) -> Result<Option<Output>, Failure> {
+        let Some(path) = &self.output else {
+            return match (self.update, self.overwrite, self.dry_run) {
+                (false, false, false) => Ok(None),
+                _ => Err(Failure::usage("--update, --overwrite and --dry-run belong to an output, and there is none.")
+                    .hint("Say where to write: -o FOLDER")),
+            };
+        };
+        if is_inside(path, backup) {
+            return Err(Failure::usage(format!("{} lies inside the backup.", path.display()))
+                .because("corer never writes into a backup.")
+                .hint("Choose another folder with -o."));
+        }
+        let existing = match (self.update, self.overwrite) {
+            (true, _) => Existing::Update,
+            (_, true) => Existing::Overwrite,
+            _ => Existing::Refuse,
+        };
+        let checksums = if self.checksums { Checksums::All } else { checksums };
+        Ok(Some(Output { target: Target::parse(path, &[]), options: Options { existing, checksums } }))
+    }
+}
+
+impl Output {
+    /// Starts to write.
+    ///
+    /// # Errors
+    /// When the place cannot be written, or holds something that may not be replaced.
+    pub fn tree(&self) -> Result<Tree, Failure> {
+        match &self.target {
+            Target::Folder(folder) => Tree::in_folder(folder, self.options).map_err(Failure::from),
+            Target::Archive(file) => Tree::in_archive(file, self.options).map_err(Failure::from),
+            Target::File(_) | Target::Stdout => {
+                Err(Failure::usage("This makes many files and needs a place for them.")
+                    .hint("Name a folder, or an archive that ends in .zip: -o FOLDER"))
+            }
+        }
+    }
+
+    /// Where it goes, for people.
+    pub fn place(&self) -> String {
+        match &self.target {
+            Target::Folder(path) | Target::Archive(path) | Target::File(path) => path.display().to_string(),
+            Target::Stdout => "the standard output".to_owned(),
+        }
+    }
+}
+
+/// Tells how an export ended, as JSON or in words, and gives the exit code.
+///
+/// # Errors
+/// Those of writing to stdout.
+pub fn conclude(report: &Report, output: &Output, strict: bool, console: &Console) -> Result<Exit, Failure> {
+    if console.is_json() {
+        let mut answer = console.answer();
+        answer.json_document("report", report)?;
+        answer.finish()?;
+    }
+    let verdict = report.verdict(strict);
+    match verdict {
+        Verdict::Complete => console.note(format_args!("Everything is in {}.", output.place())),
+        Verdict::Incomplete => {
+            console.warn(format_args!("Done, with gaps: report.txt in {} names each.", output.place()));
+        }
+        Verdict::Nothing => console.warn("Nothing matched."),
+    }
+    Ok(match verdict {
+        Verdict::Complete => Exit::Done,
+        Verdict::Incomplete => Exit::Incomplete,
+        Verdict::Nothing => Exit::NothingMatched,
+    })
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        let exit = match &error {
+            OutputError::NotEmpty { .. } | OutputError::Exists { .. } | OutputError::NoUpdate { .. } => Exit::Usage,
+            OutputError::Busy { .. } => Exit::Busy,
+            OutputError::Full { .. } => Exit::NoSpace,
+            _ => Exit::Failed,
+        };
+        Self::new(exit, sentence(&error.to_string()))
+    }
+}
+
+/// A message of a library, which begins small and ends without a stop, as a sentence.
+pub fn sentence(message: &str) -> String {
+    let mut letters = message.trim_end_matches('.').chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// Whether `path`, which may not exist yet, lies in `folder` or is it.
+fn is_inside(path: &Path, folder: &Path) -> bool {
+    folder
+        .canonicalize()
+        .is_ok_and(|folder| std::path::absolute(path).is_ok_and(|path| real(&path).starts_with(folder)))
+}
+
+/// Where an absolute path leads once everything on the way has been made: links resolved, `..` applied.
+fn real(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut real, step| {
+        match step {
+            Component::ParentDir => _ = real.pop(),
+            other => real.push(other),
+        }
+        real.canonicalize().unwrap_or(real)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(output: Option<&Path>, update: bool) -> OutputArgs {
+        let output = output.map(Path::to_owned);
+        OutputArgs { output, update, overwrite: false, dry_run: false, strict: false, checksums: false }
+    }
+
+    #[test]
+    fn nothing_is_written_into_the_backup() {
+        let folder = tempfile::tempdir().unwrap();
+        let backup = folder.path().join("backup");
+        std::fs::create_dir(&backup).unwrap();
+        for inside in [backup.clone(), backup.join("a/b"), folder.path().join("new/../backup/a")] {
+            let failure = args(Some(&inside), false).resolve(Checksums::None, &backup).unwrap_err();
+            assert_eq!(failure.exit(), Exit::Usage, "{}", inside.display());
+        }
+        let beside = folder.path().join("backup2/a");
+        assert!(args(Some(&beside), false).resolve(Checksums::None, &backup).unwrap().is_some());
+    }
+
+    #[test]
+    fn flags_of_an_output_need_one() {
+        assert!(args(None, false).resolve(Checksums::None, Path::new("/")).unwrap().is_none());
+        assert_eq!(args(None, true).resolve(Checksums::None, Path::new("/")).unwrap_err().exit(), Exit::Usage);
+    }
+
+    #[test]
+    fn a_folder_that_holds_something_is_wrong_usage() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("x"), "x").unwrap();
+        let output = args(Some(folder.path()), false).resolve(Checksums::None, Path::new("/none")).unwrap().unwrap();
+        assert_eq!(output.tree().unwrap_err().exit(), Exit::Usage);
+    }
+
+    #[test]
+    fn messages_of_libraries_become_sentences() {
+        assert_eq!(sentence("the disk is full"), "The disk is full.");
+        assert_eq!(sentence(""), ".");
+    }
+}
