@@ -1,10 +1,21 @@
 //! Backups: find, open, unlock, read and verify them.
+//!
+//! [`LockedBackup`] knows what the property lists say; [`Backup`] has the files. The way between them is the password,
+//! or nothing where a backup is not encrypted.
+
 pub mod archive;
 pub mod bytes;
 pub mod database;
 pub mod facts;
 pub mod keybag;
 pub mod manifest;
+mod open;
 pub mod payload;
-pub mod secret;
+mod payloads;
+mod secret;
+mod stored;
 pub mod tree;
+
+pub use facts::Facts;
+pub use open::{BackupError, LockedBackup};
+pub use stored::{Backup, Content};

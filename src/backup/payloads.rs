@@ -1,0 +1,55 @@
+//! Where the payloads of a backup lie: `ab/abcd…` since iOS 10, `abcd…` before, in the backup or in its `Snapshot`.
+
+use std::io;
+use std::sync::Arc;
+
+use super::bytes::ReadAt;
+use super::manifest::FileId;
+use super::tree::FileTree;
+
+/// The payloads of a backup, as they are stored.
+pub struct Payloads {
+    tree: Arc<dyn FileTree>,
+    /// The folders to look in, in their order: `""` and perhaps `Snapshot/`.
+    folders: Vec<&'static str>,
+    /// Whether the backup is of a kind that puts all payloads into one folder. Both layouts are looked at.
+    flat_first: bool,
+}
+
+impl Payloads {
+    /// Looks in these folders of a tree, in their order.
+    pub fn new(tree: Arc<dyn FileTree>, folders: Vec<&'static str>, flat_first: bool) -> Self {
+        Self { tree, folders, flat_first }
+    }
+
+    /// Opens a payload.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`] when it is nowhere, else what opening it says.
+    pub fn open(&self, file_id: FileId) -> io::Result<Arc<dyn ReadAt>> {
+        for path in self.candidates(file_id) {
+            match self.tree.open(&path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                other => return other,
+            }
+        }
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    /// The size of a payload as it is stored; `None` when there is none.
+    pub fn size_of(&self, file_id: FileId) -> Option<u64> {
+        self.candidates(file_id).find_map(|path| self.tree.size_of(&path))
+    }
+
+    fn candidates(&self, file_id: FileId) -> impl Iterator<Item = String> {
+        let name = file_id.to_string();
+        let layouts = if self.flat_first { [false, true] } else { [true, false] };
+        self.folders.iter().flat_map(move |folder| {
+            let name = name.clone();
+            layouts.into_iter().map(move |sharded| match name.get(..2) {
+                Some(shard) if sharded => format!("{folder}{shard}/{name}"),
+                _ => format!("{folder}{name}"),
+            })
+        })
+    }
+}

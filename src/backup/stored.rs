@@ -1,0 +1,232 @@
+//! An opened backup: its catalog, and its files as plain bytes. This is the [`Source`] that everything else reads from.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use corer_schemas::Skipped;
+use corer_schemas::source::{Absence, Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
+
+use super::bytes::{Cursor, ReadAt};
+use super::database::{Image, StoredDatabase};
+use super::keybag::ClassKeys;
+use super::manifest::catalog::Facts;
+use super::manifest::database::ManifestDatabase;
+use super::manifest::mbdb::Mbdb;
+use super::manifest::{Catalog, Details, Record, RecordKind, WrappedFileKey};
+use super::payload::{Decrypted, Ending};
+use super::payloads::Payloads;
+use super::secret::Key;
+
+/// A manifest of either kind, for what the catalog does not keep.
+pub enum Manifest {
+    /// `Manifest.db`.
+    Database(ManifestDatabase),
+    /// `Manifest.mbdb`.
+    Records(Mbdb),
+}
+
+/// A backup that is open: not encrypted, or unlocked.
+pub struct Backup {
+    payloads: Payloads,
+    keys: Option<ClassKeys>,
+    manifest: Manifest,
+    catalog: Catalog,
+    notes: Vec<Skipped>,
+    databases: Mutex<HashMap<(String, String), Arc<dyn Database>>>,
+}
+
+/// The plain content of a file.
+pub struct Content {
+    /// The bytes.
+    pub bytes: Arc<dyn ReadAt>,
+    /// What their end says; always [`Ending::Whole`] where nothing is encrypted.
+    pub ending: Ending,
+}
+
+impl Backup {
+    pub(super) fn new(
+        payloads: Payloads,
+        keys: Option<ClassKeys>,
+        manifest: Manifest,
+        catalog: Catalog,
+        notes: Vec<Skipped>,
+    ) -> Self {
+        Self { payloads, keys, manifest, catalog, notes, databases: Mutex::default() }
+    }
+
+    /// Every record of the manifest.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// What a person should know about how this backup is read.
+    pub fn notes(&self) -> &[Skipped] {
+        &self.notes
+    }
+
+    /// The class keys; `None` for a backup that is not encrypted.
+    pub fn class_keys(&self) -> Option<&ClassKeys> {
+        self.keys.as_ref()
+    }
+
+    /// Where the payloads lie.
+    pub fn payloads(&self) -> &Payloads {
+        &self.payloads
+    }
+
+    /// What is seldom asked about a record.
+    ///
+    /// # Errors
+    /// When the record cannot be read again.
+    pub fn details(&self, record: Record<'_>) -> Result<Details, SourceError> {
+        let position = record.facts().position;
+        match &self.manifest {
+            Manifest::Database(database) => database.details(position),
+            Manifest::Records(list) => list.details(position),
+        }
+    }
+
+    /// The plain content of a file.
+    ///
+    /// # Errors
+    /// [`SourceError::Absent`] when there is no payload, [`SourceError::Unreadable`] when it cannot be opened or its
+    /// key does not work.
+    pub fn content(&self, record: Record<'_>) -> Result<Content, SourceError> {
+        let facts = record.facts();
+        let stored = match self.payloads.open(facts.file_id) {
+            Ok(stored) => stored,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return absent(record, &facts),
+            Err(error) => return Err(SourceError::unreadable(record.name(), error)),
+        };
+        match (&self.keys, facts.key) {
+            // An empty file of an encrypted backup may have no key, and nothing that would need one.
+            (None, _) => Ok(Content { bytes: stored, ending: Ending::Whole }),
+            (Some(_), None) if stored.size() == 0 => Ok(Content { bytes: stored, ending: Ending::Whole }),
+            (Some(keys), Some(wrapped)) => {
+                let key =
+                    file_key(keys, facts.class, &wrapped).map_err(|why| SourceError::unreadable(record.name(), why))?;
+                let decrypted =
+                    Decrypted::new(stored, &key).map_err(|error| SourceError::unreadable(record.name(), error))?;
+                Ok(Content { ending: decrypted.ending(), bytes: Arc::new(decrypted) })
+            }
+            (Some(_), None) if facts.key_is_damaged => {
+                Err(SourceError::unreadable(record.name(), "the key in its record is damaged"))
+            }
+            (Some(_), None) => Err(SourceError::unreadable(record.name(), "its record has no key")),
+        }
+    }
+
+    fn entry_of(&self, number: usize, record: Record<'_>) -> Option<Entry> {
+        let RecordKind::Entry(kind) = record.kind() else { return None };
+        let facts = record.facts();
+        let presence = match kind {
+            EntryKind::File if self.payloads.size_of(facts.file_id).is_none() => presence_without_payload(&facts),
+            _ => Presence::Present,
+        };
+        Some(Entry {
+            id: number as u64,
+            domain: record.domain().to_owned(),
+            path: record.path().to_owned(),
+            kind,
+            size_hint: facts.size,
+            modified: facts.modified,
+            created: facts.created,
+            presence,
+        })
+    }
+
+    fn record_of(&self, entry: &Entry) -> Result<Record<'_>, SourceError> {
+        let number = usize::try_from(entry.id).ok();
+        number.and_then(|number| self.catalog.record(number)).ok_or_else(|| missing(&entry.domain, &entry.path))
+    }
+
+    fn content_at(&self, domain: &str, path: &str) -> Result<Content, SourceError> {
+        let number = self.catalog.find(domain, path);
+        let record = number.and_then(|number| self.catalog.record(number));
+        self.content(record.ok_or_else(|| missing(domain, path))?)
+    }
+
+    fn open_database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {
+        let main = self.content_at(domain, path)?.bytes;
+        let beside = |suffix: &str| self.content_at(domain, &format!("{path}{suffix}")).ok().map(|found| found.bytes);
+        let image = Image { main, wal: beside("-wal"), journal: beside("-journal") };
+        Ok(StoredDatabase::new(format!("{domain}/{path}"), image).shared())
+    }
+}
+
+impl Source for Backup {
+    fn entries(&self, domain: &str, prefix: &str) -> Result<Vec<Entry>, SourceError> {
+        let numbers = self.catalog.below(domain, prefix).into_iter();
+        Ok(numbers.filter_map(|number| self.entry_of(number, self.catalog.record(number)?)).collect())
+    }
+
+    fn entry(&self, domain: &str, path: &str) -> Result<Entry, SourceError> {
+        let number = self.catalog.find(domain, path);
+        let entry = number.and_then(|number| self.entry_of(number, self.catalog.record(number)?));
+        entry.ok_or_else(|| missing(domain, path))
+    }
+
+    fn attributes(&self, entry: &Entry) -> Result<Vec<(String, Vec<u8>)>, SourceError> {
+        Ok(self.details(self.record_of(entry)?)?.attributes)
+    }
+
+    fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
+        opened(self.content(self.record_of(entry)?)?.bytes, &entry.path)
+    }
+
+    fn database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {
+        let name = (domain.to_owned(), path.to_owned());
+        let mut databases = self.databases.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(database) = databases.get(&name) {
+            return Ok(Arc::clone(database));
+        }
+        let database = self.open_database(domain, path)?;
+        databases.insert(name, Arc::clone(&database));
+        Ok(database)
+    }
+}
+
+/// Bytes as a source gives them out.
+pub(super) fn opened(bytes: Arc<dyn ReadAt>, name: &str) -> Result<Opened, SourceError> {
+    let plain = bytes.plain_file().map(std::fs::File::try_clone).transpose();
+    Ok(Opened {
+        plain: plain.map_err(|error| SourceError::unreadable(name, error))?,
+        len: Some(bytes.size()),
+        reader: Box::new(Cursor::new(bytes)),
+    })
+}
+
+pub(super) fn missing(domain: &str, path: &str) -> SourceError {
+    SourceError::Missing { domain: domain.to_owned(), path: path.to_owned() }
+}
+
+fn absent<T>(record: Record<'_>, facts: &Facts) -> Result<T, SourceError> {
+    let Presence::Absent(why) = presence_without_payload(facts) else {
+        return Err(missing(record.domain(), record.path()));
+    };
+    Err(SourceError::Absent { domain: record.domain().to_owned(), path: record.path().to_owned(), why })
+}
+
+fn presence_without_payload(facts: &Facts) -> Presence {
+    Presence::Absent(if facts.is_dataless() { Absence::InCloud } else { Absence::Lost })
+}
+
+/// Unwraps the key of a file. The protection class of the record names the class key; the class that stands before the
+/// wrapped key should be the same, and is tried where it is not.
+fn file_key(keys: &ClassKeys, class: u32, wrapped: &WrappedFileKey) -> Result<Key, String> {
+    let broken = || "the key in its record is damaged".to_owned();
+    let (prefix, wrapped) = wrapped.split_first_chunk::<4>().ok_or_else(broken)?;
+    let prefix = u32::from_le_bytes(*prefix);
+    let wrapped: &[u8; 40] = wrapped.try_into().map_err(|_| broken())?;
+    let classes = if class == prefix { vec![class] } else { vec![class, prefix] };
+    let mut known = classes.iter().filter_map(|class| keys.get(*class)).peekable();
+    if known.peek().is_none() {
+        let device_only = classes.iter().any(|class| keys.device_only().contains(class));
+        return Err(match device_only {
+            true => format!("protection class {class} can only be read on the device itself"),
+            false => format!("the backup has no key for protection class {class}"),
+        });
+    }
+    known.find_map(|key| key.unwrap(wrapped)).ok_or_else(|| "its key does not fit the keys of this backup".to_owned())
+}
