@@ -1,0 +1,210 @@
+//! The same tree as one `.zip`.
+//!
+//! Every entry is compressed by the thread that writes it, into a file of its own in a temporary folder beside the
+//! archive; the archive is put together at the end, ordered by path and without compressing again. So the bytes do not
+//! depend on which thread was first, and memory stays flat. Entry times are the file's own in UTC, or 1980.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use zip::result::ZipResult;
+use zip::write::{FullFileOptions, SimpleFileOptions};
+use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
+
+use super::error::OutputError;
+use super::folder::sync_folder;
+use super::name::SafePath;
+use super::part::{Part, PartFolder, PartPlace, sweep_tagged, tag_of};
+use super::target::Existing;
+
+/// How much is gathered before it is written, in bytes.
+const BUFFER: usize = 64 * 1024;
+
+/// Readable by the owner alone.
+const FILE_MODE: u32 = 0o600;
+
+/// For the owner alone.
+const FOLDER_MODE: u32 = 0o700;
+
+/// Files that do not get smaller, in alphabetical order.
+const PACKED: [&str; 33] = [
+    "3gp", "7z", "aac", "amr", "avi", "avif", "bz2", "caf", "docx", "flac", "gif", "gz", "heic", "heics", "heif",
+    "jpeg", "jpg", "m4a", "m4r", "m4v", "mov", "mp3", "mp4", "odt", "ogg", "opus", "pages", "pdf", "png", "pptx",
+    "webp", "xlsx", "zip",
+];
+
+/// An archive that is being made.
+#[derive(Debug)]
+pub(super) struct Archive {
+    path: PathBuf,
+    tag: String,
+    staging: PartFolder,
+    entries: Mutex<BTreeMap<SafePath, Staged>>,
+}
+
+/// What is ready to be put in.
+#[derive(Debug)]
+enum Staged {
+    /// A file, compressed: the one entry of a temporary archive.
+    File(PartPlace),
+    /// A folder, with its modification time in seconds since 1970.
+    Folder(Option<i64>),
+}
+
+impl Archive {
+    /// Gets ready to make the archive `path`.
+    pub(super) fn open(path: &Path, existing: Existing) -> Result<Self, OutputError> {
+        check_single(path, existing)?;
+        let folder = folder_of(path);
+        let tag = tag_of(path);
+        sweep_tagged(folder, &tag).map_err(|e| OutputError::from_io(folder, e))?;
+        let staging = PartFolder::create(folder, &tag)?;
+        Ok(Self { path: path.to_path_buf(), tag, staging, entries: Mutex::default() })
+    }
+
+    /// Where the archive will be.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Starts the entry of a file that was last modified `modified` seconds after 1970.
+    pub(super) fn entry(&self, path: &SafePath, modified: Option<i64>) -> Result<Entry, OutputError> {
+        let part = Part::create(self.staging.path(), "")?;
+        Entry::start(part, method(path), modified).map_err(|e| OutputError::from_io(&self.path, e))
+    }
+
+    /// Takes the entry of a whole file.
+    pub(super) fn add(&self, path: &SafePath, entry: PartPlace) {
+        self.lock().insert(path.clone(), Staged::File(entry));
+    }
+
+    /// Notes a folder, for those that hold nothing or have a time of their own (seconds since 1970).
+    pub(super) fn add_folder(&self, path: &SafePath, modified: Option<i64>) {
+        if !path.is_root() {
+            self.lock().insert(path.clone(), Staged::Folder(modified));
+        }
+    }
+
+    /// Puts the archive together and gives it its name.
+    pub(super) fn finish(self) -> Result<(), OutputError> {
+        let failed = |e: io::Error| OutputError::from_io(&self.path, e);
+        let folder = folder_of(&self.path);
+        let part = Part::create(folder, &self.tag)?;
+        let entries = std::mem::take(&mut *self.lock());
+        assemble(&part.file, entries).map_err(|e| failed(e.into()))?;
+        part.rename(&self.path)?;
+        sync_folder(folder).map_err(failed)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<SafePath, Staged>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One file on its way into the archive.
+pub(super) struct Entry {
+    writer: ZipWriter<BufWriter<File>>,
+    place: PartPlace,
+}
+
+impl Entry {
+    fn start(part: Part, method: CompressionMethod, modified: Option<i64>) -> io::Result<Self> {
+        let (file, place) = part.split();
+        let mut writer = ZipWriter::new(BufWriter::with_capacity(BUFFER, file));
+        // Its size is not known yet. The archive itself says so only of files that are large.
+        writer.start_file("entry", options(method, FILE_MODE, modified)?.large_file(true))?;
+        Ok(Self { writer, place })
+    }
+
+    /// Ends the file.
+    pub(super) fn finish(self) -> io::Result<PartPlace> {
+        self.writer.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok(self.place)
+    }
+}
+
+impl Write for Entry {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+/// Refuses what only a folder can do, and to replace a file unasked.
+pub(super) fn check_single(path: &Path, existing: Existing) -> Result<(), OutputError> {
+    match existing {
+        Existing::Update => Err(OutputError::NoUpdate { path: path.to_path_buf() }),
+        Existing::Refuse if fs::symlink_metadata(path).is_ok() => Err(OutputError::Exists { path: path.to_path_buf() }),
+        Existing::Refuse | Existing::Overwrite => Ok(()),
+    }
+}
+
+/// The folder that a file named by the person is in.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes all entries into one archive.
+fn assemble(file: &File, entries: BTreeMap<SafePath, Staged>) -> ZipResult<()> {
+    let mut archive = ZipWriter::new(BufWriter::with_capacity(BUFFER, file));
+    for (path, staged) in entries {
+        match staged {
+            Staged::Folder(modified) => {
+                archive.add_directory(path.as_str(), options(CompressionMethod::Stored, FOLDER_MODE, modified)?)?;
+            }
+            Staged::File(place) => {
+                let mut staged = ZipArchive::new(BufReader::new(File::open(place.path())?))?;
+                archive.raw_copy_file_rename(staged.by_index_raw(0)?, path.as_str())?;
+            }
+        }
+    }
+    archive.finish()?.flush()?;
+    Ok(())
+}
+
+/// Stored or deflated, by what the extension promises.
+fn method(path: &SafePath) -> CompressionMethod {
+    let packed = PACKED.binary_search(&&*path.extension()).is_ok();
+    if packed { CompressionMethod::Stored } else { CompressionMethod::Deflated }
+}
+
+fn options(
+    method: CompressionMethod,
+    mode: u32,
+    modified: Option<i64>,
+) -> ZipResult<FullFileOptions<'static, 'static>> {
+    let options = SimpleFileOptions::DEFAULT
+        .compression_method(method)
+        .unix_permissions(mode)
+        .system(System::Unix)
+        .into_full_options();
+    let Some(seconds) = modified else { return Ok(options) };
+    let options = options.last_modified_time(dos_time(seconds).unwrap_or(DateTime::DEFAULT));
+    match u32::try_from(seconds) {
+        Ok(seconds) => options.with_extended_timestamp(Some(seconds), None, None),
+        Err(_) => Ok(options),
+    }
+}
+
+/// A moment in UTC as zip archives write it; `None` before 1980 and after 2107.
+fn dos_time(seconds: i64) -> Option<DateTime> {
+    let t = Offset::UTC.to_datetime(Timestamp::from_second(seconds).ok()?);
+    let part = |value: i8| u8::try_from(value).ok();
+    DateTime::from_date_and_time(
+        u16::try_from(t.year()).ok()?,
+        part(t.month())?,
+        part(t.day())?,
+        part(t.hour())?,
+        part(t.minute())?,
+        part(t.second())?,
+    )
+    .ok()
+}

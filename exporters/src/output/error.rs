@@ -1,0 +1,88 @@
+//! Why files could not be written.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why an export could not be written. The command line maps each kind to its own exit code.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OutputError {
+    /// The folder holds something already.
+    #[error(
+        "the folder {} is not empty. Choose a new folder, or add --update to write only what is new, or --overwrite to \
+         replace what is there",
+        path.display()
+    )]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The file exists already.
+    #[error("the file {} exists already. Choose another name, or add --overwrite to replace it", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Only a folder can be brought up to date.
+    #[error(
+        "{} cannot be updated, only written anew. Choose a folder to use --update, or --overwrite to replace the file",
+        path.display()
+    )]
+    NoUpdate {
+        /// The archive or file.
+        path: PathBuf,
+    },
+    /// Something that is not a plain folder or file stands where one must be: a link is never followed.
+    #[error("{} is in the way: {what}. Move it away and run this again", path.display())]
+    InTheWay {
+        /// What stands there.
+        path: PathBuf,
+        /// What it is, in words.
+        what: &'static str,
+    },
+    /// Another run writes into the same folder.
+    #[error("another run is writing into {}. Wait until it has ended", path.display())]
+    Busy {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The disk is full.
+    #[error("there is no space left for {}. Free some space and run this again with --update", path.display())]
+    Full {
+        /// What was being written.
+        path: PathBuf,
+    },
+    /// The system refused.
+    #[error("{} cannot be written: {source}", path.display())]
+    Io {
+        /// What was being written.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl OutputError {
+    /// Tells a full disk apart from everything else that the system says.
+    pub fn from_io(path: &Path, source: io::Error) -> Self {
+        let path = path.to_path_buf();
+        if is_full(&source) { Self::Full { path } } else { Self::Io { path, source } }
+    }
+}
+
+/// Whether the error means that there is no room.
+pub(super) fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+/// Why one file could not be copied: the two sides need different treatment, as an unreadable item is reported and
+/// passed over while a target that cannot be written ends the run.
+#[derive(Debug, thiserror::Error)]
+pub enum CopyError {
+    /// The content could not be read to its end.
+    #[error("{0}")]
+    Source(#[source] io::Error),
+    /// The copy could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+}

@@ -1,0 +1,189 @@
+//! A tree of files in a folder. Below the folder that the person named, nothing that stands there already is trusted:
+//! no link is followed, and what is replaced is replaced by name, never written through.
+
+use std::collections::HashSet;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use super::error::OutputError;
+use super::name::SafePath;
+use super::part::{Part, make_folder, sweep, system_time};
+use super::target::Existing;
+
+/// The coarsest clock of a disk in use: FAT counts two seconds.
+const CLOCK: Duration = Duration::from_secs(2);
+
+/// How much of two files is compared at a time, in bytes.
+const COMPARED: usize = 64 * 1024;
+
+/// A folder that is being filled.
+#[derive(Debug)]
+pub(super) struct Folder {
+    root: PathBuf,
+    existing: Existing,
+    /// Folders that are known to be there and to be real.
+    made: Mutex<HashSet<SafePath>>,
+    /// Holds the lock that keeps a second run out.
+    _lock: Option<File>,
+}
+
+impl Folder {
+    /// Makes the folder ready: creates it, looks whether it may be used, and sweeps what a killed run left.
+    pub(super) fn open(root: &Path, existing: Existing) -> Result<Self, OutputError> {
+        let refused = |e| OutputError::from_io(root, e);
+        create_root(root).map_err(refused)?;
+        let lock = lock(root)?;
+        sweep(root).map_err(refused)?;
+        let empty = fs::read_dir(root).map_err(refused)?.next().is_none();
+        if existing == Existing::Refuse && !empty {
+            return Err(OutputError::NotEmpty { path: root.to_path_buf() });
+        }
+        Ok(Self { root: root.to_path_buf(), existing, made: Mutex::default(), _lock: lock })
+    }
+
+    /// Where a path of the tree is.
+    pub(super) fn place(&self, path: &SafePath) -> PathBuf {
+        path.below(&self.root)
+    }
+
+    /// Creates a folder of the tree and those above it.
+    pub(super) fn ensure(&self, folder: &SafePath) -> Result<(), OutputError> {
+        if folder.is_root() || self.made.lock().unwrap_or_else(PoisonError::into_inner).contains(folder) {
+            return Ok(());
+        }
+        let mut place = SafePath::root();
+        for name in folder.segments() {
+            place = place.join(name);
+            ensure_one(&self.place(&place))?;
+        }
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.clone());
+        Ok(())
+    }
+
+    /// Starts a temporary file in a folder of the tree.
+    pub(super) fn part(&self, folder: &SafePath) -> Result<Part, OutputError> {
+        self.ensure(folder)?;
+        Part::create(&self.place(folder), "")
+    }
+
+    /// Gives a whole file its name. When bringing up to date, an equal file stays untouched. Says whether it changed.
+    pub(super) fn publish(&self, part: Part, path: &SafePath, bytes: u64) -> Result<bool, OutputError> {
+        let place = self.place(path);
+        if self.existing == Existing::Update && is_equal(&part.file, &place, bytes).unwrap_or(false) {
+            return Ok(false);
+        }
+        part.rename(&place)?;
+        Ok(true)
+    }
+
+    /// Whether a file of this length and modification time (seconds since 1970) is there already.
+    pub(super) fn is_current(&self, path: &SafePath, len: u64, modified: Option<i64>) -> bool {
+        self.existing == Existing::Update
+            && fs::symlink_metadata(self.place(path))
+                .is_ok_and(|found| found.is_file() && found.len() == len && modified.is_none_or(|m| is_of(&found, m)))
+    }
+
+    /// Sets the modification time of a folder, in seconds since 1970.
+    pub(super) fn set_folder_modified(&self, folder: &SafePath, seconds: i64) -> Result<(), OutputError> {
+        let place = self.place(folder);
+        filetime::set_file_mtime(&place, filetime::FileTime::from_unix_time(seconds, 0))
+            .map_err(|e| OutputError::from_io(&place, e))
+    }
+
+    /// Waits until everything written is on the disk.
+    pub(super) fn sync(&self) -> Result<(), OutputError> {
+        sync_folder(&self.root).map_err(|e| OutputError::from_io(&self.root, e))
+    }
+}
+
+/// Creates the folder that the person named, and those above it.
+fn create_root(root: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(root)
+}
+
+/// Creates one folder below the root, or makes sure that what stands there is one.
+fn ensure_one(place: &Path) -> Result<(), OutputError> {
+    match make_folder(place) {
+        Ok(()) => Ok(()),
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+            let found = fs::symlink_metadata(place).map_err(|e| OutputError::from_io(place, e))?;
+            let what =
+                if found.is_symlink() { "a link where a folder must be" } else { "a file where a folder must be" };
+            if found.is_dir() { Ok(()) } else { Err(OutputError::InTheWay { path: place.to_path_buf(), what }) }
+        }
+        Err(e) => Err(OutputError::from_io(place, e)),
+    }
+}
+
+/// Takes the lock of a folder for as long as the handle lives. Disks that know no locks are used without.
+#[cfg(unix)]
+fn lock(root: &Path) -> Result<Option<File>, OutputError> {
+    let handle = File::open(root).map_err(|e| OutputError::from_io(root, e))?;
+    match handle.try_lock() {
+        Err(fs::TryLockError::WouldBlock) => Err(OutputError::Busy { path: root.to_path_buf() }),
+        Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(Some(handle)),
+    }
+}
+
+/// Windows has no locks on folders.
+#[cfg(not(unix))]
+fn lock(_root: &Path) -> Result<Option<File>, OutputError> {
+    Ok(None)
+}
+
+/// One sync for everything below `folder`.
+#[cfg(target_os = "linux")]
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(File::open(folder)?)?)
+}
+
+/// One sync of all disks: these systems cannot name one.
+#[cfg(all(unix, not(target_os = "linux")))]
+pub(super) fn sync_folder(_folder: &Path) -> io::Result<()> {
+    rustix::fs::sync();
+    Ok(())
+}
+
+/// Each file was synced when it got its name.
+#[cfg(not(unix))]
+pub(super) fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn is_of(found: &Metadata, modified: i64) -> bool {
+    let expected = system_time(modified);
+    found.modified().is_ok_and(|time| {
+        let apart = time.duration_since(expected).unwrap_or_else(|earlier| earlier.duration());
+        apart < CLOCK
+    })
+}
+
+/// Whether the plain file at `place` holds the same bytes.
+fn is_equal(new: &File, place: &Path, bytes: u64) -> io::Result<bool> {
+    let found = fs::symlink_metadata(place)?;
+    if !found.is_file() || found.len() != bytes {
+        return Ok(false);
+    }
+    let (mut new, mut old) = (new, File::open(place)?);
+    io::Seek::rewind(&mut new)?;
+    let (mut left, mut right) = (Vec::with_capacity(COMPARED), Vec::with_capacity(COMPARED));
+    loop {
+        left.clear();
+        right.clear();
+        new.take(COMPARED as u64).read_to_end(&mut left)?;
+        (&mut old).take(COMPARED as u64).read_to_end(&mut right)?;
+        if left != right {
+            return Ok(false);
+        }
+        if left.is_empty() {
+            return Ok(true);
+        }
+    }
+}

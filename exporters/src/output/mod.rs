@@ -1,0 +1,31 @@
+//! What every export needs to write files that can be trusted.
+//!
+//! - [`Target`] and [`Existing`]: where the person wants it, and what may be replaced.
+//! - [`SafeName`], [`SafePath`], [`Names`]: names from a backup, made legal and unique on every disk.
+//! - [`Tree`], [`OutFile`], [`SingleFile`]: files that appear only when they are whole.
+//! - [`Report`]: what was found, exported, skipped and missing.
+//! - [`Checksums`] and the list `SHA256SUMS`.
+
+mod archive;
+mod checksums;
+mod chunks;
+mod error;
+mod file;
+mod folder;
+mod name;
+mod names;
+mod part;
+pub mod report;
+mod single;
+mod target;
+mod tree;
+
+pub use checksums::{Checksums, SHA256SUMS, sum_line};
+pub use error::{CopyError, OutputError};
+pub use file::{OutFile, Written};
+pub use name::{SafeName, SafePath};
+pub use names::Names;
+pub use report::{KindReport, Report};
+pub use single::SingleFile;
+pub use target::{Existing, Target};
+pub use tree::{Options, Tree};

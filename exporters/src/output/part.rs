@@ -1,0 +1,200 @@
+//! A file under a temporary name beside its final one: it gets its name only when it is whole, and is gone when it is
+//! dropped before. What a killed run leaves is known by its name and swept by the next.
+
+use std::fs::{self, File, FileTimes, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
+
+use sha2::{Digest, Sha256};
+
+use super::error::OutputError;
+use super::name::is_temporary;
+use super::names::hex;
+
+/// How often a temporary name that is taken is replaced by the next.
+const ATTEMPTS: u32 = 1_000;
+
+/// Numbers the temporary files of this process.
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// A temporary file, open for reading and writing, removed on drop.
+#[derive(Debug)]
+pub(super) struct Part {
+    /// The open file.
+    pub(super) file: File,
+    place: PartPlace,
+}
+
+/// The place of a temporary file, removed on drop.
+#[derive(Debug)]
+pub(super) struct PartPlace {
+    path: PathBuf,
+    keep: bool,
+}
+
+impl Part {
+    /// Creates a temporary file in `folder`, readable by the owner alone. `tag` becomes part of its name.
+    pub(super) fn create(folder: &Path, tag: &str) -> Result<Self, OutputError> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let (path, file) = first_free(folder, tag, |path| options.open(path))?;
+        Ok(Self { file, place: PartPlace { path, keep: false } })
+    }
+
+    /// Where it is for now.
+    pub(super) fn path(&self) -> &Path {
+        &self.place.path
+    }
+
+    /// Sets the modification time, in seconds since 1970, through the open handle.
+    pub(super) fn set_modified(&self, seconds: i64) -> Result<(), OutputError> {
+        let times = FileTimes::new().set_modified(system_time(seconds));
+        self.file.set_times(times).map_err(|e| OutputError::from_io(self.path(), e))
+    }
+
+    /// The open file, and its place apart from it.
+    pub(super) fn split(self) -> (File, PartPlace) {
+        (self.file, self.place)
+    }
+
+    /// Gives the file its final name, replacing what has it.
+    pub(super) fn rename(mut self, to: &Path) -> Result<(), OutputError> {
+        #[cfg(not(unix))]
+        self.file.sync_all().map_err(|e| OutputError::from_io(to, e))?;
+        fs::rename(self.path(), to).map_err(|e| OutputError::from_io(to, e))?;
+        self.place.keep = true;
+        Ok(())
+    }
+}
+
+impl io::Write for Part {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl PartPlace {
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for PartPlace {
+    fn drop(&mut self) {
+        if !self.keep {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// A temporary folder, removed on drop with everything in it.
+#[derive(Debug)]
+pub(super) struct PartFolder(PathBuf);
+
+impl PartFolder {
+    /// Creates a temporary folder in `folder`, for the owner alone. `tag` becomes part of its name.
+    pub(super) fn create(folder: &Path, tag: &str) -> Result<Self, OutputError> {
+        first_free(folder, tag, make_folder).map(|(path, ())| Self(path))
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for PartFolder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Makes one folder, for the owner alone.
+pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Tries temporary names in `folder` until one is free.
+fn first_free<T>(
+    folder: &Path,
+    tag: &str,
+    create: impl Fn(&Path) -> io::Result<T>,
+) -> Result<(PathBuf, T), OutputError> {
+    let mut last = None;
+    for _ in 0..ATTEMPTS {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = folder.join(format!(".corer-{tag}{:x}-{number:x}.part", std::process::id()));
+        match create(&path) {
+            Ok(made) => return Ok((path, made)),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => last = Some(e),
+            Err(e) => return Err(OutputError::from_io(&path, e)),
+        }
+    }
+    let source = last.unwrap_or_else(|| io::ErrorKind::AlreadyExists.into());
+    Err(OutputError::from_io(folder, source))
+}
+
+/// Removes the temporary files that a killed run left in `folder` and everywhere below. Links are not followed.
+pub(super) fn sweep(folder: &Path) -> io::Result<()> {
+    let mut waiting = vec![folder.to_path_buf()];
+    while let Some(folder) = waiting.pop() {
+        for item in fs::read_dir(&folder)? {
+            let item = item?;
+            let kind = item.file_type()?;
+            if is_temporary(&item.file_name().to_string_lossy()) {
+                remove(&item.path(), kind.is_dir())?;
+            } else if kind.is_dir() {
+                waiting.push(item.path());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The tag for what is written beside `target` in a folder that is the person's own: another run may be writing another
+/// file there.
+pub(super) fn tag_of(target: &Path) -> String {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let digest = hex(&Sha256::digest(name.as_bytes()));
+    format!("{}-", digest.get(..8).unwrap_or_default())
+}
+
+/// Removes what a killed run left directly in `folder` under this tag.
+pub(super) fn sweep_tagged(folder: &Path, tag: &str) -> io::Result<()> {
+    for item in fs::read_dir(folder)? {
+        let item = item?;
+        let name = item.file_name();
+        let name = name.to_string_lossy();
+        if is_temporary(&name) && name.strip_prefix(".corer-").is_some_and(|rest| rest.starts_with(tag)) {
+            remove(&item.path(), item.file_type()?.is_dir())?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(path: &Path, is_folder: bool) -> io::Result<()> {
+    if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) }
+}
+
+/// A moment in seconds since 1970, as the file system takes it.
+pub(super) fn system_time(seconds: i64) -> SystemTime {
+    let distance = Duration::from_secs(seconds.unsigned_abs());
+    let moment = if seconds < 0 {
+        SystemTime::UNIX_EPOCH.checked_sub(distance)
+    } else {
+        SystemTime::UNIX_EPOCH.checked_add(distance)
+    };
+    moment.unwrap_or(SystemTime::UNIX_EPOCH)
+}

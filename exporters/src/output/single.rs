@@ -1,0 +1,55 @@
+//! One file that the person named: it appears under its name when it is whole.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::archive::{check_single, folder_of};
+use super::error::OutputError;
+use super::folder::sync_folder;
+use super::part::{Part, sweep_tagged, tag_of};
+use super::target::Existing;
+
+/// A single file that is being written beside its final name. Dropped before [`finish`](Self::finish), it leaves
+/// nothing.
+#[must_use = "a file that is not finished is removed"]
+#[derive(Debug)]
+pub struct SingleFile {
+    path: PathBuf,
+    writer: BufWriter<Part>,
+}
+
+impl SingleFile {
+    /// Starts the file `path`.
+    ///
+    /// # Errors
+    /// [`OutputError::Exists`] when it exists and may not be replaced, [`OutputError::NoUpdate`] for
+    /// [`Existing::Update`].
+    pub fn create(path: &Path, existing: Existing) -> Result<Self, OutputError> {
+        check_single(path, existing)?;
+        let (folder, tag) = (folder_of(path), tag_of(path));
+        sweep_tagged(folder, &tag).map_err(|e| OutputError::from_io(folder, e))?;
+        let part = Part::create(folder, &tag)?;
+        Ok(Self { path: path.to_path_buf(), writer: BufWriter::new(part) })
+    }
+
+    /// Gives the whole file its name and waits until it is on the disk.
+    ///
+    /// # Errors
+    /// When the disk is full or the system refuses.
+    pub fn finish(self) -> Result<(), OutputError> {
+        let failed = |e| OutputError::from_io(&self.path, e);
+        let part = self.writer.into_inner().map_err(|e| failed(e.into_error()))?;
+        part.rename(&self.path)?;
+        sync_folder(folder_of(&self.path)).map_err(failed)
+    }
+}
+
+impl Write for SingleFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}

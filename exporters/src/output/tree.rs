@@ -1,0 +1,216 @@
+//! The tree of files that an export writes: into a folder or into one archive, from any number of threads.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use corer_schemas::Opened;
+use sha2::{Digest, Sha256};
+
+use super::archive::Archive;
+use super::checksums::{Checksums, SHA256SUMS, write_sums};
+use super::chunks::hash_all;
+use super::error::{CopyError, OutputError};
+use super::file::{OutFile, Sink, Written};
+use super::folder::Folder;
+use super::name::SafePath;
+use super::part::{Part, PartPlace};
+use super::target::Existing;
+
+/// How a tree is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// What to do about files that are there already.
+    pub existing: Existing,
+    /// Which files are hashed and listed in `SHA256SUMS`.
+    pub checksums: Checksums,
+}
+
+/// A tree of files that is being written. Every method may be called from many threads at once.
+#[derive(Debug)]
+pub struct Tree {
+    store: Store,
+    options: Options,
+    sums: Mutex<BTreeMap<SafePath, [u8; 32]>>,
+    folder_times: Mutex<BTreeMap<SafePath, i64>>,
+}
+
+#[derive(Debug)]
+enum Store {
+    Folder(Folder),
+    Archive(Archive),
+}
+
+impl Tree {
+    /// Starts a tree in the folder `root`, which is created if need be.
+    ///
+    /// # Errors
+    /// [`OutputError::NotEmpty`] when it holds something and may not, [`OutputError::Busy`] when another run is writing
+    /// into it.
+    pub fn in_folder(root: &Path, options: Options) -> Result<Self, OutputError> {
+        Ok(Self::new(Store::Folder(Folder::open(root, options.existing)?), options))
+    }
+
+    /// Starts a tree that becomes the archive `path`.
+    ///
+    /// # Errors
+    /// [`OutputError::Exists`] when the file exists and may not be replaced, [`OutputError::NoUpdate`] for
+    /// [`Existing::Update`].
+    pub fn in_archive(path: &Path, options: Options) -> Result<Self, OutputError> {
+        Ok(Self::new(Store::Archive(Archive::open(path, options.existing)?), options))
+    }
+
+    fn new(store: Store, options: Options) -> Self {
+        Self { store, options, sums: Mutex::default(), folder_times: Mutex::default() }
+    }
+
+    /// Starts a file that was last modified `modified` seconds after 1970; `None` leaves the time to the system.
+    ///
+    /// # Errors
+    /// [`OutputError::InTheWay`] when a link or a file stands where a folder must be; [`OutputError::Full`].
+    pub fn file(&self, path: &SafePath, modified: Option<i64>) -> Result<OutFile<'_>, OutputError> {
+        let sink = match &self.store {
+            Store::Folder(folder) => Sink::folder(folder.part(&path.parent())?),
+            Store::Archive(archive) => Sink::Archive(Box::new(archive.entry(path, modified)?)),
+        };
+        Ok(OutFile::new(self, path.clone(), modified, sink, self.options.checksums))
+    }
+
+    /// Writes a small file at once.
+    ///
+    /// # Errors
+    /// As for [`file`](Self::file).
+    pub fn write(&self, path: &SafePath, bytes: &[u8]) -> Result<Written, OutputError> {
+        let mut file = self.file(path, None)?;
+        file.write_all(bytes).map_err(|e| self.failed(path, e))?;
+        file.finish()
+    }
+
+    /// Copies a whole file of a source.
+    ///
+    /// # Errors
+    /// [`CopyError::Source`] when the content cannot be read to its end: nothing is written then.
+    pub fn copy(&self, opened: Opened, path: &SafePath, modified: Option<i64>) -> Result<Written, CopyError> {
+        let mut file = self.file(path, modified)?;
+        file.fill(opened)?;
+        Ok(file.finish()?)
+    }
+
+    /// Makes a folder, also one that stays empty. Its time (in seconds since 1970) is set when the tree is finished,
+    /// because every file written into it changes it.
+    ///
+    /// # Errors
+    /// As for [`file`](Self::file).
+    pub fn folder(&self, path: &SafePath, modified: Option<i64>) -> Result<(), OutputError> {
+        match &self.store {
+            Store::Folder(folder) => {
+                folder.ensure(path)?;
+                if let Some(seconds) = modified {
+                    lock(&self.folder_times).insert(path.clone(), seconds);
+                }
+            }
+            Store::Archive(archive) => archive.add_folder(path, modified),
+        }
+        Ok(())
+    }
+
+    /// When bringing up to date: whether a file of this length in bytes and modification time in seconds since 1970 is
+    /// there already. Follow with [`keep`](Self::keep) instead of writing it again.
+    pub fn is_current(&self, path: &SafePath, len: u64, modified: Option<i64>) -> bool {
+        match &self.store {
+            Store::Folder(folder) => folder.is_current(path, len, modified),
+            Store::Archive(_) => false,
+        }
+    }
+
+    /// Keeps a file that [`is_current`](Self::is_current), and lists it in `SHA256SUMS` as if it had been written.
+    /// `plain` tells that a kernel copy would have made it ([`Opened::plain`]), which is listed for
+    /// [`Checksums::All`] only.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn keep(&self, path: &SafePath, plain: bool) -> Result<(), OutputError> {
+        let listed = match self.options.checksums {
+            Checksums::None => false,
+            Checksums::Written => !plain,
+            Checksums::All => true,
+        };
+        if let (true, Store::Folder(folder)) = (listed, &self.store) {
+            let mut hash = Sha256::new();
+            File::open(folder.place(path))
+                .and_then(|mut file| hash_all(&mut file, &mut hash))
+                .map_err(|e| self.failed(path, e))?;
+            self.note(path, Some(hash.finalize().into()));
+        }
+        Ok(())
+    }
+
+    /// Ends the tree: writes `SHA256SUMS`, sets the times of folders, puts an archive together, and waits once until
+    /// everything is on the disk.
+    ///
+    /// # Errors
+    /// When the disk is full or the system refuses.
+    pub fn finish(self) -> Result<(), OutputError> {
+        let sums = std::mem::take(&mut *lock(&self.sums));
+        if !sums.is_empty() {
+            self.write(&SafePath::new(SHA256SUMS), write_sums(&sums).as_bytes())?;
+        }
+        match self.store {
+            Store::Folder(folder) => {
+                let times = std::mem::take(&mut *lock(&self.folder_times));
+                // The deepest first: setting a time does not change the folder above, but reads well in a listing.
+                for (path, seconds) in times.iter().rev() {
+                    folder.set_folder_modified(path, *seconds)?;
+                }
+                folder.sync()
+            }
+            Store::Archive(archive) => archive.finish(),
+        }
+    }
+
+    /// Says that writing `path` failed.
+    pub(super) fn failed(&self, path: &SafePath, error: io::Error) -> OutputError {
+        OutputError::from_io(&self.place(path), error)
+    }
+
+    pub(super) fn publish(
+        &self,
+        part: Part,
+        path: &SafePath,
+        bytes: u64,
+        modified: Option<i64>,
+    ) -> Result<bool, OutputError> {
+        let Store::Folder(folder) = &self.store else { return Ok(false) };
+        folder.ensure(&path.parent())?;
+        if let Some(seconds) = modified {
+            part.set_modified(seconds)?;
+        }
+        folder.publish(part, path, bytes)
+    }
+
+    pub(super) fn stage(&self, path: &SafePath, entry: PartPlace) {
+        if let Store::Archive(archive) = &self.store {
+            archive.add(path, entry);
+        }
+    }
+
+    /// Remembers a checksum for `SHA256SUMS`.
+    pub(super) fn note(&self, path: &SafePath, sha256: Option<[u8; 32]>) {
+        if let (Some(sha256), true) = (sha256, self.options.checksums != Checksums::None) {
+            lock(&self.sums).insert(path.clone(), sha256);
+        }
+    }
+
+    fn place(&self, path: &SafePath) -> PathBuf {
+        match &self.store {
+            Store::Folder(folder) => folder.place(path),
+            Store::Archive(archive) => archive.path().to_path_buf(),
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
