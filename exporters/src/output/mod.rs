@@ -25,7 +25,7 @@ pub use error::{CopyError, OutputError};
 pub use file::{OutFile, Written};
 pub use name::{SafeName, SafePath};
 pub use names::Names;
-pub use report::{KindReport, Report};
+pub use report::{About, Filter, KindReport, Report};
 pub use single::SingleFile;
 pub use target::{Existing, Target};
 pub use tree::{Options, Tree};

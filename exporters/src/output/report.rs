@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Write as _};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::error::OutputError;
 use super::name::SafePath;
@@ -12,11 +12,9 @@ use super::tree::Tree;
 /// The name of this layout of `report.json`.
 const SCHEMA: &str = "corer/report/1";
 
-/// The report of a whole run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Always [`SCHEMA`].
-    schema: Schema,
+/// What a run was about: said in the report and at the head of data files.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct About {
     /// The version of corer that wrote it.
     pub corer_version: String,
     /// What the backup is known by: its device's UDID, or the path that was given where it has none.
@@ -25,9 +23,26 @@ pub struct Report {
     pub device: Option<String>,
     /// The time zone of the pages and of times in data files, an IANA name where it has one.
     pub time_zone: String,
-    /// What narrowed the choice, as the person typed it: `("since", "2024-01-31")`.
-    #[serde(serialize_with = "as_map")]
-    pub filters: Vec<(String, String)>,
+    /// What narrowed the choice, as the person typed it: `since`, `2024-01-31`.
+    pub filters: Vec<Filter>,
+}
+
+/// One thing that narrowed the choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Filter {
+    /// The name of the flag, without dashes.
+    pub name: String,
+    /// Its value, as typed.
+    pub value: String,
+}
+
+/// The report of a whole run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    schema: &'static str,
+    /// What the run was about.
+    #[serde(flatten)]
+    pub about: About,
     /// One for each kind that was exported.
     pub kinds: Vec<KindReport>,
 }
@@ -81,37 +96,10 @@ pub enum Verdict {
     Nothing,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Schema;
-
-impl Serialize for Schema {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(SCHEMA)
-    }
-}
-
-fn as_map<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(pairs.iter().map(|(name, value)| Filter { name, value }))
-}
-
-#[derive(Serialize)]
-struct Filter<'a> {
-    name: &'a str,
-    value: &'a str,
-}
-
 impl Report {
     /// A report of no kinds yet.
-    pub fn new(corer_version: impl Into<String>, backup: impl Into<String>, time_zone: impl Into<String>) -> Self {
-        Self {
-            schema: Schema,
-            corer_version: corer_version.into(),
-            backup: backup.into(),
-            device: None,
-            time_zone: time_zone.into(),
-            filters: Vec::new(),
-            kinds: Vec::new(),
-        }
+    pub fn new(about: About) -> Self {
+        Self { schema: SCHEMA, about, kinds: Vec::new() }
     }
 
     /// What the run comes to. `strict` also counts what the backup never held.
@@ -158,16 +146,17 @@ impl KindReport {
 /// The words of `report.txt`.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let about = &self.about;
         writeln!(f, "What was exported, and what was not\n")?;
-        writeln!(f, "Backup:    {}", one_line(&self.backup))?;
-        if let Some(device) = &self.device {
+        writeln!(f, "Backup:    {}", one_line(&about.backup))?;
+        if let Some(device) = &about.device {
             writeln!(f, "Device:    {}", one_line(device))?;
         }
-        for (name, value) in &self.filters {
+        for Filter { name, value } in &about.filters {
             writeln!(f, "Only:      {} {}", one_line(name), one_line(value))?;
         }
-        writeln!(f, "Time zone: {}", one_line(&self.time_zone))?;
-        writeln!(f, "Made with: corer {}", one_line(&self.corer_version))?;
+        writeln!(f, "Time zone: {}", one_line(&about.time_zone))?;
+        writeln!(f, "Made with: corer {}", one_line(&about.corer_version))?;
         self.kinds.iter().try_for_each(|kind| write!(f, "\n{kind}"))
     }
 }
@@ -218,4 +207,58 @@ fn one_line(text: &str) -> String {
         let _ = if hidden { write!(line, "{}", c.escape_unicode()) } else { line.write_char(c) };
         line
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Report {
+        let mut report = Report::new(About {
+            corer_version: "1.0.0".to_owned(),
+            backup: "udid".to_owned(),
+            device: Some("Anna's\u{1b}[31m iPhone".to_owned()),
+            time_zone: "Europe/Berlin".to_owned(),
+            filters: vec![Filter { name: "with".to_owned(), value: "Ben".to_owned() }],
+        });
+        let missing =
+            |item: &str, why: &str, expected| Missing { item: item.to_owned(), why: why.to_owned(), expected };
+        report.kinds.push(KindReport {
+            found: 3,
+            exported: 2,
+            skipped: vec![Item { item: "message 7".to_owned(), why: "its row is damaged".to_owned() }],
+            missing: vec![missing("a.jpg", "missing from the backup", true), missing("b.mov", "only in iCloud", false)],
+            ..KindReport::new("messages")
+        });
+        report
+    }
+
+    #[test]
+    fn the_words_are_for_people() {
+        let expected = "What was exported, and what was not\n\nBackup:    udid\nDevice:    Anna's\\u{1b}[31m iPhone\n\
+            Only:      with Ben\nTime zone: Europe/Berlin\nMade with: corer 1.0.0\n\nMessages\n--------\n\
+            Found 3, exported 2.\n\nCould not be read (1):\n  - message 7: its row is damaged\n\n\
+            Missing, though the backup should hold it (1):\n  - a.jpg: missing from the backup\n\n\
+            Never in this backup (1):\n  - b.mov: only in iCloud\n";
+        assert_eq!(sample().to_string(), expected);
+    }
+
+    #[test]
+    fn the_json_names_its_layout_and_lists_everything() {
+        let json: serde_json::Value = serde_json::from_str(&sample().to_json()).unwrap();
+        assert_eq!(json["schema"], "corer/report/1");
+        assert_eq!(json["filters"][0]["value"], "Ben");
+        assert_eq!(json["kinds"][0]["missing"][1]["expected"], false);
+    }
+
+    #[test]
+    fn only_what_the_backup_should_hold_makes_a_run_incomplete() {
+        let mut report = sample();
+        assert_eq!(report.verdict(false), Verdict::Incomplete);
+        report.kinds[0].skipped.clear();
+        report.kinds[0].missing.remove(0);
+        assert_eq!((report.verdict(false), report.verdict(true)), (Verdict::Complete, Verdict::Incomplete));
+        report.kinds[0] = KindReport::new("messages");
+        assert_eq!(report.verdict(true), Verdict::Nothing);
+    }
 }
