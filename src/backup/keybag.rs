@@ -152,6 +152,8 @@ impl Keybag {
                 Some(_) => opened.device_only.push(class.number),
             }
         }
+        opened.device_only.sort_unstable();
+        opened.damaged.sort_unstable();
         if opened.keys.is_empty() { Err(UnlockError::WrongPassword) } else { Ok(opened) }
     }
 
