@@ -6,8 +6,11 @@
 pub mod archive;
 pub mod bytes;
 pub mod database;
+pub mod discover;
 pub mod facts;
+pub mod files;
 pub mod keybag;
+pub mod locate;
 pub mod manifest;
 mod open;
 pub mod payload;

@@ -1,0 +1,160 @@
+//! What a path that a person typed stands for. One level too high or too low is forgiven.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::archive::{Subtree, Zip};
+use super::files::Files;
+use super::open::{BackupError, LockedBackup};
+use super::tree::{ChildKind, FileTree, Folder};
+
+/// What a path stands for.
+pub enum Located {
+    /// A backup, not yet unlocked.
+    Backup(Box<LockedBackup>),
+    /// Files without a manifest.
+    Files(Box<Files>),
+}
+
+/// Why a path stands for nothing that can be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LocateError {
+    /// There is nothing of that name.
+    #[error("there is no {}", .0.display())]
+    NotThere(PathBuf),
+    /// It is there, and is neither a backup nor anything else that can be read.
+    #[error("{} is no backup: {why}", .path.display())]
+    NotABackup {
+        /// What was given.
+        path: PathBuf,
+        /// What was looked for.
+        why: String,
+    },
+    /// It holds several backups.
+    #[error("{} holds several backups", .path.display())]
+    Several {
+        /// What was given.
+        path: PathBuf,
+        /// The backups in it.
+        backups: Vec<PathBuf>,
+    },
+    /// The operating system does not let it be read.
+    #[error("{} cannot be read: {error}", .path.display())]
+    Io {
+        /// What was read.
+        path: PathBuf,
+        /// What the operating system says.
+        error: io::Error,
+    },
+    /// It is a backup that cannot be opened.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+}
+
+/// Finds out what a path stands for. `main_database` is the path, in its domain, of the database that a single file
+/// stands for; without it a single file is no source.
+///
+/// # Errors
+/// [`LocateError`] says what was looked for.
+pub fn locate(path: &Path, main_database: Option<&str>) -> Result<Located, LocateError> {
+    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => LocateError::NotThere(path.to_owned()),
+        _ => LocateError::Io { path: path.to_owned(), error },
+    })?;
+    if metadata.is_dir() { locate_folder(path) } else { locate_file(path, main_database) }
+}
+
+/// Whether there is a manifest in a folder of a tree, or in its `Snapshot`.
+pub fn is_backup(tree: &dyn FileTree) -> bool {
+    let manifests = ["Manifest.db", "Manifest.mbdb", "Snapshot/Manifest.db", "Snapshot/Manifest.mbdb"];
+    manifests.iter().any(|manifest| tree.size_of(manifest).is_some())
+}
+
+fn locate_folder(path: &Path) -> Result<Located, LocateError> {
+    // The operating system's own word goes first: a folder that may not be read looks like an empty one.
+    fs::read_dir(path).map_err(|error| LocateError::Io { path: path.to_owned(), error })?;
+    let tree: Arc<dyn FileTree> = Arc::new(Folder::new(path));
+    if let Some(found) = locate_tree(&tree)? {
+        return Ok(found);
+    }
+    let above = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    match above.map(Folder::new).filter(|folder| is_backup(folder)) {
+        Some(backup) => open(Arc::new(backup)),
+        None => Err(not_a_backup(path)),
+    }
+}
+
+fn locate_file(path: &Path, main_database: Option<&str>) -> Result<Located, LocateError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    if matches!(name.as_ref(), "Manifest.db" | "Manifest.mbdb" | "Manifest.plist" | "Info.plist" | "Status.plist") {
+        return locate_folder(folder);
+    }
+    if begins_as_zip(path).map_err(|error| LocateError::Io { path: path.to_owned(), error })? {
+        return locate_zip(path);
+    }
+    let Some(database) = main_database else {
+        let why = "it is a single file; a database on its own can be given to the command of its kind \
+                   (corer messages -b sms.db)";
+        return Err(LocateError::NotABackup { path: path.to_owned(), why: why.to_owned() });
+    };
+    Ok(Located::Files(Box::new(Files::single(Arc::new(Folder::new(folder)), &name, database))))
+}
+
+fn locate_zip(path: &Path) -> Result<Located, LocateError> {
+    let zip = Zip::open(path).map_err(|error| LocateError::NotABackup {
+        path: path.to_owned(),
+        why: format!("the archive cannot be read ({error})"),
+    })?;
+    locate_tree(&(Arc::new(zip) as Arc<dyn FileTree>))?.ok_or_else(|| not_a_backup(path))
+}
+
+/// A backup or files in a tree, or in one folder of it.
+fn locate_tree(tree: &Arc<dyn FileTree>) -> Result<Option<Located>, LocateError> {
+    if is_backup(tree.as_ref()) {
+        return open(Arc::clone(tree)).map(Some);
+    }
+    if let Some(files) = Files::recognise(Arc::clone(tree)) {
+        return Ok(Some(Located::Files(Box::new(files))));
+    }
+    let children = tree.list("").unwrap_or_default().into_iter();
+    let folders: Vec<_> = children.filter(|child| child.kind == ChildKind::Folder).map(|child| child.name).collect();
+    let inside = |name: &String| Arc::new(Subtree::new(Arc::clone(tree), name)) as Arc<dyn FileTree>;
+    let backups: Vec<_> = folders.iter().filter(|name| is_backup(inside(name).as_ref())).collect();
+    match backups.as_slice() {
+        [] => {
+            let files = folders.iter().find_map(|name| Files::recognise(inside(name)));
+            Ok(files.map(|files| Located::Files(Box::new(files))))
+        }
+        [one] => open(inside(one)).map(Some),
+        several => Err(LocateError::Several {
+            path: tree.location().to_owned(),
+            backups: several.iter().map(|name| tree.location().join(name)).collect(),
+        }),
+    }
+}
+
+fn open(tree: Arc<dyn FileTree>) -> Result<Located, LocateError> {
+    Ok(Located::Backup(Box::new(LockedBackup::open(tree)?)))
+}
+
+fn not_a_backup(path: &Path) -> LocateError {
+    let why =
+        "there is no Manifest.db or Manifest.mbdb in it, no folder of a domain (HomeDomain), no private/var/mobile";
+    LocateError::NotABackup { path: path.to_owned(), why: why.to_owned() }
+}
+
+fn begins_as_zip(path: &Path) -> io::Result<bool> {
+    let mut start = [0; 4];
+    match File::open(path)?.read_exact(&mut start) {
+        Ok(()) => Ok(matches!(&start, b"PK\x03\x04" | b"PK\x05\x06")),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(error),
+    }
+}
