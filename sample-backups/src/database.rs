@@ -5,6 +5,8 @@ use std::path::Path;
 use rusqlite::{Connection, ToSql};
 
 use crate::error::Result;
+use crate::mbfile::to_binary;
+use crate::seed::Seed;
 
 /// Page size of the small samples: empty modern schemas have a hundred tables and indexes, each with a page of its own.
 pub const SMALL_PAGE: u32 = 1024;
@@ -98,5 +100,27 @@ pub fn entities(database: &Connection, names: &[(i64, &str)]) -> Result<()> {
     for (number, name) in names {
         insert(database, "Z_PRIMARYKEY", &[("Z_ENT", number), ("Z_NAME", name), ("Z_SUPER", &0), ("Z_MAX", &0)])?;
     }
+    Ok(())
+}
+
+/// Inserts one row, without the columns that this era's table does not have.
+///
+/// # Errors
+/// Passes on errors of SQLite.
+pub fn insert_known(database: &Connection, table: &str, row: &[(&str, &dyn ToSql)]) -> Result<i64> {
+    let known = columns(database, table)?;
+    let row: Vec<(&str, &dyn ToSql)> =
+        row.iter().filter(|(name, _)| known.iter().any(|column| column == name)).copied().collect();
+    insert(database, table, &row)
+}
+
+/// Fills `Z_METADATA`, where Core Data notes its model.
+///
+/// # Errors
+/// Passes on errors of SQLite and of the encoder.
+pub fn metadata(database: &Connection, seed: &Seed, pairs: Vec<(&str, plist::Value)>) -> Result<()> {
+    let pairs: plist::Dictionary = pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    let list = to_binary(&plist::Value::Dictionary(pairs))?;
+    insert(database, "Z_METADATA", &[("Z_VERSION", &1), ("Z_UUID", &seed.uuid("store")), ("Z_PLIST", &list)])?;
     Ok(())
 }
