@@ -9,6 +9,7 @@ pub mod database;
 pub mod discover;
 pub mod facts;
 pub mod files;
+pub mod holdings;
 pub mod keybag;
 pub mod locate;
 pub mod manifest;
@@ -18,6 +19,7 @@ mod payloads;
 mod secret;
 mod stored;
 pub mod tree;
+pub mod verify;
 
 pub use facts::Facts;
 pub use open::{BackupError, LockedBackup};

@@ -25,8 +25,10 @@ const BLOCK: u64 = 16;
 /// What the end of an encrypted payload says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
+    /// Nothing is encrypted: the payload is the file.
+    Plain,
     /// Proper padding, or an empty payload.
-    Whole,
+    Padded,
     /// Whole blocks without proper padding: all bytes are kept.
     WithoutPadding,
     /// The last bytes do not fill a block: the payload was cut off.
@@ -49,7 +51,7 @@ impl Decrypted {
     pub fn new(stored: Arc<dyn ReadAt>, key: &Key) -> io::Result<Self> {
         let cipher = Aes256Dec::new(key.bytes().into());
         let whole_blocks = stored.size() / BLOCK * BLOCK;
-        let mut payload = Self { stored, cipher, size: whole_blocks, ending: Ending::Whole };
+        let mut payload = Self { stored, cipher, size: whole_blocks, ending: Ending::Padded };
         payload.find_end()?;
         Ok(payload)
     }
@@ -157,7 +159,7 @@ mod tests {
         for length in [0_usize, 1, 15, 16, 17, 31, 32, 33, 100] {
             let plain: Vec<u8> = (0..length).map(|i| i as u8).collect();
             let payload = decrypted(encrypt(&plain));
-            assert_eq!((payload.size(), payload.ending()), (length as u64, Ending::Whole));
+            assert_eq!((payload.size(), payload.ending()), (length as u64, Ending::Padded));
             for offset in 0..=length + 20 {
                 for wanted in 0..=length + 20 {
                     let mut buffer = vec![0xEE; wanted];

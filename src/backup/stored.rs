@@ -40,7 +40,7 @@ pub struct Backup {
 pub struct Content {
     /// The bytes.
     pub bytes: Arc<dyn ReadAt>,
-    /// What their end says; always [`Ending::Whole`] where nothing is encrypted.
+    /// What their end says about them.
     pub ending: Ending,
 }
 
@@ -93,16 +93,28 @@ impl Backup {
     /// [`SourceError::Absent`] when there is no payload, [`SourceError::Unreadable`] when it cannot be opened or its
     /// key does not work.
     pub fn content(&self, record: Record<'_>) -> Result<Content, SourceError> {
+        self.content_through(record, |stored| stored)
+    }
+
+    /// The same, with something put between the stored bytes and what decrypts them.
+    ///
+    /// # Errors
+    /// As for [`Backup::content`].
+    pub(super) fn content_through(
+        &self,
+        record: Record<'_>,
+        wrap: impl FnOnce(Arc<dyn ReadAt>) -> Arc<dyn ReadAt>,
+    ) -> Result<Content, SourceError> {
         let facts = record.facts();
         let stored = match self.payloads.open(facts.file_id) {
-            Ok(stored) => stored,
+            Ok(stored) => wrap(stored),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return absent(record, &facts),
             Err(error) => return Err(SourceError::unreadable(record.name(), error)),
         };
         match (&self.keys, facts.key) {
             // An empty file of an encrypted backup may have no key, and nothing that would need one.
-            (None, _) => Ok(Content { bytes: stored, ending: Ending::Whole }),
-            (Some(_), None) if stored.size() == 0 => Ok(Content { bytes: stored, ending: Ending::Whole }),
+            (None, _) => Ok(Content { bytes: stored, ending: Ending::Plain }),
+            (Some(_), None) if stored.size() == 0 => Ok(Content { bytes: stored, ending: Ending::Plain }),
             (Some(keys), Some(wrapped)) => {
                 let key =
                     file_key(keys, facts.class, &wrapped).map_err(|why| SourceError::unreadable(record.name(), why))?;
@@ -147,7 +159,8 @@ impl Backup {
         self.content(record.ok_or_else(|| missing(domain, path))?)
     }
 
-    fn open_database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {
+    /// Opens a database without keeping it for the next who asks.
+    pub(super) fn open_database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {
         let main = self.content_at(domain, path)?.bytes;
         let beside = |suffix: &str| self.content_at(domain, &format!("{path}{suffix}")).ok().map(|found| found.bytes);
         let image = Image { main, wal: beside("-wal"), journal: beside("-journal") };
