@@ -7,9 +7,11 @@
 //! - [`selection`]: what the person asked for, as plain data.
 //! - [`skipped`]: what a reader could not read, and why. Readers give records *and* this list.
 //! - [`time`]: moments as Apple's databases store them.
+//! - [`database`]: what tables and columns a database has, and values whatever their declared type.
 //! - [`formats`]: bounded parsers of untrusted bytes.
 //! - [`messages`]: conversations, messages and their attachments.
 
+pub mod database;
 pub mod formats;
 pub mod messages;
 pub mod selection;
@@ -20,6 +22,6 @@ mod testing;
 pub mod time;
 
 pub use selection::Selection;
-pub use skipped::Skipped;
+pub use skipped::{Reading, Skipped};
 pub use source::{Absence, Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
 pub use time::AppleTime;

@@ -12,3 +12,75 @@ pub struct Selection {
     /// Only records with one of these people: a name, number or address as typed. Empty: everybody.
     pub with: Vec<String>,
 }
+
+/// Shorter rows of digits are compared whole: they are service numbers, not ends of longer ones.
+const SHORTEST_NUMBER: usize = 7;
+
+impl Selection {
+    /// Whether a moment lies in the time asked for. What has no date is left out as soon as a time is asked for.
+    pub fn includes_time(&self, moment: Option<AppleTime>) -> bool {
+        let Some(moment) = moment else { return self.since.is_none() && self.until.is_none() };
+        self.since.is_none_or(|since| moment >= since) && self.until.is_none_or(|until| moment < until)
+    }
+
+    /// Whether one of these names, numbers or addresses is one of the people asked for.
+    ///
+    /// Text matches a part of a name or address, whatever its case. Numbers match by their digits: `(555) 010-1234`
+    /// finds `+15550101234`.
+    pub fn includes_person<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> bool {
+        self.with.is_empty() || names.into_iter().any(|name| self.with.iter().any(|asked| matches(asked, name)))
+    }
+}
+
+fn matches(asked: &str, name: &str) -> bool {
+    match (digits(asked), digits(name)) {
+        (Some(asked), Some(name)) if asked.len().min(name.len()) >= SHORTEST_NUMBER => {
+            asked.ends_with(&name) || name.ends_with(&asked)
+        }
+        (Some(asked), Some(name)) => asked == name,
+        _ => !asked.trim().is_empty() && name.to_lowercase().contains(&asked.trim().to_lowercase()),
+    }
+}
+
+/// The digits of a telephone number; `None` for anything else.
+fn digits(text: &str) -> Option<String> {
+    let written = |c: char| c.is_ascii_digit() || " +-().\u{a0}".contains(c);
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    (!digits.is_empty() && text.chars().all(written)).then_some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(asked: &str) -> Selection {
+        Selection { with: vec![asked.into()], ..Selection::default() }
+    }
+
+    #[test]
+    fn numbers_match_by_their_digits() {
+        assert!(with("(555) 010-1234").includes_person(["+15550101234"]));
+        assert!(with("+1 555 010 1234").includes_person(["(555) 010-1234"]));
+        assert!(!with("1234").includes_person(["+15550101234"]));
+        assert!(with("22000").includes_person(["22000"]));
+    }
+
+    #[test]
+    fn names_match_by_a_part_whatever_the_case() {
+        assert!(with("naïve").includes_person(["x", "To NAÏVE friends"]));
+        assert!(with("anna@").includes_person(["Anna@example.org"]));
+        assert!(!with("anna").includes_person(["Hannes"]));
+        assert!(!with(" ").includes_person(["anybody"]));
+        assert!(Selection::default().includes_person([]));
+    }
+
+    #[test]
+    fn the_end_of_a_time_is_outside_of_it() {
+        let at = |seconds| AppleTime::from_seconds_or_nanoseconds(seconds);
+        let selection = Selection { since: at(10), until: at(20), ..Selection::default() };
+        let inside = |seconds| selection.includes_time(at(seconds));
+        assert_eq!([9, 10, 19, 20].map(inside), [false, true, true, false]);
+        assert!(!selection.includes_time(None));
+        assert!(Selection::default().includes_time(None));
+    }
+}

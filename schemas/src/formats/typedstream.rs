@@ -89,8 +89,14 @@ pub struct ObjectId(usize);
 /// What the numbers of objects refer to.
 #[derive(Debug, Clone, PartialEq)]
 enum Entry<'a> {
-    Object { class: Option<ObjectId>, values: Vec<Value<'a>> },
-    Class { name: &'a [u8], parent: Option<ObjectId> },
+    Object {
+        class: Option<ObjectId>,
+        values: Vec<Value<'a>>,
+    },
+    Class {
+        name: &'a [u8],
+        parent: Option<ObjectId>,
+    },
     /// A C string: the only value beside objects and classes that gets a number.
     Bytes(&'a [u8]),
 }
@@ -121,6 +127,14 @@ impl<'a> TypedStream<'a> {
     /// Whether an object is of a class or of one that derives from it.
     pub fn is_a(&self, object: ObjectId, class: &str) -> bool {
         self.classes(object).any(|name| name == class.as_bytes())
+    }
+
+    /// The text of an object that is a string.
+    pub fn text(&self, object: ObjectId) -> Option<Cow<'a, str>> {
+        match self.values(object) {
+            [Value::Bytes(bytes)] if self.is_a(object, "NSString") => Some(String::from_utf8_lossy(bytes)),
+            _ => None,
+        }
     }
 
     /// The class names of an object, its own first. A class can only derive from one with a higher number, so this

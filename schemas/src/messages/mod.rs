@@ -1,7 +1,24 @@
-//! Messages: iMessage, SMS, RCS and satellite conversations from `Library/SMS/sms.db` of iOS 5 to 26.
+//! Messages: iMessage, SMS, RCS and satellite conversations from `Library/SMS/sms.db` of iOS 3 to 26.
 //!
-//! [`model`] is the neutral model that every format is written from.
+//! [`Messages`] reads the database of any version into the neutral model of [`model`], from which every format is
+//! written. Two generations of tables hide behind it: handles, chats and messages since iOS 6, and the text message
+//! groups of iOS 3 to 5 with the iMessage columns that iOS 5 added beside them.
 
+mod attachments;
+mod body;
+mod connections;
+mod current;
+mod early;
+mod generation;
+mod kind;
 pub mod model;
+mod reader;
 
 pub use model::{Attachment, AttachmentContent, Chat, Handle, Message, MessageKind};
+pub use reader::{Counts, Messages};
+
+/// Where the database lies: domain and path.
+pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/SMS/sms.db");
+
+/// Where the files of attachments lie: domain, and the path that all of theirs begin with.
+pub const ATTACHMENTS: (&str, &str) = ("MediaDomain", "Library/SMS");

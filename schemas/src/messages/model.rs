@@ -29,6 +29,20 @@ pub struct Chat {
     pub participants: Vec<Handle>,
 }
 
+impl Chat {
+    /// The conversation that stands for the messages which belong to none.
+    pub(super) fn of_lonely_messages() -> Self {
+        Self {
+            id: 0,
+            guid: String::new(),
+            identifier: String::new(),
+            display_name: None,
+            service: None,
+            participants: Vec::new(),
+        }
+    }
+}
+
 /// What a message is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MessageKind {

@@ -3,6 +3,7 @@
 //! Its values are the string, then for each run the number of its attributes (counted from 1) and its length in UTF-16
 //! units; a number that appears for the first time is followed by the dictionary that it stands for.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::{ObjectId, TypedStream, TypedStreamError, Value};
@@ -68,7 +69,7 @@ impl AttributedString {
         };
         let lacking = stream.end.err().unwrap_or(TypedStreamError::NoText);
         if stream.is_a(root, "NSString") {
-            let text = string(&stream, root).ok_or(lacking)?;
+            let text = stream.text(root).ok_or(lacking)?.into_owned();
             return Ok(Self { text, runs: Vec::new(), end: stream.end, attributes: Vec::new() });
         }
         if !stream.is_a(root, "NSAttributedString") {
@@ -77,10 +78,11 @@ impl AttributedString {
         let mut values = stream.values(root).iter();
         // The string is no value of the root yet when the damage lies right behind its bytes.
         let text = match values.next() {
-            Some(Value::Object(text)) => string(&stream, *text),
-            _ => (0..stream.entries.len()).find_map(|id| string(&stream, ObjectId(id))),
+            Some(Value::Object(text)) => stream.text(*text),
+            _ => (0..stream.entries.len()).find_map(|id| stream.text(ObjectId(id))),
         };
-        let mut own = Self { text: text.ok_or(lacking)?, runs: Vec::new(), end: stream.end, attributes: Vec::new() };
+        let mut own =
+            Self { text: text.ok_or(lacking)?.into_owned(), runs: Vec::new(), end: stream.end, attributes: Vec::new() };
         if let Err(error) = own.read_runs(&stream, values) {
             own.end = own.end.and(Err(error));
         }
@@ -171,7 +173,7 @@ fn dictionary_of(
     // The first value is the number of pairs.
     let mut values = stream.values(dictionary).iter().skip(1);
     while let (Some(Value::Object(key)), Some(value)) = (values.next(), values.next()) {
-        let key = string(stream, *key).ok_or(TypedStreamError::Damaged)?;
+        let key = stream.text(*key).ok_or(TypedStreamError::Damaged)?.into_owned();
         let value = match value {
             Value::Object(value) => attribute(stream, *value),
             _ => continue,
@@ -186,7 +188,7 @@ fn dictionary_of(
 fn attribute(stream: &TypedStream<'_>, object: ObjectId) -> Attribute {
     let values = stream.values(object);
     let known = if stream.is_a(object, "NSString") {
-        string(stream, object).map(Attribute::Text)
+        stream.text(object).map(|text| Attribute::Text(text.into_owned()))
     } else if stream.is_a(object, "NSURL") {
         url(stream, values).map(Attribute::Url)
     } else {
@@ -206,21 +208,13 @@ fn attribute(stream: &TypedStream<'_>, object: ObjectId) -> Attribute {
     known.unwrap_or_else(|| Attribute::Other(stream.class_name(object).unwrap_or_default().into_owned()))
 }
 
-/// A string object has one value: its bytes in UTF-8.
-fn string(stream: &TypedStream<'_>, object: ObjectId) -> Option<String> {
-    match stream.values(object) {
-        [Value::Bytes(bytes)] if stream.is_a(object, "NSString") => Some(String::from_utf8_lossy(bytes).into_owned()),
-        _ => None,
-    }
-}
-
 /// A URL says whether it has a base, which then precedes it.
 fn url(stream: &TypedStream<'_>, values: &[Value<'_>]) -> Option<String> {
     match values {
-        [Value::Integer(_), Value::Object(url)] => string(stream, *url),
+        [Value::Integer(_), Value::Object(url)] => stream.text(*url).map(Cow::into_owned),
         [Value::Integer(_), Value::Object(base), Value::Object(relative)] => {
             let base = url_or_string(stream, *base)?;
-            Some(base + &string(stream, *relative)?)
+            Some(base + &stream.text(*relative)?)
         }
         _ => None,
     }
@@ -229,8 +223,8 @@ fn url(stream: &TypedStream<'_>, values: &[Value<'_>]) -> Option<String> {
 /// A base is a URL of its own; one level is enough, since a base has no base.
 fn url_or_string(stream: &TypedStream<'_>, object: ObjectId) -> Option<String> {
     match stream.values(object) {
-        [Value::Integer(_), Value::Object(url)] => string(stream, *url),
-        _ => string(stream, object),
+        [Value::Integer(_), Value::Object(url)] => stream.text(*url).map(Cow::into_owned),
+        _ => stream.text(object).map(Cow::into_owned),
     }
 }
 

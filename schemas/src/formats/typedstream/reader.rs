@@ -102,7 +102,8 @@ impl<'a> Reader<'a> {
     fn array(&mut self, types: &mut &'_ [u8], depth: usize) -> Outcome<Value<'a>> {
         let digits = types.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (count, element) = types.split_at_checked(digits).ok_or(TypedStreamError::Damaged)?;
-        let count: usize = std::str::from_utf8(count).ok().and_then(|n| n.parse().ok()).ok_or(TypedStreamError::Damaged)?;
+        let count: usize =
+            std::str::from_utf8(count).ok().and_then(|n| n.parse().ok()).ok_or(TypedStreamError::Damaged)?;
         if let Some(rest) = element.strip_prefix(b"c]").or_else(|| element.strip_prefix(b"C]")) {
             *types = rest;
             return self.take(count).map(Value::Bytes);
@@ -250,7 +251,8 @@ impl<'a> Reader<'a> {
         match self.byte()? {
             NOTHING => Ok(None),
             head => {
-                let length = usize::try_from(self.integer_after(head, false)?).map_err(|_| TypedStreamError::Truncated)?;
+                let length =
+                    usize::try_from(self.integer_after(head, false)?).map_err(|_| TypedStreamError::Truncated)?;
                 self.take(length).map(Some)
             }
         }

@@ -12,7 +12,10 @@ fn dump() {
         match AttributedString::read(&bytes) {
             Ok(a) => {
                 println!("   {:?} {:?}", a.text, a.end);
-                for r in &a.runs { let x = format!("{:?}", a.attributes(r)); println!("     {:?} {:?} {}", r.utf16, a.text_of(r), x.chars().take(900).collect::<String>()); }
+                for r in &a.runs {
+                    let x = format!("{:?}", a.attributes(r));
+                    println!("     {:?} {:?} {}", r.utf16, a.text_of(r), x.chars().take(900).collect::<String>());
+                }
             }
             Err(e) => println!("   {e}"),
         }

@@ -1,0 +1,206 @@
+//! Reading databases of any version: ask what is there, never assume it.
+//!
+//! A newer iOS adds columns, an older one lacks them, a hostile file replaces a table by something else. [`Schema`] says
+//! what tables and columns a database really has, so that a reader selects what exists and `NULL` for the rest; the
+//! value functions read by what is stored, not by what the column was declared to hold.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Row};
+
+/// The tables of a database with their columns. Names are compared as SQLite does: the case of ASCII does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Schema {
+    tables: BTreeMap<String, Vec<String>>,
+}
+
+impl Schema {
+    /// Asks a database for its tables. Views and virtual tables are none: what they compute is up to who made the file.
+    ///
+    /// # Errors
+    /// When the list of tables itself cannot be read. A table whose definition makes no sense is left out.
+    pub fn probe(connection: &Connection) -> rusqlite::Result<Self> {
+        let real = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'";
+        let names: Vec<String> = connection
+            .prepare(real)?
+            .query_map([], |row| Ok(text(row, 0).unwrap_or_default()))?
+            .collect::<Result<_, _>>()?;
+        let columns = |name: &String| {
+            let mut statement = connection.prepare(&format!("PRAGMA table_info({})", quoted(name))).ok()?;
+            let columns = statement.query_map([], |row| Ok(text(row, 1).unwrap_or_default().to_ascii_lowercase()));
+            columns.ok()?.collect::<Result<Vec<_>, _>>().ok()
+        };
+        let tables = names.iter().filter_map(|name| Some((name.to_ascii_lowercase(), columns(name)?))).collect();
+        Ok(Self { tables })
+    }
+
+    /// Whether there is a table of this name.
+    pub fn has_table(&self, table: &str) -> bool {
+        self.tables.contains_key(&table.to_ascii_lowercase())
+    }
+
+    /// Whether there is a table of this name with a column of this name.
+    pub fn has_column(&self, table: &str, column: &str) -> bool {
+        let columns = self.tables.get(&table.to_ascii_lowercase());
+        columns.is_some_and(|columns| columns.contains(&column.to_ascii_lowercase()))
+    }
+
+    /// A list of columns for a `SELECT`, each prefixed with the table's name in the query: those that exist as they
+    /// are, `NULL` for the others, so that positions stay the same whatever the version.
+    pub fn columns(&self, table: &str, prefix: &str, columns: &[&str]) -> String {
+        let column = |column: &&str| match self.has_column(table, column) {
+            true => format!("{prefix}.{}", quoted(column)),
+            false => "NULL".to_owned(),
+        };
+        columns.iter().map(column).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A name as SQL writes it, whatever it contains.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// Hands each row of a query on. After an error in the middle, the rows before it have been handed on.
+///
+/// # Errors
+/// What SQLite says, [`rusqlite::Error::SqliteFailure`] with `SQLITE_CORRUPT` for damaged pages.
+pub fn each_row(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+    row: &mut dyn FnMut(&Row<'_>),
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(parameters)?;
+    while let Some(found) = rows.next()? {
+        row(found);
+    }
+    Ok(())
+}
+
+/// Hands each row of a query on, ordered by its first column, an integer key. After damage, what lies behind it is read
+/// from the other end, so that only the damaged rows are lost. The query has no `ORDER BY` of its own.
+///
+/// # Errors
+/// What SQLite said first, after all rows that could be read have been handed on; those from behind come in reverse.
+pub fn each_row_both_ways(connection: &Connection, sql: &str, row: &mut dyn FnMut(&Row<'_>)) -> rusqlite::Result<()> {
+    let mut last = None;
+    let first = each_row(connection, &format!("{sql} ORDER BY 1"), [], &mut |found| {
+        last = integer(found, 0).or(last);
+        row(found);
+    });
+    let Err(error) = first else { return Ok(()) };
+    // This way ends in the same damage; the error that counts is the first one.
+    let _ = each_row(connection, &format!("{sql} ORDER BY 1 DESC"), [], &mut |found| {
+        if integer(found, 0) > last {
+            row(found);
+        }
+    });
+    Err(error)
+}
+
+/// The text in a column. Numbers become text, bytes and text that are no UTF-8 are read as far as possible.
+pub fn text(row: &Row<'_>, column: usize) -> Option<String> {
+    match row.get_ref(column).ok()? {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+    }
+}
+
+/// The text in a column, `None` where it is empty too.
+pub fn some_text(row: &Row<'_>, column: usize) -> Option<String> {
+    text(row, column).filter(|text| !text.is_empty())
+}
+
+/// The integer in a column. Reals lose their fraction, text is read as a number.
+pub fn integer(row: &Row<'_>, column: usize) -> Option<i64> {
+    match row.get_ref(column).ok()? {
+        ValueRef::Integer(number) => Some(number),
+        // Casting saturates; a number that is none becomes nothing.
+        ValueRef::Real(number) => number.is_finite().then_some(number as i64),
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok()?.trim().parse().ok(),
+        ValueRef::Null | ValueRef::Blob(_) => None,
+    }
+}
+
+/// The number in a column, whether stored as real, integer or text.
+pub fn real(row: &Row<'_>, column: usize) -> Option<f64> {
+    match row.get_ref(column).ok()? {
+        ValueRef::Real(number) => Some(number),
+        ValueRef::Integer(number) => Some(number as f64),
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok()?.trim().parse().ok(),
+        ValueRef::Null | ValueRef::Blob(_) => None,
+    }
+}
+
+/// Whether the integer in a column is there and not zero.
+pub fn truth(row: &Row<'_>, column: usize) -> bool {
+    integer(row, column).is_some_and(|number| number != 0)
+}
+
+/// The bytes in a column, `None` where there are none.
+pub fn blob<'row>(row: &'row Row<'_>, column: usize) -> Option<&'row [u8]> {
+    match row.get_ref(column).ok()? {
+        ValueRef::Blob(bytes) | ValueRef::Text(bytes) if !bytes.is_empty() => Some(bytes),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn database(sql: &str) -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(sql).unwrap();
+        connection
+    }
+
+    #[test]
+    fn only_real_tables_count() {
+        let connection = database(
+            r#"CREATE TABLE Message (ROWID INTEGER PRIMARY KEY, "Text" TEXT);
+               CREATE VIEW chat AS WITH RECURSIVE endless(n) AS (SELECT 1 UNION ALL SELECT n FROM endless) SELECT n FROM endless;
+               CREATE VIRTUAL TABLE handle USING fts5(id);
+               CREATE TABLE "o""dd" ("a""b")"#,
+        );
+        let schema = Schema::probe(&connection).unwrap();
+        assert!(schema.has_table("message") && schema.has_column("MESSAGE", "text"));
+        assert!(!schema.has_table("chat") && !schema.has_table("handle"));
+        assert!(schema.has_column("o\"dd", "a\"b"));
+        assert_eq!(schema.columns("message", "m", &["text", "subject"]), r#"m."text", NULL"#);
+    }
+
+    #[test]
+    fn values_are_read_by_what_is_stored() {
+        let connection = database("SELECT 1");
+        let mut seen = Vec::new();
+        each_row(&connection, "SELECT '12', 12.9, x'c3a9ff', NULL, 7, 'a', 1e300", [], &mut |row| {
+            seen = (0..7).map(|column| (text(row, column), integer(row, column))).collect();
+            assert_eq!(blob(row, 2), Some(&[0xc3, 0xa9, 0xff][..]));
+            assert_eq!(real(row, 4), Some(7.0));
+            assert_eq!((truth(row, 4), truth(row, 3)), (true, false));
+        })
+        .unwrap();
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(seen[0], (some("12"), Some(12)));
+        assert_eq!(seen[1], (some("12.9"), Some(12)));
+        assert_eq!(seen[2], (some("é\u{fffd}"), None));
+        assert_eq!(seen[3], (None, None));
+        assert_eq!(seen[4], (some("7"), Some(7)));
+        assert_eq!(seen[5], (some("a"), None));
+        assert_eq!(seen[6].1, Some(i64::MAX));
+    }
+
+    #[test]
+    fn a_utf16_database_gives_the_same_text() {
+        let connection = database("PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (a); INSERT INTO t VALUES ('Zoë 🎈')");
+        let mut seen = None;
+        each_row(&connection, "SELECT a FROM t", [], &mut |row| seen = text(row, 0)).unwrap();
+        assert_eq!(seen.as_deref(), Some("Zoë 🎈"));
+    }
+}

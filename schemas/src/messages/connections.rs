@@ -1,0 +1,31 @@
+//! The connections of one reader: each thread takes one of its own, and what is free is used again.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+
+use crate::source::{Database, SourceError};
+
+/// Connections to one database.
+pub(super) struct Connections {
+    database: Arc<dyn Database>,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Connections {
+    pub(super) fn new(database: Arc<dyn Database>) -> Self {
+        Self { database, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Lends a connection that nobody else uses.
+    pub(super) fn with<T>(&self, work: impl FnOnce(&Connection) -> T) -> Result<T, SourceError> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.database.connect()?,
+        };
+        let result = work(&connection);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        Ok(result)
+    }
+}

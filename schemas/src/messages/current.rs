@@ -1,0 +1,273 @@
+//! The tables since iOS 6: `handle`, `chat`, `message`, `attachment` and what joins them.
+//!
+//! Column names: the CREATE statements of iOS 6.1.6, 9.2.1, 10.2, 11.2 and 12.4 and of macOS 10.11 and 15. A database may
+//! lack any column but the row number, and any table but `message`.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::attachments::Stored;
+use super::body;
+use super::generation::{Attachments, Found, Generation, NO_CHAT, Place, number};
+use super::kind::Marks;
+use super::model::{Chat, Handle, Message, MessageKind};
+use crate::database::{Schema, blob, each_row, each_row_both_ways, integer, some_text, text, truth};
+use crate::selection::Selection;
+use crate::skipped::{Reading, Skipped};
+use crate::time::AppleTime;
+
+mod members;
+
+const MESSAGE: [&str; 14] = [
+    "guid",
+    "text",
+    "attributedBody",
+    "subject",
+    "handle_id",
+    "service",
+    "date",
+    "date_read",
+    "date_delivered",
+    "is_from_me",
+    "item_type",
+    "group_action_type",
+    "associated_message_type",
+    "balloon_bundle_id",
+];
+const CHAT: [&str; 5] = ["guid", "chat_identifier", "room_name", "display_name", "service_name"];
+const ATTACHMENT: [&str; 5] = ["guid", "filename", "transfer_name", "mime_type", "total_bytes"];
+
+/// A database since iOS 6.
+pub(super) struct Current {
+    schema: Schema,
+    handles: HashMap<i64, Handle>,
+    /// What could not be read of the handles.
+    skipped: Vec<Skipped>,
+    message: String,
+    date: String,
+}
+
+impl Current {
+    pub(super) fn new(schema: Schema, connection: &Connection) -> Self {
+        let columns = schema.columns("message", "m", &MESSAGE);
+        let date = schema.columns("message", "m", &["date"]);
+        let mut own = Self {
+            message: format!("SELECT {columns} FROM message m WHERE m.ROWID = ?1"),
+            date: format!("SELECT {date} FROM message m WHERE m.ROWID = ?1"),
+            handles: HashMap::new(),
+            skipped: Vec::new(),
+            schema,
+        };
+        own.read_handles(connection);
+        own
+    }
+
+    fn read_handles(&mut self, connection: &Connection) {
+        if !self.schema.has_table("handle") {
+            return;
+        }
+        let sql = format!("SELECT h.ROWID, {} FROM handle h", self.schema.columns("handle", "h", &["id"]));
+        let handles = &mut self.handles;
+        let read = each_row_both_ways(connection, &sql, &mut |row| {
+            if let (Some(id), Some(address)) = (integer(row, 0), some_text(row, 1)) {
+                handles.insert(id, Handle { address, name: None });
+            }
+        });
+        if let Err(error) = read {
+            self.skipped.push(Skipped::new("some senders and participants", error));
+        }
+    }
+
+    fn has_join(&self, table: &str, columns: [&str; 2]) -> bool {
+        columns.iter().all(|column| self.schema.has_column(table, column))
+    }
+
+    /// Everybody who takes part, by chat, in the order in which they were added.
+    fn participants(&self, connection: &Connection, skipped: &mut Vec<Skipped>) -> HashMap<i64, Vec<Handle>> {
+        let mut participants: HashMap<i64, Vec<Handle>> = HashMap::new();
+        if !self.has_join("chat_handle_join", ["chat_id", "handle_id"]) {
+            return participants;
+        }
+        let sql = "SELECT j.ROWID, j.chat_id, j.handle_id FROM chat_handle_join j";
+        let read = each_row_both_ways(connection, sql, &mut |row| {
+            let handle = integer(row, 2).and_then(|id| self.handles.get(&id));
+            if let (Some(chat), Some(handle)) = (integer(row, 1), handle) {
+                let members = participants.entry(chat).or_default();
+                if !members.contains(handle) {
+                    members.push(handle.clone());
+                }
+            }
+        });
+        if let Err(error) = read {
+            skipped.push(Skipped::new("the participants of some chats", error));
+        }
+        participants
+    }
+
+    /// Whether there are messages that belong to no chat.
+    fn has_lonely_messages(&self, connection: &Connection, skipped: &mut Vec<Skipped>) -> bool {
+        let sql = format!("SELECT EXISTS ({})", members::of(&self.schema, NO_CHAT, ""));
+        connection.query_row(&sql, [], |row| row.get(0)).unwrap_or_else(|error| {
+            skipped.push(Skipped::new("messages that belong to no chat", error));
+            true
+        })
+    }
+
+    /// The numbers of a chat's messages. After damage on one way to them another is tried.
+    fn members(&self, connection: &Connection, chat: &Chat, skipped: &mut Vec<Skipped>) -> Vec<i64> {
+        let mut ids = Vec::new();
+        for hint in ["", " NOT INDEXED"] {
+            let sql = members::of(&self.schema, chat.id, hint);
+            match each_row(connection, &sql, [], &mut |row| ids.extend(integer(row, 0))) {
+                Ok(()) => break,
+                Err(error) if !hint.is_empty() => {
+                    skipped.push(Skipped::new(format!("some messages of chat {}", chat.id), error));
+                }
+                Err(_) => {}
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+
+    fn found(&self, row: &Row<'_>, id: i64, chat: &Chat) -> Found {
+        let body = body::read(text(row, 1), blob(row, 2));
+        let moment = |column| integer(row, column).and_then(AppleTime::from_seconds_or_nanoseconds);
+        let is_from_me = truth(row, 9);
+        let sender = integer(row, 4).filter(|_| !is_from_me).and_then(|handle| self.handles.get(&handle));
+        let message = Message {
+            id,
+            guid: some_text(row, 0),
+            chat_id: chat.id,
+            date: moment(6),
+            date_read: moment(7),
+            date_delivered: moment(8),
+            is_from_me,
+            sender: sender.cloned(),
+            service: some_text(row, 5),
+            kind: kind(row),
+            subject: some_text(row, 3),
+            text: body.text,
+            attachments: Vec::new(),
+        };
+        Found { message, attached: Vec::new(), order: body.order, damage: body.damage }
+    }
+}
+
+fn kind(row: &Row<'_>) -> MessageKind {
+    let marks = Marks {
+        item_type: integer(row, 10),
+        group_action_type: integer(row, 11),
+        associated_message_type: integer(row, 12),
+        balloon_bundle_id: some_text(row, 13),
+    };
+    marks.kind()
+}
+
+impl Generation for Current {
+    fn chats(&self, connection: &Connection) -> Reading<Chat> {
+        let mut reading = Reading { records: Vec::new(), skipped: self.skipped.clone() };
+        let mut participants = self.participants(connection, &mut reading.skipped);
+        if self.has_lonely_messages(connection, &mut reading.skipped) {
+            reading.records.push(Chat::of_lonely_messages());
+        }
+        if self.schema.has_table("chat") {
+            let columns = self.schema.columns("chat", "c", &CHAT);
+            let sql = format!("SELECT c.ROWID, {columns} FROM chat c WHERE c.ROWID <> {NO_CHAT}");
+            let chats = &mut reading.records;
+            let read = each_row_both_ways(connection, &sql, &mut |row| {
+                chats.extend(integer(row, 0).map(|id| chat(row, id, participants.remove(&id).unwrap_or_default())));
+            });
+            if let Err(error) = read {
+                reading.skipped.push(Skipped::new("some chats", error));
+            }
+        }
+        reading.records.sort_by_key(|chat| chat.id);
+        reading
+    }
+
+    fn places(&self, connection: &Connection, chat: &Chat, selection: &Selection) -> Reading<Place> {
+        let mut reading = Reading::default();
+        for id in self.members(connection, chat, &mut reading.skipped) {
+            let date = connection
+                .prepare_cached(&self.date)
+                .and_then(|mut statement| statement.query_row([id], |row| Ok(integer(row, 0))).optional());
+            match date {
+                // The device removed the message and left the link to it.
+                Ok(None) => {}
+                Ok(Some(date)) => {
+                    let date = date.and_then(AppleTime::from_seconds_or_nanoseconds);
+                    reading.records.extend(selection.includes_time(date).then_some((date, id)));
+                }
+                Err(error) => reading.skipped.push(Skipped::new(format!("message {id}"), error)),
+            }
+        }
+        reading
+    }
+
+    fn attachments(&self, connection: &Connection, chat: &Chat, skipped: &mut Vec<Skipped>) -> Attachments {
+        let mut attachments = Attachments::new();
+        if !self.has_join("message_attachment_join", ["message_id", "attachment_id"]) {
+            return attachments;
+        }
+        let (columns, table) = match self.schema.has_table("attachment") {
+            true => (self.schema.columns("attachment", "a", &ATTACHMENT), "attachment"),
+            false => (["NULL"; 5].join(", "), "(SELECT NULL AS ROWID)"),
+        };
+        for hint in ["", " NOT INDEXED"] {
+            let members = members::of(&self.schema, chat.id, hint);
+            let sql = format!(
+                "SELECT j.message_id, j.attachment_id, a.ROWID IS NULL, {columns} FROM message_attachment_join j{hint} \
+                 LEFT JOIN {table} a ON a.ROWID = j.attachment_id WHERE j.message_id IN ({members})"
+            );
+            let read = each_row(connection, &sql, [], &mut |row| {
+                let (Some(message), Some(id)) = (integer(row, 0), integer(row, 1)) else { return };
+                let attached = attachments.entry(message).or_default();
+                if attached.iter().all(|known| known.id != id) {
+                    attached.push(stored(row, id));
+                }
+            });
+            match read {
+                Ok(()) => break,
+                Err(error) if !hint.is_empty() => {
+                    skipped.push(Skipped::new(format!("some attachments of chat {}", chat.id), error));
+                }
+                Err(_) => {}
+            }
+        }
+        attachments.values_mut().for_each(|attached| attached.sort_by_key(|stored| stored.id));
+        attachments
+    }
+
+    fn message(&self, connection: &Connection, id: i64, chat: &Chat) -> rusqlite::Result<Option<Found>> {
+        connection.prepare_cached(&self.message)?.query_row([id], |row| Ok(self.found(row, id, chat))).optional()
+    }
+
+    fn count(&self, connection: &Connection) -> rusqlite::Result<(u64, u64)> {
+        let count = |table: &str| match self.schema.has_table(table) {
+            true => number(connection, &format!("SELECT count(*) FROM {table}")),
+            false => Ok(0),
+        };
+        Ok((count("chat")?, count("attachment")?))
+    }
+}
+
+fn chat(row: &Row<'_>, id: i64, participants: Vec<Handle>) -> Chat {
+    let guid = text(row, 1).unwrap_or_default();
+    let identifier = some_text(row, 2).or_else(|| some_text(row, 3)).unwrap_or_else(|| guid.clone());
+    Chat { id, guid, identifier, display_name: some_text(row, 4), service: some_text(row, 5), participants }
+}
+
+fn stored(row: &Row<'_>, id: i64) -> Stored {
+    Stored {
+        id,
+        guid: some_text(row, 3),
+        path: some_text(row, 4),
+        transfer_name: some_text(row, 5),
+        mime: some_text(row, 6),
+        size: integer(row, 7),
+        lacking: truth(row, 2).then(|| "the database has lost its record".into()),
+    }
+}

@@ -1,0 +1,211 @@
+//! The tables of iOS 3 to 5: text messages in groups, multimedia messages in pieces, and since iOS 5 iMessages beside
+//! them, in columns and tables whose names begin with `madrid_`.
+//!
+//! The facts come from real databases of iOS 5, from what public readers of that time agree on, and from the steps by
+//! which iOS 6 turns such a database into the later one:
+//! - `flags` bit 0: sent by the owner (2 received, 0 received and unread, 3 sent, 33 failed). `date`: seconds since 1970.
+//! - `is_madrid`: an iMessage. `madrid_flags` bit 2: sent by the owner. `date`, `madrid_date_read` and
+//!   `madrid_date_delivered`: seconds since 2001.
+//! - `group_id` → `msg_group`, with `group_member` for who takes part; `madrid_roomname` or `madrid_handle` →
+//!   `madrid_chat`.
+//! - `msg_pieces`: the parts of a multimedia message. `madrid_attachment`: the files of iMessages.
+//!
+//! The oldest databases have no groups; their messages belong to no chat and keep their sender.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::body;
+use super::generation::{Attachments, Found, Generation, Place};
+use super::model::{Chat, Handle, Message, MessageKind};
+use crate::database::{Schema, blob, each_row_both_ways, integer, some_text, text, truth};
+use crate::selection::Selection;
+use crate::skipped::{Reading, Skipped};
+use crate::source::Source;
+use crate::time::AppleTime;
+
+mod conversations;
+mod files;
+mod pieces;
+mod strings;
+
+use conversations::{Belonging, Conversations};
+use files::Files;
+use pieces::Pieces;
+
+const MESSAGE: [&str; 17] = [
+    "address",
+    "date",
+    "text",
+    "flags",
+    "subject",
+    "group_id",
+    "recipients",
+    "is_madrid",
+    "madrid_attributedBody",
+    "madrid_handle",
+    "madrid_guid",
+    "madrid_service",
+    "madrid_flags",
+    "madrid_date_read",
+    "madrid_date_delivered",
+    "madrid_attachmentInfo",
+    "madrid_roomname",
+];
+
+/// Set in `flags` when the owner sent the text message.
+const SMS_SENT: i64 = 1;
+/// Set in `madrid_flags` when the owner sent the iMessage.
+const IMESSAGE_SENT: i64 = 1 << 2;
+
+/// A database of iOS 3 to 5.
+pub(super) struct Early<'s> {
+    conversations: Conversations,
+    /// The messages of each chat. These databases are small.
+    places: HashMap<i64, Vec<Place>>,
+    pieces: Pieces<'s>,
+    files: Files,
+    /// What could not be read of all this.
+    skipped: Vec<Skipped>,
+    message: String,
+}
+
+impl<'s> Early<'s> {
+    pub(super) fn new(source: &'s dyn Source, schema: &Schema, connection: &Connection) -> Self {
+        let mut skipped = Vec::new();
+        let mut own = Self {
+            conversations: Conversations::read(schema, connection, &mut skipped),
+            places: HashMap::new(),
+            pieces: Pieces::new(source, schema, connection, &mut skipped),
+            files: Files::read(schema, connection, &mut skipped),
+            message: format!("SELECT {} FROM message m WHERE m.ROWID = ?1", schema.columns("message", "m", &MESSAGE)),
+            skipped,
+        };
+        own.read_places(schema, connection);
+        own.conversations.drop_empty_lonely(&own.places);
+        own
+    }
+
+    fn read_places(&mut self, schema: &Schema, connection: &Connection) {
+        let columns = ["date", "is_madrid", "group_id", "madrid_handle", "madrid_roomname"];
+        let sql = format!("SELECT m.ROWID, {} FROM message m", schema.columns("message", "m", &columns));
+        let read = each_row_both_ways(connection, &sql, &mut |row| {
+            let Some(id) = integer(row, 0) else { return };
+            let (group, handle, room) = (integer(row, 3), some_text(row, 4), some_text(row, 5));
+            let belonging = Belonging { imessage: truth(row, 2), group, handle, room };
+            let place = (sent_at(integer(row, 1), belonging.imessage), id);
+            self.places.entry(self.conversations.of(&belonging)).or_default().push(place);
+        });
+        if let Err(error) = read {
+            self.skipped.push(Skipped::new("some messages", error));
+        }
+    }
+
+    fn found(&self, connection: &Connection, row: &Row<'_>, id: i64, chat: &Chat) -> rusqlite::Result<Found> {
+        match truth(row, 7) {
+            true => Ok(self.imessage(row, id, chat)),
+            false => self.text_message(connection, row, id, chat),
+        }
+    }
+
+    fn text_message(&self, connection: &Connection, row: &Row<'_>, id: i64, chat: &Chat) -> rusqlite::Result<Found> {
+        let pieces = self.pieces.of(connection, id, integer(row, 5))?;
+        let words = [some_text(row, 2).unwrap_or_default(), pieces.text].concat();
+        let is_from_me = integer(row, 3).is_some_and(|flags| flags & SMS_SENT != 0);
+        let message = Message {
+            id,
+            guid: None,
+            chat_id: chat.id,
+            date: sent_at(integer(row, 1), false),
+            date_read: None,
+            date_delivered: None,
+            is_from_me,
+            sender: (!is_from_me).then(|| sender(row, chat)).flatten(),
+            service: Some("SMS".into()),
+            kind: MessageKind::Normal,
+            subject: some_text(row, 4),
+            text: Some(words).filter(|words| !words.is_empty()),
+            attachments: Vec::new(),
+        };
+        Ok(Found { message, attached: pieces.files, order: Vec::new(), damage: None })
+    }
+
+    fn imessage(&self, row: &Row<'_>, id: i64, chat: &Chat) -> Found {
+        let body = body::read(text(row, 2), blob(row, 8));
+        let mut order = blob(row, 8).map(body::attachment_names).unwrap_or_default();
+        if order.is_empty() {
+            order = blob(row, 15).map(strings::read).unwrap_or_default();
+        }
+        let is_from_me = integer(row, 12).is_some_and(|flags| flags & IMESSAGE_SENT != 0);
+        let handle = some_text(row, 9).filter(|_| !is_from_me);
+        let message = Message {
+            id,
+            guid: some_text(row, 10),
+            chat_id: chat.id,
+            date: sent_at(integer(row, 1), true),
+            date_read: sent_at(integer(row, 13), true),
+            date_delivered: sent_at(integer(row, 14), true),
+            is_from_me,
+            sender: handle.map(|address| Handle { address, name: None }),
+            service: some_text(row, 11).or_else(|| Some("iMessage".into())),
+            kind: MessageKind::Normal,
+            subject: some_text(row, 4),
+            text: body.text,
+            attachments: Vec::new(),
+        };
+        Found { message, attached: self.files.of(id, &order), order, damage: body.damage }
+    }
+}
+
+/// Text messages count from 1970, iMessages from 2001. Zero is no moment.
+fn sent_at(value: Option<i64>, imessage: bool) -> Option<AppleTime> {
+    match (value?, imessage) {
+        (0, _) => None,
+        (value, true) => AppleTime::from_seconds_or_nanoseconds(value),
+        (value, false) => AppleTime::from_unix_seconds(value),
+    }
+}
+
+/// Who sent a text message: the address in its row, else in the list of those it went to, else the one other person.
+fn sender(row: &Row<'_>, chat: &Chat) -> Option<Handle> {
+    let listed = || blob(row, 6).map(strings::read).unwrap_or_default().into_iter().next();
+    match some_text(row, 0).or_else(listed) {
+        Some(address) => Some(Handle { address, name: None }),
+        None => match chat.participants.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        },
+    }
+}
+
+impl Generation for Early<'_> {
+    fn chats(&self, _: &Connection) -> Reading<Chat> {
+        Reading { records: self.conversations.chats.clone(), skipped: self.skipped.clone() }
+    }
+
+    fn places(&self, _: &Connection, chat: &Chat, selection: &Selection) -> Reading<Place> {
+        let all = self.places.get(&chat.id).map(Vec::as_slice).unwrap_or_default();
+        let wanted = all.iter().filter(|(date, _)| selection.includes_time(*date));
+        Reading { records: wanted.copied().collect(), skipped: Vec::new() }
+    }
+
+    /// None beforehand: the row of a message says which are its own.
+    fn attachments(&self, _: &Connection, _: &Chat, _: &mut Vec<Skipped>) -> Attachments {
+        Attachments::new()
+    }
+
+    fn message(&self, connection: &Connection, id: i64, chat: &Chat) -> rusqlite::Result<Option<Found>> {
+        let mut statement = connection.prepare_cached(&self.message)?;
+        let found = statement.query_row([id], |row| self.found(connection, row, id, chat));
+        found.optional()
+    }
+
+    fn count(&self, connection: &Connection) -> rusqlite::Result<(u64, u64)> {
+        let attachments = self.pieces.count(connection)? + self.files.count();
+        Ok((u64::try_from(self.conversations.chats.len()).unwrap_or(u64::MAX), attachments))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! The conversations of iOS 3 to 5: groups of text messages, and the iMessage chats beside them.
+
+use std::collections::{HashMap, HashSet};
+
+use rusqlite::Connection;
+
+use super::super::generation::{NO_CHAT, Place};
+use super::super::model::{Chat, Handle};
+use super::strings;
+use crate::database::{Schema, blob, each_row_both_ways, integer, some_text};
+use crate::skipped::Skipped;
+
+/// Groups and iMessage chats are numbered each from 1. The chats count on from here, so that every number is one chat's.
+const IMESSAGE_CHATS: i64 = 1 << 32;
+
+/// The chats, and how a message finds its own.
+#[derive(Default)]
+pub(super) struct Conversations {
+    /// Ordered by number.
+    pub(super) chats: Vec<Chat>,
+    groups: HashSet<i64>,
+    rooms: HashMap<String, i64>,
+    handles: HashMap<String, i64>,
+}
+
+/// What a message says about where it belongs.
+pub(super) struct Belonging {
+    pub(super) imessage: bool,
+    pub(super) group: Option<i64>,
+    pub(super) handle: Option<String>,
+    pub(super) room: Option<String>,
+}
+
+impl Conversations {
+    pub(super) fn read(schema: &Schema, connection: &Connection, skipped: &mut Vec<Skipped>) -> Self {
+        let mut own = Self { chats: vec![Chat::of_lonely_messages()], ..Self::default() };
+        let mut note = |what: &str, read: rusqlite::Result<()>| {
+            skipped.extend(read.err().map(|error| Skipped::new(what, error)));
+        };
+        let mut members = HashMap::new();
+        note("the participants of some groups", read_members(schema, connection, &mut members));
+        note("some groups", own.read_groups(schema, connection, members));
+        note("some iMessage chats", own.read_chats(schema, connection));
+        own.chats.sort_by_key(|chat| chat.id);
+        own
+    }
+
+    fn read_groups(
+        &mut self,
+        schema: &Schema,
+        connection: &Connection,
+        mut members: HashMap<i64, Vec<Handle>>,
+    ) -> rusqlite::Result<()> {
+        if !schema.has_table("msg_group") {
+            return Ok(());
+        }
+        each_row_both_ways(connection, "SELECT g.ROWID FROM msg_group g", &mut |row| {
+            if let Some(id) = integer(row, 0).filter(|id| *id != NO_CHAT) {
+                self.groups.insert(id);
+                self.chats.push(group(id, members.remove(&id).unwrap_or_default()));
+            }
+        })
+    }
+
+    fn read_chats(&mut self, schema: &Schema, connection: &Connection) -> rusqlite::Result<()> {
+        if !schema.has_table("madrid_chat") {
+            return Ok(());
+        }
+        let columns = ["guid", "chat_identifier", "room_name", "service_name", "participants"];
+        let sql = format!("SELECT c.ROWID, {} FROM madrid_chat c", schema.columns("madrid_chat", "c", &columns));
+        each_row_both_ways(connection, &sql, &mut |row| {
+            let Some(id) = integer(row, 0).and_then(|id| IMESSAGE_CHATS.checked_add(id)) else { return };
+            let identifier = some_text(row, 2).or_else(|| some_text(row, 3)).unwrap_or_default();
+            match some_text(row, 3) {
+                Some(room) => self.rooms.entry(room).or_insert(id),
+                None => self.handles.entry(identifier.clone()).or_insert(id),
+            };
+            let participants = blob(row, 5).map(strings::read).unwrap_or_default();
+            let participants = participants.into_iter().map(|address| Handle { address, name: None }).collect();
+            let guid = some_text(row, 1).unwrap_or_else(|| identifier.clone());
+            let service = some_text(row, 4).or_else(|| Some("iMessage".into()));
+            self.chats.push(Chat { id, guid, identifier, display_name: None, service, participants });
+        })
+    }
+
+    /// The number of the chat that a message belongs to.
+    pub(super) fn of(&self, belonging: &Belonging) -> i64 {
+        let chat = match belonging {
+            Belonging { imessage: true, room: Some(room), .. } => self.rooms.get(room),
+            Belonging { imessage: true, handle: Some(handle), .. } => self.handles.get(handle),
+            Belonging { imessage: false, group: Some(group), .. } => self.groups.get(group),
+            _ => None,
+        };
+        chat.copied().unwrap_or(NO_CHAT)
+    }
+
+    /// Takes the chat of messages without one away again when there are none.
+    pub(super) fn drop_empty_lonely(&mut self, places: &HashMap<i64, Vec<Place>>) {
+        self.chats.retain(|chat| chat.id != NO_CHAT || places.contains_key(&NO_CHAT));
+    }
+}
+
+fn read_members(
+    schema: &Schema,
+    connection: &Connection,
+    members: &mut HashMap<i64, Vec<Handle>>,
+) -> rusqlite::Result<()> {
+    if !schema.has_table("group_member") {
+        return Ok(());
+    }
+    let sql = format!(
+        "SELECT g.ROWID, {} FROM group_member g",
+        schema.columns("group_member", "g", &["group_id", "address"])
+    );
+    each_row_both_ways(connection, &sql, &mut |row| {
+        if let (Some(group), Some(address)) = (integer(row, 1), some_text(row, 2)) {
+            members.entry(group).or_default().push(Handle { address, name: None });
+        }
+    })
+}
+
+/// A group of text messages. It has no identifier of its own; this one is built as later versions build theirs.
+fn group(id: i64, participants: Vec<Handle>) -> Chat {
+    let (guid, identifier) = match participants.as_slice() {
+        [only] => (format!("SMS;-;{}", only.address), only.address.clone()),
+        _ => (format!("SMS;+;group{id}"), format!("group{id}")),
+    };
+    Chat { id, guid, identifier, display_name: None, service: Some("SMS".into()), participants }
+}

@@ -1,0 +1,149 @@
+//! The reader of conversations.
+
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::attachments::Stored;
+use super::connections::Connections;
+use super::current::Current;
+use super::early::Early;
+use super::generation::{Attachments, Found, Generation, NO_CHAT, SMS_DB, number};
+use super::model::{Chat, Handle, Message};
+use crate::database::Schema;
+use crate::selection::Selection;
+use crate::skipped::{Reading, Skipped};
+use crate::source::{Source, SourceError};
+
+/// The messages of a device. Several threads can read different chats at once.
+pub struct Messages<'s> {
+    source: &'s dyn Source,
+    connections: Connections,
+    generation: Box<dyn Generation + 's>,
+}
+
+/// How much there is, before any selection.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Conversations.
+    pub chats: u64,
+    /// Messages of every kind, tapbacks and announcements among them.
+    pub messages: u64,
+    /// Attachments, whether the source holds their files or not.
+    pub attachments: u64,
+}
+
+impl<'s> Messages<'s> {
+    /// Opens the database of messages and finds out which version it is of.
+    ///
+    /// # Errors
+    /// What [`Source::database`] says; [`SourceError::Unreadable`] when the database holds no messages at all.
+    pub fn open(source: &'s dyn Source) -> Result<Self, SourceError> {
+        let (domain, path) = super::DATABASE;
+        let connections = Connections::new(Arc::clone(&source.database(domain, path)?));
+        let generation = connections.with(|connection| detect(source, connection))??;
+        Ok(Self { source, connections, generation })
+    }
+
+    /// The conversations that are asked for, ordered by [`Chat::id`]. Times are not looked at here: a chat may turn out
+    /// to have no message in the time asked for. Messages that belong to no conversation come first, as one of number 0.
+    ///
+    /// # Errors
+    /// When no connection can be opened. What cannot be read of the tables is listed beside the chats.
+    pub fn chats(&self, selection: &Selection) -> Result<Reading<Chat>, SourceError> {
+        let mut reading = self.connections.with(|connection| self.generation.chats(connection))?;
+        reading.records.retain(|chat| wanted(chat, selection));
+        Ok(reading)
+    }
+
+    /// Hands on the messages of one chat in the order of date and row number, those without a date first.
+    ///
+    /// A message is looked up by its row number, which costs what a join would, and keeps damage where it is: a broken
+    /// page costs the messages on it and no others. Only dates, numbers and attachments of this one chat are held.
+    ///
+    /// # Errors
+    /// When no connection can be opened. Messages that could not be read are in the list that is returned.
+    pub fn in_chat(
+        &self,
+        chat: &Chat,
+        selection: &Selection,
+        each: &mut dyn FnMut(Message),
+    ) -> Result<Vec<Skipped>, SourceError> {
+        self.connections.with(|connection| {
+            let Reading { records: mut places, mut skipped } = self.generation.places(connection, chat, selection);
+            places.sort_unstable();
+            places.dedup();
+            let mut attachments = match places.is_empty() {
+                true => Attachments::new(),
+                false => self.generation.attachments(connection, chat, &mut skipped),
+            };
+            for (_, id) in places {
+                let attached = attachments.remove(&id).unwrap_or_default();
+                match self.generation.message(connection, id, chat) {
+                    Ok(None) => {}
+                    Ok(Some(found)) if chat.id == NO_CHAT && !sent_by(&found.message, selection) => {}
+                    Ok(Some(found)) => each(self.complete(found, attached, &mut skipped)),
+                    Err(error) => skipped.push(Skipped::new(format!("message {id}"), error)),
+                }
+            }
+            skipped
+        })
+    }
+
+    /// Counts everything, without reading it.
+    ///
+    /// # Errors
+    /// [`SourceError::Unreadable`] when a table cannot be counted.
+    pub fn count(&self) -> Result<Counts, SourceError> {
+        let count = |connection: &Connection| {
+            let messages = number(connection, "SELECT count(*) FROM message")?;
+            let (chats, attachments) = self.generation.count(connection)?;
+            Ok(Counts { chats, messages, attachments })
+        };
+        self.connections.with(count)?.map_err(|error: rusqlite::Error| SourceError::unreadable(SMS_DB, error))
+    }
+
+    /// Puts the attachments to a message, in the order in which they stand in its text.
+    fn complete(&self, found: Found, joined: Vec<Stored>, skipped: &mut Vec<Skipped>) -> Message {
+        let Found { mut message, mut attached, order, damage } = found;
+        attached.extend(joined);
+        if let Some(why) = damage {
+            skipped.push(Skipped::new(format!("text of message {}", message.id), why));
+        }
+        let position = |stored: &Stored| order.iter().position(|guid| stored.guid.as_ref() == Some(guid));
+        attached.sort_by_cached_key(|stored| position(stored).unwrap_or(usize::MAX));
+        message.attachments = attached.into_iter().map(|stored| stored.resolve(self.source)).collect();
+        message
+    }
+}
+
+fn detect<'s>(source: &'s dyn Source, connection: &Connection) -> Result<Box<dyn Generation + 's>, SourceError> {
+    let schema = Schema::probe(connection).map_err(|error| SourceError::unreadable(SMS_DB, error))?;
+    if !schema.has_table("message") {
+        return Err(SourceError::unreadable(SMS_DB, "it has no table of messages"));
+    }
+    let early = !schema.has_column("message", "handle_id")
+        && ["address", "group_id", "madrid_handle"].iter().any(|column| schema.has_column("message", column));
+    Ok(match early {
+        true => Box::new(Early::new(source, &schema, connection)),
+        false => Box::new(Current::new(schema, connection)),
+    })
+}
+
+/// A chat is wanted for its participants, its identifier and its name. Messages without a chat are judged one by one.
+fn wanted(chat: &Chat, selection: &Selection) -> bool {
+    let people = chat.participants.iter().flat_map(names);
+    let own = [Some(chat.identifier.as_str()), chat.display_name.as_deref()].into_iter().flatten();
+    chat.id == NO_CHAT || selection.includes_person(people.chain(own))
+}
+
+fn sent_by(message: &Message, selection: &Selection) -> bool {
+    selection.includes_person(message.sender.iter().flat_map(names))
+}
+
+fn names(handle: &Handle) -> impl Iterator<Item = &str> {
+    [Some(handle.address.as_str()), handle.name.as_deref()].into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests;
