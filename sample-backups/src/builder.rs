@@ -35,15 +35,13 @@ pub struct BackupBuilder {
     records: Vec<Record>,
     has_directories: bool,
     sql: Vec<String>,
-    now: i64,
 }
 
 impl BackupBuilder {
     /// Begins an unencrypted backup. Equal seeds give equal keys and identifiers.
     pub fn new(era: Era, seed: &str) -> Self {
         let options = Options::new(era, seed);
-        let now = unix_seconds(&options.device);
-        Self { options, records: Vec::new(), has_directories: true, sql: Vec::new(), now }
+        Self { options, records: Vec::new(), has_directories: true, sql: Vec::new() }
     }
 
     /// Encrypts the backup. `rounds` of the first derivation: 10,000,000 on current devices, `None` before iOS 10.2.
@@ -66,6 +64,12 @@ impl BackupBuilder {
     /// Leaves the rows of directories to the caller; else every file gets those above it.
     pub fn without_directories(&mut self) -> &mut Self {
         self.has_directories = false;
+        self
+    }
+
+    /// Sets when the backup was made (RFC 3339, UTC): the story ends there.
+    pub fn made_at(&mut self, rfc3339: &str) -> &mut Self {
+        self.options.device.backed_up = rfc3339.to_owned();
         self
     }
 
@@ -96,7 +100,7 @@ impl BackupBuilder {
 
     /// When the backup was made, in Unix seconds: the time that files get by default.
     pub fn now(&self) -> i64 {
-        self.now
+        unix_seconds(&self.options.device)
     }
 
     /// Adds an ordinary file.
@@ -112,7 +116,7 @@ impl BackupBuilder {
         bytes: impl Into<Vec<u8>>,
         change: impl FnOnce(&mut Record),
     ) -> &mut Self {
-        let mut record = Record::file(domain, path, bytes).at(self.now);
+        let mut record = Record::file(domain, path, bytes).at(self.now());
         change(&mut record);
         self.record(record)
     }
@@ -120,6 +124,12 @@ impl BackupBuilder {
     /// Adds any record.
     pub fn record(&mut self, record: Record) -> &mut Self {
         self.records.push(record);
+        self
+    }
+
+    /// Takes the records added so far for which `keep` is true.
+    pub fn retain(&mut self, keep: impl FnMut(&Record) -> bool) -> &mut Self {
+        self.records.retain(keep);
         self
     }
 
@@ -175,7 +185,7 @@ impl BackupBuilder {
             wanted.extend(std::iter::once("").chain(ends).map(|above| (*domain, above)));
         }
         let missing = wanted.difference(&given);
-        missing.map(|(domain, path)| Record::directory(domain, path).at(self.now)).collect()
+        missing.map(|(domain, path)| Record::directory(domain, path).at(self.now())).collect()
     }
 }
 

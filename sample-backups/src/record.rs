@@ -52,6 +52,8 @@ pub enum FileKey {
     /// Wrapped for the record's protection class, in encrypted backups.
     #[default]
     Usual,
+    /// Wrapped for this class, though the record's own field names another.
+    OfClass(u32),
     /// Left out, though the backup is encrypted: the payload is plain.
     None,
     /// These bytes, whatever they mean; the payload is encrypted with a key that nobody has.

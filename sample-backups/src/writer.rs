@@ -161,6 +161,7 @@ impl BackupWriter {
         let key: Key = self.options.seed.bytes(&format!("file key {}", file_id.as_deref().unwrap_or("of none")));
         Ok(match &record.key {
             FileKey::Usual => Some((key, self.keybag.wrap_with_class(record.protection_class, &key)?)),
+            FileKey::OfClass(class) => Some((key, self.keybag.wrap_with_class(*class, &key)?)),
             FileKey::None => None,
             FileKey::Raw(bytes) => Some((key, bytes.clone())),
         })

@@ -1,6 +1,9 @@
 //! The backups that are checked in, by name.
 
 mod good;
+mod imazing;
+mod interrupted;
+mod odd;
 
 use std::path::Path;
 
@@ -11,6 +14,9 @@ pub const PASSWORD: &str = "mira-1961";
 
 /// The password of `odd-encrypted`: its last letter may be typed as one character or as two.
 pub const ODD_PASSWORD: &str = "Havet 1961 \u{2013} \u{e6}\u{f8}\u{e5}";
+
+/// Rounds of the first derivation where nothing is proven by more.
+const FEW_ROUNDS: u32 = 1_000;
 
 /// One checked-in sample.
 pub struct Sample {
@@ -28,4 +34,10 @@ pub const ALL: &[Sample] = &[
     Sample { name: "ios9", write: good::ios9 },
     Sample { name: "ios9-encrypted", write: good::ios9_encrypted },
     Sample { name: "ios5", write: good::ios5 },
+    Sample { name: "odd-encrypted", write: odd::encrypted },
+    Sample { name: "odd-missing", write: odd::missing },
+    Sample { name: "interrupted", write: interrupted::uploading },
+    Sample { name: "interrupted-moving", write: interrupted::moving },
+    Sample { name: "interrupted-first", write: interrupted::first },
+    Sample { name: "imazing", write: imazing::versions },
 ];
