@@ -119,6 +119,13 @@ pub fn verify(backup: &Backup, facts: &Facts, level: Level, watch: &Watch<'_>) -
     result
 }
 
+/// What is wrong with the length or the ending of a file that was opened, in words; `None` when nothing is.
+pub fn damage_of(record: Record<'_>, content: &Content) -> Option<String> {
+    let mut found = FileFindings::default();
+    lengths::judge(record, content, &mut found);
+    found.damage.pop().map(|finding| finding.why)
+}
+
 fn property_lists(facts: &Facts, result: &mut Verification) {
     for problem in &facts.problems {
         let finding = Finding::new(&problem.item, &problem.why);
