@@ -4,6 +4,7 @@
 //! said passes through [`console`]; every end that is not success is a [`failure::Failure`] or an [`exit::Exit`].
 
 mod args;
+mod choice;
 mod color;
 mod completions;
 mod console;
@@ -24,9 +25,11 @@ mod password;
 mod patterns;
 mod printable;
 mod progress;
+mod session;
 mod table;
 mod usage;
 mod verify;
+mod watched;
 mod zone;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -87,6 +90,7 @@ fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
         Command::List(_) | Command::Info(_) | Command::Files(_) | Command::Messages(_) | Command::Verify(_) => {
             Err(Failure::failed("This command is not in this build."))
         }
+        Command::Files(args) => files::run(args, console),
         Command::Completions(args) => completions::run(args, Cli::command(), console),
         Command::Man(args) => man::run(args, Cli::command(), console),
     }

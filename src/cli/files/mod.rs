@@ -2,9 +2,15 @@
 
 pub mod cat;
 pub mod get;
+mod item;
 pub mod ls;
+mod selected;
 
 use clap::{Args, Subcommand};
+
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
 
 /// List, print or take out raw files, decrypted
 ///
@@ -27,4 +33,16 @@ pub enum FilesCommand {
     Cat(cat::CatArgs),
     #[command(alias = "extract", alias = "export", alias = "cp")]
     Get(get::GetArgs),
+}
+
+/// Does what was asked with the files.
+///
+/// # Errors
+/// Those of the command.
+pub fn run(args: &FilesArgs, console: &Console) -> Result<Exit, Failure> {
+    match &args.command {
+        FilesCommand::Ls(args) => ls::run(args, console),
+        FilesCommand::Cat(args) => cat::run(args, console),
+        FilesCommand::Get(args) => get::run(args, console),
+    }
 }

@@ -1,0 +1,100 @@
+//! Which backup is meant, where no path was given: by the name of its device, by its UDID, or the newest there is.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use corer::backup::discover::{Found, Problem, find, standard_places};
+use unicode_normalization::UnicodeNormalization;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::output::sentence;
+use super::session::device;
+
+/// The shortest beginning of a UDID that counts as one.
+const SHORTEST: usize = 4;
+
+/// The newest backup in the standard places.
+///
+/// # Errors
+/// [`Exit::NotFound`] when there is none.
+pub fn newest() -> Result<Found, Failure> {
+    let (found, problems) = find(&standard_places());
+    found.into_iter().next().ok_or_else(|| none(&problems))
+}
+
+/// The newest backup of the device that is called so, or whose UDID begins so.
+///
+/// # Errors
+/// [`Exit::NotFound`] when there is none, and when several devices are called so.
+pub fn by_name(typed: &str) -> Result<Found, Failure> {
+    let (found, _) = find(&standard_places());
+    let mut matching: Vec<Found> = found.into_iter().filter(|found| is_called(found, typed)).collect();
+    let devices: BTreeMap<&str, &Found> =
+        matching.iter().rev().map(|found| (found.backup.facts().udid.as_deref().unwrap_or_default(), found)).collect();
+    if devices.len() > 1 {
+        let several = Failure::new(Exit::NotFound, format!("Several devices are called \"{typed}\"."))
+            .because("Say which one is meant:");
+        return Err(devices.iter().fold(several, |failure, (udid, found)| {
+            failure.hint(format!("-b {udid}    {}", device(found.backup.facts())))
+        }));
+    }
+    // Newest first; a snapshot stands back behind the backup that it was taken from.
+    matching.sort_by_key(|found| found.is_older);
+    matching.into_iter().next().ok_or_else(|| nothing_called(&typed))
+}
+
+/// Says that there is nothing of that name.
+pub fn nothing_called(typed: &dyn Display) -> Failure {
+    Failure::new(Exit::NotFound, format!("There is no backup \"{typed}\"."))
+        .because("No file or folder has that name, and no backup in the standard places is of a device called so.")
+        .hint("To see the backups on this computer: corer list")
+}
+
+fn none(problems: &[Problem]) -> Failure {
+    let failure = Failure::new(Exit::NotFound, "There is no backup in the standard places of this computer.");
+    let failure = match problems.first() {
+        Some(problem) => failure.because(sentence(&format!("{}: {}", problem.path.display(), problem.why))),
+        None => failure,
+    };
+    failure.hint("Say where it is: -b FOLDER").hint("To see where corer looks: corer list")
+}
+
+fn is_called(found: &Found, typed: &str) -> bool {
+    let facts = found.backup.facts();
+    let by_name = facts.device_name.as_deref().is_some_and(|name| plain(name) == plain(typed));
+    let by_udid = facts.udid.as_deref().is_some_and(|udid| begins(udid, typed));
+    let folder = found.path.file_name().unwrap_or_default().to_string_lossy();
+    by_name || by_udid || begins(&folder, typed)
+}
+
+/// A name as people type it: any case, the straight apostrophe for the curly one that devices put into their names.
+fn plain(name: &str) -> String {
+    name.trim().nfc().collect::<String>().to_lowercase().replace('\u{2019}', "'")
+}
+
+/// Whether a UDID begins so, with or without its dash.
+fn begins(udid: &str, typed: &str) -> bool {
+    let digits = |text: &str| text.replace('-', "").to_ascii_lowercase();
+    let typed = digits(typed);
+    typed.len() >= SHORTEST && digits(udid).starts_with(&typed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_as_people_type_them() {
+        assert_eq!(plain("Anna\u{2019}s iPhone "), plain("anna's iphone"));
+        assert_eq!(plain("Zoe\u{308}"), plain("ZO\u{cb}"));
+    }
+
+    #[test]
+    fn a_udid_may_be_cut_short_and_lose_its_dash() {
+        assert!(begins("00008101-000A1B2C3D4E5F60", "00008101"));
+        assert!(begins("00008101-000A1B2C3D4E5F60", "00008101000a1b"));
+        assert!(!begins("00008101-000A1B2C3D4E5F60", "000"));
+        assert!(!begins("00008101-000A1B2C3D4E5F60", "Anna"));
+    }
+}

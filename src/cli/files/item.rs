@@ -1,0 +1,187 @@
+//! One file, directory or link of a backup or of a plain folder, as the commands of `files` see it.
+
+use std::fs::File;
+
+use corer::backup::bytes::Cursor;
+use corer::backup::files::Files;
+use corer::backup::manifest::{Record, RecordKind};
+use corer::backup::verify;
+use corer::backup::{Backup, Content as Bytes};
+use corer_schemas::{Absence, Entry, EntryKind, Opened, Presence, Skipped, Source, SourceError};
+
+use crate::cli::session::{Content, Session};
+
+/// One entry.
+pub struct Item<'s> {
+    /// What it is.
+    pub kind: EntryKind,
+    origin: Origin<'s>,
+}
+
+enum Origin<'s> {
+    /// A backup records it: nothing is built until it is asked for.
+    Record(&'s Backup, Record<'s>),
+    /// It lies in a folder.
+    Entry(&'s Files, Box<Entry>),
+}
+
+/// The bytes of a file, and what is wrong with them if something is.
+pub struct Taken {
+    /// The bytes.
+    pub opened: Opened,
+    /// Why they are not all that they should be. What is there can be read.
+    pub damage: Option<String>,
+}
+
+/// Every entry, ordered by domain and path.
+pub type Items<'s> = Box<dyn Iterator<Item = Item<'s>> + Send + 's>;
+
+/// Lists everything, and what could not be listed.
+pub fn all(session: &Session) -> (Items<'_>, Vec<Skipped>) {
+    match &session.content {
+        Content::Backup(backup) => (of_backup(backup), problems(backup)),
+        Content::Files(files) => of_files(files),
+    }
+}
+
+fn of_backup(backup: &Backup) -> Items<'_> {
+    Box::new(backup.catalog().records().filter_map(|record| match record.kind() {
+        RecordKind::Entry(kind) => Some(Item { kind, origin: Origin::Record(backup, record) }),
+        RecordKind::Placeholder => None,
+    }))
+}
+
+/// The rows of the manifest that could not be read.
+fn problems(backup: &Backup) -> Vec<Skipped> {
+    let catalog = backup.catalog();
+    let mut problems = catalog.problems().to_vec();
+    if catalog.more_problems() > 0 {
+        problems.push(Skipped::new("the manifest", format!("{} more bad records", catalog.more_problems())));
+    }
+    problems
+}
+
+fn of_files(files: &Files) -> (Items<'_>, Vec<Skipped>) {
+    let mut problems = Vec::new();
+    let mut entries = Vec::new();
+    for domain in files.domains() {
+        match files.entries(&domain, "") {
+            Ok(found) => entries.extend(found),
+            Err(error) => problems.push(Skipped::new(domain, error)),
+        }
+    }
+    let items =
+        entries.into_iter().map(|entry| Item { kind: entry.kind, origin: Origin::Entry(files, Box::new(entry)) });
+    (Box::new(items), problems)
+}
+
+impl Item<'_> {
+    /// The domain.
+    pub fn domain(&self) -> &str {
+        match &self.origin {
+            Origin::Record(_, record) => record.domain(),
+            Origin::Entry(_, entry) => &entry.domain,
+        }
+    }
+
+    /// The path below the domain.
+    pub fn path(&self) -> &str {
+        match &self.origin {
+            Origin::Record(_, record) => record.path(),
+            Origin::Entry(_, entry) => &entry.path,
+        }
+    }
+
+    /// Writes `Domain/path`, or the domain alone for its root, into `name`.
+    pub fn write_name(&self, name: &mut String) {
+        name.clear();
+        name.push_str(self.domain());
+        if !self.path().is_empty() {
+            name.push('/');
+            name.push_str(self.path());
+        }
+    }
+
+    /// The recorded size in bytes.
+    pub fn size(&self) -> Option<u64> {
+        match &self.origin {
+            Origin::Record(_, record) => record.facts().size,
+            Origin::Entry(_, entry) => entry.size_hint,
+        }
+    }
+
+    /// Last modification, in seconds since 1970.
+    pub fn modified(&self) -> Option<i64> {
+        match &self.origin {
+            Origin::Record(_, record) => record.facts().modified,
+            Origin::Entry(_, entry) => entry.modified,
+        }
+    }
+
+    /// Creation, in seconds since 1970.
+    pub fn created(&self) -> Option<i64> {
+        match &self.origin {
+            Origin::Record(_, record) => record.facts().created,
+            Origin::Entry(_, entry) => entry.created,
+        }
+    }
+
+    /// The recorded mode as of `stat`.
+    pub fn mode(&self) -> Option<u32> {
+        match &self.origin {
+            Origin::Record(_, record) => record.facts().mode,
+            Origin::Entry(..) => None,
+        }
+    }
+
+    /// The name of the payload in the backup.
+    pub fn file_id(&self) -> Option<String> {
+        match &self.origin {
+            Origin::Record(_, record) => Some(record.file_id().to_string()),
+            Origin::Entry(..) => None,
+        }
+    }
+
+    /// Where a link points to, on the device. Costs another look into the manifest.
+    pub fn target(&self) -> Option<String> {
+        match &self.origin {
+            Origin::Record(backup, record) => backup.details(*record).ok()?.target,
+            Origin::Entry(..) => None,
+        }
+    }
+
+    /// Why the bytes of a file are not there; `None` when they are. Costs a look at the disk.
+    pub fn absence(&self) -> Option<Absence> {
+        match &self.origin {
+            Origin::Record(backup, record) => {
+                let facts = record.facts();
+                let is_there = backup.payloads().size_of(facts.file_id).is_some();
+                (!is_there).then(|| if facts.is_dataless() { Absence::InCloud } else { Absence::Lost })
+            }
+            Origin::Entry(_, entry) => match entry.presence {
+                Presence::Present => None,
+                Presence::Absent(why) => Some(why),
+            },
+        }
+    }
+
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// When its bytes are not there or cannot be read.
+    pub fn open(&self) -> Result<Taken, SourceError> {
+        match &self.origin {
+            Origin::Record(backup, record) => taken(backup, *record),
+            Origin::Entry(files, entry) => Ok(Taken { opened: files.open(entry)?, damage: None }),
+        }
+    }
+}
+
+fn taken(backup: &Backup, record: Record<'_>) -> Result<Taken, SourceError> {
+    let content = backup.content(record)?;
+    let damage = verify::damage_of(record, &content);
+    let Bytes { bytes, .. } = content;
+    let plain = bytes.plain_file().map(File::try_clone).transpose();
+    let plain = plain.map_err(|error| SourceError::unreadable(record.name(), error))?;
+    Ok(Taken { opened: Opened { plain, len: Some(bytes.size()), reader: Box::new(Cursor::new(bytes)) }, damage })
+}

@@ -1,0 +1,103 @@
+//! The entries that the patterns of a command take.
+
+use std::fmt;
+
+use corer_schemas::{EntryKind, Skipped};
+use serde::Serialize;
+
+use super::item::{self, Item};
+use crate::cli::console::Console;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::human;
+use crate::cli::patterns::Patterns;
+use crate::cli::session::Session;
+
+/// How many entries there are of each kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Files.
+    pub files: u64,
+    /// Directories.
+    pub directories: u64,
+    /// Symbolic links.
+    pub links: u64,
+}
+
+impl Counts {
+    fn add(&mut self, kind: EntryKind) {
+        match kind {
+            EntryKind::File => self.files += 1,
+            EntryKind::Directory => self.directories += 1,
+            EntryKind::Symlink => self.links += 1,
+        }
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { files, directories, links } = *self;
+        write!(f, "{}, ", human::count(files, "file", "files"))?;
+        write!(f, "{}, ", human::count(directories, "directory", "directories"))?;
+        f.write_str(&human::count(links, "link", "links"))
+    }
+}
+
+/// What a walk over the entries found.
+pub struct Walk {
+    /// How many were taken.
+    pub counts: Counts,
+    /// What could not be listed at all.
+    pub problems: Vec<Skipped>,
+}
+
+impl Walk {
+    /// The exit code of a command that only looks. Says what could not be listed.
+    pub fn conclude(&self, console: &Console) -> Exit {
+        for Skipped { item, why } in &self.problems {
+            console.detail(format_args!("{item}: {why}"));
+        }
+        if self.problems.is_empty() {
+            return Exit::Done;
+        }
+        let records = human::count(self.problems.len() as u64, "record", "records");
+        console.warn(format_args!("{records} could not be read (-v says which)."));
+        Exit::Incomplete
+    }
+}
+
+/// Calls `each` with every entry that the patterns take, and its name, in order.
+///
+/// # Errors
+/// What `each` fails with, and [`Exit::NothingMatched`] when there was nothing to call it with.
+pub fn for_each<'s>(
+    session: &'s Session,
+    patterns: &[String],
+    console: &Console,
+    mut each: impl FnMut(&str, &Item<'s>) -> Result<(), Failure>,
+) -> Result<Walk, Failure> {
+    let mut patterns = Patterns::new(patterns)?;
+    let (items, problems) = item::all(session);
+    let mut walk = Walk { counts: Counts::default(), problems };
+    let mut name = String::new();
+    for item in items {
+        item.write_name(&mut name);
+        if patterns.take(&name) {
+            walk.counts.add(item.kind);
+            each(&name, &item)?;
+        }
+    }
+    if walk.counts == Counts::default() {
+        return Err(nothing_matched());
+    }
+    for pattern in patterns.without_match() {
+        console.warn(format_args!("Nothing matches {pattern}"));
+    }
+    Ok(walk)
+}
+
+fn nothing_matched() -> Failure {
+    Failure::new(Exit::NothingMatched, "Nothing in this backup matches.")
+        .hint("To see what there is: corer files ls")
+        .hint("Patterns are `Domain/path`; put them in quotes, or the shell takes them for its own.")
+}

@@ -1,0 +1,203 @@
+//! Opening what a command is about: found, named to the person, and unlocked.
+
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
+use corer::backup::files::Files;
+use corer::backup::keybag::UnlockError;
+use corer::backup::locate::{LocateError, Located, locate};
+use corer::backup::{Backup, BackupError, Facts, LockedBackup};
+use corer_exporters::output::report::About;
+use corer_schemas::{Skipped, Source};
+
+use super::args::{BackupArgs, PasswordArgs};
+use super::choice;
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::output::sentence;
+use super::password::{self, Attempt, Password};
+use super::printable::Printable;
+
+/// What a command reads from.
+pub enum Content {
+    /// A backup, open.
+    Backup(Box<Backup>),
+    /// Files without a manifest: a folder of domains, a file system, a single database.
+    Files(Box<Files>),
+}
+
+/// A backup or files that are open, and where they lie.
+pub struct Session {
+    /// The files.
+    pub content: Content,
+    /// What the property lists of a backup say; nothing for files.
+    pub facts: Facts,
+    /// Whether it is encrypted.
+    pub is_encrypted: bool,
+    /// Where it lies.
+    pub place: PathBuf,
+}
+
+impl Session {
+    /// Finds the backup, asks for its password where it needs one, and opens it. `main_database` is what a single file
+    /// stands for, if the command takes one.
+    ///
+    /// # Errors
+    /// When there is no such backup, when it cannot be read, and [`Exit::Password`].
+    pub fn open(
+        backup: &BackupArgs,
+        password: &PasswordArgs,
+        main_database: Option<&str>,
+        console: &Console,
+    ) -> Result<Self, Failure> {
+        let (place, located) = find(backup, main_database, console)?;
+        match located {
+            Located::Backup(locked) => Self::unlock(&locked, place, password, console),
+            Located::Files(files) => {
+                console.detail(format_args!("{} is {}.", place.display(), files.description()));
+                let content = Content::Files(files);
+                Ok(Self { content, facts: Facts::default(), is_encrypted: false, place })
+            }
+        }
+    }
+
+    /// Opens a backup that was found.
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn unlock(
+        locked: &LockedBackup,
+        place: PathBuf,
+        password: &PasswordArgs,
+        console: &Console,
+    ) -> Result<Self, Failure> {
+        let backup = if locked.is_encrypted() {
+            password::unlock_with(password, console, &called(locked.facts()), |password| {
+                attempt(locked, password, &place)
+            })?
+        } else {
+            locked.open_plain().map_err(|error| failure(&place, &error))?
+        };
+        for note in backup.notes() {
+            console.warn(format_args!("{}: {}.", note.item, note.why));
+        }
+        let content = Content::Backup(Box::new(backup));
+        Ok(Self { content, facts: locked.facts().clone(), is_encrypted: locked.is_encrypted(), place })
+    }
+
+    /// The port that readers of records take.
+    pub fn source(&self) -> &dyn Source {
+        match &self.content {
+            Content::Backup(backup) => backup.as_ref(),
+            Content::Files(files) => files.as_ref(),
+        }
+    }
+
+    /// What a person should know about how it is read.
+    pub fn notes(&self) -> &[Skipped] {
+        match &self.content {
+            Content::Backup(backup) => backup.notes(),
+            Content::Files(_) => &[],
+        }
+    }
+
+    /// What a report says first: the backup goes by the UDID of its device, else by the path that was given.
+    pub fn about(&self, time_zone: &str) -> About {
+        let backup = self.facts.udid.clone().unwrap_or_else(|| self.place.display().to_string());
+        About {
+            corer_version: env!("CARGO_PKG_VERSION").to_owned(),
+            backup,
+            device: self.facts.device_name.is_some().then(|| device(&self.facts)),
+            time_zone: time_zone.to_owned(),
+            filters: Vec::new(),
+        }
+    }
+}
+
+/// Finds what was asked for, not unlocked.
+///
+/// # Errors
+/// [`Exit::NotFound`] when there is nothing of that name, [`Exit::Unsupported`] when it is something else.
+pub fn find(args: &BackupArgs, main_database: Option<&str>, console: &Console) -> Result<(PathBuf, Located), Failure> {
+    match args.backup.as_deref() {
+        Some(typed) if Path::new(typed).exists() => {
+            let place = PathBuf::from(typed);
+            let located = locate(&place, main_database).map_err(|error| not_located(&place, error))?;
+            Ok((place, located))
+        }
+        Some(typed) => choice::by_name(typed).map(|found| (found.path, Located::Backup(Box::new(found.backup)))),
+        None => {
+            let found = choice::newest()?;
+            console.note(format_args!("{} in {}", device(found.backup.facts()), found.path.display()));
+            Ok((found.path, Located::Backup(Box::new(found.backup))))
+        }
+    }
+}
+
+/// The device in one line, as far as it is known.
+pub fn device(facts: &Facts) -> String {
+    let model = facts.product_name.as_ref().or(facts.product_type.as_ref());
+    let ios = facts.ios_version.as_ref().map(|version| format!("iOS {version}"));
+    let known: Vec<String> = [facts.device_name.clone(), model.cloned(), ios].into_iter().flatten().collect();
+    if known.is_empty() { "An unnamed device".to_owned() } else { known.join(", ") }
+}
+
+/// What a prompt calls a backup.
+fn called(facts: &Facts) -> String {
+    match &facts.device_name {
+        Some(name) => format!("\"{}\"", Printable(name)),
+        None => "this backup".to_owned(),
+    }
+}
+
+fn attempt(locked: &LockedBackup, password: &Password, place: &Path) -> Result<Backup, Attempt> {
+    locked.unlock(password.as_bytes()).map_err(|error| match error {
+        BackupError::Unlock(UnlockError::WrongPassword) => Attempt::Wrong,
+        other => Attempt::Failed(failure(place, &other)),
+    })
+}
+
+fn not_located(place: &Path, error: LocateError) -> Failure {
+    let why = sentence(&error.to_string());
+    match error {
+        LocateError::NotThere(_) => choice::nothing_called(&place.display()),
+        LocateError::NotABackup { .. } => {
+            Failure::new(Exit::Unsupported, why).hint("To see which backups are in a folder: corer list FOLDER")
+        }
+        LocateError::Several { backups, .. } => {
+            backups.iter().fold(Failure::usage(why).because("Say which one is meant:"), |failure, backup| {
+                failure.hint(format!("-b '{}'", backup.display()))
+            })
+        }
+        LocateError::Io { path, error } => unreadable(&path.display(), &error),
+        LocateError::Backup(error) => failure(place, &error),
+        _ => Failure::failed(why),
+    }
+}
+
+/// What a backup that does not open means for the person.
+fn failure(place: &Path, error: &BackupError) -> Failure {
+    let place = place.display();
+    let cannot = format!("The backup in {place} cannot be opened.");
+    let why = sentence(&error.to_string());
+    match error {
+        BackupError::NoManifest(_) => Failure::new(Exit::Unsupported, format!("{place} is not a backup."))
+            .because(why)
+            .hint("A backup is a folder with Manifest.plist and Manifest.db. Was only a part of it copied?"),
+        BackupError::Io { error, .. } => unreadable(&place, error),
+        BackupError::Unlock(UnlockError::TooManyRounds(_)) | BackupError::NoKeys(_) => {
+            Failure::new(Exit::Unsupported, cannot).because(why)
+        }
+        _ => Failure::failed(cannot).because(why).hint(format!("To see what is hurt: corer verify -b '{place}'")),
+    }
+}
+
+fn unreadable(place: &dyn Display, error: &std::io::Error) -> Failure {
+    let failure = Failure::io(format!("{place} cannot be read."), error);
+    if cfg!(target_os = "macos") && error.kind() == std::io::ErrorKind::PermissionDenied {
+        return failure
+            .hint("Allow it: System Settings, Privacy & Security, Full Disk Access, then switch on your terminal.");
+    }
+    failure
+}
