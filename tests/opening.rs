@@ -2,12 +2,15 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use corer::backup::bytes::read_whole;
+use corer::backup::manifest::Record;
 use corer::backup::tree::Folder;
 use corer::backup::{Backup, BackupError, LockedBackup};
-use corer_schemas::source::{EntryKind, Source, SourceError};
+use corer_schemas::source::{Absence, EntryKind, Source, SourceError};
 
 fn open(path: &Path) -> LockedBackup {
     LockedBackup::open(Arc::new(Folder::new(path))).unwrap()
@@ -15,7 +18,11 @@ fn open(path: &Path) -> LockedBackup {
 
 fn kinds(backup: &Backup) -> [usize; 3] {
     [EntryKind::File, EntryKind::Directory, EntryKind::Symlink].map(|kind| {
-        backup.catalog().records().filter(|record| record.kind() == corer::backup::manifest::RecordKind::Entry(kind)).count()
+        backup
+            .catalog()
+            .records()
+            .filter(|record| record.kind() == corer::backup::manifest::RecordKind::Entry(kind))
+            .count()
     })
 }
 
@@ -36,4 +43,73 @@ fn the_encrypted_sample_opens_with_its_password_alone() {
     let locked = open(&common::sample("ios18-encrypted"));
     assert!(locked.is_encrypted());
     assert!(matches!(locked.open_plain(), Err(BackupError::Locked)));
+}
+
+/// Every file of a backup, decrypted.
+fn contents(backup: &Backup) -> BTreeMap<String, Vec<u8>> {
+    let read = |record: Record<'_>| {
+        let content = backup.content(record).unwrap_or_else(|error| panic!("{}: {error}", record.name()));
+        (record.name(), read_whole(content.bytes.as_ref(), 1 << 30).unwrap())
+    };
+    backup.catalog().records().filter(Record::is_file).map(read).collect()
+}
+
+#[test]
+fn an_encrypted_backup_gives_what_the_same_backup_in_clear_gives() {
+    for (plain, encrypted, only_encrypted) in [("ios18", "ios18-encrypted", true), ("ios9", "ios9-encrypted", false)] {
+        let plain = contents(&open(&common::sample(plain)).open_plain().unwrap());
+        let locked = open(&common::sample(encrypted));
+        let encrypted = contents(&locked.unlock(b"mira-1961").unwrap());
+        assert!(plain.len() > 10);
+        for (name, bytes) in &plain {
+            assert!(encrypted.get(name) == Some(bytes), "{name} differs");
+        }
+        assert_eq!(encrypted.len() > plain.len(), only_encrypted);
+    }
+}
+
+#[test]
+fn every_kind_of_manifest_gives_messages() {
+    for name in ["ios5", "ios9", "ios9-encrypted", "ios10.1-encrypted", "imazing/00008120-001C0FFEE0C0BE1E"] {
+        let backup = open(&common::sample(name)).unlock(b"mira-1961").unwrap();
+        let sms = backup.database("HomeDomain", "Library/SMS/sms.db").unwrap().connect().unwrap();
+        let messages: i64 = sms.query_row("SELECT count(*) FROM message", [], |row| row.get(0)).unwrap();
+        assert!(messages > 0, "{name}");
+    }
+}
+
+#[test]
+fn a_password_may_be_typed_composed_or_decomposed() {
+    let locked = open(&common::sample("odd-encrypted"));
+    for password in ["Havet 1961 – æøå", "Havet 1961 – æøa\u{30a}"] {
+        assert!(locked.unlock(password.as_bytes()).is_ok(), "{password}");
+    }
+    assert!(locked.unlock("Havet 1961 – æøa".as_bytes()).is_err());
+}
+
+#[test]
+fn odd_but_legal_records_all_open() {
+    let backup = open(&common::sample("odd-encrypted")).unlock("Havet 1961 – æøå".as_bytes()).unwrap();
+    assert!(backup.catalog().problems().is_empty(), "{:?}", backup.catalog().problems());
+    for record in backup.catalog().records().filter(Record::is_file) {
+        match backup.content(record) {
+            Err(SourceError::Absent { why: Absence::InCloud, .. }) => assert!(record.facts().is_dataless()),
+            other => assert!(other.is_ok(), "{}: {}", record.name(), other.err().unwrap()),
+        }
+    }
+}
+
+#[test]
+fn an_interrupted_backup_gives_the_one_before_until_files_are_moved() {
+    let names = |name: &str| -> Vec<String> {
+        let backup = open(&common::sample(name)).open_plain().unwrap();
+        assert!(backup.notes().iter().any(|note| note.item == "Status.plist"), "{name}");
+        for record in backup.catalog().records().filter(Record::is_file) {
+            assert!(backup.content(record).is_ok(), "{name}: {}", record.name());
+        }
+        backup.catalog().records().map(|record| record.name()).collect()
+    };
+    let before = names("interrupted");
+    let after = names("interrupted-moving");
+    assert!(before.len() > 10 && after.len() > 10);
 }
