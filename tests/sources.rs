@@ -1,0 +1,147 @@
+//! The same files as a backup, a folder of domains, a dump of a device, a zip archive and a single database.
+
+mod common;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use corer::backup::locate::{LocateError, Located, locate};
+use corer_schemas::Source;
+use sample_backups::{BackupBuilder, Era};
+use zip::write::SimpleFileOptions;
+
+const IMAGES: (&str, &str) = ("HomeDomain", "Library/AddressBook/AddressBookImages.sqlitedb");
+const SMS: (&str, &str) = ("HomeDomain", "Library/SMS/sms.db");
+
+fn source(path: &Path) -> Box<dyn Source> {
+    match locate(path, Some(SMS.1)).unwrap_or_else(|error| panic!("{}: {error}", path.display())) {
+        Located::Backup(locked) => Box::new(locked.unlock(b"secret").unwrap()),
+        Located::Files(files) => files,
+    }
+}
+
+fn pictures(source: &dyn Source) -> Vec<Vec<u8>> {
+    let connection = source.database(IMAGES.0, IMAGES.1).unwrap().connect().unwrap();
+    let sql = "SELECT data FROM ABFullSizeImage ORDER BY record_id";
+    let mut statement = connection.prepare(sql).unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+/// All files below a folder: relative path and content.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+                found.push((name, fs::read(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn zip(files: &[(String, Vec<u8>)], path: &Path, method: zip::CompressionMethod) {
+    let mut archive = zip::ZipWriter::new(fs::File::create(path).unwrap());
+    for (name, bytes) in files {
+        archive.start_file(name, SimpleFileOptions::default().compression_method(method)).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    archive.finish().unwrap();
+}
+
+/// The real contact pictures lie only in the log of their database.
+#[test]
+fn a_database_that_lives_in_its_log_is_read_from_every_kind_of_source() {
+    let Some(folder) = common::shared("ios15.3.1") else { return };
+    let work = tempfile::tempdir().unwrap();
+    let files = files(&folder);
+    let expected = pictures(source(&folder).as_ref());
+    assert!(!expected.is_empty() && expected.iter().all(|picture| picture.starts_with(b"\xff\xd8") || picture.starts_with(b"\x89PNG")));
+
+    let mut sources: Vec<PathBuf> = Vec::new();
+    for (name, method) in [("stored", zip::CompressionMethod::Stored), ("deflated", zip::CompressionMethod::Deflated)] {
+        let path = work.path().join(format!("{name}.zip"));
+        zip(&files, &path, method);
+        sources.push(path);
+    }
+    for (name, era, password) in [
+        ("plain", Era::Ios18, None),
+        ("encrypted", Era::Ios18, Some(("secret", Some(1000)))),
+        ("old", Era::Ios9, Some(("secret", None))),
+    ] {
+        let mut builder = BackupBuilder::new(era, name);
+        if let Some((password, rounds)) = password {
+            builder.encrypt(password, rounds);
+        }
+        for (path, bytes) in &files {
+            let (domain, path) = path.split_once('/').unwrap();
+            builder.file(domain, path, bytes.clone());
+        }
+        let folder = work.path().join(name);
+        builder.write(&folder).unwrap();
+        let archive = work.path().join(format!("{name}-backup.zip"));
+        zip(&self::files(&folder), &archive, zip::CompressionMethod::Deflated);
+        sources.extend([folder.join("Manifest.plist"), folder, archive]);
+    }
+    for path in sources {
+        assert!(pictures(source(&path).as_ref()) == expected, "{}", path.display());
+    }
+}
+
+#[test]
+fn a_dump_of_a_device_is_read_by_domain() {
+    let work = tempfile::tempdir().unwrap();
+    let var = work.path().join("dump/private/var");
+    let group = var.join("mobile/Containers/Shared/AppGroup/0C1D-2E3F");
+    for folder in [var.join("mobile/Library/SMS"), group.clone()] {
+        fs::create_dir_all(folder).unwrap();
+    }
+    fs::write(var.join("mobile/Library/SMS/sms.db"), "messages").unwrap();
+    fs::write(group.join("NoteStore.sqlite"), "notes").unwrap();
+    let owner = "<plist version=\"1.0\"><dict><key>MCMMetadataIdentifier</key><string>group.com.apple.notes</string></dict></plist>";
+    fs::write(group.join(".com.apple.mobile_container_manager.metadata.plist"), owner).unwrap();
+
+    // The folder itself, and one level above it.
+    for path in [work.path().join("dump"), work.path().to_owned()] {
+        let source = source(&path);
+        assert!(source.entry(SMS.0, SMS.1).is_ok());
+        let notes = source.entries("AppDomainGroup-group.com.apple.notes", "").unwrap();
+        assert!(notes.iter().any(|entry| entry.path == "NoteStore.sqlite"));
+        assert!(source.entry("AppDomain-com.example", "x").is_err());
+    }
+}
+
+#[test]
+fn one_level_too_high_or_too_low_is_forgiven() {
+    let backup = common::sample("ios18");
+    let work = tempfile::tempdir().unwrap();
+    let mut builder = BackupBuilder::new(Era::Ios18, "below");
+    builder.file("HomeDomain", "Library/a", "a");
+    builder.write(&work.path().join("below")).unwrap();
+    assert!(source(work.path()).entry("HomeDomain", "Library/a").is_ok());
+    assert!(source(&backup.join("3d")).entry(SMS.0, SMS.1).is_ok());
+
+    builder.write(&work.path().join("second")).unwrap();
+    match locate(work.path(), None) {
+        Err(LocateError::Several { backups, .. }) => assert_eq!(backups.len(), 2),
+        _ => panic!("two backups are several"),
+    }
+}
+
+#[test]
+fn what_is_no_backup_is_said_to_be_none() {
+    let work = tempfile::tempdir().unwrap();
+    assert!(matches!(locate(&work.path().join("nothing"), None), Err(LocateError::NotThere(_))));
+    assert!(matches!(locate(work.path(), None), Err(LocateError::NotABackup { .. })));
+    let file = work.path().join("sms.db");
+    fs::write(&file, "").unwrap();
+    assert!(matches!(locate(&file, None), Err(LocateError::NotABackup { .. })));
+    assert!(matches!(locate(&file, Some(SMS.1)), Ok(Located::Files(_))));
+}
