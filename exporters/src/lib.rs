@@ -3,6 +3,10 @@
 //! This crate knows formats. It runs no SQL and decrypts nothing; its pages are pure functions of records and of where
 //! things live.
 //!
+//! - [`messages`]: conversations as pages, JSON Lines and plain text.
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
+//! - [`page`]: what all pages share.
 
+pub mod messages;
 pub mod output;
+pub mod page;

@@ -72,6 +72,11 @@ impl Archive {
         &self.path
     }
 
+    /// The temporary folder, for other temporary things.
+    pub(super) fn staging(&self) -> &Path {
+        self.staging.path()
+    }
+
     /// Starts the entry of a file that was last modified `modified` seconds after 1970.
     pub(super) fn entry(&self, path: &SafePath, modified: Option<i64>) -> Result<Entry, OutputError> {
         let part = Part::create(self.staging.path(), "")?;

@@ -119,6 +119,11 @@ impl<'t> OutFile<'t> {
         })
     }
 
+    /// How many bytes have been written so far.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
     /// The SHA-256 of what has been written so far, where it was asked for.
     pub fn sha256(&self) -> Option<[u8; 32]> {
         self.hashed.then(|| self.hash.clone().finalize().into())

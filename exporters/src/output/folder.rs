@@ -44,6 +44,11 @@ impl Folder {
         Ok(Self { root: root.to_path_buf(), existing, made: Mutex::default(), _lock: lock })
     }
 
+    /// Where the tree is.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Where a path of the tree is.
     pub(super) fn place(&self, path: &SafePath) -> PathBuf {
         path.below(&self.root)

@@ -77,6 +77,16 @@ impl SafePath {
         if self.0.is_empty() { Self(name.0.clone()) } else { Self(format!("{}/{}", self.0, name.0)) }
     }
 
+    /// The path `below` seen from where this one is seen.
+    #[must_use]
+    pub fn then(&self, below: &Self) -> Self {
+        match (self.is_root(), below.is_root()) {
+            (true, _) => below.clone(),
+            (_, true) => self.clone(),
+            _ => Self(format!("{}/{}", self.0, below.0)),
+        }
+    }
+
     /// The folder that holds this path; the root holds itself.
     #[must_use]
     pub fn parent(&self) -> Self {

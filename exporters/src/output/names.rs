@@ -51,9 +51,10 @@ impl Names {
         self.path(segments, true)
     }
 
-    /// A path for one new name in a folder that is already safe.
-    pub fn file_in(&mut self, folder: &SafePath, original: &str) -> SafePath {
-        let name = self.free_name(folder, original);
+    /// A path for one new file or folder in a folder that is already safe. `identity` is what tells it from another of
+    /// the same name, the same in every run.
+    pub fn fresh_in(&mut self, folder: &SafePath, original: &str, identity: &str) -> SafePath {
+        let name = self.free_name(folder, original, identity);
         folder.with(&name)
     }
 
@@ -83,7 +84,8 @@ impl Names {
     }
 
     fn last_name(&mut self, parent: SafePath, original: &str, is_folder: bool) -> SafePath {
-        let name = if is_folder { self.folder_name(&parent, original) } else { self.free_name(&parent, original) };
+        let name =
+            if is_folder { self.folder_name(&parent, original) } else { self.free_name(&parent, original, original) };
         parent.with(&name)
     }
 
@@ -92,17 +94,17 @@ impl Names {
         if let Some(known) = self.folders.get(&key) {
             return known.clone();
         }
-        let name = self.free_name(parent, original);
+        let name = self.free_name(parent, original, original);
         self.folders.insert(key, name.clone());
         name
     }
 
-    fn free_name(&mut self, parent: &SafePath, original: &str) -> SafeName {
+    fn free_name(&mut self, parent: &SafePath, original: &str, identity: &str) -> SafeName {
         let plain = SafeName::new(original);
         if self.take(parent, &plain) {
             return plain;
         }
-        let digest = hex(&Sha256::digest(original));
+        let digest = hex(&Sha256::digest(identity));
         for digits in MARK_DIGITS {
             let marked = plain.marked(&format!("-{}", digest.get(..digits).unwrap_or_default()));
             if self.take(parent, &marked) {

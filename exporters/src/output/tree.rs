@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use corer_schemas::Opened;
 use sha2::{Digest, Sha256};
+use tempfile::SpooledTempFile;
 
 use super::archive::Archive;
 use super::checksums::{Checksums, SHA256SUMS, write_sums};
@@ -76,6 +77,12 @@ impl Tree {
             Store::Archive(archive) => Sink::Archive(Box::new(archive.entry(path, modified)?)),
         };
         Ok(OutFile::new(self, path.clone(), modified, sink, self.options.checksums))
+    }
+
+    /// Room for what is put together before it becomes a file: in memory up to `memory` bytes, then in a nameless file on
+    /// the disk of this tree.
+    pub fn scratch(&self, memory: usize) -> SpooledTempFile {
+        tempfile::spooled_tempfile_in(memory, self.scratch_folder())
     }
 
     /// Writes a small file at once.
@@ -171,7 +178,7 @@ impl Tree {
     }
 
     /// Says that writing `path` failed.
-    pub(super) fn failed(&self, path: &SafePath, error: io::Error) -> OutputError {
+    pub(crate) fn failed(&self, path: &SafePath, error: io::Error) -> OutputError {
         OutputError::from_io(&self.place(path), error)
     }
 
@@ -200,6 +207,13 @@ impl Tree {
     pub(super) fn note(&self, path: &SafePath, sha256: Option<[u8; 32]>) {
         if let (Some(sha256), true) = (sha256, self.options.checksums != Checksums::None) {
             lock(&self.sums).insert(path.clone(), sha256);
+        }
+    }
+
+    fn scratch_folder(&self) -> &Path {
+        match &self.store {
+            Store::Folder(folder) => folder.root(),
+            Store::Archive(archive) => archive.staging(),
         }
     }
 

@@ -1,0 +1,206 @@
+//! Saving attachments: `attachments/<original stem>-<8 hex of SHA-256>.<ext>`.
+//!
+//! The same content under the same name is saved once, and within a conversation under its first name only. Every name
+//! depends on its own conversation alone, and among equal files the oldest time wins, so nothing depends on which thread
+//! was first.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use corer_schemas::messages::{Attachment, AttachmentContent};
+use corer_schemas::{Absence, Entry, Presence, SourceError};
+
+use super::Conversations;
+use crate::output::{CopyError, OutputError, SafeName, SafePath, Tree, fold, hex, split_extension};
+
+/// How many hex digits of the SHA-256 are in a name; more, should two contents share them.
+const DIGITS: [usize; 4] = [8, 16, 32, 64];
+
+/// The folder of attachments.
+pub(super) const FOLDER: &str = "attachments";
+
+/// What became of an attachment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// Its content was saved.
+    Saved {
+        /// Where, from the folder of this kind.
+        path: SafePath,
+        /// Its length in bytes.
+        bytes: u64,
+        /// Its SHA-256.
+        sha256: [u8; 32],
+    },
+    /// Its content is there and was not asked for.
+    Present,
+    /// Its content is not there.
+    Missing {
+        /// Why.
+        why: String,
+        /// Whether the backup should hold it.
+        expected: bool,
+    },
+    /// Its content is there and could not be read.
+    Unreadable {
+        /// Why.
+        why: String,
+    },
+}
+
+impl Fate {
+    /// What is known before the content is opened.
+    pub fn foretell(attachment: &Attachment) -> Self {
+        match &attachment.content {
+            AttachmentContent::Unknown(why) => Self::Missing { why: why.clone(), expected: false },
+            AttachmentContent::File(Entry { presence: Presence::Absent(why), .. }) => Self::absent(*why),
+            AttachmentContent::File(_) => Self::Present,
+        }
+    }
+
+    /// What only ever was in iCloud is no loss; everything else that is recorded should be there.
+    fn absent(why: Absence) -> Self {
+        Self::Missing { why: why.to_string(), expected: why != Absence::InCloud }
+    }
+
+    fn failed(error: &SourceError) -> Self {
+        match error {
+            SourceError::Absent { why, .. } => Self::absent(*why),
+            SourceError::Missing { .. } => Self::absent(Absence::Lost),
+            error => Self::Unreadable { why: error.to_string() },
+        }
+    }
+}
+
+/// Saves attachments, from any number of threads.
+pub(super) struct Shelf<'a> {
+    tree: &'a Tree,
+    base: SafePath,
+    claims: Mutex<HashMap<String, Arc<Mutex<Claim>>>>,
+}
+
+/// What is at a place, as a disk that does not tell cases apart sees it.
+#[derive(Default)]
+struct Claim {
+    sha256: Option<[u8; 32]>,
+    /// The spellings in use, each with the time of its file; one, but for odd disks.
+    spellings: HashMap<SafePath, Age>,
+}
+
+/// Orders equal files by their time, those without one last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Age(bool, i64);
+
+/// The contents that one conversation has saved so far.
+#[derive(Default)]
+pub(super) struct Saved(HashMap<[u8; 32], SafePath>);
+
+impl<'a> Shelf<'a> {
+    /// Saves below `base`, the folder of this kind.
+    pub(super) fn new(tree: &'a Tree, base: SafePath) -> Self {
+        Self { tree, base, claims: Mutex::default() }
+    }
+
+    /// Saves one attachment of the conversation that `saved` belongs to.
+    pub(super) fn save(
+        &self,
+        attachment: &Attachment,
+        source: &dyn Conversations,
+        saved: &mut Saved,
+    ) -> Result<Fate, OutputError> {
+        let AttachmentContent::File(entry) = &attachment.content else { return Ok(Fate::foretell(attachment)) };
+        if let Presence::Absent(why) = entry.presence {
+            return Ok(Fate::absent(why));
+        }
+        let opened = match source.open(entry) {
+            Ok(opened) => opened,
+            Err(error) => return Ok(Fate::failed(&error)),
+        };
+        let name = file_name(attachment);
+        let mut file = self.tree.file(&self.base.then(&place_of(&name)), entry.modified)?.with_sha256();
+        match file.fill(opened) {
+            Ok(()) => {}
+            Err(CopyError::Source(error)) => return Ok(Fate::Unreadable { why: error.to_string() }),
+            Err(CopyError::Output(error)) => return Err(error),
+        }
+        let (bytes, sha256) = (file.bytes(), file.sha256().unwrap_or_default());
+        if let Some(path) = saved.0.get(&sha256) {
+            return Ok(Fate::Saved { path: path.clone(), bytes, sha256 });
+        }
+        let age = Age(entry.modified.is_none(), entry.modified.unwrap_or_default());
+        let path = self.place(&name, sha256, age, |path| file.finish_as(&self.base.then(path)).map(drop))?;
+        saved.0.insert(sha256, path.clone());
+        Ok(Fate::Saved { path, bytes, sha256 })
+    }
+
+    /// Finds the place for a content and puts it there, unless an equal and no younger file has it.
+    fn place(
+        &self,
+        name: &SafeName,
+        sha256: [u8; 32],
+        age: Age,
+        put: impl FnOnce(&SafePath) -> Result<(), OutputError>,
+    ) -> Result<SafePath, OutputError> {
+        let digest = hex(&sha256);
+        for digits in DIGITS {
+            let mark = format!("-{}", digest.get(..digits).unwrap_or_default());
+            let path = place_of(&name.marked(&mark));
+            let claim = Arc::clone(lock(&self.claims).entry(fold(path.as_str())).or_default());
+            let mut claim = lock(&claim);
+            if *claim.sha256.get_or_insert(sha256) != sha256 {
+                continue;
+            }
+            if claim.spellings.get(&path).is_none_or(|there| age < *there) {
+                put(&path)?;
+                claim.spellings.insert(path.clone(), age);
+            }
+            return Ok(path);
+        }
+        // Two contents with one SHA-256 under one name: they are the same for all anyone knows.
+        Ok(place_of(&name.marked(&format!("-{digest}"))))
+    }
+}
+
+/// The place of a name, from the folder of this kind.
+fn place_of(name: &SafeName) -> SafePath {
+    SafePath::new(FOLDER).with(name)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The name of an attachment's file, with an extension from its media type where the name has none: browsers go by it.
+fn file_name(attachment: &Attachment) -> SafeName {
+    let name = attachment.name.trim();
+    let name = if name.is_empty() { "attachment" } else { name };
+    if split_extension(name).1.is_empty()
+        && let Some(extension) = attachment.mime.as_deref().and_then(extension_of)
+    {
+        return SafeName::new(&format!("{name}.{extension}"));
+    }
+    SafeName::new(name)
+}
+
+/// The usual extension of the media types that phones send.
+fn extension_of(mime: &str) -> Option<&'static str> {
+    Some(match mime {
+        "image/jpeg" | "image/jpg" => "jpg",
+        "image/png" => "png",
+        "image/gif" => "gif",
+        "image/heic" => "heic",
+        "image/heif" => "heif",
+        "image/webp" => "webp",
+        "image/tiff" => "tiff",
+        "video/mp4" => "mp4",
+        "video/quicktime" => "mov",
+        "video/3gpp" => "3gp",
+        "audio/amr" => "amr",
+        "audio/mpeg" => "mp3",
+        "audio/mp4" | "audio/x-m4a" => "m4a",
+        "audio/x-caf" => "caf",
+        "application/pdf" => "pdf",
+        "text/vcard" | "text/x-vcard" => "vcf",
+        "text/plain" => "txt",
+        _ => return None,
+    })
+}

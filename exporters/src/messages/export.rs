@@ -1,0 +1,222 @@
+//! The driver: all conversations, all formats, several threads, the same bytes every time.
+
+use std::collections::HashMap;
+use std::io;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+
+use corer_schemas::messages::Chat;
+
+use super::attachment::{FOLDER, Shelf};
+use super::chat::{Beside, Done, Records, write_chat};
+use super::html::start_page;
+use super::jsonl;
+use super::tally::Tally;
+use super::title::folder_title;
+use super::{Conversations, Options};
+use crate::output::{KindReport, Names, OutputError, SHA256SUMS, SafePath, Tree};
+
+/// The file of records.
+const RECORDS: &str = "messages.jsonl";
+
+/// The start page.
+const START: &str = "index.html";
+
+/// Names that are corer's own in the folder of messages.
+const RESERVED: [&str; 7] = [START, RECORDS, FOLDER, "messages.csv", "report.json", "report.txt", SHA256SUMS];
+
+/// How often progress is told, in messages.
+const TOLD: u64 = 256;
+
+/// How far an export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Conversations that are done.
+    pub chats: usize,
+    /// Messages that are done.
+    pub messages: u64,
+}
+
+/// Why an export ended before its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// It could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// The caller asked to stop. What is whole stays, and an update goes on from there.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// Exports conversations into a tree: pages, records and attachments as the options say. `progress` is called from
+/// several threads and can stop the export.
+///
+/// # Errors
+/// [`ExportError::Output`] when the tree cannot be written. What cannot be *read* is no error: it is in the report.
+pub fn export(
+    source: &dyn Conversations,
+    chats: &[Chat],
+    options: &Options,
+    tree: &Tree,
+    progress: &(dyn Fn(Progress) -> ControlFlow<()> + Sync),
+) -> Result<KindReport, ExportError> {
+    let run = Run::new(source, chats, options, tree, progress);
+    let (mut records, done) = run.write_chats(chats)?;
+    if options.jsonl {
+        run.write_records(&mut records, &done)?;
+    }
+    let mut tally = Tally::default();
+    let mut lines = Vec::new();
+    for part in done {
+        tally.merge(part.done.tally);
+        lines.extend(part.done.line);
+    }
+    if options.html {
+        let links = Beside { from: &SafePath::root(), run: &run };
+        let page = start_page(&lines, &tally.totals, &options.about, &links);
+        tree.write(&options.base.join(START), page.as_bytes())?;
+    }
+    Ok(tally.report())
+}
+
+/// What all threads of an export share.
+pub(super) struct Run<'a> {
+    pub(super) source: &'a dyn Conversations,
+    pub(super) options: &'a Options,
+    pub(super) tree: &'a Tree,
+    pub(super) shelf: Shelf<'a>,
+    folders: HashMap<i64, SafePath>,
+    progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
+    messages: AtomicU64,
+    chats: AtomicUsize,
+    next: AtomicUsize,
+    stopped: AtomicBool,
+}
+
+/// A conversation that is done, and by which thread.
+struct Part {
+    position: usize,
+    worker: usize,
+    done: Done,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        source: &'a dyn Conversations,
+        chats: &[Chat],
+        options: &'a Options,
+        tree: &'a Tree,
+        progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
+    ) -> Self {
+        let shelf = Shelf::new(tree, options.base.clone());
+        Self {
+            source,
+            options,
+            tree,
+            shelf,
+            folders: folders(chats),
+            progress,
+            messages: AtomicU64::new(0),
+            chats: AtomicUsize::new(0),
+            next: AtomicUsize::new(0),
+            stopped: AtomicBool::new(false),
+        }
+    }
+
+    /// The folder of a conversation, from the folder of messages.
+    pub(super) fn folder(&self, chat: i64) -> SafePath {
+        self.folders.get(&chat).cloned().unwrap_or_default()
+    }
+
+    /// Counts a message, and stops if that was asked for.
+    pub(super) fn advance(&self) -> Result<(), ExportError> {
+        let messages = self.messages.fetch_add(1, Ordering::Relaxed) + 1;
+        if messages.is_multiple_of(TOLD) { self.tell(messages) } else { Ok(()) }
+    }
+
+    /// Stops if that was asked for.
+    pub(super) fn check(&self) -> Result<(), ExportError> {
+        self.tell(self.messages.load(Ordering::Relaxed))
+    }
+
+    fn tell(&self, messages: u64) -> Result<(), ExportError> {
+        let progress = Progress { chats: self.chats.load(Ordering::Relaxed), messages };
+        let stop = self.stopped.load(Ordering::Relaxed) || (self.progress)(progress).is_break();
+        if stop { Err(ExportError::Interrupted) } else { Ok(()) }
+    }
+
+    /// Says that a file for the time being failed.
+    pub(super) fn scratch_failed(&self, error: io::Error) -> ExportError {
+        self.tree.failed(&self.options.base.join(RECORDS), error).into()
+    }
+
+    /// Writes all conversations. Gives what each thread gathered, and what is done, in the order of the conversations.
+    fn write_chats(&self, chats: &[Chat]) -> Result<(Vec<Records>, Vec<Part>), ExportError> {
+        let workers = self.options.jobs.clamp(1, chats.len().max(1));
+        let ended: Vec<_> = std::thread::scope(|scope| {
+            let work = |worker| scope.spawn(move || self.work(worker, chats));
+            let threads: Vec<_> = (0..workers).map(work).collect();
+            threads.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        });
+        let mut records = Vec::new();
+        let mut parts = Vec::new();
+        let mut failure = None;
+        for end in ended {
+            match end {
+                Ok((gathered, done)) => {
+                    records.push(gathered);
+                    parts.extend(done);
+                }
+                // One thread's failure interrupts the others: the failure counts.
+                Err(ExportError::Interrupted) if failure.is_some() => {}
+                Err(error) => failure = Some(error),
+            }
+        }
+        parts.sort_by_key(|part| part.position);
+        failure.map_or(Ok((records, parts)), Err)
+    }
+
+    /// What one thread does: the next conversation, until there is none.
+    fn work(&self, worker: usize, chats: &[Chat]) -> Result<(Records, Vec<Part>), ExportError> {
+        let mut records = Records::new(self);
+        let mut parts = Vec::new();
+        loop {
+            let position = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(chat) = chats.get(position) else { return Ok((records, parts)) };
+            let written = self.check().and_then(|()| write_chat(self, chat, &mut records));
+            match written {
+                Ok(done) => parts.push(Part { position, worker, done }),
+                Err(error) => {
+                    self.stopped.store(true, Ordering::Relaxed);
+                    return Err(error);
+                }
+            }
+            self.chats.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn write_records(&self, records: &mut [Records], parts: &[Part]) -> Result<(), ExportError> {
+        let path = self.options.base.join(RECORDS);
+        let failed = |e| self.tree.failed(&path, e);
+        let mut file = self.tree.file(&path, None)?;
+        jsonl::header(&mut file, &self.options.about).map_err(failed)?;
+        let mut tally = super::Totals::default();
+        for part in parts {
+            if let Some(records) = records.get_mut(part.worker) {
+                records.copy(&part.done.records, &mut file).map_err(failed)?;
+            }
+            tally.add(&part.done.tally.totals);
+        }
+        jsonl::completion(&mut file, tally).map_err(failed)?;
+        file.finish()?;
+        Ok(())
+    }
+}
+
+/// Gives each conversation its folder, in their order.
+fn folders(chats: &[Chat]) -> HashMap<i64, SafePath> {
+    let mut names = Names::new();
+    RESERVED.iter().for_each(|name| names.reserve(&SafePath::new(name)));
+    let folder = |chat: &Chat| (chat.id, names.fresh_in(&SafePath::root(), &folder_title(chat), &chat.guid));
+    chats.iter().map(folder).collect()
+}

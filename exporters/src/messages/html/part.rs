@@ -1,0 +1,160 @@
+//! What a message is made of: text and files, in the order in which they stand.
+
+use corer_schemas::messages::{Attachment, Message, MessageKind};
+
+use crate::messages::attachment::Fate;
+use crate::output::split_extension;
+use crate::page::{Html, Links, Place, Rich, size};
+
+/// Stands in a text where an attachment stood.
+const OBJECT: char = '\u{fffc}';
+
+/// The most characters of a text of nothing but emoji that is shown large.
+const LARGE: usize = 12;
+
+/// One part of a message.
+pub(super) enum Part {
+    /// Text, with links.
+    Text(Html),
+    /// A few emoji and nothing else.
+    Emoji(String),
+    /// Our own words in place of something.
+    Note(&'static str),
+    /// The app that the content is of.
+    App(String),
+    /// A file that can be opened.
+    File(File),
+    /// A file that is not there.
+    Gone(Gone),
+}
+
+/// A file that can be opened.
+pub(super) struct File {
+    pub(super) href: String,
+    pub(super) name: String,
+    /// Its size, and what else is worth knowing.
+    pub(super) facts: String,
+    pub(super) shown: Shown,
+}
+
+/// A file that is not there.
+pub(super) struct Gone {
+    pub(super) name: String,
+    pub(super) why: String,
+}
+
+/// How a file is shown. Anything that a browser would run, as SVG and HTML, is a link only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// As a picture.
+    Image,
+    /// As a picture with its name beside, because not every browser can show it.
+    Caption,
+    /// With the controls of a film.
+    Video,
+    /// With the controls of a sound.
+    Audio,
+    /// As a link.
+    Link,
+}
+
+/// Takes a message apart.
+pub(super) fn parts(message: &Message, fates: &[Fate], links: &dyn Links) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut attachments = message.attachments.iter().zip(fates);
+    if let MessageKind::App { bundle_id } = &message.kind {
+        parts.push(Part::App(app_name(bundle_id)));
+    }
+    for (position, text) in message.text.as_deref().unwrap_or_default().split(OBJECT).enumerate() {
+        if position > 0 {
+            match attachments.next() {
+                Some((attachment, fate)) => parts.push(file(attachment, fate, links)),
+                // In the content of an app it stands for the app's own picture.
+                None if matches!(message.kind, MessageKind::App { .. }) => {}
+                None => parts.push(Part::Note("An attachment of which the backup has no record")),
+            }
+        }
+        if !text.trim().is_empty() {
+            parts.push(text_part(text.trim_matches('\n')));
+        }
+    }
+    parts.extend(attachments.map(|(attachment, fate)| file(attachment, fate, links)));
+    if parts.is_empty() && message.subject.is_none() {
+        parts.push(Part::Note("Empty message"));
+    }
+    parts
+}
+
+/// The first line of a message, for a list.
+pub(super) fn first_line(message: &Message) -> String {
+    let text = message.text.as_deref().unwrap_or_default();
+    let mut lines = text.split([OBJECT, '\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
+    let name = || message.attachments.first().map(|attachment| attachment.name.as_str());
+    let line = lines.next().or(message.subject.as_deref()).or_else(name);
+    line.unwrap_or("Empty message").chars().take(120).collect()
+}
+
+fn text_part(text: &str) -> Part {
+    if is_emoji_only(text) { Part::Emoji(text.trim().to_owned()) } else { Part::Text(Rich::new(text).html()) }
+}
+
+fn file(attachment: &Attachment, fate: &Fate, links: &dyn Links) -> Part {
+    let name = if attachment.name.trim().is_empty() { "Attachment" } else { &attachment.name };
+    let gone = |why: &str| Part::Gone(Gone { name: name.to_owned(), why: why.to_owned() });
+    let (saved, bytes) = match fate {
+        Fate::Missing { why, .. } | Fate::Unreadable { why } => return gone(why),
+        Fate::Saved { path, bytes, .. } => (Some(path), Some(*bytes)),
+        Fate::Present => (None, attachment.size),
+    };
+    let Some(href) = links.href(Place::Attachment { id: attachment.id, saved }) else { return gone("not included") };
+    let extension = saved.map_or_else(|| extension(name), |path| path.extension());
+    let facts = bytes.map(size).unwrap_or_default();
+    Part::File(File { href, name: name.to_owned(), facts, shown: shown(&extension) })
+}
+
+fn extension(name: &str) -> String {
+    split_extension(name).1.trim_start_matches('.').to_lowercase()
+}
+
+/// Browsers go by the extension when they open a file, so do we: the media type in the record may say anything.
+fn shown(extension: &str) -> Shown {
+    match extension {
+        "jpg" | "jpeg" | "jfif" | "png" | "gif" | "webp" | "avif" | "bmp" => Shown::Image,
+        "heic" | "heif" | "heics" | "tif" | "tiff" => Shown::Caption,
+        "mp4" | "m4v" | "mov" | "3gp" | "3g2" | "webm" | "mpg" | "mpeg" | "avi" => Shown::Video,
+        "m4a" | "mp3" | "aac" | "wav" | "amr" | "caf" | "ogg" | "oga" | "opus" | "aif" | "aiff" => Shown::Audio,
+        _ => Shown::Link,
+    }
+}
+
+/// What people call an app of Apple's, or the last part of the identifier of another.
+fn app_name(bundle_id: &str) -> String {
+    let last = bundle_id.rsplit([':', '.']).next().unwrap_or_default();
+    let known = match last {
+        "URLBalloonProvider" => "Link",
+        "PeerPaymentMessagesExtension" => "Apple Pay",
+        "HandwritingProvider" => "Handwriting",
+        "DigitalTouchBalloonProvider" => "Digital Touch",
+        "ActivityMessagesApp" | "MessagesExtension" if bundle_id.contains("Activity") => "Fitness",
+        "SafetyMonitorMessages" => "Check In",
+        "FindMyMessagesApp" => "Find My",
+        "PhotosMessagesApp" => "Photos",
+        "Polls" => "Poll",
+        "gamepigeon" | "ext" if bundle_id.contains("gamepigeon") => "GamePigeon",
+        "" => "App",
+        other => return format!("App: {other}"),
+    };
+    known.to_owned()
+}
+
+/// Whether a text is a few emoji and nothing else.
+fn is_emoji_only(text: &str) -> bool {
+    let text = text.trim();
+    let pictures = text.chars().filter(|c| is_picture(*c)).count();
+    let joined = |c: char| matches!(c, '\u{fe0f}' | '\u{200d}' | '\u{20e3}' | '\u{1f3fb}'..='\u{1f3ff}' | ' ');
+    pictures > 0 && text.chars().count() <= LARGE && text.chars().all(|c| is_picture(c) || joined(c))
+}
+
+fn is_picture(c: char) -> bool {
+    matches!(c, '\u{1f000}'..='\u{1f3fa}' | '\u{1f400}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{2190}'..='\u{21ff}' | '\u{2300}'..='\u{23ff}')
+}

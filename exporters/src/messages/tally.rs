@@ -1,0 +1,105 @@
+//! Counting what was written, and noting what was not.
+
+use corer_schemas::messages::{Attachment, Chat, Message};
+use corer_schemas::{Skipped, SourceError};
+use serde::Serialize;
+
+use super::attachment::Fate;
+use super::title::title;
+use crate::output::report::{Item, Missing};
+use crate::output::{About, KindReport};
+
+/// What an export holds: the content of the last record of `messages.jsonl`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Conversations.
+    pub chats: u64,
+    /// Messages.
+    pub messages: u64,
+    /// Attachments that the messages speak of.
+    pub attachments: u64,
+    /// Those among them whose content is not there or could not be read.
+    pub attachments_missing: u64,
+    /// Items that could not be read.
+    pub skipped: u64,
+}
+
+impl Totals {
+    /// Adds those of another part.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.chats += other.chats;
+        self.messages += other.messages;
+        self.attachments += other.attachments;
+        self.attachments_missing += other.attachments_missing;
+        self.skipped += other.skipped;
+    }
+}
+
+/// The totals, and the list of what is not there.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) totals: Totals,
+    skipped: Vec<Item>,
+    missing: Vec<Missing>,
+}
+
+impl Tally {
+    /// Counts a message in.
+    pub(super) fn message(&mut self, chat: &Chat, message: &Message, fates: &[Fate]) {
+        self.totals.messages += 1;
+        for (attachment, fate) in message.attachments.iter().zip(fates) {
+            self.totals.attachments += 1;
+            match fate {
+                Fate::Saved { .. } | Fate::Present => continue,
+                Fate::Missing { why, expected } => {
+                    let item = item(chat, message, attachment);
+                    self.missing.push(Missing { item, why: why.clone(), expected: *expected });
+                }
+                Fate::Unreadable { why } => {
+                    let item = item(chat, message, attachment);
+                    self.skipped.push(Item { item, why: why.clone() });
+                }
+            }
+            self.totals.attachments_missing += 1;
+        }
+    }
+
+    /// Notes how reading a conversation went.
+    pub(super) fn read(&mut self, chat: &Chat, read: Result<Vec<Skipped>, SourceError>) {
+        let whole = |error: SourceError| vec![Skipped::new("conversation", error)];
+        for Skipped { item, why } in read.unwrap_or_else(whole) {
+            self.skipped.push(Item { item: format!("{item} in \u{201c}{}\u{201d}", title(chat)), why });
+            self.totals.skipped += 1;
+        }
+    }
+
+    /// Counts a conversation in. One without messages counts only if nothing narrowed the choice. Says whether it counts.
+    pub(super) fn end_chat(&mut self, about: &About) -> bool {
+        let counts = self.totals.messages > 0 || about.filters.is_empty();
+        self.totals.chats += u64::from(counts);
+        counts
+    }
+
+    /// Adds what came after.
+    pub(super) fn merge(&mut self, next: Self) {
+        self.totals.add(&next.totals);
+        self.skipped.extend(next.skipped);
+        self.missing.extend(next.missing);
+    }
+
+    /// The report of it all.
+    pub(super) fn report(self) -> KindReport {
+        KindReport {
+            found: self.totals.messages + self.totals.skipped,
+            exported: self.totals.messages,
+            skipped: self.skipped,
+            missing: self.missing,
+            ..KindReport::new("messages")
+        }
+    }
+}
+
+/// Which attachment, so that a person finds it: `IMG_1.HEIC of message 12 in “Anna”`.
+fn item(chat: &Chat, message: &Message, attachment: &Attachment) -> String {
+    format!("{} of message {} in \u{201c}{}\u{201d}", attachment.name, message.id, title(chat))
+}

@@ -1,0 +1,72 @@
+//! Where things live, as seen from a page.
+
+use crate::output::SafePath;
+
+/// Something that a page links to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place<'a> {
+    /// The list of all conversations.
+    Conversations,
+    /// A page of a conversation.
+    Chat {
+        /// The conversation, by its row number.
+        chat: i64,
+        /// Which page, from 1.
+        page: usize,
+    },
+    /// The content of an attachment.
+    Attachment {
+        /// The attachment, by its row number.
+        id: i64,
+        /// Where an export has saved it.
+        saved: Option<&'a SafePath>,
+    },
+}
+
+/// Says where things live. An export answers with relative paths, a server with its own addresses.
+pub trait Links {
+    /// The address of a place; `None` when it cannot be reached. It must be a relative reference or one on the allow
+    /// list of [`safe_url`](super::safe_url).
+    fn href(&self, place: Place<'_>) -> Option<String>;
+}
+
+/// The relative reference from a page in folder `from` to the file `to` of the same tree.
+pub fn relative(from: &SafePath, to: &SafePath) -> String {
+    let (mut here, mut there) = (from.segments().peekable(), to.segments().peekable());
+    while here.peek().is_some() && here.peek() == there.peek() {
+        here.next();
+        there.next();
+    }
+    let up = "../".repeat(here.count());
+    let down: Vec<&str> = there.collect();
+    format!("{up}{}", encode_path(&down.join("/")))
+}
+
+/// Percent-encodes what has a meaning in an address. Letters of other scripts stay, which browsers encode themselves.
+pub fn encode_path(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for c in path.chars() {
+        if c.is_ascii() && !c.is_ascii_alphanumeric() && !matches!(c, '/' | '-' | '_' | '.' | '~' | ',' | '(' | ')') {
+            encoded.push_str(&format!("%{:02X}", u32::from(c)));
+        } else {
+            encoded.push(c);
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_climb_no_more_than_they_must() {
+        let relative = |from: &str, to: &str| relative(&SafePath::new(from), &SafePath::new(to));
+        assert_eq!(relative("", "index.html"), "index.html");
+        assert_eq!(relative("messages/Anna", "messages/Anna/page-2.html"), "page-2.html");
+        assert_eq!(relative("messages/Anna", "messages/attachments/a b#1?.jpg"), "../attachments/a%20b%231_.jpg");
+        assert_eq!(relative("a/b", "a/b"), "");
+        assert_eq!(relative("", "写真/é 100%.png"), "写真/é%20100%25.png");
+    }
+}
