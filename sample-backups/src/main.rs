@@ -4,8 +4,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use sample_backups::{Error, Result, samples};
+use clap::{Args, Parser, Subcommand};
+use sample_backups::big::{self, Plan};
+use sample_backups::{Encryption, Error, Result, samples};
 
 #[derive(Parser)]
 #[command(version, about = "Writes small fictional backups: the same bytes every time")]
@@ -23,11 +24,53 @@ enum Command {
         /// Which ones; all if none is named.
         names: Vec<String>,
     },
+    /// Writes a big backup for benchmarks.
+    Big(Big),
+}
+
+#[derive(Args)]
+struct Big {
+    /// The folder of the backup; it must not exist.
+    folder: PathBuf,
+    /// How many files with content.
+    #[arg(long, default_value_t = 0)]
+    files: u64,
+    /// That many files, all of one size, instead of --files.
+    #[arg(long, conflicts_with_all = ["files", "largest_first"])]
+    equal: Option<u64>,
+    /// How many bytes they hold together: 500M, 2G.
+    #[arg(long, value_parser = size, default_value = "0")]
+    bytes: u64,
+    /// Write the largest files first.
+    #[arg(long)]
+    largest_first: bool,
+    /// Rows of the manifest without a payload.
+    #[arg(long, default_value_t = 0)]
+    rows: u64,
+    /// Messages in sms.db.
+    #[arg(long, default_value_t = 0)]
+    messages: u64,
+    /// Conversations in sms.db.
+    #[arg(long, default_value_t = 100)]
+    chats: u64,
+    /// Encrypt the backup.
+    #[arg(long)]
+    encrypted: bool,
+    /// Its password.
+    #[arg(long, default_value = samples::PASSWORD)]
+    password: String,
+    /// Rounds of the first derivation.
+    #[arg(long, default_value_t = 1_000)]
+    rounds: u32,
+    /// Write the decrypted files there as well.
+    #[arg(long)]
+    plain_tree: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Write { folder, names } => write(&folder, &names),
+        Command::Big(arguments) => write_big(arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -51,4 +94,36 @@ fn write(folder: &Path, names: &[String]) -> Result<()> {
         (sample.write)(&root)?;
     }
     Ok(())
+}
+
+fn write_big(arguments: Big) -> Result<()> {
+    if arguments.folder.exists() {
+        return Err(Error::Request(format!("{} exists already", arguments.folder.display())));
+    }
+    let plan = Plan {
+        files: arguments.equal.unwrap_or(arguments.files),
+        bytes: arguments.bytes,
+        is_equal: arguments.equal.is_some(),
+        is_largest_first: arguments.largest_first,
+        rows: arguments.rows,
+        messages: arguments.messages,
+        chats: arguments.chats,
+        encryption: arguments.encrypted.then(|| Encryption::new(&arguments.password, Some(arguments.rounds))),
+        plain_tree: arguments.plain_tree,
+    };
+    big::write(&arguments.folder, &plan)
+}
+
+/// Reads `123`, `64K`, `500M`, `2G` (powers of 1000, as disks are sold).
+fn size(text: &str) -> std::result::Result<u64, String> {
+    let digits = text.trim_end_matches(['K', 'M', 'G']);
+    let factor = match text.get(digits.len()..) {
+        Some("") => 1,
+        Some("K") => 1_000,
+        Some("M") => 1_000_000,
+        Some("G") => 1_000_000_000,
+        _ => return Err("a number, or one with K, M or G".into()),
+    };
+    let number: u64 = digits.parse().map_err(|_| "a number, or one with K, M or G".to_owned())?;
+    number.checked_mul(factor).ok_or_else(|| "too large".into())
 }

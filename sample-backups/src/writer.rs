@@ -116,6 +116,11 @@ impl BackupWriter {
         self.add_row(record, key.as_ref().map(|(_, wrapped)| wrapped.as_slice()), digest.as_deref())
     }
 
+    /// A folder beside the backup for files that are needed until it is finished.
+    pub fn scratch(&self) -> &Path {
+        self.scratch.path()
+    }
+
     /// Runs SQL on the unfinished `Manifest.db`; nothing in the flat layout.
     ///
     /// # Errors

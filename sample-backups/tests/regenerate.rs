@@ -1,29 +1,29 @@
 //! What is checked in is what the generator writes, byte by byte.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use sample_backups::samples;
 
 /// Every file and link below a folder: what it holds, or where it points.
-fn tree(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+fn tree(root: &Path) -> io::Result<BTreeMap<PathBuf, Vec<u8>>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let relative = path.strip_prefix(root).unwrap().to_owned();
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let relative = path.strip_prefix(root).map_err(io::Error::other)?.to_owned();
             if path.is_symlink() {
-                found.insert(relative, fs::read_link(&path).unwrap().into_os_string().into_encoded_bytes());
+                found.insert(relative, fs::read_link(&path)?.into_os_string().into_encoded_bytes());
             } else if path.is_dir() {
                 folders.push(path);
             } else {
-                found.insert(relative, fs::read(&path).unwrap());
+                found.insert(relative, fs::read(&path)?);
             }
         }
     }
-    found
+    Ok(found)
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn samples_are_what_the_generator_writes() {
     for sample in samples::ALL {
         let root = fresh.path().join(sample.name);
         (sample.write)(&root).unwrap();
-        let (kept, new) = (tree(&home.join(sample.name)), tree(&root));
+        let (kept, new) = (tree(&home.join(sample.name)).unwrap(), tree(&root).unwrap());
         let names = |tree: &BTreeMap<PathBuf, Vec<u8>>| tree.keys().cloned().collect::<Vec<_>>();
         assert_eq!(names(&kept), names(&new), "{}: run `sample-backups write sample-backups`", sample.name);
         for (path, bytes) in &new {
@@ -50,6 +50,7 @@ fn samples_are_what_the_generator_writes() {
 #[test]
 fn samples_stay_small() {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let bytes: usize = samples::ALL.iter().flat_map(|sample| tree(&home.join(sample.name))).map(|(_, b)| b.len()).sum();
+    let bytes: usize =
+        samples::ALL.iter().flat_map(|sample| tree(&home.join(sample.name)).unwrap()).map(|(_, b)| b.len()).sum();
     assert!(bytes <= 12 << 20, "{bytes} bytes");
 }
