@@ -66,6 +66,12 @@ impl Files {
         self.with_file(place, file)
     }
 
+    /// Keeps a folder until the source is gone.
+    pub fn keeping(mut self, folder: TempDir) -> Self {
+        self.made.push(folder);
+        self
+    }
+
     fn find(&self, domain: &str, path: &str) -> Result<&Path, SourceError> {
         let file = self.files.get(&(domain.to_owned(), path.to_owned()));
         file.map(PathBuf::as_path).ok_or_else(|| SourceError::Missing { domain: domain.into(), path: path.into() })

@@ -10,6 +10,13 @@ use super::{ObjectId, TypedStream, TypedStreamError, Value};
 
 /// Bytes of text and data that the attributes of one string may copy.
 const MAX_COPIED: usize = 16 << 20;
+/// Attributes that one string may have, those inside of others counted.
+const MAX_ATTRIBUTES: usize = 100_000;
+/// How deep dictionaries of attributes may nest. Real ones hold one inside of the other.
+const MAX_DEPTH: usize = 16;
+
+/// Names and values in the order of the stream.
+type Attributes = Vec<(String, Attribute)>;
 
 /// A text and what is said about its parts.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +28,7 @@ pub struct AttributedString {
     /// Whether everything was read. After damage the text is whole, runs are missing at the end.
     pub end: Result<(), TypedStreamError>,
     /// Dictionaries of attributes; several runs may share one.
-    attributes: Vec<Vec<(String, Attribute)>>,
+    attributes: Vec<Attributes>,
 }
 
 /// A part of a text.
@@ -49,44 +56,54 @@ pub enum Attribute {
     Date(f64),
     /// Raw bytes; often an archive of their own.
     Data(Vec<u8>),
+    /// Names with values of their own.
+    Dictionary(Vec<(String, Attribute)>),
     /// An object of another class, by the name of the class.
     Other(String),
 }
 
 impl AttributedString {
-    /// Reads the text of an archive whose root is an attributed or a plain string.
+    /// Reads the text of an archive whose root is an attributed or a plain string. Of a damaged archive, as much as can
+    /// be told apart from the damage.
     ///
     /// # Errors
-    /// [`TypedStreamError::NoText`] when the root is something else, and every error of [`TypedStream::read`] that
-    /// strikes before the text ends. Later damage stands in [`AttributedString::end`].
+    /// [`TypedStreamError::NoText`] when the root is something else, and what [`TypedStream::read`] says when no text
+    /// can be found. Where there is text, damage stands in [`AttributedString::end`].
     pub fn read(bytes: &[u8]) -> Result<Self, TypedStreamError> {
         let stream = TypedStream::read(bytes)?;
-        // After damage the root object is the first one though no value holds it.
-        let root = match (stream.roots.first(), stream.end) {
-            (Some(Value::Object(root)), _) => *root,
-            (None, Err(_)) => ObjectId(0),
+        let root = match stream.roots.first() {
+            Some(Value::Object(root)) => *root,
+            // After damage the root object is the first one, though no value holds it yet.
+            _ if stream.end.is_err() => ObjectId(0),
             _ => return Err(TypedStreamError::NoText),
         };
-        let lacking = stream.end.err().unwrap_or(TypedStreamError::NoText);
         if stream.is_a(root, "NSString") {
-            let text = stream.text(root).ok_or(lacking)?.into_owned();
-            return Ok(Self { text, runs: Vec::new(), end: stream.end, attributes: Vec::new() });
+            return Self::plain(stream.text(root), &stream, bytes);
         }
         if !stream.is_a(root, "NSAttributedString") {
-            return Err(lacking);
+            return Err(stream.end.err().unwrap_or(TypedStreamError::NoText));
         }
         let mut values = stream.values(root).iter();
-        // The string is no value of the root yet when the damage lies right behind its bytes.
         let text = match values.next() {
             Some(Value::Object(text)) => stream.text(*text),
-            _ => (0..stream.entries.len()).find_map(|id| stream.text(ObjectId(id))),
+            _ => None,
         };
-        let mut own =
-            Self { text: text.ok_or(lacking)?.into_owned(), runs: Vec::new(), end: stream.end, attributes: Vec::new() };
+        let mut own = Self::plain(text, &stream, bytes)?;
         if let Err(error) = own.read_runs(&stream, values) {
             own.end = own.end.and(Err(error));
         }
         Ok(own)
+    }
+
+    /// A text without runs.
+    fn plain(text: Option<Cow<'_, str>>, stream: &TypedStream<'_>, bytes: &[u8]) -> Result<Self, TypedStreamError> {
+        let end = stream.end;
+        let text = match (text, end) {
+            (Some(text), _) => text.into_owned(),
+            (None, Ok(())) => return Err(TypedStreamError::NoText),
+            (None, Err(error)) => salvage(bytes).ok_or(error)?.to_owned(),
+        };
+        Ok(Self { text, runs: Vec::new(), end, attributes: Vec::new() })
     }
 
     /// The attributes of a run: name and value.
@@ -109,7 +126,7 @@ impl AttributedString {
         stream: &TypedStream<'a>,
         mut values: impl Iterator<Item = &'s Value<'a>>,
     ) -> Result<(), TypedStreamError> {
-        let mut copied = MAX_COPIED;
+        let mut budget = Budget { bytes: MAX_COPIED, values: MAX_ATTRIBUTES };
         let mut places = Places::new(&self.text);
         while let Some(number) = values.next() {
             let (Value::Integer(number), Some(Value::Integer(length))) = (number, values.next()) else {
@@ -119,7 +136,7 @@ impl AttributedString {
             let length = usize::try_from(*length).map_err(|_| TypedStreamError::Damaged)?;
             if index == self.attributes.len() {
                 let Some(Value::Object(dictionary)) = values.next() else { return Err(TypedStreamError::Damaged) };
-                self.attributes.push(dictionary_of(stream, *dictionary, &mut copied)?);
+                self.attributes.push(dictionary_of(stream, *dictionary, &mut budget, 0)?);
             } else if index > self.attributes.len() {
                 return Err(TypedStreamError::Damaged);
             }
@@ -128,6 +145,27 @@ impl AttributedString {
         }
         Ok(())
     }
+}
+
+/// The text of a stream whose numbers or lengths are damaged: what follows the name of the string class and the type of
+/// its bytes, up to the length that is said, or to where it is no text any more (the byte that ends an object cannot
+/// begin a character).
+fn salvage(bytes: &[u8]) -> Option<&str> {
+    const CLASS: &[u8] = b"NSString";
+    /// The version, the superclass and the type lie between the name and the length.
+    const BETWEEN: usize = 16;
+    let name = bytes.windows(CLASS.len()).position(|window| window == CLASS)?;
+    let after = bytes.get(name + CLASS.len()..)?;
+    let plus = after.iter().take(BETWEEN).position(|byte| *byte == b'+')?;
+    let (length, text) = match after.get(plus + 1..)? {
+        [0x81, low, high, rest @ ..] => (usize::from(u16::from_le_bytes([*low, *high])), rest),
+        [0x82, a, b, c, d, rest @ ..] => (usize::try_from(u32::from_le_bytes([*a, *b, *c, *d])).ok()?, rest),
+        [length @ ..=0x7f, rest @ ..] => (usize::from(*length), rest),
+        _ => return None,
+    };
+    let text = text.get(..length.min(text.len()))?;
+    let sound = std::str::from_utf8(text).map_or_else(|error| error.valid_up_to(), str::len);
+    std::str::from_utf8(text.get(..sound)?).ok()
 }
 
 /// Walks once over a text, counting in UTF-16 units and in bytes.
@@ -164,48 +202,74 @@ impl<'t> Places<'t> {
     }
 }
 
+/// What the attributes of one string may still copy: a shared object is copied once for each reference to it.
+struct Budget {
+    bytes: usize,
+    values: usize,
+}
+
+impl Budget {
+    fn spend(&mut self, bytes: usize) -> Result<(), TypedStreamError> {
+        self.bytes = self.bytes.checked_sub(bytes).ok_or(TypedStreamError::TooLarge)?;
+        self.values = self.values.checked_sub(1).ok_or(TypedStreamError::TooLarge)?;
+        Ok(())
+    }
+}
+
 fn dictionary_of(
     stream: &TypedStream<'_>,
     dictionary: ObjectId,
-    copied: &mut usize,
-) -> Result<Vec<(String, Attribute)>, TypedStreamError> {
+    budget: &mut Budget,
+    depth: usize,
+) -> Result<Attributes, TypedStreamError> {
     let mut pairs = Vec::new();
     // The first value is the number of pairs.
     let mut values = stream.values(dictionary).iter().skip(1);
     while let (Some(Value::Object(key)), Some(value)) = (values.next(), values.next()) {
         let key = stream.text(*key).ok_or(TypedStreamError::Damaged)?.into_owned();
-        let value = match value {
-            Value::Object(value) => attribute(stream, *value),
-            _ => continue,
-        };
-        let size = key.len() + value.size();
-        *copied = copied.checked_sub(size).ok_or(TypedStreamError::TooLarge)?;
-        pairs.push((key, value));
+        if let Value::Object(value) = value {
+            budget.spend(key.len())?;
+            pairs.push((key, attribute(stream, *value, budget, depth + 1)?));
+        }
     }
     Ok(pairs)
 }
 
-fn attribute(stream: &TypedStream<'_>, object: ObjectId) -> Attribute {
+fn attribute(
+    stream: &TypedStream<'_>,
+    object: ObjectId,
+    budget: &mut Budget,
+    depth: usize,
+) -> Result<Attribute, TypedStreamError> {
+    if depth < MAX_DEPTH && stream.is_a(object, "NSDictionary") {
+        return dictionary_of(stream, object, budget, depth).map(Attribute::Dictionary);
+    }
+    let value = leaf(stream, object);
+    let other = || Attribute::Other(stream.class_name(object).unwrap_or_default().into_owned());
+    let value = value.unwrap_or_else(other);
+    budget.spend(value.size())?;
+    Ok(value)
+}
+
+/// The value of an object without members.
+fn leaf(stream: &TypedStream<'_>, object: ObjectId) -> Option<Attribute> {
     let values = stream.values(object);
-    let known = if stream.is_a(object, "NSString") {
-        stream.text(object).map(|text| Attribute::Text(text.into_owned()))
-    } else if stream.is_a(object, "NSURL") {
-        url(stream, values).map(Attribute::Url)
-    } else {
-        match values {
-            // The C string names the type of the number.
-            [Value::Bytes(_), Value::Integer(number)] if stream.is_a(object, "NSValue") => {
-                Some(Attribute::Integer(*number))
-            }
-            [Value::Bytes(_), Value::Real(number)] if stream.is_a(object, "NSValue") => Some(Attribute::Real(*number)),
-            [Value::Integer(_), Value::Bytes(bytes)] if stream.is_a(object, "NSData") => {
-                Some(Attribute::Data(bytes.to_vec()))
-            }
-            [Value::Real(seconds)] if stream.is_a(object, "NSDate") => Some(Attribute::Date(*seconds)),
-            _ => None,
+    if let Some(text) = stream.text(object) {
+        return Some(Attribute::Text(text.into_owned()));
+    }
+    match values {
+        _ if stream.is_a(object, "NSURL") => url(stream, values).map(Attribute::Url),
+        // The C string names the type of the number.
+        [Value::Bytes(_), Value::Integer(number)] if stream.is_a(object, "NSValue") => {
+            Some(Attribute::Integer(*number))
         }
-    };
-    known.unwrap_or_else(|| Attribute::Other(stream.class_name(object).unwrap_or_default().into_owned()))
+        [Value::Bytes(_), Value::Real(number)] if stream.is_a(object, "NSValue") => Some(Attribute::Real(*number)),
+        [Value::Integer(_), Value::Bytes(bytes)] if stream.is_a(object, "NSData") => {
+            Some(Attribute::Data(bytes.to_vec()))
+        }
+        [Value::Real(seconds)] if stream.is_a(object, "NSDate") => Some(Attribute::Date(*seconds)),
+        _ => None,
+    }
 }
 
 /// A URL says whether it has a base, which then precedes it.
@@ -234,7 +298,7 @@ impl Attribute {
         match self {
             Self::Text(text) | Self::Url(text) | Self::Other(text) => text.len(),
             Self::Data(bytes) => bytes.len(),
-            Self::Integer(_) | Self::Real(_) | Self::Date(_) => 0,
+            Self::Integer(_) | Self::Real(_) | Self::Date(_) | Self::Dictionary(_) => 0,
         }
     }
 }
