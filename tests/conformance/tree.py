@@ -8,8 +8,9 @@ Tree = dict[str, str]
 
 
 def of_folder(root: Path) -> Tree:
-    """The files below `root`, which is laid out by domain and path."""
-    return {path.relative_to(root).as_posix(): digest(path) for path in sorted(root.rglob("*")) if is_file(path)}
+    """The files below `root`, which is laid out by domain and path. What lies beside the domains is a report."""
+    files = (path for path in root.glob("*/**/*") if is_file(path))
+    return {path.relative_to(root).as_posix(): digest(path) for path in files}
 
 
 def of_hashed_folder(root: Path) -> Tree:

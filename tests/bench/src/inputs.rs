@@ -37,14 +37,14 @@ pub fn make(settings: &Settings, name: &str, big: &[(&str, u64)], with_plain: bo
     tree::remove(&folder)?;
     std::fs::create_dir_all(&folder).at(&folder)?;
     let mut command = Command::new(&settings.sample_backups);
-    command.args(["big", "--encrypted"]);
+    command.arg("big").arg(&input.backup).args(["--encrypted", "--password", PASSWORD]);
     for (flag, value) in big {
         command.arg(format!("--{flag}")).arg(value.to_string());
     }
     if with_plain {
         command.arg("--plain-tree").arg(&input.plain);
     }
-    run(command.arg(&input.backup))?;
+    run(&mut command)?;
     std::fs::write(&done, wanted).at(&done)?;
     tree::warm(&folder)?;
     Ok(input)

@@ -59,6 +59,12 @@ pub fn race(settings: &Settings, contestants: &[Contestant]) -> Result<Vec<Finis
         .collect())
 }
 
+/// A note for each contestant that failed: its figures say nothing.
+pub fn unfinished(finishes: &[Finish]) -> Vec<String> {
+    let failed = finishes.iter().filter(|finish| finish.usage.code != Some(0));
+    failed.map(|finish| format!("**{} did not end well: its figures say nothing.**", finish.name)).collect()
+}
+
 fn run(settings: &Settings, contestant: &Contestant) -> Result<(Usage, Option<Size>)> {
     if let Some(output) = &contestant.output {
         tree::remove(output)?;

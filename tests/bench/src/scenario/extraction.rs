@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::failure::Result;
 use crate::inputs::Input;
-use crate::race::{Contestant, Finish, race};
+use crate::race::{Contestant, Finish, race, unfinished};
 use crate::settings::Settings;
 use crate::table::{Check, Limit, Report, megabytes};
 
@@ -26,7 +26,7 @@ pub fn run(settings: &Settings, title: String, input: &Input, beside_cp: f64) ->
         contestants.push(Contestant::writing(name, command, target.clone()));
     }
     let finishes = race(settings, &contestants)?;
-    Ok(Report { title, checks: checks(&finishes, beside_cp), notes: Vec::new(), finishes })
+    Ok(Report { title, checks: checks(&finishes, beside_cp), notes: unfinished(&finishes), finishes })
 }
 
 fn checks(finishes: &[Finish], beside_cp: f64) -> Vec<Check> {
@@ -38,7 +38,14 @@ fn checks(finishes: &[Finish], beside_cp: f64) -> Vec<Check> {
     let whole = |finish: &&Finish| finish.usage.code == Some(0) && files(finish) >= cp.map_or(0, files);
     let best = finishes.filter(whole).min_by_key(|finish| finish.usage.wall);
     let against = best.map_or("the fastest other tool", |best| best.name);
+    let lost = |corer, cp| files(cp).saturating_sub(files(corer)) as f64;
     vec![
+        Check {
+            what: "files not written".to_owned(),
+            value: corer.zip(cp).map(|(corer, cp)| lost(corer, cp)),
+            limit: Limit::AtMost(0.0),
+            unit: "",
+        },
         Check {
             what: "wall, beside `cp -r`".to_owned(),
             value: corer.zip(cp).map(|(corer, cp)| wall(corer) / wall(cp)),

@@ -2,7 +2,7 @@
 
 use crate::failure::Result;
 use crate::inputs::{self, FEW_ROUNDS};
-use crate::race::{Contestant, Finish, race};
+use crate::race::{Contestant, Finish, race, unfinished};
 use crate::settings::Settings;
 use crate::table::{Check, Limit, Report, megabytes};
 
@@ -21,7 +21,7 @@ pub fn run(settings: &Settings) -> Result<Report> {
     }
     let finishes = race(settings, &contestants)?;
     let title = format!("Listing: {rows} entries of an encrypted backup, path and size");
-    Ok(Report { title, checks: checks(&finishes), notes: Vec::new(), finishes })
+    Ok(Report { title, checks: checks(&finishes), notes: unfinished(&finishes), finishes })
 }
 
 fn checks(finishes: &[Finish]) -> Vec<Check> {

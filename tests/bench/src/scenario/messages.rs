@@ -2,7 +2,7 @@
 
 use crate::failure::Result;
 use crate::inputs::{self, FEW_ROUNDS};
-use crate::race::{Contestant, race};
+use crate::race::{Contestant, race, unfinished};
 use crate::settings::Settings;
 use crate::table::{Check, Limit, Report, megabytes};
 
@@ -35,7 +35,7 @@ pub fn run(settings: &Settings) -> Result<Report> {
             limit: Limit::AtMost(2.0),
             unit: "×",
         }],
+        notes: unfinished(&finishes),
         finishes,
-        notes: Vec::new(),
     })
 }

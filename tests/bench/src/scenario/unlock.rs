@@ -9,7 +9,7 @@ use sha2::Sha256;
 
 use crate::failure::Result;
 use crate::inputs;
-use crate::race::{Contestant, race};
+use crate::race::{Contestant, race, unfinished};
 use crate::settings::Settings;
 use crate::table::{Check, Limit, Report};
 
@@ -38,8 +38,8 @@ pub fn run(settings: &Settings) -> Result<Report> {
             limit: Limit::AtMost(1.15),
             unit: "×",
         }],
+        notes: unfinished(&finishes),
         finishes,
-        notes: Vec::new(),
     })
 }
 
