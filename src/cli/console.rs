@@ -86,7 +86,8 @@ impl Console {
         let _ = self.bars.suspend(|| failure.show(&mut io::stderr().lock(), self.manner.json, self.paint));
     }
 
-    fn say(&self, line: &str) {
+    /// Says something even to those who want quiet: what belongs to a question.
+    pub fn say(&self, line: &str) {
         // A note that nobody can read stops nothing.
         let _ = self.bars.suspend(|| writeln!(io::stderr().lock(), "{line}"));
     }

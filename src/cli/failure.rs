@@ -82,6 +82,13 @@ impl Failure {
         self
     }
 
+    /// The same failure with another exit code.
+    #[must_use]
+    pub fn ending_with(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
+    }
+
     /// How the process ends.
     pub fn exit(&self) -> Exit {
         self.exit

@@ -3,15 +3,26 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
+use corer::backup::discover::{Found, Problem, find, standard_places, stored_size};
+use corer::backup::facts::SnapshotState;
+use jiff::Timestamp;
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use serde::Serialize;
 
 use super::args::ZoneArgs;
+use super::console::Console;
 use super::exit::Exit;
-use super::help;
+use super::failure::Failure;
+use super::history::{History, Verified};
+use super::output::sentence;
+use super::table::{Column, Table};
+use super::zone::Zone;
+use super::{help, human};
 
 /// List the backups on this computer
 ///
 /// Looks in the places where Finder, iTunes, Apple Devices and corer keep backups, and in iMazing's snapshots beside
-/// them. Never asks for a password: what is shown is not encrypted in any backup.
+/// them; newest first. Never asks for a password: what is shown is not encrypted in any backup.
 #[derive(Debug, Args)]
 #[command(after_long_help = ending())]
 pub struct ListArgs {
@@ -30,6 +41,172 @@ fn ending() -> String {
             ("corer list /media/disk/Backups", "every backup in a folder"),
             ("corer list --json", "the same for programs"),
         ],
-        &[Exit::NotFound],
+        &[Exit::Incomplete, Exit::NotFound],
     )
+}
+
+/// Lists the backups.
+///
+/// # Errors
+/// [`Exit::NotFound`] when there is none.
+pub fn run(args: &ListArgs, console: &Console) -> Result<Exit, Failure> {
+    let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
+    if let Some(missing) = args.folders.iter().find(|folder| !folder.exists()) {
+        return Err(Failure::new(Exit::NotFound, format!("There is no folder {}.", missing.display())));
+    }
+    let places = if args.folders.is_empty() { standard_places() } else { args.folders.clone() };
+    let (found, problems) = find(&places);
+    let history = History::read();
+    let rows: Vec<Row> = found.par_iter().map(|found| Row::new(found, &history)).collect();
+    let mut answer = console.answer();
+    if console.is_json() {
+        answer.json_document(
+            "backups",
+            &Document { places: &places, backups: rows.iter().map(|row| row.line(&zone)).collect() },
+        )?;
+    } else if !rows.is_empty() {
+        answer.table(&table(&rows, &zone))?;
+    }
+    answer.finish()?;
+    for Problem { path, why } in &problems {
+        console.warn(sentence(&format!("{}: {why}", path.display())));
+    }
+    match (rows.is_empty(), problems.is_empty()) {
+        (true, _) => Err(none(&places)),
+        (false, true) => Ok(Exit::Done),
+        (false, false) => Ok(Exit::Incomplete),
+    }
+}
+
+/// One backup.
+struct Row<'f> {
+    found: &'f Found,
+    size: u64,
+    verified: Option<Verified>,
+}
+
+/// The answer for programs.
+#[derive(Serialize)]
+struct Document<'a> {
+    places: &'a [PathBuf],
+    backups: Vec<Line<'a>>,
+}
+
+/// One backup for programs.
+#[derive(Serialize)]
+struct Line<'a> {
+    path: String,
+    device: Option<&'a str>,
+    model: Option<&'a str>,
+    product_type: Option<&'a str>,
+    udid: Option<&'a str>,
+    ios: Option<&'a str>,
+    date: Option<String>,
+    size: u64,
+    encrypted: bool,
+    /// Whether it is a snapshot or was set aside.
+    older: bool,
+    state: &'static str,
+    verified: Option<String>,
+    verified_whole: Option<bool>,
+}
+
+impl<'f> Row<'f> {
+    fn new(found: &'f Found, history: &History) -> Self {
+        let size = match found.path.is_dir() {
+            true => stored_size(found.backup.tree().as_ref()),
+            false => found.path.metadata().map(|metadata| metadata.len()).unwrap_or_default(),
+        };
+        let made = made(found).map(Timestamp::as_second);
+        Self { found, size, verified: history.last(&found.path, made).cloned() }
+    }
+
+    fn line(&self, zone: &Zone) -> Line<'f> {
+        let facts = self.found.backup.facts();
+        Line {
+            path: self.found.path.display().to_string(),
+            device: facts.device_name.as_deref(),
+            model: facts.product_name.as_deref(),
+            product_type: facts.product_type.as_deref(),
+            udid: facts.udid.as_deref(),
+            ios: facts.ios_version.as_deref(),
+            date: made(self.found).map(|date| zone.rfc3339(date)),
+            size: self.size,
+            encrypted: self.found.backup.is_encrypted(),
+            older: self.found.is_older,
+            state: state(self.found),
+            verified: self.verified_at().map(|date| zone.rfc3339(date)),
+            verified_whole: self.verified.as_ref().map(|check| check.whole),
+        }
+    }
+
+    fn cells(&self, zone: &Zone) -> [String; 8] {
+        let facts = self.found.backup.facts();
+        let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        let device = facts.device_name.clone().or_else(|| facts.product_type.clone());
+        let ios = facts.ios_version.clone();
+        let date = made(self.found).map(|date| zone.minute(date));
+        let encrypted = if self.found.backup.is_encrypted() { "yes" } else { "no" };
+        let path = self.found.path.display().to_string();
+        [
+            or_dash(device),
+            or_dash(facts.product_name.clone().or_else(|| facts.product_type.clone())),
+            or_dash(ios),
+            or_dash(date),
+            human::size(self.size),
+            encrypted.to_owned(),
+            self.verified_cell(zone),
+            path,
+        ]
+    }
+
+    fn verified_cell(&self, zone: &Zone) -> String {
+        let whole = self.verified.as_ref().is_some_and(|check| check.whole);
+        match (state(self.found), self.verified_at()) {
+            ("interrupted", _) => "interrupted".to_owned(),
+            (_, None) => "never".to_owned(),
+            (_, Some(date)) if whole => zone.day(date),
+            (_, Some(date)) => format!("{}: damaged", zone.day(date)),
+        }
+    }
+
+    fn verified_at(&self) -> Option<Timestamp> {
+        Timestamp::from_second(self.verified.as_ref()?.verified).ok()
+    }
+}
+
+fn table(rows: &[Row<'_>], zone: &Zone) -> Table<8> {
+    let mut table = Table::new([
+        Column::left("Device"),
+        Column::left("Model"),
+        Column::left("iOS"),
+        Column::left("Date"),
+        Column::right("Size"),
+        Column::left("Encrypted"),
+        Column::left("Verified"),
+        Column::left("Where"),
+    ]);
+    for row in rows {
+        table.push(row.cells(zone));
+    }
+    table
+}
+
+/// When a backup was made.
+fn made(found: &Found) -> Option<Timestamp> {
+    found.backup.facts().last_backup?.timestamp()
+}
+
+/// Whether the last backup run came to its end.
+fn state(found: &Found) -> &'static str {
+    match found.backup.interrupted() {
+        None | Some(SnapshotState::Finished) => "finished",
+        Some(_) => "interrupted",
+    }
+}
+
+fn none(places: &[PathBuf]) -> Failure {
+    let failure = Failure::new(Exit::NotFound, "There is no backup here.").because("corer looked in:");
+    let failure = places.iter().fold(failure, |failure, place| failure.hint(place.display().to_string()));
+    failure.hint("Somewhere else? corer list FOLDER")
 }

@@ -16,9 +16,11 @@ mod history;
 mod human;
 mod info;
 pub mod interrupt;
+mod items;
 mod json;
 mod list;
 mod man;
+mod meaning;
 mod messages;
 mod output;
 mod password;
@@ -87,10 +89,11 @@ pub fn run() -> Exit {
 fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
     interrupt::install()?;
     match command {
-        Command::List(_) | Command::Info(_) | Command::Files(_) | Command::Messages(_) | Command::Verify(_) => {
-            Err(Failure::failed("This command is not in this build."))
-        }
+        Command::List(args) => list::run(args, console),
+        Command::Info(args) => info::run(args, console),
         Command::Files(args) => files::run(args, console),
+        Command::Messages(_) => Err(Failure::failed("This command is not in this build.")),
+        Command::Verify(args) => verify::run(args, console),
         Command::Completions(args) => completions::run(args, Cli::command(), console),
         Command::Man(args) => man::run(args, Cli::command(), console),
     }

@@ -30,11 +30,7 @@ impl OutputArgs {
                     .hint("Say where to write: -o FOLDER")),
             };
         };
-        if is_inside(path, backup) {
-            return Err(Failure::usage(format!("{} lies inside the backup.", path.display()))
-                .because("corer never writes into a backup.")
-                .hint("Choose another folder with -o."));
-        }
+        refuse_inside(path, backup)?;
         let existing = match (self.update, self.overwrite) {
             (true, _) => Existing::Update,
             (_, true) => Existing::Overwrite,
@@ -68,6 +64,19 @@ impl Output {
             Target::Stdout => "the standard output".to_owned(),
         }
     }
+}
+
+/// Refuses a place inside the backup.
+///
+/// # Errors
+/// A usage failure for such a place.
+pub fn refuse_inside(path: &Path, backup: &Path) -> Result<(), Failure> {
+    if is_inside(path, backup) {
+        return Err(Failure::usage(format!("{} lies inside the backup.", path.display()))
+            .because("corer never writes into a backup.")
+            .hint("Choose another place with -o."));
+    }
+    Ok(())
 }
 
 /// Tells how an export ended, as JSON or in words, and gives the exit code.

@@ -89,19 +89,48 @@ pub fn unlock_with<T>(
     args: &PasswordArgs,
     console: &Console,
     device: &str,
-    mut attempt: impl FnMut(&Password) -> Result<T, Attempt>,
+    attempt: impl FnMut(&Password) -> Result<T, Attempt>,
 ) -> Result<T, Failure> {
+    unlock(args, console, device, attempt)?.map_err(missing)
+}
+
+/// The same where the password is not indispensable: `None` when there is none.
+///
+/// # Errors
+/// [`Exit::Password`] when no password opens the backup; else what `attempt` failed with.
+pub fn unlock_if_given<T>(
+    args: &PasswordArgs,
+    console: &Console,
+    device: &str,
+    attempt: impl FnMut(&Password) -> Result<T, Attempt>,
+) -> Result<Option<T>, Failure> {
+    Ok(unlock(args, console, device, attempt)?.ok())
+}
+
+/// Why there is no password.
+type Missing = &'static str;
+
+fn unlock<T>(
+    args: &PasswordArgs,
+    console: &Console,
+    device: &str,
+    mut attempt: impl FnMut(&Password) -> Result<T, Attempt>,
+) -> Result<Result<T, Missing>, Failure> {
     let origin = origin(args, |name| std::env::var_os(name));
     let tries = if origin == Origin::Prompt { TRIES } else { 1 };
     for left in (0..tries).rev() {
         let password = match &origin {
             Origin::Prompt => prompt(console, device)?,
-            other => read(other)?,
+            other => Ok(read(other)?),
+        };
+        let password = match password {
+            Ok(password) => password,
+            Err(why) => return Ok(Err(why)),
         };
         match attempt(&password) {
-            Ok(unlocked) => return Ok(unlocked),
+            Ok(unlocked) => return Ok(Ok(unlocked)),
             Err(Attempt::Failed(failure)) => return Err(failure),
-            Err(Attempt::Wrong) if left > 0 => console.note("That is not the password of this backup. Try again."),
+            Err(Attempt::Wrong) if left > 0 => console.say("That is not the password of this backup. Try again."),
             Err(Attempt::Wrong) => {}
         }
     }
@@ -155,21 +184,21 @@ fn run(command: &str) -> io::Result<Password> {
 }
 
 /// Asks on the terminal, without echo.
-fn prompt(console: &Console, device: &str) -> Result<Password, Failure> {
+fn prompt(console: &Console, device: &str) -> Result<Result<Password, Missing>, Failure> {
     if console.is_unattended() {
-        return Err(missing("--no-input forbids to ask for it."));
+        return Ok(Err("--no-input forbids to ask for it."));
     }
     // While the echo is off the process must not end without turning it on again.
     let _hold = interrupt::hold();
     let question =
         format!("Backup password of {} (not the Apple account's, not the device's passcode): ", Printable(device));
     match rpassword::prompt_password(question) {
-        Ok(typed) if typed.is_empty() => Err(missing("None was typed.")),
-        Ok(typed) => Ok(Password(typed.into_bytes())),
+        Ok(typed) if typed.is_empty() => Ok(Err("None was typed.")),
+        Ok(typed) => Ok(Ok(Password(typed.into_bytes()))),
         Err(_) if interrupt::requested() => Err(Failure::interrupted()),
         Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Failure::interrupted()),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(missing("None was typed.")),
-        Err(_) => Err(missing("There is no terminal to ask for it on.")),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Err("None was typed.")),
+        Err(_) => Ok(Err("There is no terminal to ask for it on.")),
     }
 }
 
@@ -183,7 +212,7 @@ fn place(origin: &Origin) -> String {
     }
 }
 
-fn missing(why: &str) -> Failure {
+fn missing(why: Missing) -> Failure {
     Failure::new(Exit::Password, "This backup is encrypted and its password is needed.")
         .because(why)
         .hint("Give it with --password-file FILE, --password-command COMMAND or the variable CORER_PASSWORD,")
@@ -272,6 +301,7 @@ mod tests {
 
     #[test]
     fn no_password_and_nobody_to_ask() {
-        assert_eq!(prompt(&console(), "x").err().map(|failure| failure.exit()), Some(Exit::Password));
+        assert!(matches!(prompt(&console(), "x"), Ok(Err(_))));
+        assert_eq!(missing("x").exit(), Exit::Password);
     }
 }

@@ -51,22 +51,54 @@ impl Session {
         main_database: Option<&str>,
         console: &Console,
     ) -> Result<Self, Failure> {
+        // That a backup is damaged is the answer to `verify`; any other command failed by it.
+        Self::open_to_verify(backup, password, main_database, console).map_err(|failure| match failure.exit() {
+            Exit::Damaged => failure.ending_with(Exit::Failed),
+            _ => failure,
+        })
+    }
+
+    /// The same for `verify`: a backup that is too damaged to be opened fails with [`Exit::Damaged`].
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn open_to_verify(
+        backup: &BackupArgs,
+        password: &PasswordArgs,
+        main_database: Option<&str>,
+        console: &Console,
+    ) -> Result<Self, Failure> {
         let (place, located) = find(backup, main_database, console)?;
         match located {
             Located::Backup(locked) => Self::unlock(&locked, place, password, console),
             Located::Files(files) => {
                 console.detail(format_args!("{} is {}.", place.display(), files.description()));
-                let content = Content::Files(files);
-                Ok(Self { content, facts: Facts::default(), is_encrypted: false, place })
+                Ok(Self::of_files(files, place))
             }
         }
     }
 
-    /// Opens a backup that was found.
+    /// Opens a backup that was found, if its password is not needed, is given, or is typed. `None` without one.
     ///
     /// # Errors
-    /// As for [`open`](Self::open).
-    pub fn unlock(
+    /// When it cannot be read, and [`Exit::Password`] for a wrong password.
+    pub fn unlock_if_possible(
+        locked: &LockedBackup,
+        place: PathBuf,
+        password: &PasswordArgs,
+        console: &Console,
+    ) -> Result<Option<Self>, Failure> {
+        let unlocked = if locked.is_encrypted() {
+            password::unlock_if_given(password, console, &called(locked.facts()), |password| {
+                attempt(locked, password, &place)
+            })?
+        } else {
+            Some(locked.open_plain().map_err(|error| failure(&place, &error))?)
+        };
+        Ok(unlocked.map(|backup| Self::of_backup(backup, locked, place)))
+    }
+
+    fn unlock(
         locked: &LockedBackup,
         place: PathBuf,
         password: &PasswordArgs,
@@ -82,8 +114,17 @@ impl Session {
         for note in backup.notes() {
             console.warn(format_args!("{}: {}.", note.item, note.why));
         }
+        Ok(Self::of_backup(backup, locked, place))
+    }
+
+    fn of_backup(backup: Backup, locked: &LockedBackup, place: PathBuf) -> Self {
         let content = Content::Backup(Box::new(backup));
-        Ok(Self { content, facts: locked.facts().clone(), is_encrypted: locked.is_encrypted(), place })
+        Self { content, facts: locked.facts().clone(), is_encrypted: locked.is_encrypted(), place }
+    }
+
+    /// Takes files that were found.
+    pub fn of_files(files: Box<Files>, place: PathBuf) -> Self {
+        Self { content: Content::Files(files), facts: Facts::default(), is_encrypted: false, place }
     }
 
     /// The port that readers of records take.
@@ -146,7 +187,7 @@ pub fn device(facts: &Facts) -> String {
 /// What a prompt calls a backup.
 fn called(facts: &Facts) -> String {
     match &facts.device_name {
-        Some(name) => format!("\"{}\"", Printable(name)),
+        Some(name) => format!("\"{name}\""),
         None => "this backup".to_owned(),
     }
 }
@@ -186,10 +227,8 @@ fn failure(place: &Path, error: &BackupError) -> Failure {
             .because(why)
             .hint("A backup is a folder with Manifest.plist and Manifest.db. Was only a part of it copied?"),
         BackupError::Io { error, .. } => unreadable(&place, error),
-        BackupError::Unlock(UnlockError::TooManyRounds(_)) | BackupError::NoKeys(_) => {
-            Failure::new(Exit::Unsupported, cannot).because(why)
-        }
-        _ => Failure::failed(cannot).because(why).hint(format!("To see what is hurt: corer verify -b '{place}'")),
+        BackupError::Unlock(UnlockError::TooManyRounds(_)) => Failure::new(Exit::Unsupported, cannot).because(why),
+        _ => Failure::new(Exit::Damaged, cannot).because(why),
     }
 }
 

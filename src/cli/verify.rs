@@ -1,12 +1,30 @@
 //! `corer verify`: is this backup whole and readable? Found out without restoring it.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
+use corer::backup::Backup;
+use corer::backup::holdings::only_in_encrypted;
+use corer::backup::verify::{Finding, Level, Verification, Watch, verify};
+use corer_exporters::output::{Existing, SingleFile, sum_line};
+use corer_schemas::AppleTime;
+use jiff::Timestamp;
+use serde::Serialize;
 
 use super::args::{BackupArgs, PasswordArgs, WorkArgs};
+use super::console::{Answer, Console};
 use super::exit::Exit;
-use super::help;
+use super::failure::Failure;
+use super::history::{History, Verified};
+use super::output::refuse_inside;
+use super::printable::Printable;
+use super::progress::Unit;
+use super::session::{Content, Session};
+use super::{help, human, interrupt, meaning};
+
+/// This many findings of one kind are printed; the rest is counted. JSON has them all.
+const MOST_PRINTED: usize = 100;
 
 /// Check that a backup is whole and readable
 ///
@@ -28,6 +46,10 @@ pub struct VerifyArgs {
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath, requires = "deep")]
     pub output: Option<PathBuf>,
 
+    /// Replace the file named with -o
+    #[arg(long, requires = "output")]
+    pub overwrite: bool,
+
     #[command(flatten)]
     pub work: WorkArgs,
 
@@ -47,4 +69,213 @@ fn ending() -> String {
         ],
         &[Exit::Damaged, Exit::NotFound, Exit::Password, Exit::Unsupported],
     )
+}
+
+/// Verifies a backup.
+///
+/// # Errors
+/// When it cannot be opened. Damage is no error: it ends with [`Exit::Damaged`].
+pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
+    let session = Session::open_to_verify(&args.backup, &args.password, None, console)?;
+    let Content::Backup(backup) = &session.content else {
+        return Err(Failure::new(Exit::Unsupported, format!("{} is no backup.", session.place.display()))
+            .because("What a backup says of its files is what they are verified by, and there is no manifest."));
+    };
+    // Begun before the long work, so that a place that cannot be written fails at once.
+    let sums = args.output.as_deref().map(|output| begin_sums(output, args.overwrite, &session.place)).transpose()?;
+    let level = match (args.quick, args.deep) {
+        (true, _) => Level::Quick,
+        (_, true) => Level::Deep,
+        _ => Level::Full,
+    };
+    let result = verify_with_progress(backup, &session, level, args.work.threads(), console)?;
+    if let Some(sums) = sums {
+        write_sums(&result, sums)?;
+    }
+    remember(&session, level, &result, console);
+    tell(&session, level, &result, console)?;
+    Ok(if result.damage.is_empty() { Exit::Done } else { Exit::Damaged })
+}
+
+fn verify_with_progress(
+    backup: &Backup,
+    session: &Session,
+    level: Level,
+    threads: usize,
+    console: &Console,
+) -> Result<Verification, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| Failure::failed("No threads could be started.").because(error))?;
+    let files = backup.catalog().records().filter(|record| record.is_file());
+    let progress = match level {
+        Level::Quick => console.progress("Looking", Unit::Items, Some(files.count() as u64)),
+        _ => {
+            let bytes = files.map(|record| record.facts().size.unwrap_or(0)).fold(0, u64::saturating_add);
+            console.progress("Verifying", Unit::Bytes, Some(bytes))
+        }
+    };
+    let _hold = interrupt::hold();
+    let advance = |bytes| progress.advance(if level == Level::Quick { 1 } else { bytes });
+    let watch = Watch { advance: &advance, is_interrupted: &interrupt::requested };
+    let result = pool.install(|| verify(backup, &session.facts, level, &watch));
+    if result.is_interrupted { Err(Failure::interrupted()) } else { Ok(result) }
+}
+
+fn begin_sums(output: &Path, overwrite: bool, backup: &Path) -> Result<SingleFile, Failure> {
+    refuse_inside(output, backup)?;
+    let existing = if overwrite { Existing::Overwrite } else { Existing::Refuse };
+    Ok(SingleFile::create(output, existing)?)
+}
+
+fn write_sums(result: &Verification, mut sums: SingleFile) -> Result<(), Failure> {
+    for (name, sha256) in &result.checksums {
+        let line = sum_line(sha256, name);
+        sums.write_all(line.as_bytes()).map_err(|error| Failure::io("The checksums could not be written.", &error))?;
+    }
+    Ok(sums.finish()?)
+}
+
+/// Remembers the check for `list`. That this failed stops nothing.
+fn remember(session: &Session, level: Level, result: &Verification, console: &Console) {
+    let check = Verified {
+        backup: session.place.clone(),
+        made: session.facts.last_backup.and_then(AppleTime::timestamp).map(Timestamp::as_second),
+        verified: Timestamp::now().as_second(),
+        level: word(level).to_owned(),
+        whole: result.damage.is_empty(),
+    };
+    if let Err(error) = History::remember(check) {
+        console.detail(format_args!("This check could not be remembered for corer list: {error}."));
+    }
+}
+
+fn word(level: Level) -> &'static str {
+    match level {
+        Level::Quick => "quick",
+        Level::Full => "full",
+        Level::Deep => "deep",
+    }
+}
+
+/// The answer for programs.
+#[derive(Serialize)]
+struct Document<'a> {
+    backup: String,
+    level: &'static str,
+    whole: bool,
+    files: u64,
+    bytes: u64,
+    databases: u64,
+    pictures: u64,
+    digests: u64,
+    in_icloud: u64,
+    damage: Vec<Item<'a>>,
+    notes: Vec<Item<'a>>,
+    means: Vec<String>,
+    not_held: Vec<&'static str>,
+}
+
+/// One finding for programs.
+#[derive(Serialize)]
+struct Item<'a> {
+    item: &'a str,
+    why: &'a str,
+}
+
+fn tell(session: &Session, level: Level, result: &Verification, console: &Console) -> Result<(), Failure> {
+    let means = meaning::of(result.damage.iter().map(|finding| finding.item.as_str()));
+    let not_held = if session.is_encrypted { Vec::new() } else { only_in_encrypted(&session.facts) };
+    let mut answer = console.answer();
+    if console.is_json() {
+        answer.json_document("verification", &document(session, level, result, means, not_held))?;
+    } else {
+        tell_damage(result, &means, &mut answer)?;
+        tell_checked(result, level, &mut answer)?;
+        tell_notes(result, &not_held, &mut answer)?;
+    }
+    answer.finish()
+}
+
+fn document<'a>(
+    session: &Session,
+    level: Level,
+    result: &'a Verification,
+    means: Vec<String>,
+    not_held: Vec<&'static str>,
+) -> Document<'a> {
+    let items = |findings: &'a [Finding]| findings.iter().map(|Finding { item, why }| Item { item, why }).collect();
+    Document {
+        backup: session.place.display().to_string(),
+        level: word(level),
+        whole: result.damage.is_empty(),
+        files: result.files,
+        bytes: result.bytes,
+        databases: result.databases,
+        pictures: result.pictures,
+        digests: result.digests,
+        in_icloud: result.in_icloud,
+        damage: items(&result.damage),
+        notes: items(&result.notes),
+        means,
+        not_held,
+    }
+}
+
+fn tell_damage(result: &Verification, means: &[String], answer: &mut Answer) -> Result<(), Failure> {
+    let paint = answer.paint();
+    if result.damage.is_empty() {
+        return answer.line(paint.good("This backup is whole and readable, as far as was looked."));
+    }
+    let count = human::count(result.damage.len() as u64, "thing is", "things are");
+    answer.line(paint.bad(&format!("This backup is damaged: {count} not as recorded.")))?;
+    list(&result.damage, answer)?;
+    answer.line(paint.head("\nWhat is hurt:"))?;
+    means.iter().try_for_each(|means| answer.line(format_args!("  {means}")))?;
+    answer
+        .line("Everything else can still be taken out. While the device lives, make a new backup into another folder.")
+}
+
+fn tell_checked(result: &Verification, level: Level, answer: &mut Answer) -> Result<(), Failure> {
+    let Verification { files, bytes, databases, pictures, digests, .. } = *result;
+    let files = human::count(files, "file", "files");
+    answer.line(match level {
+        Level::Quick => format!("\nLooked for {files}. Nothing was decrypted; corer verify without --quick does that."),
+        Level::Full => format!("\nRead {files} ({}); compared {digests} digests.", human::size(bytes)),
+        Level::Deep => format!(
+            "\nRead {files} ({}); compared {digests} digests; checked {} and {}.",
+            human::size(bytes),
+            human::count(databases, "database", "databases"),
+            human::count(pictures, "picture", "pictures"),
+        ),
+    })
+}
+
+fn tell_notes(result: &Verification, not_held: &[&str], answer: &mut Answer) -> Result<(), Failure> {
+    if !result.notes.is_empty() {
+        answer.line(answer.paint().head("\nOdd, but no damage:"))?;
+        list(&result.notes, answer)?;
+    }
+    if result.in_icloud > 0 || !not_held.is_empty() {
+        answer.line(answer.paint().head("\nNever in this backup:"))?;
+    }
+    if result.in_icloud > 0 {
+        let files = human::count(result.in_icloud, "file", "files");
+        answer.line(format_args!("  the content of {files} that the device held only in iCloud"))?;
+    }
+    if !not_held.is_empty() {
+        let kinds = not_held.join(", ");
+        answer.line(format_args!("  what a device saves only in encrypted backups: {kinds}"))?;
+    }
+    Ok(())
+}
+
+fn list(findings: &[Finding], answer: &mut Answer) -> Result<(), Failure> {
+    for Finding { item, why } in findings.iter().take(MOST_PRINTED) {
+        answer.line(format_args!("  {}: {}", Printable(item), Printable(why)))?;
+    }
+    let more = findings.len().saturating_sub(MOST_PRINTED);
+    if more > 0 {
+        answer.line(format_args!("  and {more} more; --json has them all"))?;
+    }
+    Ok(())
 }

@@ -62,6 +62,11 @@ impl Zone {
         self.local(moment).strftime("%Y-%m-%d %H:%M").to_string()
     }
 
+    /// The day of a moment: `2024-01-31`.
+    pub fn day(&self, moment: Timestamp) -> String {
+        self.local(moment).strftime("%Y-%m-%d").to_string()
+    }
+
     /// A moment for data, with the zone's offset: `2024-01-31T14:05:09+01:00`.
     pub fn rfc3339(&self, moment: Timestamp) -> String {
         self.local(moment).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()

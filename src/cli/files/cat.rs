@@ -5,13 +5,13 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 use clap::Args;
 use corer_schemas::{EntryKind, Opened};
 
-use super::item::{Item, Taken};
 use super::selected;
 use crate::cli::args::{BackupArgs, PasswordArgs};
 use crate::cli::console::{Answer, Console};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
+use crate::cli::items::{Item, Taken};
 use crate::cli::output::sentence;
 use crate::cli::printable::Printable;
 use crate::cli::session::Session;

@@ -9,12 +9,12 @@ use corer_schemas::{Absence, EntryKind, Opened, Skipped, SourceError};
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use serde::Serialize;
 
-use super::item::{self, Item, Items, Taken};
 use super::selected::{self, Counts, Walk};
 use crate::cli::args::{BackupArgs, OutputArgs, PasswordArgs, WorkArgs};
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::items::{self, Item, Items, Taken};
 use crate::cli::output::{self, Output};
 use crate::cli::patterns::Patterns;
 use crate::cli::progress::{Progress, Unit};
@@ -255,7 +255,7 @@ impl<'s> Jobs<'s> {
         for own in ["report.json", "report.txt", SHA256SUMS] {
             names.reserve(&SafePath::new(own));
         }
-        let (items, _) = item::all(session);
+        let (items, _) = items::all(session);
         Ok(Self { items, patterns: Patterns::new(patterns)?, names })
     }
 }

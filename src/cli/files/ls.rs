@@ -5,7 +5,6 @@ use corer_schemas::EntryKind;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::item::Item;
 use super::selected;
 use crate::cli::args::{BackupArgs, PasswordArgs, ZoneArgs};
 use crate::cli::console::{Answer, Console};
@@ -13,6 +12,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::human;
+use crate::cli::items::Item;
 use crate::cli::printable::Printable;
 use crate::cli::session::Session;
 use crate::cli::zone::Zone;

@@ -2,7 +2,6 @@
 
 pub mod cat;
 pub mod get;
-mod item;
 pub mod ls;
 mod selected;
 

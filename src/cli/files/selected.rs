@@ -5,11 +5,11 @@ use std::fmt;
 use corer_schemas::{EntryKind, Skipped};
 use serde::Serialize;
 
-use super::item::{self, Item};
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::human;
+use crate::cli::items::{self, Item};
 use crate::cli::patterns::Patterns;
 use crate::cli::session::Session;
 
@@ -77,7 +77,7 @@ pub fn for_each<'s>(
     mut each: impl FnMut(&str, &Item<'s>) -> Result<(), Failure>,
 ) -> Result<Walk, Failure> {
     let mut patterns = Patterns::new(patterns)?;
-    let (items, problems) = item::all(session);
+    let (items, problems) = items::all(session);
     let mut walk = Walk { counts: Counts::default(), problems };
     let mut name = String::new();
     for item in items {

@@ -1,4 +1,4 @@
-//! One file, directory or link of a backup or of a plain folder, as the commands of `files` see it.
+//! The files, directories and links of a backup or of a plain folder.
 
 use std::fs::File;
 
@@ -9,7 +9,7 @@ use corer::backup::verify;
 use corer::backup::{Backup, Content as Bytes};
 use corer_schemas::{Absence, Entry, EntryKind, Opened, Presence, Skipped, Source, SourceError};
 
-use crate::cli::session::{Content, Session};
+use super::session::{Content, Session};
 
 /// One entry.
 pub struct Item<'s> {

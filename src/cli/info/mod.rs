@@ -1,0 +1,72 @@
+//! `corer info`: one backup: its device, what is in it, and what it does not hold.
+
+mod about;
+mod words;
+
+use clap::Args;
+use corer::backup::locate::Located;
+
+use about::About;
+
+use super::args::{BackupArgs, PasswordArgs, ZoneArgs};
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::help;
+use super::session::{self, Session};
+use super::zone::Zone;
+
+/// Show one backup: device, apps, and what it does not hold
+///
+/// Without the password of an encrypted backup, corer says what can be said without it.
+#[derive(Debug, Args)]
+#[command(after_long_help = ending())]
+pub struct InfoArgs {
+    #[command(flatten)]
+    pub backup: BackupArgs,
+
+    #[command(flatten)]
+    pub password: PasswordArgs,
+
+    #[command(flatten)]
+    pub zone: ZoneArgs,
+}
+
+fn ending() -> String {
+    help::ending(
+        &[
+            ("corer info", "the newest backup on this computer"),
+            ("corer info -b \"Anna's iPhone\"", "the backup of one device"),
+            ("corer info -b backup.zip --json", "a backup in a zip, for programs"),
+        ],
+        &[Exit::Incomplete, Exit::NotFound, Exit::Password, Exit::Unsupported],
+    )
+}
+
+/// Shows one backup.
+///
+/// # Errors
+/// When it is not found, cannot be opened, or a password was given and is wrong.
+pub fn run(args: &InfoArgs, console: &Console) -> Result<Exit, Failure> {
+    let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
+    let (place, located) = session::find(&args.backup, None, console)?;
+    let (about, inside) = match located {
+        Located::Backup(locked) => {
+            let about = About::of_backup(&place, &locked, &zone);
+            (about, Session::unlock_if_possible(&locked, place, &args.password, console)?)
+        }
+        Located::Files(files) => (About::of_files(&place, &files), Some(Session::of_files(files, place))),
+    };
+    let about = match &inside {
+        Some(session) => about.with_inside(session),
+        None => about,
+    };
+    let mut answer = console.answer();
+    if console.is_json() {
+        answer.json_document("info", &about)?;
+    } else {
+        words::tell(&about, &mut answer)?;
+    }
+    answer.finish()?;
+    Ok(if about.unreadable_records > 0 { Exit::Incomplete } else { Exit::Done })
+}
