@@ -1,4 +1,5 @@
 """Programs that take a backup apart, each as one function: backup and password in, folder filled, tree out."""
+import json
 import os
 import subprocess
 import sys
@@ -51,9 +52,17 @@ def corer(program: Path, expected_exit: int) -> Reader:
     def read(backup: Path, password: str, target: Path) -> Tree:
         command = [program, "files", "get", "--backup", backup, "--no-input", "--output", target]
         run(command, {"CORER_PASSWORD": password}, expected_exit)
-        return tree.of_folder(target)
+        originals = original_names(target / "report.json")
+        return {originals.get(path, path): content for path, content in tree.of_folder(target).items()}
 
     return read
+
+
+def original_names(report: Path) -> dict[str, str]:
+    """The device's names of the files that corer had to give others, as its report tells them."""
+    kinds = json.loads(report.read_text("utf-8"))["kinds"]
+    notes = (note.partition(" is written as ") for kind in kinds for note in kind["notes"])
+    return {written: original for original, told, written in notes if told}
 
 
 def run(command: list[str | Path], environment: dict[str, str], expected_exit: int = 0) -> None:
