@@ -143,6 +143,11 @@ impl Answer {
         json::write_document(&mut self.out, name, value).map_err(|error| Failure::stdout(&error))
     }
 
+    /// The stream itself, for writers of whole formats. Their errors belong into [`Failure::stdout`].
+    pub fn stream(&mut self) -> &mut dyn Write {
+        &mut self.out
+    }
+
     /// Writes bytes as they are.
     ///
     /// # Errors

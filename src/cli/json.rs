@@ -3,11 +3,10 @@
 //! The bytes are JSON as any reader takes it; control and reading-order characters are escaped besides, because
 //! people look at JSON in terminals too.
 
+use std::fmt::{self, Display};
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::Serializer;
-use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::printable::is_control;
 
@@ -25,9 +24,8 @@ struct Typed<'a, T> {
 /// # Errors
 /// Those of writing.
 pub fn write_line<T: Serialize>(out: &mut dyn Write, name: &str, value: &T) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(&mut *out, Careful(CompactFormatter));
-    Typed { name, value }.serialize(&mut serializer)?;
-    out.write_all(b"\n")
+    let json = serde_json::to_string(&Typed { name, value })?;
+    writeln!(out, "{}", Careful(&json))
 }
 
 /// Writes one whole document, indented. `value` must be a struct or a map.
@@ -35,63 +33,60 @@ pub fn write_line<T: Serialize>(out: &mut dyn Write, name: &str, value: &T) -> i
 /// # Errors
 /// Those of writing.
 pub fn write_document<T: Serialize>(out: &mut dyn Write, name: &str, value: &T) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(&mut *out, Careful(PrettyFormatter::new()));
-    Typed { name, value }.serialize(&mut serializer)?;
-    out.write_all(b"\n")
+    let json = serde_json::to_string_pretty(&Typed { name, value })?;
+    writeln!(out, "{}", Careful(&json))
 }
 
-/// A formatter that escapes what a terminal could obey.
-struct Careful<F>(F);
+/// JSON in which what a terminal could obey is escaped. Such characters stand in strings alone, and all of them lie in
+/// the first plane, where four digits are enough.
+struct Careful<'a>(&'a str);
 
-impl<F: Formatter> Formatter for Careful<F> {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        for piece in fragment.split_inclusive(is_control) {
-            match piece.chars().next_back() {
-                Some(last) if is_control(last) => {
-                    writer.write_all(piece.strip_suffix(last).unwrap_or_default().as_bytes())?;
-                    // All of them lie in the first plane: four digits are enough.
-                    write!(writer, "\\u{:04x}", u32::from(last))?;
-                }
-                _ => writer.write_all(piece.as_bytes())?,
+impl Display for Careful<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in self.0.split_inclusive(is_escaped) {
+            match piece.chars().next_back().filter(|&last| is_escaped(last)) {
+                Some(last) => write!(f, "{}\\u{:04x}", piece.strip_suffix(last).unwrap_or_default(), u32::from(last))?,
+                None => f.write_str(piece)?,
             }
         }
         Ok(())
     }
+}
 
-    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_array(writer)
+/// Line ends are those between lines: inside of strings they are escaped already.
+fn is_escaped(c: char) -> bool {
+    c != '\n' && is_control(c)
+}
+
+/// Passes JSON Lines on, line by line, with the same care.
+pub struct Lines<'a> {
+    out: &'a mut dyn Write,
+    line: Vec<u8>,
+}
+
+impl<'a> Lines<'a> {
+    /// Passes on to `out`. What follows the last line end is kept back.
+    pub fn new(out: &'a mut dyn Write) -> Self {
+        Self { out, line: Vec::new() }
+    }
+}
+
+impl Write for Lines<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(end) = bytes.iter().rposition(|&byte| byte == b'\n') else {
+            self.line.extend_from_slice(bytes);
+            return Ok(bytes.len());
+        };
+        let (whole, rest) = bytes.split_at(end + 1);
+        self.line.extend_from_slice(whole);
+        write!(self.out, "{}", Careful(&String::from_utf8_lossy(&self.line)))?;
+        self.line.clear();
+        self.line.extend_from_slice(rest);
+        Ok(bytes.len())
     }
 
-    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array(writer)
-    }
-
-    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(writer, first)
-    }
-
-    fn end_array_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array_value(writer)
-    }
-
-    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object(writer)
-    }
-
-    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object(writer)
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(writer, first)
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(writer)
-    }
-
-    fn end_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object_value(writer)
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 
@@ -121,5 +116,15 @@ mod tests {
             assert!(!text.chars().any(|c| c != '\n' && is_control(c)), "{text:?}");
             assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap()["name"], name);
         }
+    }
+
+    #[test]
+    fn lines_of_other_writers_pass_with_the_same_care() {
+        let mut out = Vec::new();
+        let mut lines = Lines::new(&mut out);
+        for piece in ["{\"a\":\"\u{202e}".as_bytes(), &[0xc2], &[0x9b], b"x\"}\n{", b"}\n"] {
+            lines.write_all(piece).unwrap();
+        }
+        assert_eq!(String::from_utf8(out).unwrap(), "{\"a\":\"\\u202e\\u009bx\"}\n{}\n");
     }
 }

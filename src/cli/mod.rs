@@ -92,7 +92,7 @@ fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
         Command::List(args) => list::run(args, console),
         Command::Info(args) => info::run(args, console),
         Command::Files(args) => files::run(args, console),
-        Command::Messages(_) => Err(Failure::failed("This command is not in this build.")),
+        Command::Messages(args) => messages::run(args, console),
         Command::Verify(args) => verify::run(args, console),
         Command::Completions(args) => completions::run(args, Cli::command(), console),
         Command::Man(args) => man::run(args, Cli::command(), console),

@@ -57,6 +57,11 @@ impl Output {
         }
     }
 
+    /// Whether it goes to the standard output.
+    pub fn is_stdout(&self) -> bool {
+        self.target == Target::Stdout
+    }
+
     /// Where it goes, for people.
     pub fn place(&self) -> String {
         match &self.target {
@@ -89,19 +94,23 @@ pub fn conclude(report: &Report, output: &Output, strict: bool, console: &Consol
         answer.json_document("report", report)?;
         answer.finish()?;
     }
-    let verdict = report.verdict(strict);
-    match verdict {
-        Verdict::Complete => console.note(format_args!("Everything is in {}.", output.place())),
-        Verdict::Incomplete => {
-            console.warn(format_args!("Done, with gaps: report.txt in {} names each.", output.place()));
-        }
-        Verdict::Nothing => console.warn("Nothing matched."),
+    let exit = exit_of(report, strict);
+    let place = output.place();
+    match exit {
+        Exit::Incomplete => console.warn(format_args!("Done, with gaps: report.txt in {place} names each.")),
+        Exit::NothingMatched => console.warn("Nothing matched."),
+        _ => console.note(format_args!("Everything is in {place}.")),
     }
-    Ok(match verdict {
+    Ok(exit)
+}
+
+/// The exit code of what a report tells.
+pub fn exit_of(report: &Report, strict: bool) -> Exit {
+    match report.verdict(strict) {
         Verdict::Complete => Exit::Done,
         Verdict::Incomplete => Exit::Incomplete,
         Verdict::Nothing => Exit::NothingMatched,
-    })
+    }
 }
 
 impl From<OutputError> for Failure {

@@ -105,8 +105,17 @@ impl Progress {
     /// Reports that so much more is done.
     pub fn advance(&self, by: u64) {
         let done = self.done.fetch_add(by, Ordering::Relaxed).saturating_add(by);
+        self.show(done);
+    }
+
+    /// Reports that so much is done in all. A thread that is late does not turn the progress back.
+    pub fn reach(&self, done: u64) {
+        self.show(self.done.fetch_max(done, Ordering::Relaxed).max(done));
+    }
+
+    fn show(&self, done: u64) {
         match &self.view {
-            View::Bar(bar) => bar.inc(by),
+            View::Bar(bar) => bar.set_position(done),
             View::Lines(last) if is_due(last, LINES_EVERY) => self.write(&self.sentence(done)),
             View::Json(last) if is_due(last, JSON_EVERY) => self.write(&self.line(done, false)),
             View::Lines(_) | View::Json(_) | View::Silent => {}

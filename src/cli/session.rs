@@ -17,7 +17,6 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::output::sentence;
 use super::password::{self, Attempt, Password};
-use super::printable::Printable;
 
 /// What a command reads from.
 pub enum Content {

@@ -1,0 +1,168 @@
+//! `corer messages`: conversations, printed or written as pages and data.
+
+mod export;
+mod preview;
+mod reader;
+
+use clap::{Args, ValueEnum};
+use corer_exporters::output::report::{About, Filter, Item};
+use corer_exporters::output::{Checksums, KindReport};
+use corer_schemas::messages::{Chat, DATABASE, Messages};
+use corer_schemas::skipped::Reading;
+use corer_schemas::{Absence, Selection, Skipped, SourceError};
+
+use reader::Chosen;
+
+use super::args::{BackupArgs, OutputArgs, PasswordArgs, SelectArgs, WorkArgs, ZoneArgs};
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::help;
+use super::output::sentence;
+use super::session::Session;
+use super::zone::Zone;
+
+/// Show or export messages
+///
+/// Prints to the terminal; with -o writes files: pages to read in a browser (html) and JSON Lines for programs
+/// (jsonl), with the attachments beside them. The selection means the same in both.
+#[derive(Debug, Args)]
+#[command(after_long_help = ending())]
+pub struct MessagesArgs {
+    /// Formats to write, with commas between them: html, jsonl [default: both]
+    #[arg(short, long, value_name = "LIST", value_enum, value_delimiter = ',', hide_possible_values = true)]
+    #[arg(requires = "output")]
+    pub format: Vec<Format>,
+
+    #[command(flatten)]
+    pub select: SelectArgs,
+
+    #[command(flatten)]
+    pub zone: ZoneArgs,
+
+    #[command(flatten)]
+    pub work: WorkArgs,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+
+    #[command(flatten)]
+    pub backup: BackupArgs,
+
+    #[command(flatten)]
+    pub password: PasswordArgs,
+}
+
+/// A format of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Web pages
+    Html,
+    /// JSON Lines
+    Jsonl,
+}
+
+fn ending() -> String {
+    help::ending(
+        &[
+            ("corer messages --with Anna", "read them here"),
+            ("corer messages --with Anna -o anna/", "pages, data and attachments"),
+            ("corer messages --since 2024-01-01 -f html -o 2024.zip", "one year, one file"),
+        ],
+        &[
+            Exit::Incomplete,
+            Exit::NothingMatched,
+            Exit::NotFound,
+            Exit::Busy,
+            Exit::Password,
+            Exit::NoSpace,
+            Exit::Unsupported,
+        ],
+    )
+}
+
+/// Shows or exports the conversations.
+///
+/// # Errors
+/// When the backup cannot be opened or holds no messages, when nothing matched, or the output cannot be written.
+pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
+    let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
+    let selection = args.select.resolve(&zone)?;
+    let session = Session::open(&args.backup, &args.password, Some(DATABASE.1), console)?;
+    let output = args.output.resolve(Checksums::Written, &session.place)?;
+    let messages = Messages::open(session.source()).map_err(no_messages)?;
+    let Reading { records: chats, skipped } = messages.chats(&selection).map_err(no_messages)?;
+    if chats.is_empty() && skipped.is_empty() {
+        return Err(nothing_matched(&selection));
+    }
+    let mut about = session.about(&zone.name());
+    about.filters = filters(&args.select);
+    let chosen = Chosen { messages: &messages, source: session.source(), selection: &selection };
+    let job = Job { chosen, chats, about, zone };
+    match output {
+        Some(output) => export::run(args, job, output, beside(&session, skipped), console),
+        None => preview::run(&job, beside(&session, skipped), args.output.strict, console),
+    }
+}
+
+/// What is to be shown or written.
+struct Job<'s> {
+    chosen: Chosen<'s>,
+    chats: Vec<Chat>,
+    about: About,
+    zone: Zone,
+}
+
+/// What belongs into the report beside the conversations: how the backup is read, and rows that could not be read.
+struct Beside {
+    notes: Vec<String>,
+    skipped: Vec<Skipped>,
+}
+
+impl Beside {
+    fn add_to(self, report: &mut KindReport) {
+        report.notes.extend(self.notes);
+        report.skipped.extend(self.skipped.into_iter().map(item));
+    }
+}
+
+fn item(Skipped { item, why }: Skipped) -> Item {
+    Item { item, why }
+}
+
+fn beside(session: &Session, skipped: Vec<Skipped>) -> Beside {
+    let notes = session.notes().iter().map(|note| format!("{}: {}", note.item, note.why)).collect();
+    Beside { notes, skipped }
+}
+
+/// What narrowed the choice, as typed.
+fn filters(select: &SelectArgs) -> Vec<Filter> {
+    let one = |name: &str, value: &String| Filter { name: name.to_owned(), value: value.clone() };
+    let since = select.since.iter().map(|value| one("since", value));
+    let until = select.until.iter().map(|value| one("until", value));
+    let with = select.with.iter().map(|value| one("with", value));
+    since.chain(until).chain(with).collect()
+}
+
+fn no_messages(error: SourceError) -> Failure {
+    let why = sentence(&error.to_string());
+    match error {
+        SourceError::Missing { .. } => {
+            Failure::new(Exit::NothingMatched, "There are no messages in this backup.").because(why)
+        }
+        SourceError::Absent { why: Absence::InCloud, .. } => {
+            Failure::new(Exit::NothingMatched, "The messages are not in this backup.").because(why)
+        }
+        _ => Failure::failed("The messages cannot be read.").because(why),
+    }
+}
+
+fn nothing_matched(selection: &Selection) -> Failure {
+    let failure = Failure::new(Exit::NothingMatched, "No conversation matches.");
+    match selection.with.is_empty() {
+        true => failure,
+        false => {
+            failure.hint("--with takes a part of a name or address, or a number with or without its country code.")
+        }
+    }
+}
