@@ -1,10 +1,13 @@
 //! Trees of files: whole or not at all, never beside their place, the same as folder and as archive.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used)]
+
+mod common;
 
 use std::fs;
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
+use common::{listing, names, skip};
 use corer_exporters::output::{
     Checksums, CopyError, Existing, Names, Options, OutputError, SafePath, SingleFile, Tree, Written,
 };
@@ -20,29 +23,6 @@ fn path(text: &str) -> SafePath {
 
 fn streamed(bytes: &[u8]) -> Opened {
     Opened { reader: Box::new(Cursor::new(bytes.to_vec())), plain: None, len: Some(bytes.len() as u64) }
-}
-
-/// Every file below a folder with its content, in order of path.
-fn listing(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut found = Vec::new();
-    let mut waiting = vec![folder.to_path_buf()];
-    while let Some(next) = waiting.pop() {
-        for item in fs::read_dir(next).unwrap() {
-            let item = item.unwrap().path();
-            if item.is_dir() {
-                waiting.push(item);
-            } else {
-                let name = item.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
-                found.push((name, fs::read(item).unwrap()));
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    listing(folder).into_iter().map(|(name, _)| name).collect()
 }
 
 /// A small tree that has a bit of everything, written by several threads in whatever order.
@@ -357,9 +337,4 @@ fn names_lead_to_files_that_can_be_written() {
         assert_eq!(fs::read(written.path.below(target.path())).unwrap(), name.as_bytes());
     }
     assert_eq!(fs::read_dir(target.path()).unwrap().count(), 2);
-}
-
-fn skip(why: &str) {
-    assert!(std::env::var_os("CI").is_none(), "{why}");
-    println!("skipped: {why}");
 }

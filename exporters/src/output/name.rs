@@ -159,14 +159,19 @@ fn is_device(name: &str) -> bool {
     number.is_some_and(|n| matches!(n, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
 }
 
-/// Splits a name before its last dot, unless the dot leads or what follows is too long to be an extension.
+/// Splits a name before its last dot, unless the dot leads or what follows is no extension: too long, or with a space
+/// in it, as in `Dr. Watson`.
 pub(crate) fn split_extension(name: &str) -> (&str, &str) {
-    match name.rfind('.') {
-        Some(dot) if dot > 0 && dot + 1 < name.len() && name.len() - dot <= EXTENSION_BYTES => {
-            name.split_at_checked(dot).unwrap_or((name, ""))
-        }
+    let parts = name.rfind('.').and_then(|dot| name.split_at_checked(dot));
+    match parts {
+        Some((stem, extension)) if !stem.is_empty() && is_extension(extension) => (stem, extension),
         _ => (name, ""),
     }
+}
+
+/// Whether this is a dot and an extension.
+fn is_extension(text: &str) -> bool {
+    (2..=EXTENSION_BYTES).contains(&text.len()) && !text.contains(char::is_whitespace)
 }
 
 /// Shortens a name to what a disk allows.

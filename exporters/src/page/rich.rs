@@ -65,15 +65,15 @@ mod tests {
     fn addresses_can_be_followed_and_the_rest_is_escaped() {
         assert_eq!(html("a < b & c"), "a &#60; b &#38; c");
         assert_eq!(
-            html("see https://a.b/?x=1&y=\"2, or mail me@a.b!"),
-            "see <a href=\"https://a.b/?x=1&#38;y=\" rel=\"noopener noreferrer\">https://a.b/?x=1&#38;y=</a>&#34;2, or mail \
-             <a href=\"mailto:me@a.b\" rel=\"noopener noreferrer\">me@a.b</a>!"
+            html("see https://a.example/?x=1&y=\"2, or mail me@a.example!"),
+            "see <a href=\"https://a.example/?x=1&#38;y=\" rel=\"noopener noreferrer\">https://a.example/?x=1&#38;y=</a>\
+             &#34;2, or mail <a href=\"mailto:me@a.example\" rel=\"noopener noreferrer\">me@a.example</a>!"
         );
     }
 
     #[test]
     fn other_schemes_and_odd_letters_stay_text() {
-        for text in ["javascript://a.b/%0aalert(1)", "file://a/b", "x?bcc=y@a.b"] {
+        for text in ["javascript://a.example/%0aalert(1)", "file://a.example/b", "x?bcc=y@a.example"] {
             assert!(!html(text).contains("<a"), "{text}");
         }
     }

@@ -12,6 +12,9 @@ const OBJECT: char = '\u{fffc}';
 /// The most characters of a text of nothing but emoji that is shown large.
 const LARGE: usize = 12;
 
+/// The most characters of a line in the list of conversations.
+const LINE: usize = 120;
+
 /// One part of a message.
 pub(super) enum Part {
     /// Text, with links.
@@ -75,7 +78,7 @@ pub(super) fn parts(message: &Message, fates: &[Fate], links: &dyn Links) -> Vec
             }
         }
         if !text.trim().is_empty() {
-            parts.push(text_part(text.trim_matches('\n')));
+            parts.push(text_part(text.trim()));
         }
     }
     parts.extend(attachments.map(|(attachment, fate)| file(attachment, fate, links)));
@@ -91,7 +94,17 @@ pub(super) fn first_line(message: &Message) -> String {
     let mut lines = text.split([OBJECT, '\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
     let name = || message.attachments.first().map(|attachment| attachment.name.as_str());
     let line = lines.next().or(message.subject.as_deref()).or_else(name);
-    line.unwrap_or("Empty message").chars().take(120).collect()
+    line.map_or_else(|| without_words(&message.kind), |line| line.chars().take(LINE).collect())
+}
+
+fn without_words(kind: &MessageKind) -> String {
+    match kind {
+        MessageKind::Normal => "Empty message".to_owned(),
+        MessageKind::Tapback => "A reaction".to_owned(),
+        MessageKind::Announcement => "The conversation was changed".to_owned(),
+        MessageKind::App { bundle_id } => app_name(bundle_id),
+        MessageKind::Unsupported { .. } => "A message that cannot be shown".to_owned(),
+    }
 }
 
 fn text_part(text: &str) -> Part {

@@ -1,0 +1,243 @@
+//! Pages whose every word was typed by a stranger: nothing of it may run, load, or lead anywhere but where it says.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+mod common;
+
+use std::path::Path;
+
+use common::{Memory, about, export_to, filter, listing, options};
+use corer_schemas::messages::{AttachmentContent, MessageKind};
+use html5ever::tendril::TendrilSink;
+use html5ever::{ParseOpts, parse_document};
+use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use tempfile::TempDir;
+
+const PAYLOADS: [&str; 30] = [
+    "<script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "</style><script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "'><svg onload=alert(1)>",
+    "` onmouseover=alert(1) x=`",
+    "\" onfocus=alert(1) autofocus x=\"",
+    "<iframe src=https://evil.example></iframe>",
+    "<base href=https://evil.example/>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
+    "<link rel=stylesheet href=//evil.example/x.css>",
+    "<form action=https://evil.example><input name=a></form>",
+    "<object data=x></object><embed src=x>",
+    "<style>@import url(//evil.example)</style>",
+    "<math><mtext></mtext><mglyph><style><img src=x onerror=alert(1)></style>",
+    "javascript:alert(1)",
+    "JaVaScRiPt://evil.example/%0aalert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "file:///etc/passwd",
+    "//evil.example/x",
+    "\\\\evil.example\\share",
+    "{{7*7}}{% include \"x\" %}",
+    "&lt;script&gt;&#x3c;script&#x3e;",
+    "--><script>alert(1)</script><!--",
+    "]]><script>alert(1)</script>",
+    "\u{202e}gpj.exe\u{202c}",
+    "a\0b\u{1}\u{7f}",
+    "mailto:x@evil.example?bcc=y@evil.example",
+    "tel:+1;<b>",
+    "vbscript:msgbox(1)",
+];
+
+/// A life in which every field that a stranger can fill holds a payload.
+fn hostile() -> Memory {
+    let mut memory = Memory::default();
+    for payload in PAYLOADS {
+        let chat = memory.chat(payload, Some(payload), &[(payload, Some(payload)), ("+1", Some(payload))]);
+        memory.chat(payload, None, &[(payload, None)]);
+        let kinds = [
+            MessageKind::Normal,
+            MessageKind::Tapback,
+            MessageKind::Announcement,
+            MessageKind::App { bundle_id: payload.to_owned() },
+            MessageKind::Unsupported { what: payload.to_owned() },
+        ];
+        for kind in kinds {
+            let message = memory.say(chat, Some(0), "2020-01-01T10:00:00", payload);
+            message.kind = kind;
+            message.guid = Some(payload.to_owned());
+            message.service = Some(payload.to_owned());
+            message.subject = Some(payload.to_owned());
+            memory.attach(chat, payload, Some(payload), Some(payload.as_bytes()));
+            memory.attach(chat, &format!("{payload}.jpg"), None, Some(b"x"));
+            memory.attach(chat, &format!("{payload}.svg"), Some("image/png"), Some(b"<svg onload=alert(1)>"));
+            memory.attach(chat, &format!("{payload}.html"), Some("video/mp4"), Some(b"<script>alert(1)</script>"));
+            memory.attach(chat, &format!("{payload}.mov"), None, None);
+            memory.attach_content(chat, payload, None, AttachmentContent::Unknown(payload.to_owned()));
+        }
+    }
+    memory
+}
+
+fn export_hostile(folder: &Path) {
+    let mut options = options(2);
+    options.about = about();
+    options.about.device = Some(PAYLOADS[0].to_owned());
+    options.about.time_zone = PAYLOADS[1].to_owned();
+    options.about.filters = vec![filter("with", PAYLOADS[3])];
+    export_to(folder, &hostile(), &options);
+}
+
+#[test]
+fn nothing_that_a_stranger_wrote_runs_or_loads() {
+    let folder = TempDir::new().unwrap();
+    export_hostile(folder.path());
+    let mut pages = 0;
+    for (name, bytes) in listing(folder.path()) {
+        if name.ends_with(".html") && !name.starts_with("attachments/") {
+            check(&name, &parse(&bytes));
+            pages += 1;
+        }
+    }
+    assert!(pages > PAYLOADS.len(), "{pages}");
+}
+
+#[test]
+fn what_a_stranger_wrote_is_shown_as_text() {
+    let folder = TempDir::new().unwrap();
+    export_hostile(folder.path());
+    let mut shown = String::new();
+    for (name, bytes) in listing(folder.path()) {
+        if name.ends_with("index.html") {
+            text_of(&parse(&bytes), &mut shown);
+        }
+    }
+    // A parser makes U+FFFD of NUL.
+    for payload in PAYLOADS.iter().filter(|payload| !payload.contains('\0')) {
+        assert!(shown.contains(payload), "{payload}");
+    }
+}
+
+fn parse(bytes: &[u8]) -> Handle {
+    parse_document(RcDom::default(), ParseOpts::default()).from_utf8().one(bytes).document
+}
+
+fn children(node: &Handle) -> Vec<Handle> {
+    node.children.borrow().clone()
+}
+
+fn text_of(node: &Handle, text: &mut String) {
+    if let NodeData::Text { contents } = &node.data {
+        text.push_str(&contents.borrow());
+    }
+    children(node).iter().for_each(|child| text_of(child, text));
+}
+
+/// The elements that our templates use.
+const ELEMENTS: [&str; 35] = [
+    "a", "audio", "b", "bdi", "body", "dd", "details", "div", "dl", "dt", "footer", "h1", "h2", "head", "header",
+    "html", "img", "li", "main", "meta", "nav", "ol", "p", "q", "section", "small", "span", "style", "summary", "time",
+    "title", "ul", "video", "source", "br",
+];
+
+/// The attributes that our templates use.
+const ATTRIBUTES: [&str; 22] = [
+    "alt",
+    "aria-hidden",
+    "aria-label",
+    "charset",
+    "class",
+    "content",
+    "controls",
+    "datetime",
+    "dir",
+    "download",
+    "href",
+    "http-equiv",
+    "id",
+    "lang",
+    "loading",
+    "name",
+    "preload",
+    "rel",
+    "src",
+    "tabindex",
+    "title",
+    "open",
+];
+
+fn check(page: &str, node: &Handle) {
+    if let NodeData::Element { name, attrs, .. } = &node.data {
+        let element = name.local.to_string();
+        assert!(ELEMENTS.contains(&&*element), "{page}: <{element}>");
+        for attribute in attrs.borrow().iter() {
+            let (name, value) = (attribute.name.local.to_string(), attribute.value.to_string());
+            assert!(ATTRIBUTES.contains(&&*name), "{page}: <{element} {name}>");
+            match &*name {
+                "href" => assert!(is_local(&value) || is_allowed(&value), "{page}: {value}"),
+                "src" => assert!(is_local(&value), "{page}: {value}"),
+                "id" => {
+                    assert!(value.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b)), "{page}: {value}")
+                }
+                "http-equiv" => assert_eq!(value, "Content-Security-Policy", "{page}"),
+                _ => {}
+            }
+        }
+        if element == "style" {
+            let mut style = String::new();
+            text_of(node, &mut style);
+            assert!(!style.contains("evil") && style.starts_with(":root{"), "{page}: {style}");
+            return;
+        }
+    }
+    children(node).iter().for_each(|child| check(page, child));
+}
+
+/// A reference to a page or file of the same export.
+fn is_local(address: &str) -> bool {
+    let path = address.split('#').next().unwrap();
+    !path.contains([':', '\\', '?']) && !path.starts_with('/')
+}
+
+fn is_allowed(address: &str) -> bool {
+    address.starts_with("http://") || address.starts_with("https://") || address.starts_with("mailto:")
+}
+
+#[test]
+fn every_link_between_the_pages_leads_somewhere() {
+    let folder = TempDir::new().unwrap();
+    export_hostile(folder.path());
+    let mut links = 0;
+    for (name, bytes) in listing(folder.path()) {
+        if name.ends_with(".html") && !name.starts_with("attachments/") {
+            let mut found = Vec::new();
+            hrefs(&parse(&bytes), &mut found);
+            for href in found.iter().filter(|href| is_local(href) && !href.starts_with('#')) {
+                let path = percent_decoded(href.split('#').next().unwrap());
+                let target = folder.path().join(&name).parent().unwrap().join(&path);
+                assert!(target.is_file(), "{name}: {href}");
+                links += 1;
+            }
+        }
+    }
+    assert!(links > 300, "{links}");
+}
+
+fn hrefs(node: &Handle, found: &mut Vec<String>) {
+    if let NodeData::Element { attrs, .. } = &node.data {
+        let attrs = attrs.borrow();
+        found.extend(attrs.iter().filter(|a| matches!(&*a.name.local, "href" | "src")).map(|a| a.value.to_string()));
+    }
+    children(node).iter().for_each(|child| hrefs(child, found));
+}
+
+fn percent_decoded(path: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = path.as_bytes();
+    while let Some((first, more)) = rest.split_first() {
+        if *first == b'%' {
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&more[..2]).unwrap(), 16).unwrap());
+            rest = &more[2..];
+        } else {
+            bytes.push(*first);
+            rest = more;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
