@@ -1,5 +1,5 @@
 //! A source of conversations that lives in memory, and the folders that tests write to.
-#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
 use std::collections::HashMap;
 use std::fs;
