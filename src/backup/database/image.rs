@@ -64,10 +64,14 @@ fn page_size_of_wal(wal: &dyn ReadAt) -> Option<usize> {
     (is_wal && size.is_power_of_two() && (512..=65_536).contains(&size)).then_some(size as usize)
 }
 
+/// How much is read ahead when SQLite reads from front to back: fewer calls, and longer runs for the cipher.
+const AHEAD: usize = 64 << 10;
+
 /// One file of one connection.
 #[derive(Default)]
 pub struct Layered {
     below: Option<Arc<dyn ReadAt>>,
+    ahead: Ahead,
     /// Where the bytes below are cut by a truncation.
     below_size: u64,
     written: BTreeMap<u64, Box<[u8; CHUNK as usize]>>,
@@ -78,7 +82,7 @@ impl Layered {
     /// A file that begins as these bytes; nothing is an empty file.
     pub fn over(below: Option<Arc<dyn ReadAt>>) -> Self {
         let size = below.as_ref().map_or(0, |bytes| bytes.size());
-        Self { below, below_size: size, written: BTreeMap::new(), size }
+        Self { below, below_size: size, size, ..Self::default() }
     }
 
     /// How long the file is now.
@@ -90,7 +94,7 @@ impl Layered {
     ///
     /// # Errors
     /// What reading the stored bytes says.
-    pub fn read(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    pub fn read(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let wanted = clamp(self.size.saturating_sub(offset)).min(buffer.len());
         let buffer = buffer.get_mut(..wanted).unwrap_or_default();
         self.read_below(offset, buffer)?;
@@ -145,10 +149,10 @@ impl Layered {
     }
 
     /// Fills the buffer from the stored bytes, and with zeros where they end.
-    fn read_below(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+    fn read_below(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
         let there = clamp(self.below_size.saturating_sub(offset)).min(buffer.len());
         let read = match (&self.below, buffer.get_mut(..there)) {
-            (Some(below), Some(wanted)) if there > 0 => below.read_at(offset, wanted)?,
+            (Some(below), Some(wanted)) if there > 0 => self.ahead.read(below.as_ref(), offset, wanted)?,
             _ => 0,
         };
         buffer.get_mut(read..).unwrap_or_default().fill(0);
@@ -166,6 +170,44 @@ impl Layered {
                 target.copy_from_slice(source);
             }
         }
+    }
+}
+
+/// What was read ahead of the last reader.
+#[derive(Default)]
+struct Ahead {
+    start: u64,
+    bytes: Vec<u8>,
+    /// Where the last read ended: one that begins there goes on from front to back.
+    end_of_last: u64,
+}
+
+impl Ahead {
+    fn read(&mut self, below: &dyn ReadAt, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let goes_on = offset == self.end_of_last;
+        self.end_of_last = offset.saturating_add(buffer.len() as u64);
+        if let Some(known) = self.known(offset, buffer.len()) {
+            buffer.copy_from_slice(known);
+            return Ok(buffer.len());
+        }
+        if !goes_on || buffer.len() >= AHEAD {
+            return below.read_at(offset, buffer);
+        }
+        self.bytes.resize(AHEAD, 0);
+        let outcome = below.read_at(offset, &mut self.bytes);
+        self.bytes.truncate(outcome.as_ref().copied().unwrap_or(0));
+        let read = outcome?;
+        self.start = offset;
+        let take = read.min(buffer.len());
+        if let (Some(to), Some(from)) = (buffer.get_mut(..take), self.bytes.get(..take)) {
+            to.copy_from_slice(from);
+        }
+        Ok(take)
+    }
+
+    fn known(&self, offset: u64, length: usize) -> Option<&[u8]> {
+        let start = clamp(offset.checked_sub(self.start)?);
+        self.bytes.get(start..start.checked_add(length)?)
     }
 }
 

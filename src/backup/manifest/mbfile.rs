@@ -12,7 +12,9 @@
 //!
 //! Objects may be wrapped (`NSData`, `NSMutableData`, `NSString`) or bare; every field may be missing.
 
-use corer_schemas::formats::bplist::Malformed;
+use std::borrow::Cow;
+
+use corer_schemas::formats::bplist::{Malformed, Text};
 use corer_schemas::formats::keyed_archive::{Field, RootObject};
 use corer_schemas::formats::plist::{self, Value};
 
@@ -22,22 +24,21 @@ use super::catalog::{Details, Digest, Facts};
 pub fn read(blob: &[u8], facts: &mut Facts) -> Result<(), Malformed> {
     for field in RootObject::new(blob)?.fields() {
         let (name, value) = field?;
-        let name = name.to_str();
-        match name.as_ref() {
-            "Mode" => facts.mode = integer(value).and_then(|mode| u32::try_from(mode & 0xffff).ok()),
-            "Size" => facts.size = integer(value).and_then(|size| u64::try_from(size).ok()),
-            "LastModified" => facts.modified = integer(value),
-            "Birth" => facts.created = integer(value),
+        match bytes_of(name).as_ref() {
+            b"Mode" => facts.mode = integer(value).and_then(|mode| u32::try_from(mode & 0xffff).ok()),
+            b"Size" => facts.size = integer(value).and_then(|size| u64::try_from(size).ok()),
+            b"LastModified" => facts.modified = integer(value),
+            b"Birth" => facts.created = integer(value),
             // Written as a signed number by some versions; the bits are what counts.
-            "Flags" => facts.flags = integer(value).map_or(0, |flags| flags as u32),
-            "ProtectionClass" => {
+            b"Flags" => facts.flags = integer(value).map_or(0, |flags| flags as u32),
+            b"ProtectionClass" => {
                 facts.class = integer(value).and_then(|class| u32::try_from(class).ok()).unwrap_or(0);
             }
-            "EncryptionKey" => {
+            b"EncryptionKey" => {
                 facts.key = bytes(value).and_then(|key| key.try_into().ok());
                 facts.key_is_damaged = facts.key.is_none() && value != Field::Null;
             }
-            "Digest" => facts.digest = bytes(value).and_then(digest),
+            b"Digest" => facts.digest = bytes(value).and_then(digest),
             _ => {}
         }
     }
@@ -50,17 +51,25 @@ pub fn details(blob: &[u8]) -> Result<Details, Malformed> {
     let (mut user, mut group) = (None, None);
     for field in RootObject::new(blob)?.fields() {
         let (name, value) = field?;
-        match name.to_str().as_ref() {
-            "Target" => details.target = text(value),
-            "UserID" => user = integer(value),
-            "GroupID" => group = integer(value),
-            "InodeNumber" => details.inode = integer(value),
-            "ExtendedAttributes" => details.attributes = bytes(value).map(attributes).unwrap_or_default(),
+        match bytes_of(name).as_ref() {
+            b"Target" => details.target = text(value),
+            b"UserID" => user = integer(value),
+            b"GroupID" => group = integer(value),
+            b"InodeNumber" => details.inode = integer(value),
+            b"ExtendedAttributes" => details.attributes = bytes(value).map(attributes).unwrap_or_default(),
             _ => {}
         }
     }
     details.owner = user.zip(group);
     Ok(details)
+}
+
+/// The name of a field, as bytes: comparing them costs less than checking that they are text, half a million times.
+fn bytes_of(name: Text<'_>) -> Cow<'_, [u8]> {
+    match name {
+        Text::Ascii(bytes) => Cow::Borrowed(bytes),
+        Text::Utf16(_) => Cow::Owned(name.to_str().into_owned().into_bytes()),
+    }
 }
 
 /// A digest by its length.
