@@ -61,6 +61,18 @@ impl BackupBuilder {
         self
     }
 
+    /// Sets the page size of `Manifest.db`.
+    pub fn page_size(&mut self, bytes: u32) -> &mut Self {
+        self.options.page_size = bytes;
+        self
+    }
+
+    /// Leaves installed apps out of the property lists.
+    pub fn without_apps(&mut self) -> &mut Self {
+        self.options.has_apps = false;
+        self
+    }
+
     /// Leaves the rows of directories to the caller; else every file gets those above it.
     pub fn without_directories(&mut self) -> &mut Self {
         self.has_directories = false;

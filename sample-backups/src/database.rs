@@ -19,9 +19,17 @@ const CLAIMED_SQLITE_VERSION: u32 = 3_043_002;
 /// # Errors
 /// Passes on errors of SQLite, of the file system and of `fill`.
 pub fn build(schema: &str, fill: impl FnOnce(&Connection) -> Result<()>) -> Result<Vec<u8>> {
+    build_with(SMALL_PAGE, schema, fill)
+}
+
+/// The same with pages of another size.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_with(page_size: u32, schema: &str, fill: impl FnOnce(&Connection) -> Result<()>) -> Result<Vec<u8>> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("new.db");
-    create(&path, SMALL_PAGE, schema, fill)?;
+    create(&path, page_size, schema, fill)?;
     Ok(std::fs::read(&path)?)
 }
 

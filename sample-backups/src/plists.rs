@@ -44,22 +44,23 @@ impl Default for State {
     }
 }
 
-/// Info.plist: what the computer knows about the device. XML.
+/// Info.plist: what the computer knows about the device, and the `apps` of an era. XML.
 ///
 /// # Errors
 /// Passes on errors of the encoder.
-pub fn info(device: &Device, era: Era, seed: &Seed) -> Result<Vec<u8>> {
+pub fn info(device: &Device, era: Era, apps: Option<Era>, seed: &Seed) -> Result<Vec<u8>> {
     let mut info = Dictionary::new();
     let udid = device.udid.clone();
     let mut add = |key: &str, value: Value| info.insert(key.into(), value);
-    add("Applications", Value::Dictionary(apps::info_applications(era)?));
+    let applications = apps.map(apps::info_applications).transpose()?.unwrap_or_default();
+    add("Applications", Value::Dictionary(applications));
     add("Build Version", text(&device.build));
     add("Device Name", text(&device.name));
     add("Display Name", text(&device.name));
     add("GUID", text(seed.uuid("GUID").replace('-', "")));
     add("ICCID", text("8900000000000000000"));
     add("IMEI", text("000000000000000"));
-    add("Installed Applications", Value::Array(apps::installed(era).map(text).collect()));
+    add("Installed Applications", Value::Array(apps.into_iter().flat_map(apps::installed).map(text).collect()));
     add("Last Backup Date", date(&device.backed_up)?);
     add("Phone Number", text(&device.phone_number));
     add("Product Name", text(&device.product_name));
@@ -99,7 +100,14 @@ pub fn status(device: &Device, era: Era, state: &State, seed: &Seed) -> Result<V
 ///
 /// # Errors
 /// Passes on errors of the encoder.
-pub fn manifest(device: &Device, era: Era, keybag: &[u8], key: Option<Vec<u8>>, encrypted: bool) -> Result<Vec<u8>> {
+pub fn manifest(
+    device: &Device,
+    era: Era,
+    apps: Option<Era>,
+    keybag: &[u8],
+    key: Option<Vec<u8>>,
+    encrypted: bool,
+) -> Result<Vec<u8>> {
     let mut manifest = Dictionary::new();
     manifest.insert("BackupKeyBag".into(), Value::Data(keybag.to_vec()));
     manifest.insert("Version".into(), text(era.manifest_version()));
@@ -110,7 +118,8 @@ pub fn manifest(device: &Device, era: Era, keybag: &[u8], key: Option<Vec<u8>>, 
     }
     manifest.insert("WasPasscodeSet".into(), Value::Boolean(true));
     manifest.insert("Lockdown".into(), lockdown(device));
-    manifest.insert("Applications".into(), Value::Dictionary(apps::manifest_applications(era)));
+    manifest
+        .insert("Applications".into(), Value::Dictionary(apps.map(apps::manifest_applications).unwrap_or_default()));
     manifest.insert("IsEncrypted".into(), Value::Boolean(encrypted));
     to_binary(&Value::Dictionary(manifest))
 }

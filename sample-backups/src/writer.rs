@@ -33,6 +33,8 @@ pub struct Options {
     pub state: State,
     /// Page size of `Manifest.db`.
     pub page_size: u32,
+    /// Whether the property lists name the installed apps.
+    pub has_apps: bool,
 }
 
 impl Options {
@@ -45,6 +47,7 @@ impl Options {
             seed: Seed::new(seed),
             state: State::default(),
             page_size: SMALL_PAGE,
+            has_apps: true,
         }
     }
 }
@@ -137,7 +140,8 @@ impl BackupWriter {
     /// # Errors
     /// Passes on errors of the file system and of SQLite.
     pub fn finish(self) -> Result<()> {
-        let Options { era, device, encryption, seed, state, .. } = &self.options;
+        let Options { era, device, encryption, seed, state, has_apps, .. } = &self.options;
+        let apps = has_apps.then_some(*era);
         let mut manifest_key = None;
         match self.manifest {
             Manifest::Flat(bytes) => fs::write(self.root.join("Manifest.mbdb"), bytes)?,
@@ -152,10 +156,10 @@ impl BackupWriter {
                 }
             }
         }
-        let manifest = plists::manifest(device, *era, self.keybag.encoded(), manifest_key, encryption.is_some())?;
+        let manifest = plists::manifest(device, *era, apps, self.keybag.encoded(), manifest_key, encryption.is_some())?;
         fs::write(self.root.join("Manifest.plist"), manifest)?;
         fs::write(self.root.join("Status.plist"), plists::status(device, *era, state, seed)?)?;
-        fs::write(self.root.join("Info.plist"), plists::info(device, *era, seed)?)?;
+        fs::write(self.root.join("Info.plist"), plists::info(device, *era, apps, seed)?)?;
         Ok(self.scratch.close()?)
     }
 

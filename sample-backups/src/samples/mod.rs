@@ -40,4 +40,5 @@ pub const ALL: &[Sample] = &[
     Sample { name: "interrupted-moving", write: interrupted::moving },
     Sample { name: "interrupted-first", write: interrupted::first },
     Sample { name: "imazing", write: imazing::versions },
+    Sample { name: "hostile", write: crate::hostile::write_all },
 ];
