@@ -4,6 +4,7 @@
 //! lack any column but the row number, and any table but `message`.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -12,12 +13,14 @@ use super::body;
 use super::generation::{Attachments, Found, Generation, NO_CHAT, Place, number};
 use super::kind::Marks;
 use super::model::{Chat, Handle, Message, MessageKind};
-use crate::database::{Schema, blob, each_row, each_row_both_ways, integer, some_text, text, truth};
+use crate::database::{Schema, blob, each_row_both_ways, integer, some_text, text, truth};
 use crate::selection::Selection;
 use crate::skipped::{Reading, Skipped};
 use crate::time::AppleTime;
 
 mod members;
+
+use members::Member;
 
 const MESSAGE: [&str; 14] = [
     "guid",
@@ -44,6 +47,9 @@ pub(super) struct Current {
     handles: HashMap<i64, Handle>,
     /// What could not be read of the handles.
     skipped: Vec<Skipped>,
+    /// The messages that belong to no chat, once they have been looked for.
+    lonely: OnceLock<Reading<i64>>,
+    dates_kept: bool,
     message: String,
     date: String,
 }
@@ -57,6 +63,8 @@ impl Current {
             date: format!("SELECT {date} FROM message m WHERE m.ROWID = ?1"),
             handles: HashMap::new(),
             skipped: Vec::new(),
+            lonely: OnceLock::new(),
+            dates_kept: members::dates_are_kept(&schema, connection),
             schema,
         };
         own.read_handles(connection);
@@ -105,31 +113,17 @@ impl Current {
         participants
     }
 
-    /// Whether there are messages that belong to no chat.
-    fn has_lonely_messages(&self, connection: &Connection, skipped: &mut Vec<Skipped>) -> bool {
-        let sql = format!("SELECT EXISTS ({})", members::of(&self.schema, NO_CHAT, ""));
-        connection.query_row(&sql, [], |row| row.get(0)).unwrap_or_else(|error| {
-            skipped.push(Skipped::new("messages that belong to no chat", error));
-            true
-        })
+    /// The messages of a chat, with the dates that the links to them repeat.
+    fn members(&self, connection: &Connection, chat: &Chat, skipped: &mut Vec<Skipped>) -> Vec<Member> {
+        match chat.id {
+            NO_CHAT => self.lonely(connection).records.iter().map(|id| (*id, None)).collect(),
+            id => members::of(&self.schema, self.dates_kept, connection, id, skipped),
+        }
     }
 
-    /// The numbers of a chat's messages. After damage on one way to them another is tried.
-    fn members(&self, connection: &Connection, chat: &Chat, skipped: &mut Vec<Skipped>) -> Vec<i64> {
-        let mut ids = Vec::new();
-        for hint in ["", " NOT INDEXED"] {
-            let sql = members::of(&self.schema, chat.id, hint);
-            match each_row(connection, &sql, [], &mut |row| ids.extend(integer(row, 0))) {
-                Ok(()) => break,
-                Err(error) if !hint.is_empty() => {
-                    skipped.push(Skipped::new(format!("some messages of chat {}", chat.id), error));
-                }
-                Err(_) => {}
-            }
-        }
-        ids.sort_unstable();
-        ids.dedup();
-        ids
+    /// The messages that belong to no chat, ordered by number. They are looked for once.
+    fn lonely(&self, connection: &Connection) -> &Reading<i64> {
+        self.lonely.get_or_init(|| members::lonely(&self.schema, connection))
     }
 
     fn found(&self, row: &Row<'_>, id: i64, chat: &Chat) -> Found {
@@ -170,7 +164,9 @@ impl Generation for Current {
     fn chats(&self, connection: &Connection) -> Reading<Chat> {
         let mut reading = Reading { records: Vec::new(), skipped: self.skipped.clone() };
         let mut participants = self.participants(connection, &mut reading.skipped);
-        if self.has_lonely_messages(connection, &mut reading.skipped) {
+        let lonely = self.lonely(connection);
+        reading.skipped.extend(lonely.skipped.iter().cloned());
+        if !lonely.records.is_empty() {
             reading.records.push(Chat::of_lonely_messages());
         }
         if self.schema.has_table("chat") {
@@ -190,10 +186,19 @@ impl Generation for Current {
 
     fn places(&self, connection: &Connection, chat: &Chat, selection: &Selection) -> Reading<Place> {
         let mut reading = Reading::default();
-        for id in self.members(connection, chat, &mut reading.skipped) {
-            let date = connection
-                .prepare_cached(&self.date)
-                .and_then(|mut statement| statement.query_row([id], |row| Ok(integer(row, 0))).optional());
+        let members = self.members(connection, chat, &mut reading.skipped);
+        let mut statement = match connection.prepare_cached(&self.date) {
+            Ok(statement) => statement,
+            Err(error) => {
+                reading.skipped.push(Skipped::new(format!("messages of chat {}", chat.id), error));
+                return reading;
+            }
+        };
+        for (id, date) in members {
+            let date = match date {
+                Some(date) => Ok(Some(Some(date))),
+                None => statement.query_row([id], |row| Ok(integer(row, 0))).optional(),
+            };
             match date {
                 // The device removed the message and left the link to it.
                 Ok(None) => {}
@@ -216,33 +221,45 @@ impl Generation for Current {
             true => (self.schema.columns("attachment", "a", &ATTACHMENT), "attachment"),
             false => (["NULL"; 5].join(", "), "(SELECT NULL AS ROWID)"),
         };
-        for hint in ["", " NOT INDEXED"] {
-            let members = members::of(&self.schema, chat.id, hint);
-            let sql = format!(
-                "SELECT j.message_id, j.attachment_id, a.ROWID IS NULL, {columns} FROM message_attachment_join j{hint} \
-                 LEFT JOIN {table} a ON a.ROWID = j.attachment_id WHERE j.message_id IN ({members})"
-            );
-            let read = each_row(connection, &sql, [], &mut |row| {
-                let (Some(message), Some(id)) = (integer(row, 0), integer(row, 1)) else { return };
-                let attached = attachments.entry(message).or_default();
-                if attached.iter().all(|known| known.id != id) {
-                    attached.push(stored(row, id));
-                }
-            });
-            match read {
-                Ok(()) => break,
-                Err(error) if !hint.is_empty() => {
-                    skipped.push(Skipped::new(format!("some attachments of chat {}", chat.id), error));
-                }
-                Err(_) => {}
+        let lonely = (chat.id == NO_CHAT).then(|| self.lonely(connection).records.as_slice());
+        let sql = |way: &str| {
+            let condition = match lonely {
+                Some(_) => "1".to_owned(),
+                None => format!("j.message_id IN ({})", members::query(&self.schema, chat.id, way)),
+            };
+            format!(
+                "SELECT j.message_id, j.attachment_id, a.ROWID IS NULL, {columns} FROM message_attachment_join j{way} \
+                 LEFT JOIN {table} a ON a.ROWID = j.attachment_id WHERE {condition}"
+            )
+        };
+        let read = members::either_way(connection, &sql, &mut |row| {
+            let (Some(message), Some(id)) = (integer(row, 0), integer(row, 1)) else { return };
+            if lonely.is_some_and(|lonely| lonely.binary_search(&message).is_err()) {
+                return;
             }
-        }
+            let attached = attachments.entry(message).or_default();
+            if attached.iter().all(|known| known.id != id) {
+                attached.push(stored(row, id));
+            }
+        });
+        let what = || format!("some attachments of chat {}", chat.id);
+        skipped.extend(read.err().map(|error| Skipped::new(what(), error)));
         attachments.values_mut().for_each(|attached| attached.sort_by_key(|stored| stored.id));
         attachments
     }
 
-    fn message(&self, connection: &Connection, id: i64, chat: &Chat) -> rusqlite::Result<Option<Found>> {
-        connection.prepare_cached(&self.message)?.query_row([id], |row| Ok(self.found(row, id, chat))).optional()
+    fn each_message(
+        &self,
+        connection: &Connection,
+        chat: &Chat,
+        places: &[Place],
+        each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>),
+    ) -> rusqlite::Result<()> {
+        let mut statement = connection.prepare_cached(&self.message)?;
+        for (_, id) in places {
+            each(*id, statement.query_row([id], |row| Ok(self.found(row, *id, chat))).optional());
+        }
+        Ok(())
     }
 
     fn count(&self, connection: &Connection) -> rusqlite::Result<(u64, u64)> {

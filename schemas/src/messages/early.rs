@@ -195,10 +195,19 @@ impl Generation for Early<'_> {
         Attachments::new()
     }
 
-    fn message(&self, connection: &Connection, id: i64, chat: &Chat) -> rusqlite::Result<Option<Found>> {
+    fn each_message(
+        &self,
+        connection: &Connection,
+        chat: &Chat,
+        places: &[Place],
+        each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>),
+    ) -> rusqlite::Result<()> {
         let mut statement = connection.prepare_cached(&self.message)?;
-        let found = statement.query_row([id], |row| self.found(connection, row, id, chat));
-        found.optional()
+        for (_, id) in places {
+            let found = statement.query_row([id], |row| self.found(connection, row, *id, chat));
+            each(*id, found.optional());
+        }
+        Ok(())
     }
 
     fn count(&self, connection: &Connection) -> rusqlite::Result<(u64, u64)> {

@@ -30,8 +30,18 @@ pub(super) trait Generation: Send + Sync {
     /// The attachments of a conversation by message, in the order of their rows.
     fn attachments(&self, connection: &Connection, chat: &Chat, skipped: &mut Vec<Skipped>) -> Attachments;
 
-    /// One message, with what its row says about the order of its attachments. `None` when there is no such row.
-    fn message(&self, connection: &Connection, id: i64, chat: &Chat) -> rusqlite::Result<Option<Found>>;
+    /// Reads messages of a conversation one by one, each by its row number, and hands each on with that number: what was
+    /// found, `None` when there is no such row, or why it cannot be read.
+    ///
+    /// # Errors
+    /// When no message can be read at all.
+    fn each_message(
+        &self,
+        connection: &Connection,
+        chat: &Chat,
+        places: &[Place],
+        each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>),
+    ) -> rusqlite::Result<()>;
 
     /// How many conversations and attachments there are.
     fn count(&self, connection: &Connection) -> rusqlite::Result<(u64, u64)>;

@@ -58,7 +58,7 @@ impl<'s> Messages<'s> {
 
     /// Hands on the messages of one chat in the order of date and row number, those without a date first.
     ///
-    /// A message is looked up by its row number, which costs what a join would, and keeps damage where it is: a broken
+    /// A message is looked up by its row number, which costs what a join would and keeps damage where it is: a broken
     /// page costs the messages on it and no others. Only dates, numbers and attachments of this one chat are held.
     ///
     /// # Errors
@@ -77,15 +77,19 @@ impl<'s> Messages<'s> {
                 true => Attachments::new(),
                 false => self.generation.attachments(connection, chat, &mut skipped),
             };
-            for (_, id) in places {
+            let mut damage = Vec::new();
+            let read = self.generation.each_message(connection, chat, &places, &mut |id, message| {
                 let attached = attachments.remove(&id).unwrap_or_default();
-                match self.generation.message(connection, id, chat) {
-                    Ok(None) => {}
-                    Ok(Some(found)) if chat.id == NO_CHAT && !sent_by(&found.message, selection) => {}
-                    Ok(Some(found)) => each(self.complete(found, attached, &mut skipped)),
-                    Err(error) => skipped.push(Skipped::new(format!("message {id}"), error)),
+                match message {
+                    Ok(Some(found)) if asked_for(&found.message, chat, selection) => {
+                        each(self.complete(found, attached, &mut damage));
+                    }
+                    Ok(_) => {}
+                    Err(error) => damage.push(Skipped::new(format!("message {id}"), error)),
                 }
-            }
+            });
+            skipped.append(&mut damage);
+            skipped.extend(read.err().map(|error| Skipped::new(format!("messages of chat {}", chat.id), error)));
             skipped
         })
     }
@@ -137,8 +141,10 @@ fn wanted(chat: &Chat, selection: &Selection) -> bool {
     chat.id == NO_CHAT || selection.includes_person(people.chain(own))
 }
 
-fn sent_by(message: &Message, selection: &Selection) -> bool {
-    selection.includes_person(message.sender.iter().flat_map(names))
+/// What the row itself has to say about it: its date, and without a chat its sender.
+fn asked_for(message: &Message, chat: &Chat, selection: &Selection) -> bool {
+    let person = || selection.includes_person(message.sender.iter().flat_map(names));
+    selection.includes_time(message.date) && (chat.id != NO_CHAT || person())
 }
 
 fn names(handle: &Handle) -> impl Iterator<Item = &str> {

@@ -1,36 +1,108 @@
-//! Which messages belong to a chat, as SQL: those that are joined to it, and those that were recently deleted from it.
+//! Which messages belong to a chat: those that are linked to it, and those that were recently deleted from it.
+
+use std::collections::HashSet;
+
+use rusqlite::{Connection, Row};
 
 use super::super::generation::NO_CHAT;
-use crate::database::Schema;
+use crate::database::{Schema, each_row, integer};
+use crate::skipped::{Reading, Skipped};
 
-/// The tables that say so. The second one holds what can still be recovered, since iOS 16.
-const JOINS: [&str; 2] = ["chat_message_join", "chat_recoverable_message_join"];
+/// The tables of links. The second one holds what can still be recovered, since iOS 16.
+const LINKS: [&str; 2] = ["chat_message_join", "chat_recoverable_message_join"];
 
-/// A query for the row numbers of a chat's messages. `hint` follows every table: another way to the same rows.
-pub(super) fn of(schema: &Schema, chat: i64, hint: &str) -> String {
-    let joins = JOINS.into_iter().filter(|join| ["chat_id", "message_id"].iter().all(|c| schema.has_column(join, c)));
-    if chat == NO_CHAT {
-        return lonely(joins, schema, hint);
-    }
-    let joined = joins.map(|join| format!("SELECT message_id FROM {join}{hint} WHERE chat_id = {chat}"));
-    either(joined).unwrap_or_else(|| "SELECT NULL WHERE 0".to_owned())
+/// The trigger by which a device keeps the dates in the links as they are in the messages.
+const DATES_KEPT: &str = "update_message_date_after_update_on_message";
+
+/// Follows a table's name in the second way to the same rows, past every index: damage may lie in an index alone.
+const PAST_INDEXES: &str = " NOT INDEXED";
+
+/// The number of a message, and its date where the link to it repeats it.
+pub(super) type Member = (i64, Option<i64>);
+
+/// A query for the numbers of a chat's messages.
+pub(super) fn query(schema: &Schema, chat: i64, way: &str) -> String {
+    let each = links(schema).map(|link| format!("SELECT message_id FROM {link}{way} WHERE chat_id = {chat}"));
+    each.reduce(|first, second| format!("{first} UNION {second}")).unwrap_or_else(|| "SELECT NULL WHERE 0".to_owned())
 }
 
-/// Messages that no chat holds which is there: a link to a chat that is gone counts for nothing.
-fn lonely<'a>(joins: impl Iterator<Item = &'a str>, schema: &Schema, hint: &str) -> String {
-    let all = format!("SELECT ROWID FROM message{hint}");
-    if !schema.has_table("chat") {
-        return all;
+/// The messages of a chat, each once. `dates`: whether the dates in the links can be trusted.
+pub(super) fn of(
+    schema: &Schema,
+    dates: bool,
+    connection: &Connection,
+    chat: i64,
+    skipped: &mut Vec<Skipped>,
+) -> Vec<Member> {
+    let mut members = Vec::new();
+    for link in links(schema) {
+        let date = if dates && schema.has_column(link, "message_date") { "message_date" } else { "NULL" };
+        let read = either_way(
+            connection,
+            &|way| format!("SELECT message_id, {date} FROM {link}{way} WHERE chat_id = {chat}"),
+            &mut |row| {
+                // Zero stands in a link that was made before links had dates.
+                let date = integer(row, 1).filter(|date| *date != 0);
+                members.extend(integer(row, 0).map(|id| (id, date)));
+            },
+        );
+        skipped.extend(read.err().map(|error| Skipped::new(format!("some messages of chat {chat}"), error)));
     }
-    let held = joins.map(|join| {
-        format!(
-            "SELECT j.message_id FROM {join} j{hint} JOIN chat c ON c.ROWID = j.chat_id \
-             WHERE j.message_id IS NOT NULL AND c.ROWID <> {NO_CHAT}"
-        )
+    members.sort_unstable();
+    members.dedup_by_key(|(id, _)| *id);
+    members
+}
+
+/// The messages that no chat holds which is there: a link to a chat that is gone counts for nothing. Where links cannot
+/// be read, their messages are among these: shown without their chat rather than not at all.
+pub(super) fn lonely(schema: &Schema, connection: &Connection) -> Reading<i64> {
+    let mut lonely = Reading::default();
+    let mut note = |what: &str, read: rusqlite::Result<()>| {
+        lonely.skipped.extend(read.err().map(|error| Skipped::new(what, error)));
+    };
+    let mut chats = HashSet::new();
+    if schema.has_table("chat") {
+        let all = |way: &str| format!("SELECT ROWID FROM chat{way} WHERE ROWID <> {NO_CHAT}");
+        note("some chats", either_way(connection, &all, &mut |row| chats.extend(integer(row, 0))));
+    }
+    let mut held = Vec::new();
+    for link in links(schema) {
+        let all = |way: &str| format!("SELECT chat_id, message_id FROM {link}{way}");
+        let read = either_way(connection, &all, &mut |row| {
+            let chat = integer(row, 0).filter(|chat| chats.contains(chat));
+            held.extend(chat.and(integer(row, 1)));
+        });
+        note("which chats some messages belong to", read);
+    }
+    held.sort_unstable();
+    let all = |way: &str| format!("SELECT ROWID FROM message{way}");
+    let mut found = Vec::new();
+    let read = either_way(connection, &all, &mut |row| {
+        found.extend(integer(row, 0).filter(|id| held.binary_search(id).is_err()));
     });
-    either(held).map_or(all.clone(), |held| format!("{all} WHERE ROWID NOT IN ({held})"))
+    note("some messages that belong to no chat", read);
+    found.sort_unstable();
+    found.dedup();
+    lonely.records = found;
+    lonely
 }
 
-fn either(queries: impl Iterator<Item = String>) -> Option<String> {
-    queries.reduce(|first, second| format!("{first} UNION {second}"))
+/// Hands the rows of a query on by the first way; after damage, by the other one as well.
+pub(super) fn either_way(
+    connection: &Connection,
+    sql: &dyn Fn(&str) -> String,
+    row: &mut dyn FnMut(&Row<'_>),
+) -> rusqlite::Result<()> {
+    each_row(connection, &sql(""), [], row).or_else(|_| each_row(connection, &sql(PAST_INDEXES), [], row))
+}
+
+fn links(schema: &Schema) -> impl Iterator<Item = &'static str> {
+    LINKS.into_iter().filter(|link| ["chat_id", "message_id"].iter().all(|column| schema.has_column(link, column)))
+}
+
+/// Whether the device keeps the dates in the links as they are in the messages.
+pub(super) fn dates_are_kept(schema: &Schema, connection: &Connection) -> bool {
+    let sql = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND name = ?1";
+    let found = connection.query_row(sql, [DATES_KEPT], |row| row.get::<_, i64>(0));
+    schema.has_column("message", "date") && found.is_ok_and(|count| count > 0)
 }
