@@ -73,8 +73,9 @@ impl<'s> Pieces<'s> {
             Some("application/smil") => {}
             None if name.is_none() && data.is_none() => {}
             _ => {
-                let path = self.path(message, part, group, name.as_deref());
-                let lacking = (path.is_none() && data.is_some()).then(|| "it lies inside of the database".into());
+                let (path, there) = self.path(message, part, group, name.as_deref());
+                let inside = !there && data.is_some();
+                let (path, lacking) = (Some(path), inside.then(|| "it lies inside of the database".into()));
                 parts.text.push(PLACEHOLDER);
                 let size = data.and_then(|data| i64::try_from(data.len()).ok());
                 parts.files.push(Stored { id, guid: None, path, transfer_name: name, mime, size, lacking });
@@ -82,17 +83,16 @@ impl<'s> Pieces<'s> {
         }
     }
 
-    /// The path on the device: by the rule where the source has it, else wherever the source has it.
-    fn path(&self, message: i64, part: i64, group: Option<i64>, name: Option<&str>) -> Option<String> {
+    /// The path on the device, and whether the source has it: by the rule, or else wherever the source has such a file.
+    fn path(&self, message: i64, part: i64, group: Option<i64>, name: Option<&str>) -> (String, bool) {
         let stem = format!("{message}-{part}");
         let ending = name.and_then(|name| name.rsplit_once('.')).map(|(_, ending)| format!(".{ending}"));
         let (group, sixteenth) = (group.unwrap_or(0), message.rem_euclid(16));
         let (domain, folder) = ATTACHMENTS;
         let ruled = format!("{folder}/Parts/{group:02x}/{sixteenth:02}/{stem}{}", ending.unwrap_or_default());
-        match self.source.entry(domain, &ruled) {
-            Ok(_) => Some(format!("{HOME}/{ruled}")),
-            Err(_) => Some(format!("{HOME}/{}", self.files().get(&stem)?)),
-        }
+        let there = self.source.entry(domain, &ruled).is_ok();
+        let elsewhere = || self.files().get(&stem).filter(|_| !there);
+        (format!("{HOME}/{}", elsewhere().unwrap_or(&ruled)), there || elsewhere().is_some())
     }
 
     fn files(&self) -> &HashMap<String, String> {
