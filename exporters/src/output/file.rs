@@ -100,7 +100,7 @@ impl<'t> OutFile<'t> {
         let failed =
             |e: io::Error| if is_full(&e) { self.tree.failed(&self.path, e).into() } else { CopyError::Source(e) };
         sink.flush().map_err(failed)?;
-        let copied = io::copy(&mut &*plain, &mut &sink.get_ref().file).map_err(failed)?;
+        let copied = sink.get_mut().append(plain).map_err(failed)?;
         match self.checksums {
             Checksums::All => {
                 let mut file = &sink.get_ref().file;

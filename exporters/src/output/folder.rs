@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::error::OutputError;
 use super::name::SafePath;
-use super::part::{Part, make_folder, sweep, system_time};
+use super::part::{Part, make_folder, make_folders, sweep, system_time};
 use super::target::Existing;
 
 /// The coarsest clock of a disk in use: FAT counts two seconds.
@@ -34,7 +34,7 @@ impl Folder {
     /// Makes the folder ready: creates it, looks whether it may be used, and sweeps what a killed run left.
     pub(super) fn open(root: &Path, existing: Existing) -> Result<Self, OutputError> {
         let refused = |e| OutputError::from_io(root, e);
-        create_root(root).map_err(refused)?;
+        make_folders(root).map_err(refused)?;
         let lock = lock(root)?;
         sweep(root).map_err(refused)?;
         let empty = fs::read_dir(root).map_err(refused)?.next().is_none();
@@ -102,15 +102,6 @@ impl Folder {
     pub(super) fn sync(&self) -> Result<(), OutputError> {
         sync_folder(&self.root).map_err(|e| OutputError::from_io(&self.root, e))
     }
-}
-
-/// Creates the folder that the person named, and those above it.
-fn create_root(root: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(root)
 }
 
 /// Creates one folder below the root, or makes sure that what stands there is one.

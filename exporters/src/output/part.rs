@@ -2,7 +2,7 @@
 //! dropped before. What a killed run leaves is known by its name and swept by the next.
 
 use std::fs::{self, File, FileTimes, OpenOptions};
-use std::io;
+use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
@@ -54,6 +54,37 @@ impl Part {
     pub(super) fn set_modified(&self, seconds: i64) -> Result<(), OutputError> {
         let times = FileTimes::new().set_modified(system_time(seconds));
         self.file.set_times(times).map_err(|e| OutputError::from_io(self.path(), e))
+    }
+
+    /// Appends the whole content of `plain` without leading it through this program: by a reflink where the disk has them,
+    /// else by the kernel. Linux does both with the same call. Gives the number of bytes.
+    pub(super) fn append(&mut self, plain: &File) -> io::Result<u64> {
+        #[cfg(target_os = "macos")]
+        if let Some(len) = self.become_clone(plain) {
+            return Ok(len);
+        }
+        let mut plain = plain;
+        plain.rewind()?;
+        io::copy(&mut plain, &mut self.file)
+    }
+
+    /// Puts a clone of `plain` in the place of this file, which must be empty. `None` where the disk cannot.
+    #[cfg(target_os = "macos")]
+    fn become_clone(&mut self, plain: &File) -> Option<u64> {
+        use std::os::unix::fs::PermissionsExt;
+        if self.file.metadata().ok()?.len() > 0 {
+            return None;
+        }
+        let clone = |path: &Path| -> io::Result<()> {
+            Ok(rustix::fs::fclonefileat(plain, rustix::fs::CWD, path, rustix::fs::CloneFlags::empty())?)
+        };
+        let (path, ()) = first_free(self.path().parent()?, "", clone).ok()?;
+        let place = PartPlace { path, keep: false };
+        fs::set_permissions(&place.path, fs::Permissions::from_mode(0o600)).ok()?;
+        let file = OpenOptions::new().read(true).write(true).open(&place.path).ok()?;
+        let len = file.metadata().ok()?.len();
+        *self = Self { file, place };
+        Some(len)
     }
 
     /// The open file, and its place apart from it.
@@ -120,10 +151,25 @@ impl Drop for PartFolder {
 
 /// Makes one folder, for the owner alone.
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    owners_folder().create(path)
+}
+
+/// Makes a folder and those above it that are not there, for the owner alone.
+pub(super) fn make_folders(path: &Path) -> io::Result<()> {
+    owners_folder().recursive(true).create(path)
+}
+
+#[cfg(unix)]
+fn owners_folder() -> fs::DirBuilder {
     let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+    builder
+}
+
+/// Windows gives a new folder the rights of the one above it, which in a person's own folders are the person's.
+#[cfg(not(unix))]
+fn owners_folder() -> fs::DirBuilder {
+    fs::DirBuilder::new()
 }
 
 /// Tries temporary names in `folder` until one is free.
