@@ -67,6 +67,12 @@ impl BackupBuilder {
         self
     }
 
+    /// Sets the rounds that the keybag names if the backup is not encrypted; nobody knows its password.
+    pub fn plain_rounds(&mut self, rounds: u32) -> &mut Self {
+        self.options.plain_rounds = rounds;
+        self
+    }
+
     /// Leaves installed apps out of the property lists.
     pub fn without_apps(&mut self) -> &mut Self {
         self.options.has_apps = false;

@@ -49,15 +49,16 @@ impl Keybag {
     }
 
     /// Makes the keybag that unencrypted backups carry too: a password nobody knows, keychain classes for the device.
+    /// `rounds` of the first derivation stand in it from the era on that has one.
     ///
     /// # Errors
     /// Passes on errors of the cipher.
-    pub fn plain(era: Era, seed: &Seed) -> Result<Self> {
+    pub fn plain(era: Era, rounds: u32, seed: &Seed) -> Result<Self> {
         let by = seed.bytes("the password nobody knows");
         let mut bag = header(era, seed, 10_000, &seed.bytes::<20>("SALT"))?;
         if era.encrypts_manifest() {
             number(&mut bag, b"DPWT", 1);
-            number(&mut bag, b"DPIC", 10_000_000);
+            number(&mut bag, b"DPIC", rounds);
             field(&mut bag, b"DPSL", &seed.bytes::<20>("DPSL"));
         }
         Self::with_classes(bag, era, &by, seed, |class| class < 5)

@@ -33,6 +33,8 @@ pub struct Options {
     pub state: State,
     /// Page size of `Manifest.db`.
     pub page_size: u32,
+    /// Rounds that the keybag names if the backup is not encrypted.
+    pub plain_rounds: u32,
     /// Whether the property lists name the installed apps.
     pub has_apps: bool,
 }
@@ -47,6 +49,7 @@ impl Options {
             seed: Seed::new(seed),
             state: State::default(),
             page_size: SMALL_PAGE,
+            plain_rounds: 10_000_000,
             has_apps: true,
         }
     }
@@ -76,7 +79,7 @@ impl BackupWriter {
         fs::create_dir_all(root)?;
         let keybag = match &options.encryption {
             Some(encryption) => Keybag::encrypted(options.era, encryption, &options.seed)?,
-            None => Keybag::plain(options.era, &options.seed)?,
+            None => Keybag::plain(options.era, options.plain_rounds, &options.seed)?,
         };
         // Beside the backup, not in the system's temporary folder: a big manifest would not fit there.
         let scratch = tempfile::Builder::new().prefix(".sample-backups-").tempdir_in(root)?;

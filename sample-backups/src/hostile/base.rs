@@ -38,7 +38,7 @@ pub(super) fn encrypted() -> Result<BackupBuilder> {
 /// The same of another era.
 pub(super) fn of_era(era: Era) -> Result<BackupBuilder> {
     let mut backup = BackupBuilder::new(era, "hostile");
-    backup.page_size(TINY_PAGE).without_apps();
+    backup.page_size(TINY_PAGE).plain_rounds(1_000).without_apps();
     backup.file(GOOD.0, GOOD.1, "good\n");
     backup.file(HOME, "Library/SMS/sms.db", messages(|_| Ok(()))?);
     Ok(backup)

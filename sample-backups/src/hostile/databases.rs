@@ -18,7 +18,7 @@ pub(super) const CRAFTED: &[Row] = &[
     ("db-no-columns", "`Files` lacks columns", NO_MANIFEST, |root| sql(root, NO_COLUMNS)),
     ("db-more-columns", "`Files` has more columns, in another order", WHOLE, |root| sql(root, MORE_COLUMNS)),
     ("db-types", "every column of a row has the wrong type", ROWS, |root| sql(root, TYPES)),
-    ("db-without-rowid", "`Files` is WITHOUT ROWID", WHOLE, |root| sql(root, WITHOUT_ROWID)),
+    ("db-without-rowid", "`Files` is WITHOUT ROWID", PART_OF_MANIFEST, |root| sql(root, WITHOUT_ROWID)),
     ("db-no-key", "rows that are there twice", UNSAFE_NAMES, |root| sql(root, TWICE)),
     ("db-generated", "column `file` computes a gigabyte for each row", PART_OF_MANIFEST, |root| sql(root, GENERATED)),
     ("db-virtual", "`Files` is a virtual table of an unknown module", NO_MANIFEST, |root| schema(root, VIRTUAL)),

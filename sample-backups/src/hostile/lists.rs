@@ -59,7 +59,7 @@ pub(super) const CRAFTED: &[Row] = &[
 ];
 
 const NO_LOCK: Codes =
-    Codes { info: "0|3", get: "0|1|3|12|15", verify: "0|1|5|12|15", messages: "0|1|3|12|15", keeps_good: false };
+    Codes { info: "0|3|12", get: "0|1|3|12|15", verify: "0|1|5|12|15", messages: "0|1|3|12|15", keeps_good: false };
 
 fn manifest(root: &Path, bytes: &[u8]) -> Result<()> {
     plain()?.write(root)?;

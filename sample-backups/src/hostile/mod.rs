@@ -41,9 +41,9 @@ pub struct Codes {
 /// Nothing is wrong with it, for a reader that takes care.
 const WHOLE: Codes = Codes { info: "0", get: "0", verify: "0", messages: "0", keeps_good: true };
 /// Single rows or payloads are bad; all the rest comes out.
-const SOME_BAD: Codes = Codes { info: "0", get: "3", verify: "5", messages: "0", keeps_good: true };
+const SOME_BAD: Codes = Codes { info: "0|3", get: "3", verify: "5", messages: "0", keeps_good: true };
 /// Names that must be changed; a reader may leave the row out and say so.
-const UNSAFE_NAMES: Codes = Codes { info: "0", get: "0|3", verify: "0|5", messages: "0", keeps_good: true };
+const UNSAFE_NAMES: Codes = Codes { info: "0|3", get: "0|3", verify: "0|5", messages: "0", keeps_good: true };
 /// The list of files itself cannot be read.
 const NO_MANIFEST: Codes =
     Codes { info: "0|1|3|15", get: "1|3|15", verify: "1|5|15", messages: "1|3|15", keeps_good: false };
@@ -52,7 +52,7 @@ const PART_OF_MANIFEST: Codes =
     Codes { info: "0|1|3|15", get: "0|1|3|15", verify: "0|1|5|15", messages: "0|1|3|15", keeps_good: false };
 /// The keys cannot be had.
 const NO_KEYS: Codes =
-    Codes { info: "0|1|3|15", get: "1|12|15", verify: "1|5|12|15", messages: "1|12|15", keeps_good: false };
+    Codes { info: "0|1|3|12|15", get: "1|12|15", verify: "1|5|12|15", messages: "1|12|15", keeps_good: false };
 /// Only the messages are bad.
 const BAD_MESSAGES: Codes = Codes { info: "0", get: "0", verify: "0|5", messages: "1|3|15", keeps_good: true };
 /// Some messages are odd or bad.

@@ -19,7 +19,7 @@ pub(super) const CRAFTED: &[Row] = &[
     ("path-control", "NUL, escape sequences, line ends and bidi controls in paths", UNSAFE_NAMES, path_control),
     ("path-reserved", "CON, NUL., COM1.txt, trailing dots and spaces, streams", UNSAFE_NAMES, path_reserved),
     ("path-long", "names of 300 bytes and paths of 9,000", UNSAFE_NAMES, path_long),
-    ("path-empty", "empty segments, `.`, the empty path as a file", UNSAFE_NAMES, path_empty),
+    ("path-empty", "empty segments, `.`, the empty path as a file", ROOT_FILE, path_empty),
     ("path-collisions", "names that differ in case, normalisation or trailing dots only", WHOLE, path_collisions),
     ("path-conflicts", "one path is a file and a directory at once", UNSAFE_NAMES, path_conflicts),
     ("path-twice", "two rows with the same domain and path and different file IDs", UNSAFE_NAMES, path_twice),
@@ -41,7 +41,10 @@ pub(super) const CRAFTED: &[Row] = &[
 ];
 
 /// Some rows are bad; whether a reader can use them is its own choice.
-const PART_BAD: Codes = Codes { info: "0", get: "0|3", verify: "0|5", messages: "0", keeps_good: true };
+const PART_BAD: Codes = Codes { info: "0|3", get: "0|3", verify: "0|5", messages: "0", keeps_good: true };
+
+/// A file in place of the domain's own folder: where the rest then lies is the reader's choice.
+const ROOT_FILE: Codes = Codes { keeps_good: false, ..UNSAFE_NAMES };
 
 fn with_paths(root: &Path, paths: &[&str]) -> Result<()> {
     let mut backup = plain()?;

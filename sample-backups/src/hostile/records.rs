@@ -25,9 +25,9 @@ pub(super) const CRAFTED: &[Row] = &[
 ];
 
 /// Bad records may cost their rows; a plain backup does not need them for much.
-const BAD_RECORDS: Codes = Codes { info: "0", get: "0|3", verify: "0|5", messages: "0", keeps_good: true };
+const BAD_RECORDS: Codes = Codes { info: "0|3", get: "0|3", verify: "0|5", messages: "0", keeps_good: true };
 /// Without a key the payload counts as plain.
-const KEYLESS: Codes = Codes { info: "0", get: "0|3", verify: "0|5", messages: "0", keeps_good: true };
+const KEYLESS: Codes = Codes { info: "0|3", get: "0|3", verify: "0|5", messages: "0", keeps_good: true };
 
 fn with_blobs(root: &Path, blobs: Vec<Value>) -> Result<()> {
     let mut backup = plain()?;
