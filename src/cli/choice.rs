@@ -65,7 +65,7 @@ fn is_called(found: &Found, typed: &str) -> bool {
     let by_name = facts.device_name.as_deref().is_some_and(|name| plain(name) == plain(typed));
     let by_udid = facts.udid.as_deref().is_some_and(|udid| begins(udid, typed));
     let folder = found.path.file_name().unwrap_or_default().to_string_lossy();
-    by_name || by_udid || begins(&folder, typed)
+    by_name || by_udid || folder == typed || begins(&folder, typed)
 }
 
 /// A name as people type it: any case, the straight apostrophe for the curly one that devices put into their names.

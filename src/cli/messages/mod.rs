@@ -92,12 +92,12 @@ pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
     let output = args.output.resolve(Checksums::Written, &session.place)?;
     let messages = Messages::open(session.source()).map_err(no_messages)?;
     let Reading { records: chats, skipped } = messages.chats(&selection).map_err(no_messages)?;
-    if chats.is_empty() && skipped.is_empty() {
-        return Err(nothing_matched(&selection));
-    }
     let mut about = session.about(&zone.name());
     about.filters = filters(&args.select);
     let chosen = Chosen { messages: &messages, source: session.source(), selection: &selection };
+    if skipped.is_empty() && !chosen.has_any(&chats) {
+        return Err(nothing_matched(&selection));
+    }
     let job = Job { chosen, chats, about, zone };
     match output {
         Some(output) => export::run(args, job, output, beside(&session, skipped), console),

@@ -100,5 +100,7 @@ fn show_message(
     if is_first {
         answer.line(answer.paint().head(&Printable(text::heading(chat)).to_string()))?;
     }
-    text::lines(message, job.zone.time_zone()).iter().try_for_each(|line| answer.line(Printable(line.replace('\t', "    "))))
+    text::lines(message, job.zone.time_zone())
+        .iter()
+        .try_for_each(|line| answer.line(Printable(line.replace('\t', "    "))))
 }

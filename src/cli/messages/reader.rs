@@ -14,6 +14,22 @@ pub struct Chosen<'s> {
     pub selection: &'s Selection,
 }
 
+impl Chosen<'_> {
+    /// Whether there is anything to show or to write. Looked at before an output is begun: one conversation with a
+    /// message is enough, and without a choice none is read.
+    pub fn has_any(&self, chats: &[Chat]) -> bool {
+        if *self.selection == Selection::default() {
+            return !chats.is_empty();
+        }
+        let mut any = false;
+        // What cannot be read counts: it belongs into the report.
+        chats.iter().any(|chat| match self.messages.in_chat(chat, self.selection, &mut |_| any = true) {
+            Ok(skipped) => any || !skipped.is_empty(),
+            Err(_) => true,
+        })
+    }
+}
+
 impl Conversations for Chosen<'_> {
     fn messages(&self, chat: &Chat, each: &mut dyn FnMut(Message)) -> Result<Vec<Skipped>, SourceError> {
         self.messages.in_chat(chat, self.selection, each)

@@ -1,0 +1,94 @@
+//! `corer messages`.
+
+mod support;
+
+use support::{Corer, sample, shared};
+
+#[test]
+fn a_single_database_of_ios_12_gives_every_message() {
+    let Some(database) = shared("messages/ios12.4/sms.db") else { return };
+    let corer = Corer::new();
+    let lines = corer.run(&["messages", "-b", &database, "--json"]).ends_with(0).json_lines();
+    let count = |name: &str| lines.iter().filter(|line| line["type"] == name).count();
+    assert_eq!((count("header"), count("chat"), count("message"), count("completion")), (1, 7, 105, 1));
+    let out = corer.home.path().join("out");
+    corer.run(&["messages", "-b", &database, "-o", out.to_str().unwrap()]).ends_with(0);
+    for name in ["index.html", "messages.jsonl", "report.json", "report.txt", "SHA256SUMS"] {
+        assert!(out.join(name).exists(), "{name}");
+    }
+}
+
+#[test]
+fn a_database_that_exists_only_in_its_log_gives_all_rows() {
+    let Some(database) = shared("messages/ios5/sms.db") else { return };
+    let lines = Corer::new().run(&["messages", "-b", &database, "--json"]).ends_with(0).json_lines();
+    assert_eq!(lines.iter().filter(|line| line["type"] == "message").count(), 4);
+}
+
+#[test]
+fn the_same_from_a_backup_a_folder_a_zip_and_a_single_database() {
+    let corer = Corer::new();
+    let [folder, zip] = ["tree", "tree.zip"].map(|name| corer.home.path().join(name));
+    for out in [&folder, &zip] {
+        corer.run(&["files", "get", "-b", &sample("ios18"), "-o", out.to_str().unwrap()]).ends_with(0);
+    }
+    let single = folder.join("HomeDomain/Library/SMS/sms.db");
+    let messages = |backup: &str| -> Vec<String> {
+        let answer = corer.unlock(&["messages", "-b", backup, "--json"]);
+        let texts = answer.json_lines().into_iter().filter(|line| line["type"] == "message");
+        texts.map(|line| format!("{} {}", line["id"], line["text"])).collect()
+    };
+    let expected = messages(&sample("ios18"));
+    assert!(expected.len() > 30);
+    for other in [folder.as_path(), &zip, &single, sample("ios18-encrypted").as_ref()] {
+        assert_eq!(messages(other.to_str().unwrap()), expected, "{}", other.display());
+    }
+}
+
+#[test]
+fn a_selection_means_the_same_with_and_without_output() {
+    let corer = Corer::new();
+    let backup = sample("ios18");
+    let choice = ["--since", "2019-03-02", "--until", "2019-03-02", "--tz", "UTC"];
+    let shown = corer.run(&[&["messages", "-b", &backup, "--json"], &choice[..]].concat()).ends_with(0);
+    let out = corer.home.path().join("out");
+    let export = ["messages", "-b", &backup, "-o", out.to_str().unwrap(), "-f", "jsonl"];
+    corer.run(&[&export[..], &choice[..]].concat()).ends_with(0);
+    let ids = |text: &str| -> Vec<String> {
+        let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        lines.filter(|line| line["type"] == "message").map(|line| line["id"].to_string()).collect()
+    };
+    let written = std::fs::read_to_string(out.join("messages.jsonl")).unwrap();
+    assert!(!ids(&written).is_empty());
+    assert_eq!(ids(&written), ids(&shown.stdout));
+    assert!(!out.join("index.html").exists(), "only the format that was asked for");
+    let stream = corer.run(&[&["messages", "-b", &backup, "-f", "jsonl", "-o", "-"], &choice[..]].concat());
+    assert_eq!(stream.ends_with(0).stdout, shown.stdout);
+}
+
+#[test]
+fn nothing_matched_ends_with_4_and_writes_nothing() {
+    let corer = Corer::new();
+    let out = corer.home.path().join("out");
+    let backup = sample("ios18");
+    let args = ["messages", "-b", &backup, "--with", "nobody at all", "-o", out.to_str().unwrap()];
+    corer.run(&args).ends_with(4);
+    assert!(!out.exists());
+    corer.run(&["messages", "-b", &backup, "--since", "2040-01-01"]).ends_with(4);
+}
+
+#[test]
+fn dates_that_make_no_sense_are_wrong_usage() {
+    let corer = Corer::new();
+    let backup = sample("ios18");
+    corer.run(&["messages", "-b", &backup, "--since", "yesterday"]).ends_with(2);
+    corer.run(&["messages", "-b", &backup, "--since", "2020-01-01", "--until", "2019-01-01"]).ends_with(2);
+    corer.run(&["messages", "-b", &backup, "--tz", "Mars/Base"]).ends_with(2);
+    corer.run(&["messages", "-b", &backup, "-o", "-"]).ends_with(2);
+}
+
+#[test]
+fn a_terminal_gets_no_control_characters() {
+    let shown = Corer::new().run(&["messages", "-b", &sample("ios18")]).ends_with(0).stdout;
+    assert!(!shown.chars().any(|c| c.is_control() && c != '\n'));
+}
