@@ -253,3 +253,50 @@ pub fn link(target: &str, path: &Path) -> Result<()> {
     fs::write(path, target)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::BackupBuilder;
+    use rusqlite::Connection;
+
+    fn opened(root: &Path, seed: &Seed) -> Connection {
+        let plain = crypto::decrypt(&seed.bytes("manifest key"), &fs::read(root.join("Manifest.db")).unwrap());
+        let path = root.join("opened.db");
+        fs::write(&path, plain).unwrap();
+        Connection::open(path).unwrap()
+    }
+
+    #[test]
+    fn an_encrypted_backup_holds_every_file_under_its_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut backup = BackupBuilder::new(Era::Ios18, "writer");
+        backup.encrypt("x", Some(1)).file("HomeDomain", "a/b.txt", "one").file("HomeDomain", "a/c.txt", vec![7; 5000]);
+        backup.write(folder.path()).unwrap();
+        let manifest = opened(folder.path(), backup.seed());
+        for (path, bytes) in backup.contents() {
+            let (domain, path) = path.split_once('/').unwrap();
+            let sql = "SELECT fileID FROM Files WHERE domain = ? AND relativePath = ? AND flags = 1";
+            let id: String = manifest.query_row(sql, [domain, path], |row| row.get(0)).unwrap();
+            let stored = fs::read(folder.path().join(&id[..2]).join(&id)).unwrap();
+            assert_eq!(crypto::decrypt(&backup.seed().bytes(&format!("file key {id}")), &stored), bytes);
+        }
+        // Two files, their folder, and the root of the domain.
+        assert_eq!(manifest.query_row("SELECT count(*) FROM Files", [], |row| row.get::<_, i64>(0)).unwrap(), 4);
+    }
+
+    #[test]
+    fn a_digest_is_of_the_stored_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut backup = BackupBuilder::new(Era::Ios18, "digest");
+        backup.encrypt("x", Some(1));
+        backup.odd_file("HomeDomain", "a.txt", "one", |record| record.digest = Digest::Sha1);
+        backup.write(folder.path()).unwrap();
+        let manifest = opened(folder.path(), backup.seed());
+        let sql = "SELECT fileID, file FROM Files WHERE flags = 1";
+        let (id, blob): (String, Vec<u8>) = manifest.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        let stored = fs::read(folder.path().join(&id[..2]).join(&id)).unwrap();
+        let digest = crypto::sha1(&stored);
+        assert!(blob.windows(20).any(|window| window == digest));
+    }
+}

@@ -14,6 +14,7 @@ mod lists;
 mod names;
 mod payloads;
 mod records;
+mod snapshots;
 mod table;
 mod zipfile;
 
@@ -92,6 +93,7 @@ pub fn all() -> Vec<Crafted> {
         databases::CRAFTED,
         flat::CRAFTED,
         payloads::CRAFTED,
+        snapshots::CRAFTED,
         conversations::CRAFTED,
         archives::CRAFTED,
     ];

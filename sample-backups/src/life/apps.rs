@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::mbfile::to_binary;
 use crate::media;
 use crate::plists::{date, dictionary, text};
+use crate::record::Record;
 
 /// An app: bundle, name, maker, version, genre.
 type App = (&'static str, &'static str, &'static str, &'static str, &'static str);
@@ -75,6 +76,10 @@ pub fn add(backup: &mut BackupBuilder) -> Result<()> {
     backup.file(domain, "Documents/.hidden", "x");
     let settings = to_binary(&dictionary([("units", text("metric")), ("launches", Value::Integer(41.into()))]))?;
     backup.file(domain, "Library/Preferences/org.example.tidewatch.plist", settings);
+    if backup.era() == Era::Ios5 {
+        let link = Record::symlink(domain, "Library/latest.csv", "../Documents/Henningsv\u{e6}r/tides 2012.csv");
+        backup.record(link.at(backup.now()));
+    }
     if backup.era() >= Era::Ios18 {
         let files = "AppDomainGroup-group.com.apple.FileProvider.LocalStorage";
         backup.file(files, "File Provider Storage/Downloads/boarding pass.txt", "OSL \u{2192} LIS, seat 14A\n");
