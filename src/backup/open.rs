@@ -194,7 +194,7 @@ impl LockedBackup {
     ) -> Result<(Manifest, Catalog), BackupError> {
         if self.manifest == ManifestFile::Records {
             let whole = read_whole(bytes.as_ref(), LARGEST_MBDB);
-            let list = Mbdb(whole.map_err(|error| BackupError::Io { what: "Manifest.mbdb".to_owned(), error })?);
+            let list = Mbdb::new(whole.map_err(|error| BackupError::Io { what: "Manifest.mbdb".to_owned(), error })?);
             let catalog = list.catalog()?;
             return Ok((Manifest::Records(list), catalog));
         }

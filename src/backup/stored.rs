@@ -80,10 +80,9 @@ impl Backup {
     /// # Errors
     /// When the record cannot be read again.
     pub fn details(&self, record: Record<'_>) -> Result<Details, SourceError> {
-        let position = record.facts().position;
         match &self.manifest {
-            Manifest::Database(database) => database.details(position),
-            Manifest::Records(list) => list.details(position),
+            Manifest::Database(database) => database.details(record.file_id()),
+            Manifest::Records(list) => list.details(record.file_id()),
         }
     }
 

@@ -62,17 +62,14 @@ pub struct Facts {
     pub key_is_damaged: bool,
     /// The digest of the payload as stored.
     pub digest: Option<Digest>,
-    /// Where the manifest has the record: a row number or a byte offset.
-    pub position: i64,
 }
 
 impl Facts {
     /// A record of which nothing but its identity is known.
-    pub fn bare(file_id: FileId, kind: RecordKind, position: i64) -> Self {
+    pub fn bare(file_id: FileId, kind: RecordKind) -> Self {
         Self {
             file_id,
             kind,
-            position,
             mode: None,
             size: None,
             modified: None,
@@ -132,7 +129,6 @@ struct Packed {
     size: u64,
     modified: i64,
     created: i64,
-    position: i64,
 }
 
 /// Stands for "not recorded" in the packed times.
@@ -182,7 +178,6 @@ impl Catalog {
                 size: facts.size.unwrap_or(NO_SIZE),
                 modified: facts.modified.unwrap_or(NO_TIME),
                 created: facts.created.unwrap_or(NO_TIME),
-                position: facts.position,
             },
         };
         self.paths.push_str(path);
@@ -354,7 +349,6 @@ impl<'c> Record<'c> {
             key: nth(packed.key).and_then(|place| self.catalog.keys.get(place)).copied(),
             key_is_damaged: packed.key_is_damaged,
             digest: nth(packed.digest).and_then(|place| self.catalog.digests.get(place)).copied(),
-            position: packed.position,
         }
     }
 }
@@ -365,9 +359,9 @@ mod tests {
 
     fn catalog(names: &[(&str, &str)]) -> Catalog {
         let mut catalog = Catalog::default();
-        for (position, (domain, path)) in (0..).zip(names) {
+        for (domain, path) in names {
             let kind = RecordKind::Entry(EntryKind::File);
-            catalog.push(domain, path, &Facts::bare(FileId::of(domain, path), kind, position));
+            catalog.push(domain, path, &Facts::bare(FileId::of(domain, path), kind));
         }
         catalog.finish();
         catalog
@@ -387,7 +381,7 @@ mod tests {
     #[test]
     fn absurd_names_are_noted_and_left_out() {
         let mut catalog = Catalog::default();
-        let facts = Facts::bare(FileId::of("A", ""), RecordKind::Placeholder, 0);
+        let facts = Facts::bare(FileId::of("A", ""), RecordKind::Placeholder);
         catalog.push("A", &"x".repeat(5000), &facts);
         catalog.finish();
         assert_eq!((catalog.records().len(), catalog.problems().len()), (0, 1));

@@ -60,11 +60,11 @@ impl ManifestDatabase {
             return Err(ManifestError::NoTable);
         }
         let mut catalog = Catalog::default();
-        let mut statement = connection.prepare("SELECT fileID, domain, relativePath, flags, file, rowid FROM Files")?;
+        let mut statement = connection.prepare("SELECT fileID, domain, relativePath, flags, file FROM Files")?;
         let mut rows = statement.query([])?;
-        loop {
+        for number in 1.. {
             match rows.next() {
-                Ok(Some(row)) => self.take(row, &mut catalog),
+                Ok(Some(row)) => self.take(row, number, &mut catalog),
                 Ok(None) => break,
                 Err(error) => {
                     let what = format!("the rows of Manifest.db after the first {}", catalog.records().len());
@@ -77,23 +77,25 @@ impl ManifestDatabase {
         Ok(catalog)
     }
 
-    /// Reads what is seldom asked of the row at `position`.
+    /// Reads what is seldom asked of the row with this file ID.
     ///
     /// # Errors
     /// When the row or its record cannot be read.
-    pub fn details(&self, position: i64) -> Result<Details, SourceError> {
+    pub fn details(&self, file_id: FileId) -> Result<Details, SourceError> {
         let unreadable = |why: &dyn std::fmt::Display| SourceError::unreadable("the record in Manifest.db", why);
         let connection = self.database.connect()?;
         let blob = connection
-            .query_row("SELECT file FROM Files WHERE rowid = ?1", [position], |row| row.get::<_, Vec<u8>>(0))
+            .query_row("SELECT file FROM Files WHERE fileID = ?1", [file_id.to_string()], |row| {
+                row.get::<_, Vec<u8>>(0)
+            })
             .optional()
             .map_err(|error| unreadable(&error))?;
         let blob = self.unveiled(blob.unwrap_or_default());
         mbfile::details(&blob).map_err(|error| unreadable(&error))
     }
 
-    fn take(&self, row: &Row<'_>, catalog: &mut Catalog) {
-        match self.record(row) {
+    fn take(&self, row: &Row<'_>, number: u64, catalog: &mut Catalog) {
+        match self.record(row, number) {
             Ok((domain, path, facts, problem)) => {
                 catalog.push(&domain, &path, &facts);
                 if let Some(problem) = problem {
@@ -105,13 +107,12 @@ impl ManifestDatabase {
     }
 
     /// One row as a record, and what about it could not be read.
-    fn record<'r>(&self, row: &'r Row<'_>) -> Result<Named<'r>, Skipped> {
-        let position = integer(row, 5).unwrap_or(0);
-        let bad = |why: &str| Skipped::new(format!("row {position} of Manifest.db"), why);
+    fn record<'r>(&self, row: &'r Row<'_>, number: u64) -> Result<Named<'r>, Skipped> {
+        let bad = |why: &str| Skipped::new(format!("row {number} of Manifest.db"), why);
         let file_id = bytes(row, 0).and_then(FileId::parse).ok_or_else(|| bad("its file ID is no file ID"))?;
         let flags = integer(row, 3).unwrap_or(0);
         let (domain, path) = (text(row, 1), text(row, 2));
-        let mut facts = Facts::bare(file_id, kind_of_flags(flags), position);
+        let mut facts = Facts::bare(file_id, kind_of_flags(flags));
         let (Some(domain), Some(path)) = (domain, path) else {
             return match flags & FLAG_PLACEHOLDER {
                 0 => Err(bad("it has no name")),

@@ -9,6 +9,8 @@
 //! A record has no marker of its own: where one cannot be read, everything after it is lost too.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use corer_schemas::Skipped;
 use corer_schemas::source::SourceError;
@@ -20,24 +22,33 @@ use super::{FileId, mbfile};
 const MAGIC: &[u8] = b"mbdb\x05\x00";
 
 /// A manifest that is a list of records.
-pub struct Mbdb(pub Vec<u8>);
+pub struct Mbdb {
+    bytes: Vec<u8>,
+    /// Where each record begins, found when somebody first asks for details.
+    starts: OnceLock<HashMap<FileId, usize>>,
+}
 
 impl Mbdb {
+    /// Takes the content of the file.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self { bytes, starts: OnceLock::new() }
+    }
+
     /// Reads every record.
     ///
     /// # Errors
     /// When this is no such list.
     pub fn catalog(&self) -> Result<Catalog, ManifestError> {
-        let mut rest = self.0.strip_prefix(MAGIC).ok_or(ManifestError::Mbdb("it does not begin as one"))?;
+        let mut rest = self.bytes.strip_prefix(MAGIC).ok_or(ManifestError::Mbdb("it does not begin as one"))?;
         let mut catalog = Catalog::default();
         while !rest.is_empty() {
-            let position = self.0.len() - rest.len();
+            let position = self.bytes.len() - rest.len();
             let Some(record) = RawRecord::read(&mut rest) else {
                 catalog
                     .note(Skipped::new(format!("Manifest.mbdb from byte {position} on"), "it is cut off or damaged"));
                 break;
             };
-            match record.facts(i64::try_from(position).unwrap_or(0)) {
+            match record.facts() {
                 Some(facts) => catalog.push(&record.domain(), &record.path(), &facts),
                 None => catalog.note(Skipped::new(
                     format!("{}/{}", record.domain(), record.path()),
@@ -49,14 +60,25 @@ impl Mbdb {
         Ok(catalog)
     }
 
-    /// Reads what is seldom asked of the record at `position`.
+    /// Reads what is seldom asked of the record with this file ID.
     ///
     /// # Errors
-    /// When there is no record.
-    pub fn details(&self, position: i64) -> Result<Details, SourceError> {
-        let mut rest = usize::try_from(position).ok().and_then(|start| self.0.get(start..)).unwrap_or_default();
-        let record = RawRecord::read(&mut rest);
-        record.map(|record| record.details()).ok_or_else(|| SourceError::unreadable("Manifest.mbdb", "no record there"))
+    /// When there is no such record.
+    pub fn details(&self, file_id: FileId) -> Result<Details, SourceError> {
+        let start = self.starts.get_or_init(|| self.find_starts()).get(&file_id);
+        let mut record = start.and_then(|start| self.bytes.get(*start..)).unwrap_or_default();
+        let record = RawRecord::read(&mut record);
+        record.map(|record| record.details()).ok_or_else(|| SourceError::unreadable("Manifest.mbdb", "no such record"))
+    }
+
+    fn find_starts(&self) -> HashMap<FileId, usize> {
+        let mut rest = self.bytes.strip_prefix(MAGIC).unwrap_or_default();
+        let mut starts = HashMap::new();
+        loop {
+            let start = self.bytes.len() - rest.len();
+            let Some(record) = RawRecord::read(&mut rest) else { return starts };
+            starts.entry(FileId::of(&record.domain(), &record.path())).or_insert(start);
+        }
     }
 }
 
@@ -114,7 +136,7 @@ impl<'a> RawRecord<'a> {
         String::from_utf8_lossy(self.path)
     }
 
-    fn facts(&self, position: i64) -> Option<Facts> {
+    fn facts(&self) -> Option<Facts> {
         let kind = RecordKind::Entry(kind_of_mode(self.mode.into())?);
         let key = self.key.try_into().ok();
         Some(Facts {
@@ -126,7 +148,7 @@ impl<'a> RawRecord<'a> {
             key,
             key_is_damaged: key.is_none() && !self.key.is_empty(),
             digest: mbfile::digest(self.digest),
-            ..Facts::bare(FileId::of(&self.domain(), &self.path()), kind, position)
+            ..Facts::bare(FileId::of(&self.domain(), &self.path()), kind)
         })
     }
 
@@ -199,12 +221,12 @@ mod tests {
 
     #[test]
     fn records_and_their_details() {
-        let list = Mbdb([MAGIC, &record("b"), &record("a")].concat());
+        let list = Mbdb::new([MAGIC, &record("b"), &record("a")].concat());
         let catalog = list.catalog().unwrap();
         let facts = catalog.record(1).unwrap().facts();
         assert_eq!((facts.size, facts.modified, facts.created), (Some(42), Some(1_300_000_000), Some(-5)));
         assert_eq!((facts.class, facts.file_id), (3, FileId::of("HomeDomain", "b")));
-        let details = list.details(facts.position).unwrap();
+        let details = list.details(facts.file_id).unwrap();
         assert_eq!(details.owner, Some((501, -2)));
         assert_eq!(details.attributes, [("n".to_owned(), b"vv".to_vec())]);
     }
@@ -213,9 +235,9 @@ mod tests {
     fn a_cut_off_list_gives_what_is_whole_and_says_so() {
         let whole = [MAGIC, &record("a"), &record("b")].concat();
         for end in MAGIC.len() + record("a").len() + 1..whole.len() {
-            let catalog = Mbdb(whole[..end].to_vec()).catalog().unwrap();
+            let catalog = Mbdb::new(whole[..end].to_vec()).catalog().unwrap();
             assert_eq!((catalog.records().len(), catalog.problems().len()), (1, 1));
         }
-        assert!(Mbdb(b"mbdb\x04\x00".to_vec()).catalog().is_err());
+        assert!(Mbdb::new(b"mbdb\x04\x00".to_vec()).catalog().is_err());
     }
 }
