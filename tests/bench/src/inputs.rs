@@ -7,8 +7,8 @@ use crate::failure::{At, Failure, Result};
 use crate::settings::Settings;
 use crate::tree;
 
-/// The password of every input.
-pub const PASSWORD: &str = "test";
+/// The password of every sample and input.
+pub const PASSWORD: &str = "mira-1961";
 
 /// Rounds of the key derivation where unlocking is not what is measured.
 pub const FEW_ROUNDS: u32 = 1_000;
@@ -37,7 +37,7 @@ pub fn make(settings: &Settings, name: &str, big: &[(&str, u64)], with_plain: bo
     tree::remove(&folder)?;
     std::fs::create_dir_all(&folder).at(&folder)?;
     let mut command = Command::new(&settings.sample_backups);
-    command.arg("big").arg(&input.backup).args(["--encrypted", "--password", PASSWORD]);
+    command.arg("big").arg(&input.backup).arg("--encrypted");
     for (flag, value) in big {
         command.arg(format!("--{flag}")).arg(value.to_string());
     }

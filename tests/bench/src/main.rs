@@ -91,5 +91,17 @@ fn run(arguments: Arguments) -> Result<()> {
         let report = scenario.run(&settings)?;
         writeln!(out, "\n{report}")?;
     }
+    if let Some(load) = load_average() {
+        writeln!(
+            out,
+            "Load average of the last five minutes: {load}. What else ran slows the wall, not the CPU time."
+        )?;
+    }
     Ok(())
+}
+
+/// How many programs wanted to run at once, where the system says so (Linux).
+fn load_average() -> Option<String> {
+    let text = std::fs::read_to_string("/proc/loadavg").ok()?;
+    text.split_whitespace().nth(1).map(str::to_owned)
 }

@@ -65,17 +65,12 @@ fn checks(finishes: &[Finish]) -> Vec<Check> {
     ]
 }
 
+/// The samples that `expectations.txt` names: tab-separated, name and path first.
 fn samples(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut samples = Vec::new();
-    for entry in std::fs::read_dir(folder).at(folder)? {
-        let path = entry.at(folder)?.path();
-        let is_text = path.extension().is_some_and(|extension| extension == "md" || extension == "txt");
-        if !is_text {
-            samples.push(path);
-        }
-    }
-    samples.sort_unstable();
-    Ok(samples)
+    let list = folder.join("expectations.txt");
+    let text = std::fs::read_to_string(&list).at(&list)?;
+    let rows = text.lines().filter(|line| !line.starts_with('#'));
+    Ok(rows.filter_map(|row| row.split('\t').nth(1)).map(|path| folder.join(path)).collect())
 }
 
 fn run_one(settings: &Settings, sample: &Path, arguments: &[&str], writes: bool) -> Result<Usage> {
