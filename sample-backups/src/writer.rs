@@ -180,16 +180,18 @@ impl BackupWriter {
     }
 
     fn store(&self, record: &Record, name: &str, key: Option<&Key>, from: &mut dyn Read) -> Result<Option<Stored>> {
+        if record.stored == StoredForm::Missing {
+            return Ok(None);
+        }
         let path = self.payload_path(name)?;
         let hash = record.digest != Digest::None;
         let (mut raw, key, pad): (&[u8], _, _) = match &record.stored {
-            StoredForm::Missing => return Ok(None),
             StoredForm::LinkTo(target) => {
                 link(target, &path)?;
                 return Ok(None);
             }
             StoredForm::Raw(bytes) => (bytes, None, false),
-            StoredForm::Whole => (&[], key, true),
+            StoredForm::Whole | StoredForm::Missing => (&[], key, true),
             StoredForm::Unpadded => (&[], key, false),
         };
         let from = if matches!(record.stored, StoredForm::Raw(_)) { &mut raw as &mut dyn Read } else { from };
