@@ -165,21 +165,33 @@ impl<'a> Peek<'a> {
     /// The value of one key of a dictionary; `None` where the dictionary has no such key.
     ///
     /// # Errors
-    /// As [`Peek::object`], for any key before the one looked for and for its value.
+    /// As [`Peek::object`], for the value.
     pub fn get(&self, dictionary: Pairs<'a>, key: &str) -> Result<Option<Object<'a>>, Malformed> {
         for (name, value) in dictionary.iter() {
-            if self.object(name)?.is_text(key) {
+            if matches!(self.text(name), Ok(text) if text == *key) {
                 return self.object(value).map(Some);
             }
         }
         Ok(None)
     }
 
+    /// The string that a reference leads to: what keys are, read without looking at other kinds of objects.
+    ///
+    /// # Errors
+    /// [`Malformed::UnknownKind`] for every other kind of object, else as [`Peek::object`].
+    #[inline]
+    pub fn text(&self, reference: Ref) -> Result<Text<'a>, Malformed> {
+        let (marker, rest) = self.marker(reference)?;
+        match marker >> 4 {
+            0x5 => sized(marker & 0x0f, 1, rest).map(Text::Ascii),
+            0x6 => sized(marker & 0x0f, 2, rest).map(Text::Utf16),
+            _ => Err(Malformed::UnknownKind),
+        }
+    }
+
     #[inline]
     fn marker(&self, Ref(index): Ref) -> Result<(u8, &'a [u8]), Malformed> {
-        let at = index.checked_mul(self.offset_size).ok_or(Malformed::OutOfRange)?;
-        let entry = self.table.get(at..).and_then(|table| table.get(..self.offset_size));
-        let offset = entry.map(big_endian).ok_or(Malformed::OutOfRange)?;
+        let offset = nth(self.table, self.offset_size, index).ok_or(Malformed::OutOfRange)?;
         let object = usize::try_from(offset).ok().and_then(|offset| self.body.get(offset..));
         let (marker, rest) = object.and_then(<[u8]>::split_first).ok_or(Malformed::OutOfRange)?;
         Ok((*marker, rest))
@@ -284,14 +296,13 @@ impl<'a> Refs<'a> {
     /// The reference at a position, counted from 0.
     #[inline]
     pub fn get(&self, index: usize) -> Option<Ref> {
-        let bytes = self.bytes.get(index.checked_mul(self.size)?..)?.get(..self.size)?;
-        Some(reference(bytes))
+        nth(self.bytes, self.size, index).map(reference)
     }
 
     /// All references in their order.
     #[inline]
     pub fn iter(&self) -> impl Iterator<Item = Ref> + use<'a> {
-        self.bytes.chunks_exact(self.size).map(reference)
+        self.bytes.chunks_exact(self.size).map(|bytes| reference(big_endian(bytes)))
     }
 }
 
@@ -328,8 +339,18 @@ impl<'a> Pairs<'a> {
 
 /// A reference too large to count with is out of range anyway.
 #[inline]
-fn reference(bytes: &[u8]) -> Ref {
-    Ref(usize::try_from(big_endian(bytes)).unwrap_or(usize::MAX))
+fn reference(index: u64) -> Ref {
+    Ref(usize::try_from(index).unwrap_or(usize::MAX))
+}
+
+/// One of a row of big-endian numbers of `size` bytes each. Nearly all lists have numbers of one or two bytes.
+#[inline]
+fn nth(bytes: &[u8], size: usize, index: usize) -> Option<u64> {
+    if size == 1 {
+        return bytes.get(index).map(|byte| u64::from(*byte));
+    }
+    let at = index.checked_mul(size)?;
+    bytes.get(at..at.checked_add(size)?).map(big_endian)
 }
 
 /// The last eight bytes at most, as an unsigned number.

@@ -30,10 +30,10 @@ impl<'a> Frame<'a> {
         let root = peek.root()?.dictionary().ok_or(Malformed::NotAnArchive)?;
         let (mut objects, mut top) = (None, None);
         for (key, value) in root.iter() {
-            let key = peek.object(key)?;
-            if key.is_text("$objects") {
+            let key = peek.text(key)?;
+            if key == *"$objects" {
                 objects = peek.object(value)?.array();
-            } else if key.is_text("$top") {
+            } else if key == *"$top" {
                 top = peek.object(value)?.dictionary();
             }
         }
@@ -62,9 +62,8 @@ impl<'a> Frame<'a> {
     fn unwrap(&self, object: Object<'a>) -> Result<Object<'a>, Malformed> {
         let Object::Dictionary(pairs) = object else { return Ok(object) };
         for (key, value) in pairs.iter() {
-            if let Object::Text(name) = self.peek.object(key)?
-                && ["NS.data", "NS.string", "NS.bytes", "NS.time"].iter().any(|wrapper| name == **wrapper)
-            {
+            let name = self.peek.text(key)?;
+            if ["NS.data", "NS.string", "NS.bytes", "NS.time"].iter().any(|wrapper| name == **wrapper) {
                 return self.follow(self.peek.object(value)?);
             }
         }
