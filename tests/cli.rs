@@ -1,4 +1,5 @@
 //! The built program, as a person or a script meets it: help, usage errors, completions, manual pages, exit codes.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 use assert_cmd::Command;
 

@@ -3,6 +3,7 @@
 //! `sample-backups/hostile/expectations.txt` says how each command may end. Whatever the sample: no panic, nothing
 //! written outside of the target, the sample untouched.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! `corer messages`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 mod support;
 

@@ -1,9 +1,9 @@
 //! Opening backups of every kind as a library, without the command line.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
-mod common;
+mod support;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use corer::backup::bytes::read_whole;
@@ -12,7 +12,7 @@ use corer::backup::tree::Folder;
 use corer::backup::{Backup, BackupError, LockedBackup};
 use corer_schemas::source::{Absence, EntryKind, Source, SourceError};
 
-fn open(path: &Path) -> LockedBackup {
+fn open(path: &str) -> LockedBackup {
     LockedBackup::open(Arc::new(Folder::new(path))).unwrap()
 }
 
@@ -28,7 +28,7 @@ fn kinds(backup: &Backup) -> [usize; 3] {
 
 #[test]
 fn a_real_manifest_without_its_property_list_opens_as_plain() {
-    let Some(path) = common::shared("manifest-ios14.3") else { return };
+    let Some(path) = support::shared("manifest-ios14.3") else { return };
     let backup = open(&path).open_plain().unwrap();
     assert_eq!(kinds(&backup), [1089, 2618, 14]);
     assert!(backup.notes().iter().any(|note| note.item == "Manifest.plist"));
@@ -40,7 +40,7 @@ fn a_real_manifest_without_its_property_list_opens_as_plain() {
 
 #[test]
 fn the_encrypted_sample_opens_with_its_password_alone() {
-    let locked = open(&common::sample("ios18-encrypted"));
+    let locked = open(&support::sample("ios18-encrypted"));
     assert!(locked.is_encrypted());
     assert!(matches!(locked.open_plain(), Err(BackupError::Locked)));
 }
@@ -57,8 +57,8 @@ fn contents(backup: &Backup) -> BTreeMap<String, Vec<u8>> {
 #[test]
 fn an_encrypted_backup_gives_what_the_same_backup_in_clear_gives() {
     for (plain, encrypted, only_encrypted) in [("ios18", "ios18-encrypted", true), ("ios9", "ios9-encrypted", false)] {
-        let plain = contents(&open(&common::sample(plain)).open_plain().unwrap());
-        let locked = open(&common::sample(encrypted));
+        let plain = contents(&open(&support::sample(plain)).open_plain().unwrap());
+        let locked = open(&support::sample(encrypted));
         let encrypted = contents(&locked.unlock(b"mira-1961").unwrap());
         assert!(plain.len() > 10);
         for (name, bytes) in &plain {
@@ -71,7 +71,7 @@ fn an_encrypted_backup_gives_what_the_same_backup_in_clear_gives() {
 #[test]
 fn every_kind_of_manifest_gives_messages() {
     for name in ["ios5", "ios9", "ios9-encrypted", "ios10.1-encrypted", "imazing/00008120-001C0FFEE0C0BE1E"] {
-        let backup = open(&common::sample(name)).unlock(b"mira-1961").unwrap();
+        let backup = open(&support::sample(name)).unlock(b"mira-1961").unwrap();
         let sms = backup.database("HomeDomain", "Library/SMS/sms.db").unwrap().connect().unwrap();
         let messages: i64 = sms.query_row("SELECT count(*) FROM message", [], |row| row.get(0)).unwrap();
         assert!(messages > 0, "{name}");
@@ -80,7 +80,7 @@ fn every_kind_of_manifest_gives_messages() {
 
 #[test]
 fn a_password_may_be_typed_composed_or_decomposed() {
-    let locked = open(&common::sample("odd-encrypted"));
+    let locked = open(&support::sample("odd-encrypted"));
     for password in ["Havet 1961 – æøå", "Havet 1961 – æøa\u{30a}"] {
         assert!(locked.unlock(password.as_bytes()).is_ok(), "{password}");
     }
@@ -89,7 +89,7 @@ fn a_password_may_be_typed_composed_or_decomposed() {
 
 #[test]
 fn odd_but_legal_records_all_open() {
-    let backup = open(&common::sample("odd-encrypted")).unlock("Havet 1961 – æøå".as_bytes()).unwrap();
+    let backup = open(&support::sample("odd-encrypted")).unlock("Havet 1961 – æøå".as_bytes()).unwrap();
     assert!(backup.catalog().problems().is_empty(), "{:?}", backup.catalog().problems());
     for record in backup.catalog().records().filter(Record::is_file) {
         match backup.content(record) {
@@ -102,7 +102,7 @@ fn odd_but_legal_records_all_open() {
 #[test]
 fn an_interrupted_backup_gives_the_one_before_until_files_are_moved() {
     let names = |name: &str| -> Vec<String> {
-        let backup = open(&common::sample(name)).open_plain().unwrap();
+        let backup = open(&support::sample(name)).open_plain().unwrap();
         assert!(backup.notes().iter().any(|note| note.item == "Status.plist"), "{name}");
         for record in backup.catalog().records().filter(Record::is_file) {
             assert!(backup.content(record).is_ok(), "{name}: {}", record.name());

@@ -1,6 +1,7 @@
 //! The same files as a backup, a folder of domains, a dump of a device, a zip archive and a single database.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
-mod common;
+mod support;
 
 use std::fs;
 use std::io::Write;
@@ -59,11 +60,14 @@ fn zip(files: &[(String, Vec<u8>)], path: &Path, method: zip::CompressionMethod)
 /// The real contact pictures lie only in the log of their database.
 #[test]
 fn a_database_that_lives_in_its_log_is_read_from_every_kind_of_source() {
-    let Some(folder) = common::shared("ios15.3.1") else { return };
+    let Some(folder) = support::shared("ios15.3.1").map(PathBuf::from) else { return };
     let work = tempfile::tempdir().unwrap();
     let files = files(&folder);
     let expected = pictures(source(&folder).as_ref());
-    assert!(!expected.is_empty() && expected.iter().all(|picture| picture.starts_with(b"\xff\xd8") || picture.starts_with(b"\x89PNG")));
+    assert!(
+        !expected.is_empty()
+            && expected.iter().all(|picture| picture.starts_with(b"\xff\xd8") || picture.starts_with(b"\x89PNG"))
+    );
 
     let mut sources: Vec<PathBuf> = Vec::new();
     for (name, method) in [("stored", zip::CompressionMethod::Stored), ("deflated", zip::CompressionMethod::Deflated)] {
@@ -120,7 +124,7 @@ fn a_dump_of_a_device_is_read_by_domain() {
 
 #[test]
 fn one_level_too_high_or_too_low_is_forgiven() {
-    let backup = common::sample("ios18");
+    let backup = PathBuf::from(support::sample("ios18"));
     let work = tempfile::tempdir().unwrap();
     let mut builder = BackupBuilder::new(Era::Ios18, "below");
     builder.file("HomeDomain", "Library/a", "a");

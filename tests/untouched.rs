@@ -1,4 +1,5 @@
 //! No command changes a backup: not a byte, a time or a name, whether it may be written or not.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 mod support;
 

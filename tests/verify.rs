@@ -1,4 +1,5 @@
 //! `corer verify`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 mod support;
 

@@ -1,6 +1,7 @@
 //! What a verification says of the samples.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
-mod common;
+mod support;
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use corer::backup::tree::Folder;
 use corer::backup::verify::{Level, Verification, Watch, verify};
 
 fn verification(name: &str, password: &str, level: Level) -> Verification {
-    let path = common::sample(name);
+    let path = support::sample(name);
     let locked = LockedBackup::open(Arc::new(Folder::new(path))).unwrap();
     let backup = locked.unlock(password.as_bytes()).unwrap();
     let watch = Watch { advance: &|_| (), is_interrupted: &|| false };

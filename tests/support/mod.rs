@@ -1,6 +1,7 @@
 //! What the end-to-end tests share: the built program without the environment of whoever runs the test, the checked-in
 //! samples, real data where it is at hand, and a picture of a folder to compare before and after.
 #![allow(dead_code, reason = "every test file uses its own part")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
