@@ -87,6 +87,8 @@ impl Settings {
     pub fn corer(&self, words: &[&str], backup: &Path) -> Command {
         let mut command = Command::new(&self.corer);
         command.env("CORER_PASSWORD", crate::inputs::PASSWORD);
+        // `verify` remembers what it checked: not these.
+        command.env("XDG_STATE_HOME", &self.work);
         command.args(words).args(["--no-input", "--progress", "none", "--backup"]).arg(backup);
         command
     }
