@@ -15,7 +15,8 @@ pub struct Handle {
 /// One conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chat {
-    /// The row number in the database; 0 for the messages that belong to no conversation.
+    /// The row number in the database (in iOS 5, 2^32 is added for iMessage conversations, which have a table of their
+    /// own); 0 for the messages that belong to no conversation.
     pub id: i64,
     /// The identifier that stays the same across backups.
     pub guid: String,

@@ -52,8 +52,21 @@ impl<'s> Messages<'s> {
     /// When no connection can be opened. What cannot be read of the tables is listed beside the chats.
     pub fn chats(&self, selection: &Selection) -> Result<Reading<Chat>, SourceError> {
         let mut reading = self.connections.with(|connection| self.generation.chats(connection))?;
-        reading.records.retain(|chat| wanted(chat, selection));
+        let mut kept = Vec::new();
+        for chat in reading.records {
+            if wanted(&chat, selection) || chat.id == NO_CHAT && self.any_in(&chat, selection)? {
+                kept.push(chat);
+            }
+        }
+        reading.records = kept;
         Ok(reading)
+    }
+
+    /// Whether a chat has a message that is asked for.
+    fn any_in(&self, chat: &Chat, selection: &Selection) -> Result<bool, SourceError> {
+        let mut any = false;
+        self.in_chat(chat, selection, &mut |_| any = true)?;
+        Ok(any)
     }
 
     /// Hands on the messages of one chat in the order of date and row number, those without a date first.
@@ -134,11 +147,11 @@ fn detect<'s>(source: &'s dyn Source, connection: &Connection) -> Result<Box<dyn
     })
 }
 
-/// A chat is wanted for its participants, its identifier and its name. Messages without a chat are judged one by one.
+/// A chat is wanted for its participants, its identifier and its name.
 fn wanted(chat: &Chat, selection: &Selection) -> bool {
     let people = chat.participants.iter().flat_map(names);
     let own = [Some(chat.identifier.as_str()), chat.display_name.as_deref()].into_iter().flatten();
-    chat.id == NO_CHAT || selection.includes_person(people.chain(own))
+    selection.includes_person(people.chain(own))
 }
 
 /// What the row itself has to say about it: its date, and without a chat its sender.

@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::super::bplist::Text;
 use super::super::plist::Value;
 use super::super::raw_plist::{array, ascii, data, dictionary, integer, list, uid};
+use super::super::typedstream::{Attribute, AttributedString};
 use super::*;
 
 /// An archive of one object: the class `Box` with a number, data, a string behind a reference, an array and itself.
@@ -139,6 +140,31 @@ fn the_records_of_a_real_manifest_are_peeked() {
         }
     }
     assert_eq!((blobs.len(), sizes, names), (3721, 3721, 3721));
+}
+
+#[test]
+fn the_archives_inside_of_real_messages_are_read() {
+    let Some(folder) = crate::testing::shared_data("typedstream") else { return };
+    let mut seen = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let file = file.unwrap().path();
+        // Who took the words out of this one broke its references.
+        if file.ends_with("URLMessage") {
+            continue;
+        }
+        let bytes = std::fs::read(file).unwrap();
+        let Ok(string) = AttributedString::read(&bytes) else { continue };
+        for (name, value) in string.runs.iter().flat_map(|run| string.attributes(run)) {
+            let Attribute::Data(bytes) = value else { continue };
+            let archive = Archive::new(bytes).unwrap();
+            let result = archive.top("dd-result").unwrap().unwrap();
+            assert_eq!(result.class_name().as_deref(), Some("DDScannerResult"), "{name}");
+            assert!(result.field("T").unwrap().unwrap().text().is_some(), "{name}");
+            assert!(result.to_value().is_ok(), "{name}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 20, "{seen} archives");
 }
 
 proptest! {

@@ -23,7 +23,7 @@ pub(super) fn tree(events: impl Iterator<Item = Result<OwnedEvent, plist::Error>
     let mut budget = Budget { nodes: MAX_NODES, bytes: MAX_EXPANDED, announced: MAX_NODES };
     let mut open: Vec<Open> = Vec::new();
     for event in events {
-        let event = event.map_err(|error| PlistError::Damaged(error.to_string()))?;
+        let event = event.map_err(|error| damage(&error))?;
         budget.spend(&event)?;
         let done = match event {
             OwnedEvent::StartArray(_) => {
@@ -43,6 +43,17 @@ pub(super) fn tree(events: impl Iterator<Item = Result<OwnedEvent, plist::Error>
         }
     }
     Err(PlistError::Damaged("it ends before its first value does".into()))
+}
+
+/// Says where the event reader stopped. What it says itself are the names of its error kinds.
+fn damage(error: &plist::Error) -> PlistError {
+    let said = error.to_string();
+    let place = said.rsplit_once("(offset ").and_then(|(_, place)| place.strip_suffix(')'));
+    PlistError::Damaged(match (error.is_eof(), place) {
+        (true, _) => "it ends early".into(),
+        (false, Some(byte)) => format!("what stands at byte {byte} makes no sense"),
+        (false, None) => "it makes no sense".into(),
+    })
 }
 
 fn start(open: &mut Vec<Open>, collection: Open) -> Result<(), PlistError> {

@@ -197,6 +197,15 @@ fn what_is_no_property_list_is_said_to_be_none() {
 }
 
 #[test]
+fn damage_is_said_in_words() {
+    let says = |bytes: &[u8]| read(bytes).unwrap_err().to_string();
+    assert_eq!(says(&list(&[array(&[0])], 0)), "the property list is damaged: what stands at byte 8 makes no sense");
+    assert_eq!(says(b"<plist><array>"), "the property list is damaged: it ends before its first value does");
+    assert_eq!(says(b"<date>yesterday</date>"), "the property list is damaged: what stands at byte 22 makes no sense");
+    assert_eq!(says(b"{}"), "not a property list");
+}
+
+#[test]
 fn real_manifests_are_read() {
     let Some(folder) = crate::testing::shared_data("keybags") else { return };
     for name in ["Manifest-9-test123.plist", "Manifest-10-test123.plist"] {
