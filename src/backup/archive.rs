@@ -46,14 +46,16 @@ impl Zip {
         let bytes: Arc<dyn ReadAt> = Arc::new(FileBytes::new(File::open(path)?)?);
         let archive = ZipArchive::new(Cursor::new(Arc::clone(&bytes)))?;
         let mut zip = Self { path: path.to_owned(), bytes, archive, files: BTreeMap::new(), folders: BTreeSet::new() };
-        zip.read_directory();
+        zip.read_directory()?;
         Ok(zip)
     }
 
-    fn read_directory(&mut self) {
+    fn read_directory(&mut self) -> io::Result<()> {
         let mut archive = self.archive.clone();
+        let mut extents = Vec::new();
         for index in 0..archive.len() {
             let Ok(entry) = archive.by_index_raw(index) else { continue };
+            extents.push((entry.header_start(), entry.compressed_size()));
             let Some(name) = entry.name().ok().and_then(|name| inner_path(&name)) else { continue };
             let folders = name.match_indices('/').filter_map(|(end, _)| name.get(..end));
             self.folders.extend(folders.map(str::to_owned));
@@ -64,6 +66,13 @@ impl Zip {
                 self.files.entry(name).or_insert(Stored { index, size: entry.size() });
             }
         }
+        if overlap(extents) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "its entries share their bytes: it was made to harm",
+            ));
+        }
+        Ok(())
     }
 
     fn inflate(&self, stored: Stored) -> io::Result<Arc<dyn ReadAt>> {
@@ -135,6 +144,15 @@ impl FileTree for Zip {
     fn location(&self) -> &Path {
         &self.path
     }
+}
+
+/// Whether entries lie over each other: a few bytes that are unpacked again and again. Each begins with a header of at
+/// least 30 bytes.
+fn overlap(mut extents: Vec<(u64, u64)>) -> bool {
+    const HEADER: u64 = 30;
+    extents.sort_unstable();
+    let ends = extents.iter().map(|(start, size)| start.saturating_add(*size).saturating_add(HEADER));
+    ends.zip(extents.iter().skip(1)).any(|(end, (next, _))| end > *next)
 }
 
 /// The path of an entry inside the archive; `None` for one that is absolute or climbs out. Archives made on Windows may

@@ -97,7 +97,12 @@ impl LockedBackup {
     pub fn open(tree: Arc<dyn FileTree>) -> Result<Self, BackupError> {
         let manifest_folder = manifest_folder(tree.as_ref());
         let (facts, ManifestSecrets { keybag, manifest_key }) = Facts::read(tree.as_ref(), manifest_folder);
-        let manifest = find_manifest(tree.as_ref(), manifest_folder)?;
+        // The device encrypts the manifest exactly where it says so and gives the key for it.
+        let says_plain = facts.encrypted == Some(false) && manifest_key.is_none();
+        let manifest = match find_manifest(tree.as_ref(), manifest_folder)? {
+            ManifestFile::EncryptedDatabase if says_plain => ManifestFile::Database,
+            other => other,
+        };
         let keybag = keybag.map(|bytes| Keybag::parse(&bytes));
         Ok(Self { tree, facts, keybag, manifest_key, manifest, manifest_folder })
     }

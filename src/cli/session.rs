@@ -50,11 +50,7 @@ impl Session {
         main_database: Option<&str>,
         console: &Console,
     ) -> Result<Self, Failure> {
-        // That a backup is damaged is the answer to `verify`; any other command failed by it.
-        Self::open_to_verify(backup, password, main_database, console).map_err(|failure| match failure.exit() {
-            Exit::Damaged => failure.ending_with(Exit::Failed),
-            _ => failure,
-        })
+        Self::open_to_verify(backup, password, main_database, console).map_err(not_verifying)
     }
 
     /// The same for `verify`: a backup that is too damaged to be opened fails with [`Exit::Damaged`].
@@ -90,11 +86,11 @@ impl Session {
         let unlocked = if locked.is_encrypted() {
             password::unlock_if_given(password, console, &called(locked.facts()), |password| {
                 attempt(locked, password, &place)
-            })?
+            })
         } else {
-            Some(locked.open_plain().map_err(|error| failure(&place, &error))?)
+            locked.open_plain().map(Some).map_err(|error| failure(&place, &error))
         };
-        Ok(unlocked.map(|backup| Self::of_backup(backup, locked, place)))
+        Ok(unlocked.map_err(not_verifying)?.map(|backup| Self::of_backup(backup, locked, place)))
     }
 
     fn unlock(
@@ -132,6 +128,20 @@ impl Session {
             Content::Backup(backup) => backup.as_ref(),
             Content::Files(files) => files.as_ref(),
         }
+    }
+
+    /// Whether records of the manifest could not be read: then what seems not to be there may have been among them.
+    pub fn has_lost_records(&self) -> bool {
+        matches!(&self.content, Content::Backup(backup) if !backup.catalog().problems().is_empty())
+    }
+
+    /// The same failure to find something, with another end where it may have been among what is lost.
+    pub fn or_lost(&self, failure: Failure) -> Failure {
+        if failure.exit() != Exit::NothingMatched || !self.has_lost_records() {
+            return failure;
+        }
+        let hint = "Records of the manifest could not be read; it may have been among them: corer verify tells more.";
+        failure.ending_with(Exit::Incomplete).hint(hint)
     }
 
     /// What a person should know about how it is read.
@@ -172,6 +182,14 @@ pub fn find(args: &BackupArgs, main_database: Option<&str>, console: &Console) -
             console.note(format_args!("{} in {}", device(found.backup.facts()), found.path.display()));
             Ok((found.path, Located::Backup(Box::new(found.backup))))
         }
+    }
+}
+
+/// That a backup is damaged is an answer of `verify` alone; any other command failed by it.
+fn not_verifying(failure: Failure) -> Failure {
+    match failure.exit() {
+        Exit::Damaged => failure.ending_with(Exit::Failed),
+        _ => failure,
     }
 }
 

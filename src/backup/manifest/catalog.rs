@@ -193,6 +193,11 @@ impl Catalog {
         }
     }
 
+    /// The file IDs of all rows so far, placeholders among them.
+    pub fn file_ids(&self) -> impl Iterator<Item = FileId> + '_ {
+        self.rows.iter().map(|row| row.facts.file_id)
+    }
+
     /// Brings the records into their order; call it once, after the last one.
     pub fn finish(&mut self) {
         let mut numbers: Vec<u32> = (0..).take(self.domains.len()).collect();

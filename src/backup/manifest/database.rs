@@ -3,12 +3,14 @@
 //! `flags` is a mask: 1 file, 2 directory, 4 link, 8 and 128 uploaded, 16 placeholder, 32 verified. Placeholders are rows
 //! of an interrupted backup with NULL in every other column. The mode in the record goes before the flags.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use corer_schemas::Skipped;
+use corer_schemas::database::each_row;
 use corer_schemas::source::{Database, EntryKind, SourceError};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row};
 
 use super::catalog::{Catalog, Details, Facts, RecordKind};
 use super::{FileId, mbfile, obscured};
@@ -60,21 +62,35 @@ impl ManifestDatabase {
             return Err(ManifestError::NoTable);
         }
         let mut catalog = Catalog::default();
-        let mut statement = connection.prepare("SELECT fileID, domain, relativePath, flags, file FROM Files")?;
-        let mut rows = statement.query([])?;
-        for number in 1.. {
-            match rows.next() {
-                Ok(Some(row)) => self.take(row, number, &mut catalog),
-                Ok(None) => break,
-                Err(error) => {
-                    let what = format!("the rows of Manifest.db after the first {}", catalog.records().len());
-                    catalog.note(Skipped::new(what, error));
-                    break;
-                }
-            }
-        }
+        self.read_rows(&connection, &mut catalog)?;
         catalog.finish();
         Ok(catalog)
+    }
+
+    /// Reads the rows in the order in which they lie. Where the database is damaged, what lies behind is read from the
+    /// other end, and each row is taken once.
+    fn read_rows(&self, connection: &Connection, catalog: &mut Catalog) -> Result<(), ManifestError> {
+        const ROWS: &str = "SELECT fileID, domain, relativePath, flags, file FROM Files";
+        let mut seen = HashSet::new();
+        let mut number = 0;
+        let forward = each_row(connection, ROWS, [], &mut |row| {
+            number += 1;
+            self.take(row, number, catalog);
+        });
+        let Err(error) = forward else { return Ok(()) };
+        if number == 0 && !is_damage(&error) {
+            return Err(error.into());
+        }
+        seen.extend(catalog.file_ids());
+        // This way ends at the same damage; the error that counts is the first one.
+        let _ = each_row(connection, &format!("{ROWS} ORDER BY rowid DESC"), [], &mut |row| {
+            number += 1;
+            if bytes(row, 0).and_then(FileId::parse).is_some_and(|file_id| seen.insert(file_id)) {
+                self.take(row, number, catalog);
+            }
+        });
+        catalog.note(Skipped::new(format!("the rows of Manifest.db beside the {number} that can be read"), error));
+        Ok(())
     }
 
     /// Reads what is seldom asked of the row with this file ID.
@@ -147,6 +163,10 @@ impl ManifestDatabase {
 }
 
 type Named<'r> = (std::borrow::Cow<'r, str>, std::borrow::Cow<'r, str>, Facts, Option<String>);
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::SystemIoFailure))
+}
 
 fn has_table(connection: &Connection) -> rusqlite::Result<bool> {
     let sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'Files' COLLATE NOCASE";

@@ -88,7 +88,7 @@ pub fn for_each<'s>(
         }
     }
     if walk.counts == Counts::default() {
-        return Err(nothing_matched());
+        return Err(session.or_lost(nothing_matched()));
     }
     for pattern in patterns.without_match() {
         console.warn(format_args!("Nothing matches {pattern}"));

@@ -90,13 +90,14 @@ pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
     let selection = args.select.resolve(&zone)?;
     let session = Session::open(&args.backup, &args.password, Some(DATABASE.1), console)?;
     let output = args.output.resolve(Checksums::Written, &session.place)?;
-    let messages = Messages::open(session.source()).map_err(no_messages)?;
-    let Reading { records: chats, skipped } = messages.chats(&selection).map_err(no_messages)?;
+    let messages = Messages::open(session.source()).map_err(|error| session.or_lost(no_messages(error)))?;
+    let Reading { records: chats, skipped } =
+        messages.chats(&selection).map_err(|error| session.or_lost(no_messages(error)))?;
     let mut about = session.about(&zone.name());
     about.filters = filters(&args.select);
     let chosen = Chosen { messages: &messages, source: session.source(), selection: &selection };
     if skipped.is_empty() && !chosen.has_any(&chats) {
-        return Err(nothing_matched(&selection));
+        return Err(session.or_lost(nothing_matched(&selection)));
     }
     let job = Job { chosen, chats, about, zone };
     match output {
