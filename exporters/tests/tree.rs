@@ -159,13 +159,25 @@ fn an_update_leaves_equal_files_untouched_and_replaces_the_others() {
 }
 
 #[test]
-fn what_a_killed_run_left_is_swept() {
+fn what_a_killed_run_left_is_swept_where_the_next_one_writes() {
     let target = TempDir::new().unwrap();
-    fs::create_dir_all(target.path().join("deep/.corer-9-9.part/x")).unwrap();
-    fs::write(target.path().join("deep/.corer-1-2.part"), "half").unwrap();
-    fs::write(target.path().join("deep/kept.part"), "mine").unwrap();
-    Tree::in_folder(target.path(), UPDATE).unwrap().finish().unwrap();
-    assert_eq!(names(target.path()), ["deep/kept.part"]);
+    for (folder, file) in
+        [("deep/.corer-9-9.part", "x"), ("deep", ".corer-1-2.part"), ("", ".corer-1-3.part"), ("deep", "kept.part")]
+    {
+        fs::create_dir_all(target.path().join(folder)).unwrap();
+        fs::write(target.path().join(folder).join(file), "half").unwrap();
+    }
+    let tree = Tree::in_folder(target.path(), UPDATE).unwrap();
+    tree.write(&path("deep/new"), b"x").unwrap();
+    tree.finish().unwrap();
+    assert_eq!(names(target.path()), ["SHA256SUMS", "deep/kept.part", "deep/new"]);
+}
+
+#[test]
+fn a_run_that_left_nothing_but_half_files_can_be_repeated() {
+    let target = TempDir::new().unwrap();
+    fs::write(target.path().join(".corer-1-2.part"), "half").unwrap();
+    Tree::in_folder(target.path(), Options::default()).unwrap().finish().unwrap();
 }
 
 #[test]
@@ -193,6 +205,7 @@ fn a_planted_link_is_never_followed() {
         let tree = Tree::in_folder(target.path(), options).unwrap();
         let refused = tree.write(&path("folder/x"), b"x").unwrap_err();
         assert!(matches!(refused, OutputError::InTheWay { .. }), "{refused:?}");
+        assert!(!tree.is_current(&path("folder/victim"), 9, None) && !tree.is_current(&path("file"), 9, None));
         tree.write(&path("file"), b"untouched").unwrap();
         tree.write(&path("dangling"), b"new").unwrap();
         tree.finish().unwrap();

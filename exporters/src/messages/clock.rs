@@ -1,48 +1,114 @@
 //! Moments in the reader's time zone, as data and as words.
 
 use corer_schemas::AppleTime;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{Offset, TimeZone};
 
-/// A moment in a time zone.
-#[derive(Debug, Clone)]
-pub(super) struct Moment(Zoned);
+/// A moment in a time zone. Its digits are written by hand: a large export writes several million moments.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    timestamp: Timestamp,
+    local: DateTime,
+    offset: Offset,
+}
 
 impl Moment {
     /// The moment, in `zone`. `None` for one that no calendar can express.
     pub(super) fn new(time: AppleTime, zone: &TimeZone) -> Option<Self> {
-        Some(Self(time.timestamp()?.to_zoned(zone.clone())))
+        let timestamp = time.timestamp()?;
+        let offset = zone.to_offset(timestamp);
+        Some(Self { timestamp, local: offset.to_datetime(timestamp), offset })
     }
 
     /// RFC 3339 with offset, and as many decimals as the moment has.
     pub(super) fn exact(&self) -> String {
-        self.0.strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string()
+        let mut text = String::with_capacity(32);
+        match self.local.year() {
+            year @ 0..=9999 => push_digits(&mut text, i32::from(year), 4),
+            year => text.push_str(&format!("{year:07}")),
+        }
+        text.push('-');
+        push_digits(&mut text, i32::from(self.local.month()), 2);
+        text.push('-');
+        push_digits(&mut text, i32::from(self.local.day()), 2);
+        text.push('T');
+        self.push_time(&mut text, true);
+        if self.local.subsec_nanosecond() != 0 {
+            text.push('.');
+            push_digits(&mut text, self.local.subsec_nanosecond(), 9);
+            text.truncate(text.trim_end_matches('0').len());
+        }
+        self.push_offset(&mut text);
+        text
     }
 
     /// The day.
     pub(super) fn date(&self) -> Date {
-        self.0.date()
+        self.local.date()
     }
 
     /// `14:05`.
     pub(super) fn time(&self) -> String {
-        self.0.strftime("%H:%M").to_string()
+        let mut text = String::with_capacity(8);
+        self.push_time(&mut text, false);
+        text
+    }
+
+    /// `14:05:33 +01:00`.
+    pub(super) fn exact_time(&self) -> String {
+        let mut text = String::with_capacity(24);
+        self.push_time(&mut text, true);
+        text.push(' ');
+        self.push_offset(&mut text);
+        text
     }
 
     /// `Monday, 4 March 2019, 14:05:33 +01:00`.
     pub(super) fn words(&self) -> String {
-        self.0.strftime("%A, %-d %B %Y, %H:%M:%S %:z").to_string()
+        format!("{}, {}", day_in_words(self.date()), self.exact_time())
     }
 
     /// `2019-03-04 14:05`, for lines in a terminal.
     pub(super) fn short(&self) -> String {
-        self.0.strftime("%Y-%m-%d %H:%M").to_string()
+        format!("{} {}", self.date(), self.time())
     }
 
     /// The moment itself.
     pub(super) fn timestamp(&self) -> Timestamp {
-        self.0.timestamp()
+        self.timestamp
+    }
+
+    fn push_time(&self, text: &mut String, seconds: bool) {
+        push_digits(text, i32::from(self.local.hour()), 2);
+        text.push(':');
+        push_digits(text, i32::from(self.local.minute()), 2);
+        if seconds {
+            text.push(':');
+            push_digits(text, i32::from(self.local.second()), 2);
+        }
+    }
+
+    /// `+01:00`, and with seconds where a zone of long ago has them.
+    fn push_offset(&self, text: &mut String) {
+        let seconds = self.offset.seconds();
+        text.push(if seconds < 0 { '-' } else { '+' });
+        let seconds = seconds.abs();
+        push_digits(text, seconds / 3600, 2);
+        text.push(':');
+        push_digits(text, seconds / 60 % 60, 2);
+        if seconds % 60 != 0 {
+            text.push(':');
+            push_digits(text, seconds % 60, 2);
+        }
+    }
+}
+
+/// Writes the last `width` digits of a number that is not negative.
+fn push_digits(text: &mut String, number: i32, width: u32) {
+    for place in (0..width).rev() {
+        let digit = number / 10_i32.pow(place) % 10;
+        text.push(char::from_digit(digit.unsigned_abs(), 10).unwrap_or('0'));
     }
 }
 
@@ -75,5 +141,21 @@ mod tests {
         let summer = AppleTime::from_seconds_or_nanoseconds(583_765_200).unwrap();
         assert_eq!(exact(Some(summer), &zone).unwrap(), "2019-07-02T15:00:00+02:00");
         assert_eq!(exact(None, &zone), None);
+        assert_eq!((moment.time().as_str(), moment.short().as_str()), ("14:05", "2019-03-04 14:05"));
+    }
+
+    #[test]
+    fn moments_of_any_year_are_written_as_calendars_do() {
+        let zones =
+            ["UTC", "America/St_Johns", "Africa/Monrovia", "Pacific/Kiritimati"].map(|z| TimeZone::get(z).unwrap());
+        for zone in zones {
+            for seconds in [-5.9e9, -978_307_200.0, -1.0, 1.0, 86_399.0, 6e8, 9e9] {
+                let time = AppleTime::from_seconds(seconds + 0.5).unwrap();
+                let expected = time.timestamp().unwrap().to_zoned(zone.clone());
+                let moment = Moment::new(time, &zone).unwrap();
+                let offset = if expected.offset().seconds() % 60 == 0 { "%:z" } else { "%::z" };
+                assert_eq!(moment.exact(), expected.strftime(&format!("%Y-%m-%dT%H:%M:%S%.f{offset}")).to_string());
+            }
+        }
     }
 }

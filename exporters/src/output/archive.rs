@@ -19,7 +19,7 @@ use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 use super::error::OutputError;
 use super::folder::sync_folder;
 use super::name::SafePath;
-use super::part::{Part, PartFolder, PartPlace, sweep_tagged, tag_of};
+use super::part::{Part, PartFolder, PartPlace, sweep, tag_of};
 use super::target::Existing;
 
 /// How much is gathered before it is written, in bytes.
@@ -62,7 +62,7 @@ impl Archive {
         check_single(path, existing)?;
         let folder = folder_of(path);
         let tag = tag_of(path);
-        sweep_tagged(folder, &tag).map_err(|e| OutputError::from_io(folder, e))?;
+        sweep(folder, &tag).map_err(|e| OutputError::from_io(folder, e))?;
         let staging = PartFolder::create(folder, &tag)?;
         Ok(Self { path: path.to_path_buf(), tag, staging, entries: Mutex::default() })
     }

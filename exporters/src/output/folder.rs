@@ -36,7 +36,7 @@ impl Folder {
         let refused = |e| OutputError::from_io(root, e);
         make_folders(root).map_err(refused)?;
         let lock = lock(root)?;
-        sweep(root).map_err(refused)?;
+        sweep(root, "").map_err(refused)?;
         let empty = fs::read_dir(root).map_err(refused)?.next().is_none();
         if existing == Existing::Refuse && !empty {
             return Err(OutputError::NotEmpty { path: root.to_path_buf() });
@@ -54,17 +54,22 @@ impl Folder {
         path.below(&self.root)
     }
 
-    /// Creates a folder of the tree and those above it.
+    /// Creates a folder of the tree and those above it. One that is there already is swept of what a killed run left:
+    /// only the folders that are written to, as the rest may be a person's whole disk.
     pub(super) fn ensure(&self, folder: &SafePath) -> Result<(), OutputError> {
-        if folder.is_root() || self.made.lock().unwrap_or_else(PoisonError::into_inner).contains(folder) {
+        // Held until the folder is swept: another thread's files in it would be swept, too.
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if folder.is_root() || made.contains(folder) {
             return Ok(());
         }
-        let mut place = SafePath::root();
+        let mut path = SafePath::root();
         for name in folder.segments() {
-            place = place.join(name);
-            ensure_one(&self.place(&place))?;
+            path = path.join(name);
+            if !made.contains(&path) {
+                ensure_one(&self.place(&path))?;
+                made.insert(path.clone());
+            }
         }
-        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.clone());
         Ok(())
     }
 
@@ -86,9 +91,13 @@ impl Folder {
 
     /// Whether a file of this length and modification time (seconds since 1970) is there already.
     pub(super) fn is_current(&self, path: &SafePath, len: u64, modified: Option<i64>) -> bool {
+        let like = |found: Metadata| {
+            found.is_file() && found.len() == len && modified.is_none_or(|modified| is_of(&found, modified))
+        };
+        // A link among the folders above would lead to somebody else's file.
         self.existing == Existing::Update
-            && fs::symlink_metadata(self.place(path))
-                .is_ok_and(|found| found.is_file() && found.len() == len && modified.is_none_or(|m| is_of(&found, m)))
+            && self.ensure(&path.parent()).is_ok()
+            && fs::symlink_metadata(self.place(path)).is_ok_and(like)
     }
 
     /// Sets the modification time of a folder, in seconds since 1970.
@@ -104,17 +113,21 @@ impl Folder {
     }
 }
 
-/// Creates one folder below the root, or makes sure that what stands there is one.
+/// Creates one folder below the root, or makes sure that what stands there is one and sweeps it.
 fn ensure_one(place: &Path) -> Result<(), OutputError> {
+    let failed = |e| OutputError::from_io(place, e);
     match make_folder(place) {
         Ok(()) => Ok(()),
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-            let found = fs::symlink_metadata(place).map_err(|e| OutputError::from_io(place, e))?;
+            let found = fs::symlink_metadata(place).map_err(failed)?;
+            if found.is_dir() {
+                return sweep(place, "").map_err(failed);
+            }
             let what =
                 if found.is_symlink() { "a link where a folder must be" } else { "a file where a folder must be" };
-            if found.is_dir() { Ok(()) } else { Err(OutputError::InTheWay { path: place.to_path_buf(), what }) }
+            Err(OutputError::InTheWay { path: place.to_path_buf(), what })
         }
-        Err(e) => Err(OutputError::from_io(place, e)),
+        Err(e) => Err(failed(e)),
     }
 }
 

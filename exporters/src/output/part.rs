@@ -192,23 +192,6 @@ fn first_free<T>(
     Err(OutputError::from_io(folder, source))
 }
 
-/// Removes the temporary files that a killed run left in `folder` and everywhere below. Links are not followed.
-pub(super) fn sweep(folder: &Path) -> io::Result<()> {
-    let mut waiting = vec![folder.to_path_buf()];
-    while let Some(folder) = waiting.pop() {
-        for item in fs::read_dir(&folder)? {
-            let item = item?;
-            let kind = item.file_type()?;
-            if is_temporary(&item.file_name().to_string_lossy()) {
-                remove(&item.path(), kind.is_dir())?;
-            } else if kind.is_dir() {
-                waiting.push(item.path());
-            }
-        }
-    }
-    Ok(())
-}
-
 /// The tag for what is written beside `target` in a folder that is the person's own: another run may be writing another
 /// file there.
 pub(super) fn tag_of(target: &Path) -> String {
@@ -217,8 +200,9 @@ pub(super) fn tag_of(target: &Path) -> String {
     format!("{}-", digest.get(..8).unwrap_or_default())
 }
 
-/// Removes what a killed run left directly in `folder` under this tag.
-pub(super) fn sweep_tagged(folder: &Path, tag: &str) -> io::Result<()> {
+/// Removes what a killed run left directly in `folder` under this tag; all that it left, if the tag is empty. Links are
+/// not followed.
+pub(super) fn sweep(folder: &Path, tag: &str) -> io::Result<()> {
     for item in fs::read_dir(folder)? {
         let item = item?;
         let name = item.file_name();

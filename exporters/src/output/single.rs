@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::archive::{check_single, folder_of};
 use super::error::OutputError;
 use super::folder::sync_folder;
-use super::part::{Part, sweep_tagged, tag_of};
+use super::part::{Part, sweep, tag_of};
 use super::target::Existing;
 
 /// A single file that is being written beside its final name. Dropped before [`finish`](Self::finish), it leaves
@@ -27,7 +27,7 @@ impl SingleFile {
     pub fn create(path: &Path, existing: Existing) -> Result<Self, OutputError> {
         check_single(path, existing)?;
         let (folder, tag) = (folder_of(path), tag_of(path));
-        sweep_tagged(folder, &tag).map_err(|e| OutputError::from_io(folder, e))?;
+        sweep(folder, &tag).map_err(|e| OutputError::from_io(folder, e))?;
         let part = Part::create(folder, &tag)?;
         Ok(Self { path: path.to_path_buf(), writer: BufWriter::new(part) })
     }

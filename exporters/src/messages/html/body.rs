@@ -212,7 +212,7 @@ impl Previous {
 
 impl Time {
     fn new(moment: &Moment) -> Self {
-        Self { exact: moment.exact(), words: moment.words(), short: moment.time() }
+        Self { exact: moment.exact(), words: moment.exact_time(), short: moment.time() }
     }
 }
 

@@ -12,8 +12,8 @@ const OBJECT: char = '\u{fffc}';
 /// The most characters of a text of nothing but emoji that is shown large.
 const LARGE: usize = 12;
 
-/// The most characters of a line in the list of conversations.
-const LINE: usize = 120;
+/// The most bytes of a line in the list of conversations.
+const LINE: usize = 160;
 
 /// One part of a message.
 pub(super) enum Part {
@@ -94,7 +94,10 @@ pub(super) fn first_line(message: &Message) -> String {
     let mut lines = text.split([OBJECT, '\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
     let name = || message.attachments.first().map(|attachment| attachment.name.as_str());
     let line = lines.next().or(message.subject.as_deref()).or_else(name);
-    line.map_or_else(|| without_words(&message.kind), |line| line.chars().take(LINE).collect())
+    line.map_or_else(
+        || without_words(&message.kind),
+        |line| line.get(..line.floor_char_boundary(LINE)).unwrap_or(line).to_owned(),
+    )
 }
 
 fn without_words(kind: &MessageKind) -> String {
