@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The most bytes that a name may have on the disks in use (255 UTF-8 bytes on Linux and APFS).
-const NAME_BYTES: usize = 255;
+pub(super) const NAME_BYTES: usize = 255;
 
 /// The longest extension that is kept when a name is cut.
 const EXTENSION_BYTES: usize = 20;
