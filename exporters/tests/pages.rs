@@ -137,7 +137,7 @@ const ELEMENTS: [&str; 35] = [
 ];
 
 /// The attributes that our templates use.
-const ATTRIBUTES: [&str; 22] = [
+const ATTRIBUTES: [&str; 24] = [
     "alt",
     "aria-hidden",
     "aria-label",
@@ -160,6 +160,8 @@ const ATTRIBUTES: [&str; 22] = [
     "tabindex",
     "title",
     "open",
+    "width",
+    "height",
 ];
 
 fn check(page: &str, node: &Handle) {

@@ -5,12 +5,14 @@
 //! was first.
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use corer_schemas::messages::{Attachment, AttachmentContent};
-use corer_schemas::{Absence, Entry, Presence, SourceError};
+use corer_schemas::{Absence, Entry, Opened, Presence, SourceError};
 
 use super::Conversations;
+use super::picture::dimensions;
 use crate::output::{CopyError, OutputError, SafeName, SafePath, Tree, fold, hex, split_extension};
 
 /// How many hex digits of the SHA-256 are in a name; more, should two contents share them.
@@ -18,6 +20,9 @@ const DIGITS: [usize; 4] = [8, 16, 32, 64];
 
 /// The folder of attachments.
 pub(super) const FOLDER: &str = "attachments";
+
+/// Extensions of pictures that every browser shows.
+const PICTURES: [&str; 7] = ["bmp", "gif", "jfif", "jpeg", "jpg", "png", "webp"];
 
 /// What became of an attachment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +35,8 @@ pub enum Fate {
         bytes: u64,
         /// Its SHA-256.
         sha256: [u8; 32],
+        /// For a picture that browsers show: its width and height in pixels.
+        picture: Option<(u32, u32)>,
     },
     /// Its content is there and was not asked for.
     Present,
@@ -111,11 +118,15 @@ impl<'a> Shelf<'a> {
         if let Presence::Absent(why) = entry.presence {
             return Ok(Fate::absent(why));
         }
-        let opened = match source.open(entry) {
+        let mut opened = match source.open(entry) {
             Ok(opened) => opened,
             Err(error) => return Ok(Fate::failed(&error)),
         };
         let name = file_name(attachment);
+        let picture = match picture(&name, &mut opened) {
+            Ok(picture) => picture,
+            Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
+        };
         let mut file = self.tree.file(&self.base.then(&place_of(&name)), entry.modified)?.with_sha256();
         match file.fill(opened) {
             Ok(()) => {}
@@ -124,12 +135,12 @@ impl<'a> Shelf<'a> {
         }
         let (bytes, sha256) = (file.bytes(), file.sha256().unwrap_or_default());
         if let Some(path) = saved.0.get(&sha256) {
-            return Ok(Fate::Saved { path: path.clone(), bytes, sha256 });
+            return Ok(Fate::Saved { path: path.clone(), bytes, sha256, picture });
         }
         let age = Age(entry.modified.is_none(), entry.modified.unwrap_or_default());
         let path = self.place(&name, sha256, age, |path| file.finish_as(&self.base.then(path)).map(drop))?;
         saved.0.insert(sha256, path.clone());
-        Ok(Fate::Saved { path, bytes, sha256 })
+        Ok(Fate::Saved { path, bytes, sha256, picture })
     }
 
     /// Finds the place for a content and puts it there, unless an equal and no younger file has it.
@@ -158,6 +169,12 @@ impl<'a> Shelf<'a> {
         // Two contents with one SHA-256 under one name: they are the same for all anyone knows.
         Ok(place_of(&name.marked(&format!("-{digest}"))))
     }
+}
+
+/// The size of a picture that browsers show.
+fn picture(name: &SafeName, opened: &mut Opened) -> io::Result<Option<(u32, u32)>> {
+    let extension = split_extension(name.as_str()).1.trim_start_matches('.').to_lowercase();
+    if PICTURES.contains(&&*extension) { dimensions(&mut opened.reader) } else { Ok(None) }
 }
 
 /// The place of a name, from the folder of this kind.

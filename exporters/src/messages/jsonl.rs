@@ -214,7 +214,7 @@ fn attachment<'a>(attachment: &'a Attachment, fate: &'a Fate) -> AttachmentRecor
         Fate::Unreadable { why } => ("unreadable", Some(&**why)),
     };
     let saved = match fate {
-        Fate::Saved { path, bytes, sha256 } => Some((path, *bytes, sha256)),
+        Fate::Saved { path, bytes, sha256, .. } => Some((path, *bytes, sha256)),
         _ => None,
     };
     AttachmentRecord {

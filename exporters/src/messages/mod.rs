@@ -10,6 +10,7 @@ mod clock;
 mod export;
 pub mod html;
 pub mod jsonl;
+mod picture;
 mod tally;
 pub mod text;
 mod title;

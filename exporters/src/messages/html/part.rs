@@ -15,6 +15,9 @@ const LARGE: usize = 12;
 /// The most bytes of a line in the list of conversations.
 const LINE: usize = 160;
 
+/// The most that a picture takes on a page, in pixels: width and height.
+const MOST: (u32, u32) = (440, 400);
+
 /// One part of a message.
 pub(super) enum Part {
     /// Text, with links.
@@ -38,6 +41,8 @@ pub(super) struct File {
     /// Its size, and what else is worth knowing.
     pub(super) facts: String,
     pub(super) shown: Shown,
+    /// For a picture: the width and height at which it is shown.
+    pub(super) room: Option<(u32, u32)>,
 }
 
 /// A file that is not there.
@@ -117,15 +122,24 @@ fn text_part(text: &str) -> Part {
 fn file(attachment: &Attachment, fate: &Fate, links: &dyn Links) -> Part {
     let name = if attachment.name.trim().is_empty() { "Attachment" } else { &attachment.name };
     let gone = |why: &str| Part::Gone(Gone { name: name.to_owned(), why: why.to_owned() });
-    let (saved, bytes) = match fate {
+    let (saved, bytes, picture) = match fate {
         Fate::Missing { why, .. } | Fate::Unreadable { why } => return gone(why),
-        Fate::Saved { path, bytes, .. } => (Some(path), Some(*bytes)),
-        Fate::Present => (None, attachment.size),
+        Fate::Saved { path, bytes, picture, .. } => (Some(path), Some(*bytes), *picture),
+        Fate::Present => (None, attachment.size, None),
     };
     let Some(href) = links.href(Place::Attachment { id: attachment.id, saved }) else { return gone("not included") };
     let extension = saved.map_or_else(|| extension(name), |path| path.extension());
     let facts = bytes.map(size).unwrap_or_default();
-    Part::File(File { href, name: name.to_owned(), facts, shown: shown(&extension) })
+    let room = picture.map(room);
+    Part::File(File { href, name: name.to_owned(), facts, shown: shown(&extension), room })
+}
+
+/// The size at which a picture is shown: its own, or as much of it as fits.
+fn room((width, height): (u32, u32)) -> (u32, u32) {
+    let (widest, highest) = (f64::from(MOST.0), f64::from(MOST.1));
+    let scale = (widest / f64::from(width)).min(highest / f64::from(height)).min(1.0);
+    let shown = |side: u32| (f64::from(side) * scale).round().max(1.0) as u32;
+    (shown(width), shown(height))
 }
 
 fn extension(name: &str) -> String {
