@@ -150,7 +150,7 @@ fn a_page_says_what_is_there_and_what_is_not() {
         "id=\"month-2019-02\"",
         "href=\"#month-2019-02\"",
         "Empty message",
-        "Anna reacted <q>Liked</q>",
+        "Anna: Liked",
         "cannot show (type 77)",
         "App: Game",
         "href=\"../index.html\"",

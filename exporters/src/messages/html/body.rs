@@ -263,7 +263,11 @@ fn note(message: &Message, who: &str) -> (Option<String>, Option<Html>) {
     match &message.kind {
         MessageKind::Normal | MessageKind::App { .. } => (None, None),
         MessageKind::Announcement => (Some(text.unwrap_or_else(|| format!("{who} changed the conversation"))), None),
-        MessageKind::Tapback => (Some(format!("{who} reacted")), quoted),
+        // The text is a sentence without its subject: Loved “See you there”.
+        MessageKind::Tapback => match text {
+            Some(text) => (Some(format!("{who}: {}", text.trim())), None),
+            None => (Some(format!("{who} reacted")), None),
+        },
         MessageKind::Unsupported { what } => {
             (Some(format!("A message from {who} that this version of corer cannot show ({what})")), quoted)
         }
