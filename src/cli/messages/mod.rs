@@ -5,9 +5,10 @@ mod preview;
 mod reader;
 
 use clap::{Args, ValueEnum};
-use corer_exporters::output::report::{About, Filter, Item};
+use corer_exporters::output::report::{About, Filter, Item, Missing};
 use corer_exporters::output::{Checksums, KindReport};
 use corer_schemas::messages::{Chat, DATABASE, Messages};
+use corer_schemas::people::Directory;
 use corer_schemas::skipped::Reading;
 use corer_schemas::{Absence, Selection, Skipped, SourceError};
 
@@ -90,19 +91,22 @@ pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
     let selection = args.select.resolve(&zone)?;
     let session = Session::open(&args.backup, &args.password, Some(DATABASE.1), console)?;
     let output = args.output.resolve(Checksums::Written, &session.place)?;
-    let messages = Messages::open(session.source()).map_err(|error| session.or_lost(no_messages(error)))?;
+    let directory = Directory::read(session.source());
+    let messages = Messages::open(session.source(), &directory).map_err(|error| session.or_lost(no_messages(error)))?;
     let Reading { records: chats, skipped } =
         messages.chats(&selection).map_err(|error| session.or_lost(no_messages(error)))?;
     let mut about = session.about(&zone.name());
     about.filters = filters(&args.select);
     let chosen = Chosen { messages: &messages, source: session.source(), selection: &selection };
     if skipped.is_empty() && !chosen.has_any(&chats) {
-        return Err(session.or_lost(nothing_matched(&selection)));
+        let failure = session.or_lost(nothing_matched(&selection));
+        return Err(if selection.with.is_empty() { failure } else { or_unknown(&directory, failure) });
     }
     let job = Job { chosen, chats, about, zone };
+    let beside = Beside::new(&session, &directory, skipped);
     match output {
-        Some(output) => export::run(args, job, output, beside(&session, skipped), console),
-        None => preview::run(&job, beside(&session, skipped), args.output.strict, console),
+        Some(output) => export::run(args, job, output, beside, console),
+        None => preview::run(&job, beside, args.output.strict, console),
     }
 }
 
@@ -114,26 +118,35 @@ struct Job<'s> {
     zone: Zone,
 }
 
-/// What belongs into the report beside the conversations: how the backup is read, and rows that could not be read.
+/// What belongs into the report beside the conversations: how the backup is read, rows that could not be read, and what
+/// the names are missing from.
 struct Beside {
     notes: Vec<String>,
     skipped: Vec<Skipped>,
+    names: Option<Missing>,
 }
 
 impl Beside {
+    fn new(session: &Session, directory: &Directory, mut skipped: Vec<Skipped>) -> Self {
+        let notes = session.notes().iter().map(|note| format!("{}: {}", note.item, note.why)).collect();
+        skipped.extend_from_slice(directory.skipped());
+        let names = directory.absence().map(|why| Missing {
+            item: "the address book, which has the names".to_owned(),
+            why: why.to_string(),
+            expected: why == Absence::Lost,
+        });
+        Self { notes, skipped, names }
+    }
+
     fn add_to(self, report: &mut KindReport) {
         report.notes.extend(self.notes);
         report.skipped.extend(self.skipped.into_iter().map(item));
+        report.missing.extend(self.names);
     }
 }
 
 fn item(Skipped { item, why }: Skipped) -> Item {
     Item { item, why }
-}
-
-fn beside(session: &Session, skipped: Vec<Skipped>) -> Beside {
-    let notes = session.notes().iter().map(|note| format!("{}: {}", note.item, note.why)).collect();
-    Beside { notes, skipped }
 }
 
 /// What narrowed the choice, as typed.
@@ -166,4 +179,15 @@ fn nothing_matched(selection: &Selection) -> Failure {
             failure.hint("--with takes a part of a name or address, or a number with or without its country code.")
         }
     }
+}
+
+/// Nobody of a name was found: with damage to the address book, they may have been among those who are lost.
+fn or_unknown(directory: &Directory, failure: Failure) -> Failure {
+    let is_damaged = !directory.skipped().is_empty() || directory.absence() == Some(Absence::Lost);
+    if failure.exit() != Exit::NothingMatched || !is_damaged {
+        return failure;
+    }
+    failure
+        .ending_with(Exit::Incomplete)
+        .hint("The address book could not be read whole; a number or address finds what a name does not.")
 }

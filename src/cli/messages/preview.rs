@@ -47,6 +47,9 @@ fn conclude(
     strict: bool,
     console: &Console,
 ) -> Result<Exit, Failure> {
+    if let Some(names) = &beside.names {
+        console.warn(format_args!("{}: {}", names.item, names.why));
+    }
     beside.add_to(&mut kind);
     for item in &kind.skipped {
         console.warn(format_args!("{}: {}", item.item, item.why));

@@ -4,6 +4,8 @@
 //! (the habit of other tools), then a prompt. A keychain of the operating system would stand before the prompt, as
 //! one more [`Origin`]. The password is never logged, has no debug print, and is wiped when it is no longer needed.
 
+mod prompt;
+
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
@@ -12,11 +14,12 @@ use std::process::{Command, Stdio};
 
 use zeroize::Zeroize;
 
+use prompt::Reply;
+
 use super::args::PasswordArgs;
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::interrupt;
 use super::printable::Printable;
 
 /// More bytes than this are no password but a mistaken file.
@@ -120,7 +123,7 @@ fn unlock<T>(
     let tries = if origin == Origin::Prompt { TRIES } else { 1 };
     for left in (0..tries).rev() {
         let password = match &origin {
-            Origin::Prompt => prompt(console, device)?,
+            Origin::Prompt => ask(console, device)?,
             other => Ok(read(other)?),
         };
         let password = match password {
@@ -184,21 +187,17 @@ fn run(command: &str) -> io::Result<Password> {
 }
 
 /// Asks on the terminal, without echo.
-fn prompt(console: &Console, device: &str) -> Result<Result<Password, Missing>, Failure> {
+fn ask(console: &Console, device: &str) -> Result<Result<Password, Missing>, Failure> {
     if console.is_unattended() {
         return Ok(Err("--no-input forbids to ask for it."));
     }
-    // While the echo is off the process must not end without turning it on again.
-    let _hold = interrupt::hold();
     let question =
         format!("Backup password of {} (not the Apple account's, not the device's passcode): ", Printable(device));
-    match rpassword::prompt_password(question) {
-        Ok(typed) if typed.is_empty() => Ok(Err("None was typed.")),
-        Ok(typed) => Ok(Ok(Password(typed.into_bytes()))),
-        Err(_) if interrupt::requested() => Err(Failure::interrupted()),
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(Failure::interrupted()),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(Err("None was typed.")),
-        Err(_) => Ok(Err("There is no terminal to ask for it on.")),
+    match prompt::ask(question) {
+        Reply::Typed(typed) if typed.is_empty() => Ok(Err("None was typed.")),
+        Reply::Typed(typed) => Ok(Ok(Password(typed.into_bytes()))),
+        Reply::Interrupted => Err(Failure::interrupted()),
+        Reply::NoTerminal => Ok(Err("There is no terminal to ask for it on.")),
     }
 }
 
@@ -301,7 +300,7 @@ mod tests {
 
     #[test]
     fn no_password_and_nobody_to_ask() {
-        assert!(matches!(prompt(&console(), "x"), Ok(Err(_))));
+        assert!(matches!(ask(&console(), "x"), Ok(Err(_))));
         assert_eq!(missing("x").exit(), Exit::Password);
     }
 }
