@@ -149,3 +149,44 @@ fn what_is_no_backup_is_said_to_be_none() {
     assert!(matches!(locate(&file, None), Err(LocateError::NotABackup { .. })));
     assert!(matches!(locate(&file, Some(SMS.1)), Ok(Located::Files(_))));
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_a_folder_cannot_give_is_said() {
+    use std::os::unix::ffi::OsStrExt;
+    let work = tempfile::tempdir().unwrap();
+    let domain = work.path().join("HomeDomain");
+    fs::create_dir_all(domain.join("deep/".repeat(70))).unwrap();
+    fs::write(domain.join("ok.txt"), "ok").unwrap();
+    fs::write(domain.join("deep/".repeat(70)).join("lost.txt"), "lost").unwrap();
+    fs::write(domain.join(std::ffi::OsStr::from_bytes(b"no text \xff")), "nameless").unwrap();
+    let Ok(Located::Files(files)) = locate(work.path(), None) else { panic!("a folder of domains is files") };
+    let (entries, problems) = files.all("HomeDomain");
+    assert!(entries.iter().any(|entry| entry.path == "ok.txt"));
+    assert_eq!(problems.len(), 2, "{problems:?}");
+}
+
+#[test]
+fn a_file_of_zeros_in_an_archive_is_no_bomb() {
+    let work = tempfile::tempdir().unwrap();
+    let path = work.path().join("zeros.zip");
+    let files = [("HomeDomain/zeros".to_owned(), vec![0; 20 << 20])];
+    zip(&files, &path, zip::CompressionMethod::Deflated);
+    let source = source(&path);
+    let opened = source.open(&source.entry("HomeDomain", "zeros").unwrap()).unwrap();
+    assert_eq!(opened.len, Some(20 << 20));
+}
+
+#[test]
+fn a_backup_knows_where_it_lies_whatever_was_typed() {
+    let work = tempfile::tempdir().unwrap();
+    let backup = work.path().join("backup");
+    let mut builder = BackupBuilder::new(Era::Ios18, "place");
+    builder.file("HomeDomain", "Library/a", "a");
+    builder.write(&backup).unwrap();
+    let shard = fs::read_dir(&backup).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap();
+    for typed in [work.path().to_owned(), backup.clone(), backup.join("Manifest.db"), shard] {
+        let place = locate(&typed, None).unwrap().place();
+        assert_eq!(place.canonicalize().unwrap(), backup.canonicalize().unwrap(), "{}", typed.display());
+    }
+}

@@ -18,9 +18,12 @@ use super::tree::{Child, ChildKind, FileTree};
 /// Compressed entries up to this size are inflated into memory, in bytes.
 const LARGEST_IN_MEMORY: u64 = 16 << 20;
 
-/// A large entry that grows more than this when it is inflated was made to fill disks. Databases with much empty space
-/// reach about 100.
+/// An entry larger than [`LARGEST_UNDOUBTED`] that grows more than this when it is inflated was made to fill disks.
+/// Databases with much empty space reach about 100.
 const MOST_GROWTH: u64 = 250;
+
+/// Entries up to this size are inflated whatever they were compressed to: files of zeros are real.
+const LARGEST_UNDOUBTED: u64 = 256 << 20;
 
 /// A zip archive.
 pub struct Zip {
@@ -35,6 +38,7 @@ pub struct Zip {
 struct Stored {
     index: usize,
     size: u64,
+    modified: Option<i64>,
 }
 
 impl Zip {
@@ -63,7 +67,8 @@ impl Zip {
                 self.folders.insert(name);
             } else if entry.is_file() {
                 // Of two entries with one name the first counts.
-                self.files.entry(name).or_insert(Stored { index, size: entry.size() });
+                let modified = entry.last_modified().and_then(unix_seconds);
+                self.files.entry(name).or_insert(Stored { index, size: entry.size(), modified });
             }
         }
         if overlap(extents) {
@@ -78,7 +83,7 @@ impl Zip {
     fn inflate(&self, stored: Stored) -> io::Result<Arc<dyn ReadAt>> {
         let mut archive = self.archive.clone();
         let mut entry = archive.by_index(stored.index)?;
-        if stored.size > LARGEST_IN_MEMORY && stored.size / MOST_GROWTH > entry.compressed_size() {
+        if stored.size > LARGEST_UNDOUBTED && stored.size / MOST_GROWTH > entry.compressed_size() {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "compressed more than any real file"));
         }
         // One byte more than announced shows an entry that holds more than it says.
@@ -132,7 +137,7 @@ impl FileTree for Zip {
         let files = self.files.range(prefix.clone()..).take_while(|(name, _)| name.starts_with(&prefix));
         let folders = self.folders.range(prefix.clone()..).take_while(|name| name.starts_with(&prefix));
         let files = files.filter_map(|(name, stored)| {
-            inside(name).map(|name| Child { name, kind: ChildKind::File(stored.size), modified: None })
+            inside(name).map(|name| Child { name, kind: ChildKind::File(stored.size), modified: stored.modified })
         });
         let folders =
             folders.filter_map(|name| inside(name)).map(|name| Child { name, kind: ChildKind::Folder, modified: None });
@@ -144,6 +149,15 @@ impl FileTree for Zip {
     fn location(&self) -> &Path {
         &self.path
     }
+}
+
+/// The time of an entry. Archives keep it without a zone, to two seconds; it is taken for UTC.
+fn unix_seconds(time: zip::DateTime) -> Option<i64> {
+    let number = |part: u8| i8::try_from(part).ok();
+    let date = jiff::civil::Date::new(i16::try_from(time.year()).ok()?, number(time.month())?, number(time.day())?);
+    let moment = date.ok()?.at(number(time.hour())?, number(time.minute())?, 0, 0);
+    let moment = moment.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(moment.timestamp().as_second() + i64::from(time.second().min(59)))
 }
 
 /// Whether entries lie over each other: a few bytes that are unpacked again and again. Each begins with a header of at

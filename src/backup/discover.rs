@@ -83,14 +83,19 @@ pub fn find(places: &[PathBuf]) -> (Vec<Found>, Vec<Problem>) {
 pub fn stored_size(tree: &dyn FileTree) -> u64 {
     let sizes_in = |folder: &str| -> u64 {
         let children = tree.list(folder).unwrap_or_default().into_iter();
-        children.map(|child| if let ChildKind::File(size) = child.kind { size } else { 0 }).sum()
+        // Saturating: an archive may claim any size.
+        children.map(|child| if let ChildKind::File(size) = child.kind { size } else { 0 }).fold(0, u64::saturating_add)
     };
     let children = tree.list("").unwrap_or_default();
     let folders: Vec<_> = children.iter().filter(|child| child.kind == ChildKind::Folder).collect();
-    sizes_in("") + folders.par_iter().map(|folder| sizes_in(&folder.name)).sum::<u64>()
+    let below = folders.par_iter().map(|folder| sizes_in(&folder.name)).reduce(|| 0, u64::saturating_add);
+    sizes_in("").saturating_add(below)
 }
 
 fn look_into(path: &Path, depth: usize, found: &mut Vec<Found>, problems: &mut Vec<Problem>) {
+    if path.is_file() {
+        return add_zip(path, found, problems);
+    }
     let folder = Folder::new(path);
     if is_backup(&folder) {
         return add(path, Arc::new(folder), found, problems);

@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use corer_schemas::formats::bplist::{Object, Peek};
 use corer_schemas::formats::plist::{self, Dictionary, Value};
 use corer_schemas::{AppleTime, Skipped};
 
@@ -188,10 +189,24 @@ impl Facts {
     fn take_store_facts(&mut self, bundle_id: &str, app: &Value) {
         let known = self.apps.entry(bundle_id.to_owned()).or_default();
         let metadata = app.as_dictionary().and_then(|app| app.get("iTunesMetadata")).and_then(Value::as_data);
-        let Some(Ok(Value::Dictionary(metadata))) = metadata.map(plist::read) else { return };
-        known.name = text(&metadata, "itemName");
-        known.version = text(&metadata, "bundleShortVersionString").or(known.version.take());
+        let [name, version] = texts_in(metadata.unwrap_or_default(), ["itemName", "bundleShortVersionString"]);
+        known.name = name;
+        known.version = version.or(known.version.take());
     }
+}
+
+/// The texts of a few keys in a property list inside of something else, of which there may be many. A binary one is only
+/// looked into: were each expanded, a small file with many of them could keep a computer busy for hours.
+pub(super) fn texts_in<const N: usize>(bytes: &[u8], keys: [&str; N]) -> [Option<String>; N] {
+    if let Ok(peek) = Peek::new(bytes) {
+        let root = peek.root().ok().and_then(Object::dictionary);
+        return keys.map(|key| {
+            let value = root.and_then(|root| peek.get(root, key).ok()?)?;
+            value.text().map(|text| text.to_str().into_owned())
+        });
+    }
+    let Ok(Value::Dictionary(dictionary)) = plist::read(bytes) else { return keys.map(|_| None) };
+    keys.map(|key| text(&dictionary, key))
 }
 
 fn read_plist(tree: &dyn FileTree, name: &str) -> Result<Dictionary, String> {

@@ -3,13 +3,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use corer_schemas::formats::plist::{self, Value};
+use corer_schemas::Skipped;
 use corer_schemas::source::{Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
 
 use super::bytes::read_whole;
 use super::database::{Image, StoredDatabase};
+use super::facts::texts_in;
 use super::stored::{missing, opened};
 use super::tree::{Child, ChildKind, FileTree};
 
@@ -112,32 +114,70 @@ impl Files {
         self.tree.list(folder).ok()?.into_iter().find(|child| child.name == name)
     }
 
+    /// Everything in a domain, and what of it cannot be read.
+    pub fn all(&self, domain: &str) -> (Vec<Entry>, Vec<Skipped>) {
+        let mut found = Found::default();
+        if let Some(place) = self.locate(domain, "") {
+            found.entries.extend(self.child_at(&place).and_then(|child| entry(domain, "", &child)));
+            self.collect(domain, "", &place, &mut found, 0);
+        }
+        found.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        (found.entries, found.problems)
+    }
+
     /// Adds what lies at or below a place, depth first and by name.
-    fn collect(&self, domain: &str, path: &str, place: &str, found: &mut Vec<Entry>, depth: usize) -> io::Result<()> {
-        for child in self.tree.list(place)? {
+    fn collect(&self, domain: &str, path: &str, place: &str, found: &mut Found, depth: usize) {
+        let children = match self.tree.list(place) {
+            Ok(children) if depth < DEEPEST => children,
+            Ok(children) if children.is_empty() => return,
+            Ok(_) => return found.skip(domain, path, "it lies deeper than folders go on a device"),
+            Err(error) => return found.skip(domain, path, error),
+        };
+        for child in children {
             let inside = |folder: &str| match folder {
                 "" => child.name.clone(),
                 folder => format!("{folder}/{}", child.name),
             };
             let (path, place) = (inside(path), inside(place));
-            found.extend(entry(domain, &path, &child));
-            if child.kind == ChildKind::Folder && depth < DEEPEST {
-                self.collect(domain, &path, &place, found, depth + 1)?;
+            found.entries.extend(entry(domain, &path, &child));
+            match child.kind {
+                ChildKind::Folder => self.collect(domain, &path, &place, found, depth + 1),
+                ChildKind::Nameless => found.skip(domain, &path, "its name is no text"),
+                ChildKind::File(_) | ChildKind::Other => {}
             }
         }
-        Ok(())
+    }
+
+    /// Where it lies: the folder or archive, or the one file.
+    pub fn place(&self) -> PathBuf {
+        match &self.layout {
+            Layout::Domains | Layout::Device(_) => self.tree.location().to_owned(),
+            Layout::Single(single) => self.tree.location().join(&single.file),
+        }
+    }
+}
+
+/// What a walk found.
+#[derive(Default)]
+struct Found {
+    entries: Vec<Entry>,
+    problems: Vec<Skipped>,
+}
+
+impl Found {
+    fn skip(&mut self, domain: &str, path: &str, why: impl std::fmt::Display) {
+        self.problems.push(Skipped::new(format!("{domain}/{path}"), why));
     }
 }
 
 impl Source for Files {
     fn entries(&self, domain: &str, prefix: &str) -> Result<Vec<Entry>, SourceError> {
         let Some(place) = self.locate(domain, prefix) else { return Ok(Vec::new()) };
-        let mut found = Vec::new();
-        found.extend(self.child_at(&place).and_then(|child| entry(domain, prefix, &child)));
-        let collected = self.collect(domain, prefix, &place, &mut found, 0);
-        collected.map_err(|error| SourceError::unreadable(format!("{domain}/{prefix}"), error))?;
-        found.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(found)
+        let mut found = Found::default();
+        found.entries.extend(self.child_at(&place).and_then(|child| entry(domain, prefix, &child)));
+        self.collect(domain, prefix, &place, &mut found, 0);
+        found.entries.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(found.entries)
     }
 
     fn entry(&self, domain: &str, path: &str) -> Result<Entry, SourceError> {
@@ -251,10 +291,8 @@ fn containers(tree: &dyn FileTree, var: &str) -> BTreeMap<String, String> {
 
 fn owner_of_container(tree: &dyn FileTree, container: &str) -> Option<String> {
     let bytes = tree.open(&format!("{container}/{CONTAINER_METADATA}")).ok()?;
-    let Value::Dictionary(metadata) = plist::read(&read_whole(bytes.as_ref(), 1 << 20).ok()?).ok()? else {
-        return None;
-    };
-    metadata.get("MCMMetadataIdentifier").and_then(Value::as_str).map(str::to_owned)
+    let [owner] = texts_in(&read_whole(bytes.as_ref(), 1 << 20).ok()?, ["MCMMetadataIdentifier"]);
+    owner
 }
 
 /// The names of domains are open-ended; these are how they begin or end.
@@ -269,7 +307,7 @@ fn entry(domain: &str, path: &str, child: &Child) -> Option<Entry> {
     let (kind, size_hint) = match child.kind {
         ChildKind::File(size) => (EntryKind::File, Some(size)),
         ChildKind::Folder => (EntryKind::Directory, None),
-        ChildKind::Other => return None,
+        ChildKind::Other | ChildKind::Nameless => return None,
     };
     Some(Entry {
         id: 0,

@@ -249,7 +249,13 @@ fn wrapped_class(fields: &Fields<'_>) -> Option<WrappedClass> {
 /// The composed and decomposed forms of a password, as far as they differ from what was typed.
 fn other_spellings(password: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
     let Ok(text) = std::str::from_utf8(password) else { return Vec::new() };
-    let composed = Zeroizing::new(text.nfc().collect::<String>().into_bytes());
-    let decomposed = Zeroizing::new(text.nfd().collect::<String>().into_bytes());
+    // With room from the start: a text that grows leaves copies behind.
+    let spelled = |letters: &mut dyn Iterator<Item = char>| {
+        let mut spelling = String::with_capacity(text.len().saturating_mul(4));
+        letters.for_each(|letter| spelling.push(letter));
+        Zeroizing::new(spelling.into_bytes())
+    };
+    let composed = spelled(&mut text.nfc());
+    let decomposed = spelled(&mut text.nfd());
     [composed, decomposed].into_iter().filter(|spelling| spelling.as_slice() != password).collect()
 }

@@ -18,6 +18,16 @@ pub enum Located {
     Files(Box<Files>),
 }
 
+impl Located {
+    /// Where it lies, which may be a level above or below what was typed: the folder or archive, or the single file.
+    pub fn place(&self) -> PathBuf {
+        match self {
+            Self::Backup(backup) => backup.tree().location().to_owned(),
+            Self::Files(files) => files.place(),
+        }
+    }
+}
+
 /// Why a path stands for nothing that can be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -77,7 +87,8 @@ fn locate_folder(path: &Path) -> Result<Located, LocateError> {
     // The operating system's own word goes first: a folder that may not be read looks like an empty one.
     fs::read_dir(path).map_err(|error| LocateError::Io { path: path.to_owned(), error })?;
     let tree: Arc<dyn FileTree> = Arc::new(Folder::new(path));
-    if let Some(found) = locate_tree(&tree)? {
+    // Folders are opened as what they are, so that the backup knows where it lies.
+    if let Some(found) = locate_tree(&tree, &|name| Arc::new(Folder::new(path.join(name))))? {
         return Ok(found);
     }
     let above = path.parent().filter(|parent| !parent.as_os_str().is_empty());
@@ -88,6 +99,8 @@ fn locate_folder(path: &Path) -> Result<Located, LocateError> {
 }
 
 fn locate_file(path: &Path, main_database: Option<&str>) -> Result<Located, LocateError> {
+    // The person may name a link; what lies beside the file lies beside what it links to.
+    let path = &path.canonicalize().map_err(|error| LocateError::Io { path: path.to_owned(), error })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -112,11 +125,16 @@ fn locate_zip(path: &Path) -> Result<Located, LocateError> {
         path: path.to_owned(),
         why: format!("the archive cannot be read ({error})"),
     })?;
-    locate_tree(&(Arc::new(zip) as Arc<dyn FileTree>))?.ok_or_else(|| not_a_backup(path))
+    let tree: Arc<dyn FileTree> = Arc::new(zip);
+    let inside = |name: &str| Arc::new(Subtree::new(Arc::clone(&tree), name)) as Arc<dyn FileTree>;
+    locate_tree(&tree, &inside)?.ok_or_else(|| not_a_backup(path))
 }
 
-/// A backup or files in a tree, or in one folder of it.
-fn locate_tree(tree: &Arc<dyn FileTree>) -> Result<Option<Located>, LocateError> {
+/// A backup or files in a tree, or in one folder of it, which `inside` opens.
+fn locate_tree(
+    tree: &Arc<dyn FileTree>,
+    inside: &dyn Fn(&str) -> Arc<dyn FileTree>,
+) -> Result<Option<Located>, LocateError> {
     if is_backup(tree.as_ref()) {
         return open(Arc::clone(tree)).map(Some);
     }
@@ -125,7 +143,6 @@ fn locate_tree(tree: &Arc<dyn FileTree>) -> Result<Option<Located>, LocateError>
     }
     let children = tree.list("").unwrap_or_default().into_iter();
     let folders: Vec<_> = children.filter(|child| child.kind == ChildKind::Folder).map(|child| child.name).collect();
-    let inside = |name: &String| Arc::new(Subtree::new(Arc::clone(tree), name)) as Arc<dyn FileTree>;
     let backups: Vec<_> = folders.iter().filter(|name| is_backup(inside(name).as_ref())).collect();
     match backups.as_slice() {
         [] => {

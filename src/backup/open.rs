@@ -209,7 +209,7 @@ impl LockedBackup {
         let image = Image { wal, ..Image::alone(bytes) };
         let database = ManifestDatabase::new(StoredDatabase::new("Manifest.db", image).shared(), password);
         let catalog = database.catalog()?;
-        Ok((Manifest::Database(database), catalog))
+        Ok((Manifest::Database(Box::new(database)), catalog))
     }
 
     /// What a person should know about how this backup is read.

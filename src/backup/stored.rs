@@ -21,7 +21,7 @@ use super::secret::Key;
 /// A manifest of either kind, for what the catalog does not keep.
 pub enum Manifest {
     /// `Manifest.db`.
-    Database(ManifestDatabase),
+    Database(Box<ManifestDatabase>),
     /// `Manifest.mbdb`.
     Records(Mbdb),
 }

@@ -5,7 +5,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::bytes::{FileBytes, ReadAt};
@@ -52,6 +52,8 @@ pub enum ChildKind {
     Folder,
     /// A link, a pipe, a device: not read.
     Other,
+    /// Its name is no text, so that nobody can ask for it.
+    Nameless,
 }
 
 /// A folder on disk.
@@ -70,7 +72,8 @@ impl Folder {
         let mut whole = self.root.clone();
         let mut segments = path.split('/').filter(|segment| !segment.is_empty()).peekable();
         while let Some(segment) = segments.next() {
-            if matches!(segment, "." | "..") {
+            // A name may hold what another system takes for a path: `..\\..`, `C:\\x`.
+            if !is_plain_name(segment) {
                 return Err(io::ErrorKind::NotFound.into());
             }
             whole.push(segment);
@@ -105,9 +108,12 @@ impl FileTree for Folder {
         let mut children = Vec::new();
         for entry in entries {
             let entry = entry?;
-            if let Ok(name) = entry.file_name().into_string() {
-                children.push(child(name, &entry.metadata()?));
-            }
+            children.push(match entry.file_name().into_string() {
+                Ok(name) => child(name, &entry.metadata()?),
+                Err(name) => {
+                    Child { name: name.to_string_lossy().into_owned(), kind: ChildKind::Nameless, modified: None }
+                }
+            });
         }
         children.sort();
         Ok(children)
@@ -116,6 +122,11 @@ impl FileTree for Folder {
     fn location(&self) -> &Path {
         &self.root
     }
+}
+
+fn is_plain_name(segment: &str) -> bool {
+    let mut components = Path::new(segment).components();
+    matches!((components.next(), components.next()), (Some(Component::Normal(_)), None))
 }
 
 fn child(name: String, metadata: &fs::Metadata) -> Child {

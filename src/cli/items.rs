@@ -65,10 +65,9 @@ fn of_files(files: &Files) -> (Items<'_>, Vec<Skipped>) {
     let mut problems = Vec::new();
     let mut entries = Vec::new();
     for domain in files.domains() {
-        match files.entries(&domain, "") {
-            Ok(found) => entries.extend(found),
-            Err(error) => problems.push(Skipped::new(domain, error)),
-        }
+        let (found, unread) = files.all(&domain);
+        entries.extend(found);
+        problems.extend(unread);
     }
     let items =
         entries.into_iter().map(|entry| Item { kind: entry.kind, origin: Origin::Entry(files, Box::new(entry)) });

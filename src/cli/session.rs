@@ -172,9 +172,9 @@ impl Session {
 pub fn find(args: &BackupArgs, main_database: Option<&str>, console: &Console) -> Result<(PathBuf, Located), Failure> {
     match args.backup.as_deref() {
         Some(typed) if Path::new(typed).exists() => {
-            let place = PathBuf::from(typed);
-            let located = locate(&place, main_database).map_err(|error| not_located(&place, error))?;
-            Ok((place, located))
+            let typed = Path::new(typed);
+            let located = locate(typed, main_database).map_err(|error| not_located(typed, error))?;
+            Ok((located.place(), located))
         }
         Some(typed) => choice::by_name(typed).map(|found| (found.path, Located::Backup(Box::new(found.backup)))),
         None => {

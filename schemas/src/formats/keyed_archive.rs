@@ -60,8 +60,10 @@ impl<'a> Frame<'a> {
     /// The bare value inside `NSData`, `NSString`, `NSDate` and their mutable kin; other objects as they are.
     #[inline]
     fn unwrap(&self, object: Object<'a>) -> Result<Object<'a>, Malformed> {
+        /// A wrapper has its class, its value and little else; objects with thousands of fields are none.
+        const LARGEST_WRAPPER: usize = 8;
         let Object::Dictionary(pairs) = object else { return Ok(object) };
-        for (key, value) in pairs.iter() {
+        for (key, value) in pairs.iter().take(LARGEST_WRAPPER) {
             let name = self.peek.text(key)?;
             if ["NS.data", "NS.string", "NS.bytes", "NS.time"].iter().any(|wrapper| name == **wrapper) {
                 return self.follow(self.peek.object(value)?);

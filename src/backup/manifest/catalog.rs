@@ -228,7 +228,8 @@ impl Catalog {
 
     /// The record of this number, counted as in [`Catalog::records`].
     pub fn record(&self, number: usize) -> Option<Record<'_>> {
-        self.records().nth(number)
+        let entries = self.rows.get(..self.rows.len() - self.placeholders)?;
+        entries.get(number).map(|row| Record { catalog: self, row })
     }
 
     /// The rows of an interrupted backup that have a file ID and nothing else.

@@ -4,7 +4,7 @@
 //! of an interrupted backup with NULL in every other column. The mode in the record goes before the flags.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use corer_schemas::Skipped;
 use corer_schemas::database::each_row;
@@ -24,6 +24,8 @@ const FLAG_PLACEHOLDER: i64 = 16;
 pub struct ManifestDatabase {
     database: Arc<dyn Database>,
     unveil: Option<obscured::Unveil>,
+    /// For details: one connection, and with it one bound on the work, for all who ask.
+    connection: Mutex<Option<Connection>>,
 }
 
 /// Why a manifest could not be read at all.
@@ -48,7 +50,7 @@ impl ManifestDatabase {
     pub fn new(database: Arc<dyn Database>, password: Option<&[u8]>) -> Self {
         let salt = password.and_then(|_| salt(database.as_ref()));
         let unveil = password.zip(salt).map(|(password, salt)| obscured::Unveil::new(password, &salt));
-        Self { database, unveil }
+        Self { database, unveil, connection: Mutex::default() }
     }
 
     /// Reads every row. A row that makes no sense is noted; where the database itself breaks off, the rest is noted as
@@ -99,7 +101,11 @@ impl ManifestDatabase {
     /// When the row or its record cannot be read.
     pub fn details(&self, file_id: FileId) -> Result<Details, SourceError> {
         let unreadable = |why: &dyn std::fmt::Display| SourceError::unreadable("the record in Manifest.db", why);
-        let connection = self.database.connect()?;
+        let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = match &mut *connection {
+            Some(connection) => connection,
+            none => none.insert(self.database.connect()?),
+        };
         let blob = connection
             .query_row("SELECT file FROM Files WHERE fileID = ?1", [file_id.to_string()], |row| {
                 row.get::<_, Vec<u8>>(0)

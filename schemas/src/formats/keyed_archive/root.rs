@@ -3,6 +3,9 @@
 use super::super::bplist::{Malformed, Object, Pairs, Ref, Text};
 use super::{Frame, is_null};
 
+/// No class archives more fields than this.
+const MOST_FIELDS: usize = 1024;
+
 /// The root object of a keyed archive: `$top.root`, never deeper than field, object, wrapped value.
 #[derive(Debug, Clone, Copy)]
 pub struct RootObject<'a> {
@@ -41,6 +44,9 @@ impl<'a> RootObject<'a> {
         let root = frame.peek.get(frame.top, "root")?.ok_or(Malformed::NotAnArchive)?;
         let object = frame.follow(root)?;
         let pairs = object.dictionary().ok_or(Malformed::NotAnArchive)?;
+        if pairs.len() > MOST_FIELDS {
+            return Err(Malformed::Endless);
+        }
         Ok(Self { frame, object, pairs })
     }
 
