@@ -9,11 +9,13 @@
 //! - [`time`]: moments as Apple's databases store them.
 //! - [`database`]: what tables and columns a database has, and values whatever their declared type.
 //! - [`formats`]: bounded parsers of untrusted bytes.
+//! - [`people`]: who a handle is, after the address book.
 //! - [`messages`]: conversations, messages and their attachments.
 
 pub mod database;
 pub mod formats;
 pub mod messages;
+pub mod people;
 pub mod selection;
 pub mod skipped;
 pub mod source;

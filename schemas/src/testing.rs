@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
+use crate::messages::Messages;
+use crate::people::Directory;
 use crate::source::{Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
 
 /// A folder of the real data that lies outside of the repository: below `CORER_SHARED`, else beside the workspace.
@@ -36,6 +38,12 @@ pub fn copy_database(path: &Path) -> TempDir {
         }
     }
     folder
+}
+
+/// Opens the messages of a source without asking who anybody is.
+pub fn open_messages(source: &dyn Source) -> Result<Messages<'_>, SourceError> {
+    static NOBODY: LazyLock<Directory> = LazyLock::new(Directory::default);
+    Messages::open(source, &NOBODY)
 }
 
 /// A source of plain files, each put in its place by the test.

@@ -12,6 +12,7 @@ mod early;
 mod generation;
 mod kind;
 pub mod model;
+mod naming;
 mod reader;
 
 pub use model::{Attachment, AttachmentContent, Chat, Handle, Message, MessageKind};

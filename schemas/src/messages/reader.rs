@@ -9,8 +9,10 @@ use super::connections::Connections;
 use super::current::Current;
 use super::early::Early;
 use super::generation::{Attachments, Found, Generation, NO_CHAT, SMS_DB, number};
-use super::model::{Chat, Handle, Message};
+use super::model::{Chat, Message};
+use super::naming::Naming;
 use crate::database::Schema;
+use crate::people::{Directory, People};
 use crate::selection::Selection;
 use crate::skipped::{Reading, Skipped};
 use crate::source::{Source, SourceError};
@@ -18,6 +20,7 @@ use crate::source::{Source, SourceError};
 /// The messages of a device. Several threads can read different chats at once.
 pub struct Messages<'s> {
     source: &'s dyn Source,
+    directory: &'s Directory,
     connections: Connections,
     generation: Box<dyn Generation + 's>,
 }
@@ -34,15 +37,15 @@ pub struct Counts {
 }
 
 impl<'s> Messages<'s> {
-    /// Opens the database of messages and finds out which version it is of.
+    /// Opens the database of messages and finds out which version it is of. Who writes is looked up in the directory.
     ///
     /// # Errors
     /// What [`Source::database`] says; [`SourceError::Unreadable`] when the database holds no messages at all.
-    pub fn open(source: &'s dyn Source) -> Result<Self, SourceError> {
+    pub fn open(source: &'s dyn Source, directory: &'s Directory) -> Result<Self, SourceError> {
         let (domain, path) = super::DATABASE;
         let connections = Connections::new(Arc::clone(&source.database(domain, path)?));
         let generation = connections.with(|connection| detect(source, connection))??;
-        Ok(Self { source, connections, generation })
+        Ok(Self { source, directory, connections, generation })
     }
 
     /// The conversations that are asked for, ordered by [`Chat::id`]. Times are not looked at here: a chat may turn out
@@ -52,9 +55,12 @@ impl<'s> Messages<'s> {
     /// When no connection can be opened. What cannot be read of the tables is listed beside the chats.
     pub fn chats(&self, selection: &Selection) -> Result<Reading<Chat>, SourceError> {
         let mut reading = self.connections.with(|connection| self.generation.chats(connection))?;
+        let people = self.directory.asked_for(selection);
+        let mut naming = Naming::new(self.directory);
         let mut kept = Vec::new();
-        for chat in reading.records {
-            if wanted(&chat, selection) || chat.id == NO_CHAT && self.any_in(&chat, selection)? {
+        for mut chat in reading.records {
+            if wanted(&chat, selection, &people) || chat.id == NO_CHAT && self.any_in(&chat, selection)? {
+                naming.name_all(&mut chat);
                 kept.push(chat);
             }
         }
@@ -90,11 +96,15 @@ impl<'s> Messages<'s> {
                 true => Attachments::new(),
                 false => self.generation.attachments(connection, chat, &mut skipped),
             };
+            // Who takes part in any other chat has been looked at before it was asked for.
+            let people = (chat.id == NO_CHAT).then(|| self.directory.asked_for(selection));
+            let mut naming = Naming::new(self.directory);
             let mut damage = Vec::new();
             let read = self.generation.each_message(connection, chat, &places, &mut |id, message| {
                 let attached = attachments.remove(&id).unwrap_or_default();
                 match message {
-                    Ok(Some(found)) if asked_for(&found.message, chat, selection) => {
+                    Ok(Some(mut found)) if asked_for(&found.message, selection, people.as_ref()) => {
+                        found.message.sender.iter_mut().for_each(|sender| naming.name(sender));
                         each(self.complete(found, attached, &mut damage));
                     }
                     Ok(_) => {}
@@ -148,20 +158,18 @@ fn detect<'s>(source: &'s dyn Source, connection: &Connection) -> Result<Box<dyn
 }
 
 /// A chat is wanted for its participants, its identifier and its name.
-fn wanted(chat: &Chat, selection: &Selection) -> bool {
-    let people = chat.participants.iter().flat_map(names);
-    let own = [Some(chat.identifier.as_str()), chat.display_name.as_deref()].into_iter().flatten();
-    selection.includes_person(people.chain(own))
+fn wanted(chat: &Chat, selection: &Selection, people: &People<'_>) -> bool {
+    let addresses = chat.participants.iter().map(|handle| handle.address.as_str()).chain([chat.identifier.as_str()]);
+    addresses.clone().any(|address| people.have(address))
+        || selection.includes_person(addresses.chain(chat.display_name.as_deref()))
 }
 
-/// What the row itself has to say about it: its date, and without a chat its sender.
-fn asked_for(message: &Message, chat: &Chat, selection: &Selection) -> bool {
-    let person = || selection.includes_person(message.sender.iter().flat_map(names));
-    selection.includes_time(message.date) && (chat.id != NO_CHAT || person())
-}
-
-fn names(handle: &Handle) -> impl Iterator<Item = &str> {
-    [Some(handle.address.as_str()), handle.name.as_deref()].into_iter().flatten()
+/// What the row itself has to say about it: its date, and where no chat speaks for it, its sender.
+fn asked_for(message: &Message, selection: &Selection, people: Option<&People<'_>>) -> bool {
+    let sender = || message.sender.iter().map(|handle| handle.address.as_str());
+    let has_sender =
+        |people: &People<'_>| sender().any(|address| people.have(address)) || selection.includes_person(sender());
+    selection.includes_time(message.date) && people.is_none_or(has_sender)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-use crate::messages::{ATTACHMENTS, Attachment, AttachmentContent, Chat, DATABASE, Message, Messages};
+use crate::messages::{ATTACHMENTS, Attachment, AttachmentContent, Chat, DATABASE, Message};
 use crate::selection::Selection;
-use crate::testing::Files;
+use crate::testing::{Files, open_messages};
 use crate::time::AppleTime;
 
 /// The tables of iOS 5, as its databases have them; earlier ones lack what begins with `madrid_`.
@@ -29,7 +29,7 @@ fn made(sql: &str) -> Files {
 }
 
 fn read(source: &Files) -> Vec<(Chat, Vec<Message>)> {
-    let messages = Messages::open(source).unwrap();
+    let messages = open_messages(source).unwrap();
     let chats = messages.chats(&Selection::default()).unwrap();
     assert_eq!(chats.skipped, []);
     let own = |chat: Chat| {
@@ -115,7 +115,7 @@ fn multimedia_messages_are_put_together_from_their_pieces() {
     assert_eq!(attached[2], ("anna.vcf", "it lies inside of the database".into()));
     assert_eq!((attached[3].0, attached.len()), ("gone.png", 4));
     assert!(attached[3].1.contains("Library/SMS/Parts/a5/14/1166-4.png\" is not in this backup"));
-    assert_eq!(Messages::open(&source).unwrap().count().unwrap().attachments, 4);
+    assert_eq!(open_messages(&source).unwrap().count().unwrap().attachments, 4);
 }
 
 #[test]

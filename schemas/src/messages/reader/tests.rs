@@ -6,12 +6,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::messages::{ATTACHMENTS, AttachmentContent, DATABASE, MessageKind};
-use crate::testing::{Files, copy_database, shared_data};
+use crate::testing::{Files, copy_database, open_messages, shared_data};
 use crate::time::AppleTime;
 
 /// Everything that a reader gives: chats with their messages, and what was skipped.
 fn read(source: &dyn Source, selection: &Selection) -> (Vec<(Chat, Vec<Message>)>, Vec<Skipped>) {
-    let messages = Messages::open(source).unwrap();
+    let messages = open_messages(source).unwrap();
     let Reading { records: chats, mut skipped } = messages.chats(selection).unwrap();
     let mut all = Vec::new();
     for chat in chats {
@@ -55,7 +55,7 @@ fn every_message_of_ios_12_comes_out_with_its_text() {
         assert!(own.iter().all(|message| message.chat_id == chat.id && message.date.is_some()));
         assert!(own.iter().all(|message| message.is_from_me != message.sender.is_some()));
     }
-    let counts = Messages::open(&source).unwrap().count().unwrap();
+    let counts = open_messages(&source).unwrap().count().unwrap();
     assert_eq!(counts, Counts { chats: 7, messages: 105, attachments: 7 });
 }
 
@@ -109,7 +109,7 @@ fn all_rows_of_ios_5_come_out_though_they_lie_in_the_log_alone() {
     assert_eq!(own[1].text.as_deref(), Some("Out I mean"));
     assert_eq!(own[2].sender.as_ref().unwrap().address, "+12095981933");
     assert_eq!(own[2].date.unwrap().timestamp().unwrap().to_string(), "2012-03-11T02:08:54Z");
-    let counts = Messages::open(&source).unwrap().count().unwrap();
+    let counts = open_messages(&source).unwrap().count().unwrap();
     assert_eq!(counts, Counts { chats: 2, messages: 4, attachments: 1 });
 }
 
@@ -273,10 +273,10 @@ fn tables_that_are_none_are_not_read() {
     assert_eq!(numbers(&everything(&source).0), [(0, vec![1])]);
     let view =
         Files::new().with_database(DATABASE, &format!("CREATE VIEW message AS {endless} SELECT n AS ROWID FROM e"));
-    assert!(matches!(Messages::open(&view), Err(SourceError::Unreadable { .. })));
+    assert!(matches!(open_messages(&view), Err(SourceError::Unreadable { .. })));
     let other = Files::new().with_database(DATABASE, "CREATE TABLE note (a)");
-    assert!(matches!(Messages::open(&other), Err(SourceError::Unreadable { .. })));
-    assert!(matches!(Messages::open(&Files::new()), Err(SourceError::Missing { .. })));
+    assert!(matches!(open_messages(&other), Err(SourceError::Unreadable { .. })));
+    assert!(matches!(open_messages(&Files::new()), Err(SourceError::Missing { .. })));
 }
 
 /// The bytes of a database with 2,000 messages in two chats.
@@ -335,7 +335,7 @@ fn any_one_damaged_page_is_survived() {
                 page.iter_mut().enumerate().for_each(|(at, byte)| *byte = (at * 31 + victim) as u8);
             }
         });
-        let Ok(messages) = Messages::open(&source) else { continue };
+        let Ok(messages) = open_messages(&source) else { continue };
         let Ok(Reading { records, mut skipped }) = messages.chats(&Selection::default()) else { continue };
         let mut got = 0;
         for chat in &records {
@@ -362,7 +362,7 @@ proptest! {
         let file = folder.path().join("sms.db");
         std::fs::write(&file, bytes).unwrap();
         let source = Files::new().with_file(DATABASE, file).keeping(folder);
-        let Ok(messages) = Messages::open(&source) else { return Ok(()) };
+        let Ok(messages) = open_messages(&source) else { return Ok(()) };
         let _ = messages.count();
         for chat in messages.chats(&Selection::default()).unwrap().records {
             messages.in_chat(&chat, &Selection::default(), &mut drop).unwrap();
@@ -373,7 +373,7 @@ proptest! {
 #[test]
 fn several_threads_read_different_chats() {
     let source = damaged(|_, _| ());
-    let messages = Messages::open(&source).unwrap();
+    let messages = open_messages(&source).unwrap();
     let chats = messages.chats(&Selection::default()).unwrap().records;
     let counts: Vec<usize> = std::thread::scope(|scope| {
         let read = |chat| {

@@ -1,0 +1,243 @@
+//! What a handle is made of, and when two of them may be the same: telephone numbers by their digits, anything else by its
+//! letters.
+//!
+//! Databases of messages hold numbers in international form, address books hold what somebody typed: with or without a
+//! country code, with brackets, hidden marks of direction, digits of another script, letters for digits. A national number
+//! is the end of the international one once the digit that only dials out of town is gone (`0` in most countries, `8` in
+//! the countries of +7).
+
+use super::folded;
+
+/// Shorter numbers are service numbers, not the ends of longer ones.
+const SHORTEST_END: usize = 7;
+
+/// Numbers have up to 15 digits (ITU-T E.164) and what is dialled before them.
+const LONGEST: usize = 20;
+
+/// A handle, as it is compared.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Address {
+    /// A telephone number or a service number.
+    Number(Number),
+    /// A mail address or the name of a sender (`TELEKOM`), folded.
+    Text(String),
+}
+
+/// A telephone number. Ordered by its form, then from its last digit on, so that numbers of one ending lie together.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Number {
+    /// Whether it begins with a country code.
+    is_international: bool,
+    /// Its digits from the last to the first.
+    backwards: String,
+}
+
+impl Address {
+    /// Reads a handle. `None` when there is nothing in it.
+    pub(crate) fn read(handle: &str) -> Option<Self> {
+        match Number::read(handle) {
+            Some(number) => Some(Self::Number(number)),
+            None => Some(folded(handle)).filter(|text| !text.is_empty()).map(Self::Text),
+        }
+    }
+}
+
+impl Number {
+    /// A number of the given form with these digits.
+    fn new(is_international: bool, digits: &str) -> Self {
+        Self { is_international, backwards: digits.chars().rev().collect() }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let Dialled { has_plus, digits } = Dialled::read(text)?;
+        if has_plus {
+            return Some(Self::new(true, &digits));
+        }
+        match digits.strip_prefix("00") {
+            Some(rest) if rest.len() > SHORTEST_END && !rest.starts_with('0') => Some(Self::new(true, rest)),
+            _ => Some(Self::new(false, without_trunk(&digits))),
+        }
+    }
+
+    /// Whether both may be one number: equal, or the national one the end of the other.
+    pub(crate) fn may_be(&self, other: &Self) -> bool {
+        if self.is_international == other.is_international && self.backwards == other.backwards {
+            return true;
+        }
+        let (short, long) = match self.backwards.len() <= other.backwards.len() {
+            true => (&self.backwards, &other.backwards),
+            false => (&other.backwards, &self.backwards),
+        };
+        !(self.is_international && other.is_international)
+            && short.len() >= SHORTEST_END
+            && long.starts_with(short.as_str())
+    }
+
+    /// Whether the number ends in these digits, given backwards.
+    pub(super) fn ends_in(&self, end: &Self) -> bool {
+        self.is_international == end.is_international && self.backwards.starts_with(&end.backwards)
+    }
+
+    /// What other numbers must end in so that they may be this one, and what they may be whole: with and without a country
+    /// code, but never both with one.
+    pub(super) fn endings(&self) -> impl Iterator<Item = Ending> {
+        let is_long = self.backwards.len() >= SHORTEST_END;
+        let forms = if self.is_international { &[false][..] } else { &[false, true][..] };
+        let forms = forms.iter().copied().filter(move |_| is_long);
+        forms.flat_map(|is_international| {
+            let with = move |backwards: &str| Self { is_international, backwards: backwards.to_owned() };
+            let shorter = (SHORTEST_END..self.backwards.len()).filter_map(|len| self.backwards.get(..len));
+            let shorter = shorter.map(move |end| Ending::Whole(with(end)));
+            shorter.chain([Ending::Open(with(&self.backwards))])
+        })
+    }
+}
+
+/// What another number must be so that it may be the same.
+pub(super) enum Ending {
+    /// Exactly this.
+    Whole(Number),
+    /// This, and anything before it.
+    Open(Number),
+}
+
+/// What somebody would dial.
+struct Dialled {
+    has_plus: bool,
+    digits: String,
+}
+
+impl Dialled {
+    /// Reads the digits of a number. `None` for what is none.
+    fn read(text: &str) -> Option<Self> {
+        // +44 (0)20 …: the zero in brackets is dialled without the country code only.
+        let text = text.trim().replace("(0)", if text.contains('+') { "" } else { "0" });
+        let mut own = Self { has_plus: false, digits: String::new() };
+        let mut has_letters = false;
+        for c in text.chars() {
+            match c {
+                '+' | '\u{ff0b}' if own.digits.is_empty() && !own.has_plus => own.has_plus = true,
+                // What follows is dialled after somebody has answered.
+                ',' | ';' | 'e' | 'p' | 'w' | 'x' if own.digits.len() >= SHORTEST_END => break,
+                'A'..='Z' if !own.digits.is_empty() => {
+                    has_letters = true;
+                    own.digits.push(key(c));
+                }
+                _ if is_between(c) => {}
+                _ => own.digits.push(digit(c)?),
+            }
+            if own.digits.len() > LONGEST {
+                return None;
+            }
+        }
+        let is_number = !own.digits.is_empty() && (!has_letters || own.digits.len() >= SHORTEST_END);
+        is_number.then_some(own)
+    }
+}
+
+/// The digit in any script that telephone numbers are typed in.
+fn digit(c: char) -> Option<char> {
+    // ASCII, full width, Arabic, Persian, Devanagari.
+    let zeros = ['0', '\u{ff10}', '\u{660}', '\u{6f0}', '\u{966}'];
+    let value = zeros.iter().filter_map(|zero| u32::from(c).checked_sub(u32::from(*zero))).find(|value| *value < 10)?;
+    char::from_digit(value, 10)
+}
+
+/// What stands between digits and means nothing: separators, and hidden marks that were copied along.
+fn is_between(c: char) -> bool {
+    c.is_whitespace()
+        || "-()./·\u{ad}\u{feff}\u{2212}".contains(c)
+        || ('\u{200b}'..='\u{2015}').contains(&c)
+        || ('\u{202a}'..='\u{202e}').contains(&c)
+        || ('\u{2060}'..='\u{2069}').contains(&c)
+}
+
+/// The key of a telephone that carries a letter (ITU-T E.161).
+fn key(letter: char) -> char {
+    match letter {
+        'A'..='C' => '2',
+        'D'..='F' => '3',
+        'G'..='I' => '4',
+        'J'..='L' => '5',
+        'M'..='O' => '6',
+        'P'..='S' => '7',
+        'T'..='V' => '8',
+        _ => '9',
+    }
+}
+
+/// A national number without the digit that dials out of town. Service numbers stay as they are.
+fn without_trunk(digits: &str) -> &str {
+    let rest = match digits.strip_prefix('8') {
+        Some(rest) if digits.len() == 11 => rest,
+        _ => digits.trim_start_matches('0'),
+    };
+    if rest.len() >= SHORTEST_END { rest } else { digits }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn may_be(one: &str, other: &str) -> bool {
+        match (Address::read(one), Address::read(other)) {
+            (Some(Address::Number(one)), Some(Address::Number(other))) => {
+                assert_eq!(one.may_be(&other), other.may_be(&one));
+                one.may_be(&other)
+            }
+            (one, other) => one.is_some() && one == other,
+        }
+    }
+
+    #[test]
+    fn numbers_are_the_same_however_they_are_typed() {
+        for (stored, typed) in [
+            ("+14155550134", "+1 (415) 555-0134"),
+            ("+14155550134", "(415) 555.0134"),
+            ("+14155550134", "1-415-555-0134"),
+            ("+14155550134", "555 0134"),
+            ("+14155550134", "\u{202a}+1\u{a0}415\u{2011}555\u{2013}0134\u{202c}"),
+            ("+14155550134", "+1 415 555 0134,,1234#"),
+            ("+14155550134", "415 555 0134 ext. 12"),
+            ("+491701234567", "0170 / 1234567"),
+            ("+491701234567", "0049 170 1234567"),
+            ("+491701234567", "011 49 170 1234567"),
+            ("+442079460958", "+44 (0)20 7946 0958"),
+            ("+442079460958", "(0)20 7946 0958"),
+            ("+79123456789", "8 (912) 345-67-89"),
+            ("+5581912345678", "81 91234-5678"),
+            ("+971501234567", "٠٥٠١٢٣٤٥٦٧"),
+            ("+18006927753", "1-800-MY-APPLE"),
+            ("22000", "22 000"),
+        ] {
+            assert!(may_be(stored, typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_only_end_alike_are_others() {
+        for (stored, typed) in [
+            ("+14155550134", "+44 415 555 0134"),
+            ("+14155550134", "(212) 555-0134"),
+            ("+14155550134", "50134"),
+            ("+14155550134", "550134"),
+            ("22000", "+22000"),
+            ("22000", "022000"),
+            ("22000", "122000"),
+            ("*22000", "22000"),
+        ] {
+            assert!(!may_be(stored, typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn addresses_and_names_of_senders_are_text() {
+        assert!(may_be("Anna@Example.ORG", " anna@example.org"));
+        assert!(may_be("TELEKOM", "Telekom"));
+        assert!(!may_be("3UK", "385"));
+        assert!(matches!(Address::read("chat190511190511190511"), Some(Address::Text(_))));
+        assert!(matches!(Address::read(&"1".repeat(21)), Some(Address::Text(_))));
+        assert!(matches!(Address::read("+"), Some(Address::Text(_))));
+        assert_eq!(Address::read(" \u{301}"), None);
+    }
+}

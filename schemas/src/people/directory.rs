@@ -1,0 +1,125 @@
+//! The directory of people: handle to name, and name to handles.
+
+use std::collections::BTreeSet;
+
+use super::listing::Listing;
+use super::{address_book, folded, linked};
+use crate::selection::Selection;
+use crate::skipped::{Reading, Skipped};
+use crate::source::{Absence, Source, SourceError};
+
+/// What reports call the address book.
+const ADDRESS_BOOK: &str = "the address book";
+
+/// Somebody in the address book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The row number of the card that gives the name.
+    pub id: i64,
+    /// `First Last`, the organisation, or whatever else the card is called by: one line, never empty.
+    pub name: String,
+    /// Every number and address on every linked card, as typed.
+    pub handles: Vec<String>,
+    /// Other forms of the name, and the names of linked cards.
+    pub(super) also: Vec<String>,
+}
+
+impl Person {
+    /// Whether this is somebody whom the person asked for: by a part of a name, by a number or by an address.
+    fn is_asked_for(&self, selection: &Selection) -> bool {
+        let names = std::iter::once(&self.name).chain(&self.also);
+        selection.includes_person(names.chain(&self.handles).map(String::as_str))
+    }
+}
+
+/// Who a handle is. The default knows nobody.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    people: Vec<Person>,
+    listing: Listing,
+    skipped: Vec<Skipped>,
+    absence: Option<Absence>,
+}
+
+impl Directory {
+    /// Reads the address book of a device. A device without one gives a directory that knows nobody; a damaged one gives
+    /// what it can, and the rest is in [`skipped`](Self::skipped).
+    pub fn read(source: &dyn Source) -> Self {
+        let (domain, path) = super::DATABASE;
+        let damaged = |why| Self { skipped: vec![Skipped::new(ADDRESS_BOOK, why)], ..Self::default() };
+        let read = source.database(domain, path).and_then(|database| {
+            let connection = database.connect()?;
+            address_book::read(&connection)
+        });
+        match read {
+            Ok(Reading { records, skipped }) => Self { skipped, ..Self::of(linked::people(records)) },
+            Err(SourceError::Missing { .. }) => Self::default(),
+            Err(SourceError::Absent { why, .. }) => Self { absence: Some(why), ..Self::default() },
+            Err(SourceError::Unreadable { why, .. }) => damaged(why),
+            Err(error) => damaged(error.to_string()),
+        }
+    }
+
+    fn of(people: Vec<Person>) -> Self {
+        let each = people.iter().enumerate();
+        let listed = each.flat_map(|(place, person)| person.handles.iter().map(move |handle| (handle.as_str(), place)));
+        Self { listing: Listing::new(listed), people, ..Self::default() }
+    }
+
+    /// Everybody who has a name, ordered by the first of their cards.
+    pub fn people(&self) -> &[Person] {
+        &self.people
+    }
+
+    /// What of the address book could not be read.
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// Why there is no address book, where the source records one and does not hold it.
+    pub fn absence(&self) -> Option<Absence> {
+        self.absence
+    }
+
+    /// The name of whom a handle belongs to. Mail addresses match whatever their case. Numbers match as a whole, else the
+    /// national form matches the end of the international one, seven digits at least; service numbers only as a whole.
+    /// `None` for a handle that could be of people with different names.
+    pub fn name_of(&self, handle: &str) -> Option<&str> {
+        let people = self.listing.people(handle);
+        let mut names = people.iter().filter_map(|place| self.people.get(*place)).map(|person| person.name.as_str());
+        let name = names.next()?;
+        let whole = folded(name);
+        names.all(|other| folded(other) == whole).then_some(name)
+    }
+
+    /// The people whom a selection asks for by name, number or address, to look for all that is theirs. Nobody when it asks
+    /// for nobody in particular.
+    pub fn asked_for(&self, selection: &Selection) -> People<'_> {
+        let all = self.people.iter().enumerate().filter(|_| !selection.with.is_empty());
+        let places = all.filter(|(_, person)| person.is_asked_for(selection)).map(|(place, _)| place).collect();
+        People { directory: self, places }
+    }
+}
+
+/// Some of the people in a directory.
+#[derive(Debug, Clone)]
+pub struct People<'d> {
+    directory: &'d Directory,
+    places: BTreeSet<usize>,
+}
+
+impl People<'_> {
+    /// Whether a handle is, or may be, one of these people's.
+    pub fn have(&self, handle: &str) -> bool {
+        !self.places.is_empty() && !self.directory.listing.people(handle).is_disjoint(&self.places)
+    }
+
+    /// Every number and address of these people, as typed.
+    pub fn handles(&self) -> impl Iterator<Item = &str> {
+        let people = self.places.iter().filter_map(|place| self.directory.people.get(*place));
+        people.flat_map(|person| person.handles.iter().map(String::as_str))
+    }
+}
+
+#[cfg(test)]
+mod tests;

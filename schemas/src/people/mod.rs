@@ -1,0 +1,20 @@
+//! People: who a handle is, after the address book of iOS 3 to 26.
+//!
+//! [`Directory`] is built once per run and answers for every kind of data: a message, a call and a voicemail know a number
+//! or an address, and the person in front of the screen knows a name. It guesses nothing: a number that could be one of
+//! two people has no name.
+
+mod address;
+mod address_book;
+mod card;
+mod directory;
+mod fold;
+mod linked;
+mod listing;
+
+pub(crate) use address::Address;
+pub use directory::{Directory, People, Person};
+pub(crate) use fold::folded;
+
+/// Where the address book lies: domain and path.
+pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/AddressBook/AddressBook.sqlitedb");
