@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::{Corer, sample, shared};
+use support::{Answer, Corer, sample, shared};
 
 #[test]
 fn a_single_database_of_ios_12_gives_every_message() {
@@ -65,6 +65,84 @@ fn a_selection_means_the_same_with_and_without_output() {
     assert!(!out.join("index.html").exists(), "only the format that was asked for");
     let stream = corer.run(&[&["messages", "-b", &backup, "-f", "jsonl", "-o", "-"], &choice[..]].concat());
     assert_eq!(stream.ends_with(0).stdout, shown.stdout);
+}
+
+/// The values of a field, one of each record of a type.
+fn values(answer: &Answer, kind: &str, field: impl Fn(&serde_json::Value) -> serde_json::Value) -> Vec<String> {
+    let records = answer.json_lines().into_iter().filter(|record| record["type"] == kind);
+    records.map(|record| field(&record).as_str().unwrap_or("-").to_owned()).collect()
+}
+
+#[test]
+fn people_go_by_their_names() {
+    let corer = Corer::new();
+    let backup = sample("ios18");
+    let answer = corer.run(&["messages", "-b", &backup, "--json"]).ends_with(0);
+    let titles = values(&answer, "chat", |chat| chat["title"].clone());
+    for title in
+        ["Anna Kowalczyk", "Mum \u{2764}\u{fe0f}", "\u{623}\u{645}\u{644} \u{62d}\u{62f}\u{627}\u{62f}", "22000"]
+    {
+        assert!(titles.iter().any(|own| own == title), "{title} in {titles:?}");
+    }
+    let senders = values(&answer, "message", |message| message["sender"]["name"].clone());
+    assert!(
+        senders.iter().any(|name| name == "Anna Kowalczyk") && senders.iter().any(|name| name == "Jonas M\u{fc}ller")
+    );
+    let shown = corer.run(&["messages", "-b", &backup, "--with", "22000"]).ends_with(0).stdout;
+    assert!(shown.starts_with("22000\n"), "{shown}");
+}
+
+#[test]
+fn with_a_person_finds_all_that_is_theirs() {
+    let corer = Corer::new();
+    let backup = sample("ios18");
+    let ids = |who: &str| -> Vec<String> {
+        let answer = corer.run(&["messages", "-b", &backup, "--with", who, "--json"]).ends_with(0);
+        answer.json_lines().iter().filter(|line| line["type"] == "chat").map(|chat| chat["id"].to_string()).collect()
+    };
+    let anna = ids("Anna");
+    assert_eq!(anna, ["0", "1", "2", "3"]);
+    // By the name on her other card, her number as her friends dial it, and her mail address.
+    for who in ["ania", "KOWALCZYK", "(415) 555-0134", "anna.kowalczyk@example.com"] {
+        assert_eq!(ids(who), anna, "{who}");
+    }
+    assert_eq!(ids("muller"), ids("Müller"));
+}
+
+#[test]
+fn folders_and_pages_go_by_names_too() {
+    let corer = Corer::new();
+    let out = corer.home.path().join("out");
+    let backup = sample("ios18");
+    corer.run(&["messages", "-b", &backup, "--with", "Anna", "-o", out.to_str().unwrap()]).ends_with(0);
+    let folders: Vec<String> =
+        std::fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    let own: Vec<_> = folders.iter().filter(|name| name.starts_with("Anna Kowalczyk")).collect();
+    assert_eq!(own.len(), 2, "{folders:?}");
+    for folder in own {
+        let page = std::fs::read_to_string(out.join(folder).join("index.html")).unwrap();
+        assert!(page.contains("<title>Anna Kowalczyk"), "{folder}");
+    }
+}
+
+#[test]
+fn an_address_book_that_cannot_be_read_costs_the_names_and_is_named() {
+    let corer = Corer::new();
+    let tree = corer.home.path().join("tree");
+    let tree_name = tree.to_str().unwrap();
+    corer.run(&["files", "get", "-b", &sample("ios18"), "-o", tree_name]).ends_with(0);
+    let book = tree.join("HomeDomain/Library/AddressBook/AddressBook.sqlitedb");
+    std::fs::write(&book, "no database at all".repeat(1000)).unwrap();
+    let answer = corer.run(&["messages", "-b", tree_name]).ends_with(3);
+    assert!(answer.stdout.contains("+14155550134: Got your number"), "{}", answer.stdout);
+    assert!(answer.stderr.contains("the address book"), "{}", answer.stderr);
+    // Nobody of that name is known, and perhaps only because of the damage.
+    corer.run(&["messages", "-b", tree_name, "--with", "Kowalczyk Anna"]).ends_with(3);
+    for entry in std::fs::read_dir(book.parent().unwrap()).unwrap() {
+        std::fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    let answer = corer.run(&["messages", "-b", tree_name]).ends_with(0);
+    assert!(answer.stdout.contains("+14155550134: Got your number"), "a device without contacts");
 }
 
 #[test]
