@@ -206,6 +206,38 @@ fn people_are_found_by_name_number_and_group() {
 }
 
 #[test]
+fn senders_and_participants_go_by_their_names() {
+    let book = "CREATE TABLE ABPerson (ROWID INTEGER PRIMARY KEY, First TEXT, Last TEXT);
+        CREATE TABLE ABMultiValue (UID INTEGER PRIMARY KEY, record_id INTEGER, property INTEGER, value TEXT);
+        INSERT INTO ABPerson VALUES (1, 'Zoë', 'Müller'), (2, 'Ben', NULL);
+        INSERT INTO ABMultiValue VALUES (1, 1, 3, '(555) 010-1234'), (2, 1, 4, 'zoe@work.example'), (3, 2, 3, '22000');";
+    let source = made(
+        "INSERT INTO message (ROWID, handle_id) VALUES (1, 1), (2, 2), (3, 1), (4, 2);
+         INSERT INTO chat_message_join VALUES (1, 1), (2, 2);",
+    )
+    .with_database(crate::people::DATABASE, book);
+    let directory = Directory::read(&source);
+    let messages = Messages::open(&source, &directory).unwrap();
+    let chats = messages.chats(&Selection::default()).unwrap().records;
+    let named = |handle: &crate::messages::Handle| (handle.address.clone(), handle.name.clone());
+    let zoe = ("+15550101234".to_owned(), Some("Zoë Müller".to_owned()));
+    let unknown = ("zoe@example.org".to_owned(), None);
+    assert_eq!(chats[2].participants.iter().map(named).collect::<Vec<_>>(), [unknown.clone(), zoe.clone()]);
+    let mut senders = Vec::new();
+    messages
+        .in_chat(&chats[0], &Selection::default(), &mut |message| senders.extend(message.sender.as_ref().map(named)))
+        .unwrap();
+    assert_eq!(senders, [zoe, unknown]);
+    // Another address of hers finds what she sent from this number, but not who is only called alike.
+    let selection = Selection { with: vec!["zoe@work".into()], ..Selection::default() };
+    let found = messages.chats(&selection).unwrap().records;
+    assert_eq!(found.iter().map(|chat| chat.id).collect::<Vec<_>>(), [0, 1, 2]);
+    let mut alone = Vec::new();
+    messages.in_chat(&found[0], &selection, &mut |message| alone.push(message.id)).unwrap();
+    assert_eq!(alone, [3]);
+}
+
+#[test]
 fn a_message_without_anything_stays_visible() {
     let (chats, skipped) = everything(&made("INSERT INTO message (ROWID) VALUES (5)"));
     assert_eq!((skipped, numbers(&chats)[0].clone()), (vec![], (0, vec![5])));
