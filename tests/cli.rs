@@ -152,3 +152,21 @@ fn a_full_disk_ends_with_14() {
         std::process::Command::new(assert_cmd::cargo::cargo_bin!("corer")).arg("man").stdout(full).output().unwrap();
     assert_eq!(out.status.code(), Some(14), "{out:?}");
 }
+
+#[test]
+#[cfg(unix)]
+fn an_interrupt_ends_with_130_at_once() {
+    let backup = concat!(env!("CARGO_MANIFEST_DIR"), "/sample-backups/ios9-encrypted");
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("corer"))
+        .args(["files", "ls", "-b", backup, "--password-command", "echo ready >&2; exec sleep 20"])
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut ready = [0; 5];
+    std::io::Read::read_exact(child.stderr.as_mut().unwrap(), &mut ready).unwrap();
+    let started = std::time::Instant::now();
+    let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(started.elapsed().as_secs() < 10);
+}

@@ -20,6 +20,10 @@ struct Filter<'a, 'b>(&'a mut fmt::Formatter<'b>);
 
 impl Write for Filter<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        // Almost all text is plain, and there may be half a million lines of it.
+        if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return self.0.write_str(text);
+        }
         let mut rest = text;
         while let Some((at, control)) = rest.char_indices().find(|&(_, c)| is_control(c)) {
             let (before, after) = rest.split_at(at);
