@@ -161,9 +161,12 @@ fn an_update_leaves_equal_files_untouched_and_replaces_the_others() {
 #[test]
 fn what_a_killed_run_left_is_swept_where_the_next_one_writes() {
     let target = TempDir::new().unwrap();
-    for (folder, file) in
-        [("deep/.corer-9-9.part", "x"), ("deep", ".corer-1-2.part"), ("", ".corer-1-3.part"), ("deep", "kept.part")]
-    {
+    for (folder, file) in [
+        ("deep/.corer-tree-9-9.part", "x"),
+        ("deep", ".corer-tree-1-2.part"),
+        ("", ".corer-tree-1-3.part"),
+        ("deep", "kept.part"),
+    ] {
         fs::create_dir_all(target.path().join(folder)).unwrap();
         fs::write(target.path().join(folder).join(file), "half").unwrap();
     }
@@ -176,7 +179,7 @@ fn what_a_killed_run_left_is_swept_where_the_next_one_writes() {
 #[test]
 fn a_run_that_left_nothing_but_half_files_can_be_repeated() {
     let target = TempDir::new().unwrap();
-    fs::write(target.path().join(".corer-1-2.part"), "half").unwrap();
+    fs::write(target.path().join(".corer-tree-1-2.part"), "half").unwrap();
     Tree::in_folder(target.path(), Options::default()).unwrap().finish().unwrap();
 }
 

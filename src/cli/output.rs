@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use corer_exporters::output::report::Verdict;
-use corer_exporters::output::{Checksums, Existing, Options, OutputError, Report, Target, Tree};
+use corer_exporters::output::{Checksums, Existing, Options, OutputError, Report, Target, Tree, holds_something};
 
 use super::args::OutputArgs;
 use super::console::Console;
@@ -30,14 +30,17 @@ impl OutputArgs {
                     .hint("Say where to write: -o FOLDER")),
             };
         };
-        refuse_inside(path, backup)?;
+        let target = Target::parse(path, &[]);
+        if target != Target::Stdout {
+            refuse_inside(path, backup)?;
+        }
         let existing = match (self.update, self.overwrite) {
             (true, _) => Existing::Update,
             (_, true) => Existing::Overwrite,
             _ => Existing::Refuse,
         };
         let checksums = if self.checksums { Checksums::All } else { checksums };
-        Ok(Some(Output { target: Target::parse(path, &[]), options: Options { existing, checksums } }))
+        Ok(Some(Output { target, options: Options { existing, checksums } }))
     }
 }
 
@@ -50,10 +53,26 @@ impl Output {
         match &self.target {
             Target::Folder(folder) => Tree::in_folder(folder, self.options).map_err(Failure::from),
             Target::Archive(file) => Tree::in_archive(file, self.options).map_err(Failure::from),
-            Target::File(_) | Target::Stdout => {
-                Err(Failure::usage("This makes many files and needs a place for them.")
-                    .hint("Name a folder, or an archive that ends in .zip: -o FOLDER"))
+            Target::File(_) | Target::Stdout => Err(many_files()),
+        }
+    }
+
+    /// Says what [`tree`](Self::tree) would refuse, without making anything.
+    ///
+    /// # Errors
+    /// When the place holds something that may not be replaced.
+    pub fn check(&self) -> Result<(), Failure> {
+        let refuses = self.options.existing == Existing::Refuse;
+        match &self.target {
+            Target::Folder(folder) if refuses && holds_something(folder).unwrap_or(false) => {
+                Err(OutputError::NotEmpty { path: folder.clone() }.into())
             }
+            Target::Archive(file) if self.options.existing == Existing::Update => {
+                Err(OutputError::NoUpdate { path: file.clone() }.into())
+            }
+            Target::Archive(file) if refuses && file.exists() => Err(OutputError::Exists { path: file.clone() }.into()),
+            Target::File(_) | Target::Stdout => Err(many_files()),
+            Target::Folder(_) | Target::Archive(_) => Ok(()),
         }
     }
 
@@ -69,6 +88,11 @@ impl Output {
             Target::Stdout => "the standard output".to_owned(),
         }
     }
+}
+
+fn many_files() -> Failure {
+    Failure::usage("This makes many files and needs a place for them.")
+        .hint("Name a folder, or an archive that ends in .zip: -o FOLDER")
 }
 
 /// Refuses a place inside the backup.

@@ -170,7 +170,7 @@ impl Session {
 /// # Errors
 /// [`Exit::NotFound`] when there is nothing of that name, [`Exit::Unsupported`] when it is something else.
 pub fn find(args: &BackupArgs, main_database: Option<&str>, console: &Console) -> Result<(PathBuf, Located), Failure> {
-    match args.backup.as_deref() {
+    match args.backup.as_deref().filter(|typed| !typed.is_empty()) {
         Some(typed) if Path::new(typed).exists() => {
             let typed = Path::new(typed);
             let located = locate(typed, main_database).map_err(|error| not_located(typed, error))?;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::error::OutputError;
 use super::name::SafePath;
+use super::name::is_temporary;
 use super::part::{Part, make_folder, make_folders, sweep, system_time};
 use super::target::Existing;
 
@@ -30,17 +31,19 @@ pub(super) struct Folder {
     _lock: Option<File>,
 }
 
+/// Marks the temporary files of trees: those of an archive or a single file beside them are other runs' own.
+const TAG: &str = "tree-";
+
 impl Folder {
     /// Makes the folder ready: creates it, looks whether it may be used, and sweeps what a killed run left.
     pub(super) fn open(root: &Path, existing: Existing) -> Result<Self, OutputError> {
         let refused = |e| OutputError::from_io(root, e);
         make_folders(root).map_err(refused)?;
         let lock = lock(root)?;
-        sweep(root, "").map_err(refused)?;
-        let empty = fs::read_dir(root).map_err(refused)?.next().is_none();
-        if existing == Existing::Refuse && !empty {
+        if existing == Existing::Refuse && holds_something(root).map_err(refused)? {
             return Err(OutputError::NotEmpty { path: root.to_path_buf() });
         }
+        sweep(root, TAG).map_err(refused)?;
         Ok(Self { root: root.to_path_buf(), existing, made: Mutex::default(), _lock: lock })
     }
 
@@ -76,7 +79,7 @@ impl Folder {
     /// Starts a temporary file in a folder of the tree.
     pub(super) fn part(&self, folder: &SafePath) -> Result<Part, OutputError> {
         self.ensure(folder)?;
-        Part::create(&self.place(folder), "")
+        Part::create(&self.place(folder), TAG)
     }
 
     /// Gives a whole file its name. When bringing up to date, an equal file stays untouched. Says whether it changed.
@@ -89,10 +92,11 @@ impl Folder {
         Ok(true)
     }
 
-    /// Whether a file of this length and modification time (seconds since 1970) is there already.
+    /// Whether a file of this length and modification time (seconds since 1970) is there already. Without a time nobody
+    /// knows, and the contents are compared instead.
     pub(super) fn is_current(&self, path: &SafePath, len: u64, modified: Option<i64>) -> bool {
         let like = |found: Metadata| {
-            found.is_file() && found.len() == len && modified.is_none_or(|modified| is_of(&found, modified))
+            found.is_file() && found.len() == len && modified.is_some_and(|modified| is_of(&found, modified))
         };
         // A link among the folders above would lead to somebody else's file.
         self.existing == Existing::Update
@@ -113,6 +117,19 @@ impl Folder {
     }
 }
 
+/// Whether there is anything in a folder but what interrupted runs left.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn holds_something(root: &Path) -> io::Result<bool> {
+    for item in fs::read_dir(root)? {
+        if !is_temporary(&item?.file_name().to_string_lossy()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Creates one folder below the root, or makes sure that what stands there is one and sweeps it.
 fn ensure_one(place: &Path) -> Result<(), OutputError> {
     let failed = |e| OutputError::from_io(place, e);
@@ -121,7 +138,7 @@ fn ensure_one(place: &Path) -> Result<(), OutputError> {
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
             let found = fs::symlink_metadata(place).map_err(failed)?;
             if found.is_dir() {
-                return sweep(place, "").map_err(failed);
+                return sweep(place, TAG).map_err(failed);
             }
             let what =
                 if found.is_symlink() { "a link where a folder must be" } else { "a file where a folder must be" };

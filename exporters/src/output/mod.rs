@@ -23,6 +23,7 @@ mod tree;
 pub use checksums::{Checksums, SHA256SUMS, sum_line};
 pub use error::{CopyError, OutputError};
 pub use file::{OutFile, Written};
+pub use folder::holds_something;
 pub(crate) use name::split_extension;
 pub use name::{SafeName, SafePath};
 pub use names::Names;

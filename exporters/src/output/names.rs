@@ -29,6 +29,8 @@ pub struct Names {
     taken: HashSet<Key>,
     /// The folders given out, by parent and original name.
     folders: HashMap<Key, SafeName>,
+    /// The next number to try for a name that comes again and again.
+    next_numbers: HashMap<Key, u64>,
 }
 
 impl Names {
@@ -117,13 +119,15 @@ impl Names {
 
     /// The same original again and again: numbered in the order they come.
     fn counted_name(&mut self, parent: &SafePath, plain: &SafeName) -> SafeName {
-        let mut number: u64 = 2;
+        let place = place_key(parent, plain.as_str());
+        let mut number = self.next_numbers.get(&place).copied().unwrap_or(2);
         loop {
             let marked = plain.marked(&format!(" ({number})"));
+            number += 1;
             if self.take(parent, &marked) {
+                self.next_numbers.insert(place, number);
                 return marked;
             }
-            number += 1;
         }
     }
 

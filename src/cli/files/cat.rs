@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 
 use clap::Args;
-use corer_schemas::{EntryKind, Opened};
+use corer_schemas::{Absence, EntryKind, Opened, SourceError};
 
 use super::selected;
 use crate::cli::args::{BackupArgs, PasswordArgs};
@@ -77,7 +77,8 @@ fn print(name: &str, item: &Item<'_>, answer: &mut Answer, console: &Console) ->
         Ok(taken) => taken,
         Err(error) => {
             console.warn(sentence(&error.to_string()));
-            return Ok(false);
+            // What the device itself held only in iCloud is no gap of the backup.
+            return Ok(matches!(error, SourceError::Absent { why: Absence::InCloud, .. }));
         }
     };
     let copied = if io::stdout().is_terminal() { show(opened, name, answer)? } else { copy(opened, answer)? };

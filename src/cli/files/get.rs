@@ -84,14 +84,18 @@ pub fn run(args: &GetArgs, console: &Console) -> Result<Exit, Failure> {
         Ok(())
     })?;
     if args.output.dry_run {
+        output.check()?;
         return dry_run(walk.counts, bytes, &output, console);
     }
+    // From here on, an interruption ends the work in order, so that no temporary file stays.
+    let _hold = interrupt::hold();
     let tree = output.tree()?;
     let progress = Arc::new(console.progress("Taking files", Unit::Bytes, Some(bytes)));
     let taker = Taker { tree: &tree, progress, result: Mutex::default() };
     taker.take_all(&mut Jobs::new(&session, &args.patterns)?, args.work.threads())?;
     let report = report(taker.into_result(), walk, &session, &args.patterns);
     report.write(&tree)?;
+    interrupt::check()?;
     tree.finish()?;
     output::conclude(&report, &output, args.output.strict, console)
 }
@@ -155,7 +159,6 @@ impl Taker<'_> {
     fn take_all(&self, jobs: &mut Jobs<'_>, threads: usize) -> Result<(), Failure> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|error| Failure::failed("No threads could be started.").because(error))?;
-        let _hold = interrupt::hold();
         // The iterator gives out names in the order of the listing, whichever thread asks.
         pool.install(|| {
             jobs.par_bridge().try_for_each(|job| {

@@ -24,11 +24,14 @@ pub fn run(
     beside: Beside,
     console: &Console,
 ) -> Result<Exit, Failure> {
+    if args.output.dry_run {
+        if !output.is_stdout() {
+            output.check()?;
+        }
+        return dry_run(&job, &output, console);
+    }
     if output.is_stdout() {
         return to_stdout(args, &job, beside, console);
-    }
-    if args.output.dry_run {
-        return dry_run(&job, &output, console);
     }
     let tree = output.tree()?;
     let Job { chosen, chats, about, zone } = job;
