@@ -1,7 +1,7 @@
 //! Backups that mean harm: each one small, each one thing.
 //!
 //! Every crafted backup says what it proves and with which exit codes each command may end. All of them hold one good
-//! file, [`base::GOOD`], and where the damage is elsewhere it must still come out.
+//! file, `HomeDomain/Documents/good.txt`, and where the damage is elsewhere it must still come out.
 
 mod archives;
 mod base;

@@ -2,8 +2,8 @@
 //! without a byte changed.
 //!
 //! Stock SQLite would create or change a `-shm` beside the database, and with `immutable=1` it would not see the log.
-//! Here SQLite reads through [`vfs`], every connection is defensive, and the work that a hostile database can cause is
-//! bounded by its size.
+//! Here SQLite reads through a file system of its own, every connection is defensive, and the work that a hostile
+//! database can cause is bounded by its size.
 
 mod image;
 mod vfs;
