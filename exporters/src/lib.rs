@@ -6,7 +6,9 @@
 //! - [`messages`]: conversations as pages, JSON Lines and plain text.
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
 //! - [`page`]: what all pages share.
+//! - [`sheet`]: tables as CSV that a spreadsheet can open safely.
 
 pub mod messages;
 pub mod output;
 pub mod page;
+pub mod sheet;

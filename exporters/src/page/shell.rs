@@ -17,6 +17,8 @@ pub struct Shell<'a> {
     pub title: &'a str,
     /// The style that this kind of page adds, a constant of the program.
     pub style: &'static str,
+    /// The script that this kind of page runs, a constant of the program; a page must be whole without it.
+    pub script: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -30,14 +32,16 @@ struct Head<'a> {
 
 #[derive(Template)]
 #[template(path = "page/foot.html")]
-struct Foot;
+struct Foot {
+    script: Option<Html>,
+}
 
 impl Shell<'_> {
     /// Everything up to where the content begins.
     pub fn head(&self) -> Html {
         Html::of(&Head {
             title: self.title,
-            policy: policy(&[STYLE, self.style]),
+            policy: policy(&[STYLE, self.style], self.script),
             style: Html::of_our_own(STYLE),
             more_style: Html::of_our_own(self.style),
         })
@@ -45,7 +49,7 @@ impl Shell<'_> {
 
     /// Everything after the content.
     pub fn foot(&self) -> Html {
-        Html::of(&Foot)
+        Html::of(&Foot { script: self.script.map(Html::of_our_own) })
     }
 }
 
@@ -53,18 +57,23 @@ impl Shell<'_> {
 pub fn whole(shell: &Shell<'_>, content: &impl Template) -> String {
     let mut page = shell.head();
     page.push(content);
-    page.push(&Foot);
+    page.append(&shell.foot());
     page.to_string()
 }
 
-/// What a page may load: pictures, sound and films from its own place, and the styles inside it, known by their hash.
-/// `'self'` covers servers. Browsers differ on whether it covers `file:`, hence that beside it. No script, no frame, no
-/// font, no form, no base.
-fn policy(styles: &[&str]) -> String {
-    let hashes: String =
-        styles.iter().map(|style| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(style)))).collect();
+/// What a page may load: pictures, sound and films from its own place, and the styles and the script inside it, known by
+/// their hash. `'self'` covers servers. Browsers differ on whether it covers `file:`, hence that beside it. No frame, no
+/// font, no form, no base, and no script but our own.
+fn policy(styles: &[&str], script: Option<&str>) -> String {
+    let hashes: String = styles.iter().map(|style| source_of(style)).collect();
+    let script = script.map(|script| format!("; script-src{}", source_of(script))).unwrap_or_default();
     format!(
-        "default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src{hashes}; base-uri 'none'; \
-         form-action 'none'"
+        "default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src{hashes}{script}; \
+         base-uri 'none'; form-action 'none'"
     )
+}
+
+/// How a policy names a style or script that is inside the page.
+fn source_of(text: &str) -> String {
+    format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(text)))
 }

@@ -82,7 +82,7 @@ impl<'a> Frame<'a> {
             1 => self.title.clone(),
             pages => format!("{} (page {page} of {pages})", self.title),
         };
-        let mut html = Shell { title: &title, style: STYLE }.head();
+        let mut html = Shell { title: &title, style: STYLE, script: None }.head();
         html.push(&Top {
             conversations: self.links.href(Place::Conversations),
             title: &self.title,
@@ -96,7 +96,7 @@ impl<'a> Frame<'a> {
 
     /// Everything after the messages of page `page`, from 1.
     pub fn after(&self, page: usize) -> String {
-        let shell = Shell { title: &self.title, style: STYLE };
+        let shell = Shell { title: &self.title, style: STYLE, script: None };
         let mut html = Html::of(&End { turn: self.turn(page, "Pages, again"), zone: self.zone });
         html.append(&shell.foot());
         html.to_string()

@@ -84,7 +84,7 @@ pub fn start_page(lines: &[Line], totals: &Totals, about: &About, links: &dyn Li
         zone: &about.time_zone,
         backup: about.device.as_deref().unwrap_or(&about.backup),
     };
-    whole(&Shell { title: "Messages", style: STYLE }, &start)
+    whole(&Shell { title: "Messages", style: STYLE, script: None }, &start)
 }
 
 fn entry<'a>(line: &'a Line, links: &dyn Links) -> Option<Entry<'a>> {

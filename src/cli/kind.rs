@@ -1,0 +1,67 @@
+//! What the commands of one kind of data share: why there is none of it, and what the report says beside the records.
+
+use corer_exporters::output::KindReport;
+use corer_exporters::output::report::{Item, Missing};
+use corer_schemas::people::Directory;
+use corer_schemas::{Absence, Skipped, SourceError};
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::output::sentence;
+use super::session::Session;
+
+/// Says that a kind of data, named in the plural, could not be opened. Where the backup holds none of it, nothing
+/// matched.
+pub fn unopened(error: SourceError, kind: &str, session: &Session) -> Failure {
+    let why = sentence(&error.to_string());
+    let failure = match error {
+        SourceError::Missing { .. } => {
+            Failure::new(Exit::NothingMatched, format!("There are no {kind} in this backup."))
+        }
+        SourceError::Absent { why: Absence::InCloud, .. } => {
+            Failure::new(Exit::NothingMatched, format!("The {kind} are not in this backup."))
+        }
+        _ => Failure::failed(format!("The {kind} cannot be read.")),
+    };
+    session.or_lost(failure.because(why))
+}
+
+/// What belongs into the report beside the records: how the backup is read, rows that could not be read, and what
+/// names are missing for want of an address book.
+pub struct Beside {
+    notes: Vec<String>,
+    skipped: Vec<Skipped>,
+    /// The address book, where it is not there.
+    pub names: Option<Missing>,
+}
+
+impl Beside {
+    /// What the backup itself has to say, and what a reader had to skip.
+    pub fn new(session: &Session, skipped: Vec<Skipped>) -> Self {
+        let notes = session.notes().iter().map(|note| format!("{}: {}", note.item, note.why)).collect();
+        Self { notes, skipped, names: None }
+    }
+
+    /// Adds what became of the address book, for kinds that take names from it.
+    pub fn with_names(mut self, directory: &Directory) -> Self {
+        self.skipped.extend_from_slice(directory.skipped());
+        self.names = directory.absence().map(|why| Missing {
+            item: "the address book, which has the names".to_owned(),
+            why: why.to_string(),
+            expected: why == Absence::Lost,
+        });
+        self
+    }
+
+    /// Adds all of it to a report.
+    pub fn add_to(self, report: &mut KindReport) {
+        report.notes.extend(self.notes);
+        report.skipped.extend(self.skipped.into_iter().map(item));
+        report.missing.extend(self.names);
+    }
+}
+
+/// What a reader had to skip, as the report lists it.
+pub fn item(Skipped { item, why }: Skipped) -> Item {
+    Item { item, why }
+}
