@@ -3,7 +3,8 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{ArgAction, Args, ValueHint};
+use clap::{Args, ValueHint};
+use corer_exporters::output::report::Filter;
 use corer_schemas::{AppleTime, Selection};
 use jiff::Timestamp;
 
@@ -20,9 +21,9 @@ pub struct Manner {
     #[arg(short, long, global = true)]
     pub quiet: bool,
 
-    /// Say more; twice: more still
-    #[arg(short, long, global = true, action = ArgAction::Count)]
-    pub verbose: u8,
+    /// Say more
+    #[arg(short, long, global = true, overrides_with = "verbose")]
+    pub verbose: bool,
 
     /// Answer with JSON for programs
     #[arg(long, global = true)]
@@ -47,7 +48,14 @@ impl Manner {
     /// Nothing beside the answer, and no questions: for tests.
     #[cfg(test)]
     pub fn silent() -> Self {
-        Self { quiet: true, verbose: 0, json: false, progress: Mode::None, color: color::When::Never, no_input: true }
+        Self {
+            quiet: true,
+            verbose: false,
+            json: false,
+            progress: Mode::None,
+            color: color::When::Never,
+            no_input: true,
+        }
     }
 
     /// How progress looks on a stderr that is or is not a terminal.
@@ -91,6 +99,16 @@ pub struct PasswordArgs {
     pub password_command: Option<String>,
 }
 
+/// Which backup, and what opens it.
+#[derive(Debug, Clone, Args)]
+pub struct SourceArgs {
+    #[command(flatten)]
+    pub backup: BackupArgs,
+
+    #[command(flatten)]
+    pub password: PasswordArgs,
+}
+
 /// Where files go, and how.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
@@ -115,7 +133,10 @@ pub struct OutputArgs {
     #[arg(long)]
     pub strict: bool,
 
-    /// List also what was only reflinked in SHA256SUMS
+    /// List every file in SHA256SUMS
+    ///
+    /// Without it, `files get` writes no such list, and other commands leave out what was only reflinked. Files that
+    /// the system copies by itself are read once more for it.
     #[arg(long)]
     pub checksums: bool,
 }
@@ -150,6 +171,15 @@ impl SelectArgs {
             return Err(Failure::usage("--until lies before --since, so nothing can match."));
         }
         Ok(Selection { since: since.and_then(apple_time), until: until.and_then(apple_time), with: self.with.clone() })
+    }
+
+    /// What narrowed the choice, as typed.
+    pub fn filters(&self) -> Vec<Filter> {
+        let one = |name: &str, value: &String| Filter { name: name.to_owned(), value: value.clone() };
+        let since = self.since.iter().map(|value| one("since", value));
+        let until = self.until.iter().map(|value| one("until", value));
+        let with = self.with.iter().map(|value| one("with", value));
+        since.chain(until).chain(with).collect()
     }
 }
 

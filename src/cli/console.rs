@@ -70,7 +70,7 @@ impl Console {
 
     /// Says something only with `-v`.
     pub fn detail(&self, text: impl fmt::Display) {
-        if self.manner.verbose > 0 && !self.manner.quiet {
+        if self.manner.verbose && !self.manner.quiet {
             self.say(&Printable(text).to_string());
         }
     }

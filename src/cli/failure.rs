@@ -53,18 +53,26 @@ impl Failure {
     /// An error of the operating system: a full disk has an exit code of its own.
     pub fn io(what: impl Into<String>, error: &io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::new(Exit::NoSpace, what)
-                .because("The disk is full.")
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::full(what)
                 .hint("Make room or choose another disk with -o; with --update the export then goes on."),
             _ => Self::failed(what).because(format!("The system says: {error}.")),
         }
     }
 
+    /// No room, whoever chose the place.
+    fn full(what: impl Into<String>) -> Self {
+        Self::new(Exit::NoSpace, what).because("The disk is full.")
+    }
+
     /// An error while writing the answer. A reader that has seen enough (`corer … | head`) is no failure.
     pub fn stdout(error: &io::Error) -> Self {
+        let what = "The answer could not be written to the standard output.";
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::new(Exit::Done, ""),
-            _ => Self::io("The answer could not be written to the standard output.", error),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::full(what).hint("Make room where it is sent to, and run this again.")
+            }
+            _ => Self::io(what, error),
         }
     }
 
@@ -172,6 +180,9 @@ mod tests {
 
     #[test]
     fn a_full_disk_has_its_own_code() {
-        assert_eq!(Failure::io("x", &io::ErrorKind::StorageFull.into()).exit(), Exit::NoSpace);
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let (file, answer) = (Failure::io("x", &full), Failure::stdout(&full));
+        assert_eq!((file.exit(), answer.exit()), (Exit::NoSpace, Exit::NoSpace));
+        assert!(shown(&file, false).contains("-o") && !shown(&answer, false).contains("-o"));
     }
 }

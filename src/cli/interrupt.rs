@@ -4,6 +4,7 @@
 //! wants to close its files and write its report first holds the end back and looks at [`check`] between two steps.
 //! A second Ctrl-C always ends it.
 
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::exit::Exit;
@@ -54,4 +55,21 @@ pub fn requested() -> bool {
 /// [`Failure::interrupted`].
 pub fn check() -> Result<(), Failure> {
     if requested() { Err(Failure::interrupted()) } else { Ok(()) }
+}
+
+/// A writer whose writing ends when somebody asks to stop.
+pub struct Stoppable<W>(pub W);
+
+impl<W: Write> Write for Stoppable<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if requested() {
+            // Not the kind `Interrupted`: that one means "try again".
+            return Err(io::Error::other("stopped"));
+        }
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }

@@ -18,6 +18,7 @@ mod info;
 pub mod interrupt;
 mod items;
 mod json;
+mod kind;
 mod list;
 mod man;
 mod meaning;

@@ -3,7 +3,9 @@
 use std::path::{Component, Path, PathBuf};
 
 use corer_exporters::output::report::Verdict;
-use corer_exporters::output::{Checksums, Existing, Options, OutputError, Report, Target, Tree, holds_something};
+use corer_exporters::output::{
+    Checksums, Existing, Options, OutputError, Report, SingleFile, Target, Tree, holds_something,
+};
 
 use super::args::OutputArgs;
 use super::console::Console;
@@ -18,11 +20,12 @@ pub struct Output {
 }
 
 impl OutputArgs {
-    /// What was asked for with `-o`; `None` without it. `backup` is where the backup lies: nothing may be written there.
+    /// What was asked for with `-o`; `None` without it. `one_file` are the extensions of formats that are one file.
+    /// `backup` is where the backup lies: nothing may be written there.
     ///
     /// # Errors
     /// A usage failure for an output inside the backup, and for a flag that needs `-o` and has none.
-    pub fn resolve(&self, checksums: Checksums, backup: &Path) -> Result<Option<Output>, Failure> {
+    pub fn resolve(&self, checksums: Checksums, one_file: &[&str], backup: &Path) -> Result<Option<Output>, Failure> {
         let Some(path) = &self.output else {
             return match (self.update, self.overwrite, self.dry_run) {
                 (false, false, false) => Ok(None),
@@ -30,7 +33,7 @@ impl OutputArgs {
                     .hint("Say where to write: -o FOLDER")),
             };
         };
-        let target = Target::parse(path, &[]);
+        let target = Target::parse(path, one_file);
         if target != Target::Stdout {
             refuse_inside(path, backup)?;
         }
@@ -57,7 +60,18 @@ impl Output {
         }
     }
 
-    /// Says what [`tree`](Self::tree) would refuse, without making anything.
+    /// Starts to write the one file that was asked for.
+    ///
+    /// # Errors
+    /// As for [`tree`](Self::tree).
+    pub fn single(&self) -> Result<SingleFile, Failure> {
+        match &self.target {
+            Target::File(file) => SingleFile::create(file, self.options.existing).map_err(Failure::from),
+            Target::Folder(_) | Target::Archive(_) | Target::Stdout => Err(Failure::usage("This makes one file.")),
+        }
+    }
+
+    /// Says what [`tree`](Self::tree) and [`single`](Self::single) would refuse, without making anything.
     ///
     /// # Errors
     /// When the place holds something that may not be replaced.
@@ -67,18 +81,30 @@ impl Output {
             Target::Folder(folder) if refuses && holds_something(folder).unwrap_or(false) => {
                 Err(OutputError::NotEmpty { path: folder.clone() }.into())
             }
-            Target::Archive(file) if self.options.existing == Existing::Update => {
+            Target::Archive(file) | Target::File(file) if self.options.existing == Existing::Update => {
                 Err(OutputError::NoUpdate { path: file.clone() }.into())
             }
-            Target::Archive(file) if refuses && file.exists() => Err(OutputError::Exists { path: file.clone() }.into()),
-            Target::File(_) | Target::Stdout => Err(many_files()),
-            Target::Folder(_) | Target::Archive(_) => Ok(()),
+            Target::Archive(file) | Target::File(file) if refuses && file.symlink_metadata().is_ok() => {
+                Err(OutputError::Exists { path: file.clone() }.into())
+            }
+            Target::Stdout => Err(many_files()),
+            Target::Folder(_) | Target::Archive(_) | Target::File(_) => Ok(()),
         }
     }
 
     /// Whether it goes to the standard output.
     pub fn is_stdout(&self) -> bool {
         self.target == Target::Stdout
+    }
+
+    /// Whether it is one file, and no tree.
+    pub fn is_single(&self) -> bool {
+        matches!(self.target, Target::File(_))
+    }
+
+    /// Whether the system may copy plain files into it by itself. An archive takes bytes only from this program.
+    pub fn takes_kernel_copies(&self) -> bool {
+        matches!(self.target, Target::Folder(_))
     }
 
     /// Where it goes, for people.
@@ -121,11 +147,24 @@ pub fn conclude(report: &Report, output: &Output, strict: bool, console: &Consol
     let exit = exit_of(report, strict);
     let place = output.place();
     match exit {
+        Exit::Incomplete if output.is_single() => tell_gaps(report, &place, strict, console),
         Exit::Incomplete => console.warn(format_args!("Done, with gaps: report.txt in {place} names each.")),
         Exit::NothingMatched => console.warn("Nothing matched."),
         _ => console.note(format_args!("Everything is in {place}.")),
     }
     Ok(exit)
+}
+
+/// Names each gap where no report lies beside the output.
+fn tell_gaps(report: &Report, place: &str, strict: bool, console: &Console) {
+    for kind in &report.kinds {
+        let missing = kind.missing.iter().filter(|missing| missing.expected || strict);
+        let missing = missing.map(|missing| (&missing.item, &missing.why));
+        for (item, why) in kind.skipped.iter().map(|skipped| (&skipped.item, &skipped.why)).chain(missing) {
+            console.warn(format_args!("{item}: {why}"));
+        }
+    }
+    console.warn(format_args!("{place} is done, with the gaps named above."));
 }
 
 /// The exit code of what a report tells.
@@ -149,9 +188,14 @@ impl From<OutputError> for Failure {
     }
 }
 
-/// A message of a library, which begins small and ends without a stop, as a sentence.
+/// A message of a library, which begins small and ends without a stop, as a sentence. A path at its beginning stays
+/// what it is.
 pub fn sentence(message: &str) -> String {
-    let mut letters = message.trim_end_matches('.').chars();
+    let message = message.trim_end_matches('.');
+    if message.split_whitespace().next().is_some_and(|first| first.contains(['.', '/', '\\'])) {
+        return format!("{message}.");
+    }
+    let mut letters = message.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", letters.as_str())
 }
@@ -189,24 +233,25 @@ mod tests {
         let backup = folder.path().join("backup");
         std::fs::create_dir(&backup).unwrap();
         for inside in [backup.clone(), backup.join("a/b"), folder.path().join("new/../backup/a")] {
-            let failure = args(Some(&inside), false).resolve(Checksums::None, &backup).unwrap_err();
+            let failure = args(Some(&inside), false).resolve(Checksums::None, &[], &backup).unwrap_err();
             assert_eq!(failure.exit(), Exit::Usage, "{}", inside.display());
         }
         let beside = folder.path().join("backup2/a");
-        assert!(args(Some(&beside), false).resolve(Checksums::None, &backup).unwrap().is_some());
+        assert!(args(Some(&beside), false).resolve(Checksums::None, &[], &backup).unwrap().is_some());
     }
 
     #[test]
     fn flags_of_an_output_need_one() {
-        assert!(args(None, false).resolve(Checksums::None, Path::new("/")).unwrap().is_none());
-        assert_eq!(args(None, true).resolve(Checksums::None, Path::new("/")).unwrap_err().exit(), Exit::Usage);
+        assert!(args(None, false).resolve(Checksums::None, &[], Path::new("/")).unwrap().is_none());
+        assert_eq!(args(None, true).resolve(Checksums::None, &[], Path::new("/")).unwrap_err().exit(), Exit::Usage);
     }
 
     #[test]
     fn a_folder_that_holds_something_is_wrong_usage() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("x"), "x").unwrap();
-        let output = args(Some(folder.path()), false).resolve(Checksums::None, Path::new("/none")).unwrap().unwrap();
+        let output =
+            args(Some(folder.path()), false).resolve(Checksums::None, &[], Path::new("/none")).unwrap().unwrap();
         assert_eq!(output.tree().unwrap_err().exit(), Exit::Usage);
     }
 
@@ -214,5 +259,7 @@ mod tests {
     fn messages_of_libraries_become_sentences() {
         assert_eq!(sentence("the disk is full"), "The disk is full.");
         assert_eq!(sentence(""), ".");
+        assert_eq!(sentence("out/a is in the way"), "out/a is in the way.");
+        assert_eq!(sentence("sms.db cannot be read."), "sms.db cannot be read.");
     }
 }

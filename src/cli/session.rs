@@ -10,7 +10,7 @@ use corer::backup::{Backup, BackupError, Facts, LockedBackup};
 use corer_exporters::output::report::About;
 use corer_schemas::{Skipped, Source};
 
-use super::args::{BackupArgs, PasswordArgs};
+use super::args::{BackupArgs, PasswordArgs, SourceArgs};
 use super::choice;
 use super::console::Console;
 use super::exit::Exit;
@@ -44,28 +44,18 @@ impl Session {
     ///
     /// # Errors
     /// When there is no such backup, when it cannot be read, and [`Exit::Password`].
-    pub fn open(
-        backup: &BackupArgs,
-        password: &PasswordArgs,
-        main_database: Option<&str>,
-        console: &Console,
-    ) -> Result<Self, Failure> {
-        Self::open_to_verify(backup, password, main_database, console).map_err(not_verifying)
+    pub fn open(args: &SourceArgs, main_database: Option<&str>, console: &Console) -> Result<Self, Failure> {
+        Self::open_to_verify(args, main_database, console).map_err(not_verifying)
     }
 
     /// The same for `verify`: a backup that is too damaged to be opened fails with [`Exit::Damaged`].
     ///
     /// # Errors
     /// As for [`open`](Self::open).
-    pub fn open_to_verify(
-        backup: &BackupArgs,
-        password: &PasswordArgs,
-        main_database: Option<&str>,
-        console: &Console,
-    ) -> Result<Self, Failure> {
-        let (place, located) = find(backup, main_database, console)?;
+    pub fn open_to_verify(args: &SourceArgs, main_database: Option<&str>, console: &Console) -> Result<Self, Failure> {
+        let (place, located) = find(&args.backup, main_database, console)?;
         match located {
-            Located::Backup(locked) => Self::unlock(&locked, place, password, console),
+            Located::Backup(locked) => Self::unlock(&locked, place, &args.password, console),
             Located::Files(files) => {
                 console.detail(format_args!("{} is {}.", place.display(), files.description()));
                 Ok(Self::of_files(files, place))
@@ -223,6 +213,9 @@ fn not_located(place: &Path, error: LocateError) -> Failure {
         LocateError::NotABackup { .. } => {
             Failure::new(Exit::Unsupported, why).hint("To see which backups are in a folder: corer list FOLDER")
         }
+        LocateError::Several { .. } if place.is_file() => Failure::usage(why)
+            .because("Of an archive with several backups none can be named.")
+            .hint("Unpack it, and name the folder of one of them with -b."),
         LocateError::Several { backups, .. } => {
             backups.iter().fold(Failure::usage(why).because("Say which one is meant:"), |failure, backup| {
                 failure.hint(format!("-b '{}'", backup.display()))

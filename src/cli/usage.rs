@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, FromArgMatches, ValueEnum};
+use clap::{Command, CommandFactory, FromArgMatches, ValueEnum};
 
 use super::Cli;
 use super::color::When;
@@ -27,7 +27,9 @@ const GUESSES: [(&str, &str); 5] = [
 pub fn parse() -> Result<Cli, Exit> {
     let typed: Vec<OsString> = std::env::args_os().collect();
     let mut command = Cli::command().color(color(&typed).into());
-    command.try_get_matches_from_mut(&typed).and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| {
+    let parsed = command.try_get_matches_from_mut(&typed).and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map_err(|mut error| {
+        drop_aliases(&mut error, &command, &typed);
         let as_json = typed.iter().take_while(|word| *word != "--").any(|word| word == "--json");
         say(&error, as_json, color(&typed))
     })
@@ -54,6 +56,17 @@ fn say(error: &clap::Error, as_json: bool, color: When) -> Exit {
     }
     let _ = failure.show(&mut io::stderr().lock(), as_json, color.paint(&io::stderr()));
     failure.exit()
+}
+
+/// Takes names that the help does not show out of what clap suggests instead of a command.
+fn drop_aliases(error: &mut clap::Error, command: &Command, typed: &[OsString]) {
+    let Some(ContextValue::Strings(mut names)) = error.remove(ContextKind::SuggestedSubcommand) else { return };
+    let group = typed.iter().filter_map(|word| command.find_subcommand(word)).find(|group| group.has_subcommands());
+    let commands = || group.unwrap_or(command).get_subcommands();
+    names.retain(|name| commands().any(|command| command.get_name() == name));
+    if !names.is_empty() {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(names));
+    }
 }
 
 /// What to type instead of a command that corer does not have, where it is known.

@@ -12,7 +12,7 @@ use corer_schemas::AppleTime;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::args::{BackupArgs, PasswordArgs, WorkArgs};
+use super::args::{SourceArgs, WorkArgs};
 use super::console::{Answer, Console};
 use super::exit::Exit;
 use super::failure::Failure;
@@ -54,10 +54,7 @@ pub struct VerifyArgs {
     pub work: WorkArgs,
 
     #[command(flatten)]
-    pub backup: BackupArgs,
-
-    #[command(flatten)]
-    pub password: PasswordArgs,
+    pub source: SourceArgs,
 }
 
 fn ending() -> String {
@@ -76,7 +73,7 @@ fn ending() -> String {
 /// # Errors
 /// When it cannot be opened. Damage is no error: it ends with [`Exit::Damaged`].
 pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
-    let session = Session::open_to_verify(&args.backup, &args.password, None, console)?;
+    let session = Session::open_to_verify(&args.source, None, console)?;
     let Content::Backup(backup) = &session.content else {
         return Err(Failure::new(Exit::Unsupported, format!("{} is no backup.", session.place.display()))
             .because("What a backup says of its files is what they are verified by, and there is no manifest."));

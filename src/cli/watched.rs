@@ -16,10 +16,11 @@ pub struct Watched {
 }
 
 impl Watched {
-    /// Watches the content of a file. What the kernel copies from the plain file counts at once.
-    pub fn wrap(opened: Opened, progress: &Arc<Progress>) -> Opened {
+    /// Watches the content of a file. What the kernel copies from the plain file, where the output lets it, counts at
+    /// once.
+    pub fn wrap(opened: Opened, is_by_kernel: bool, progress: &Arc<Progress>) -> Opened {
         let Opened { reader, plain, len } = opened;
-        if plain.is_some() {
+        if is_by_kernel && plain.is_some() {
             progress.advance(len.unwrap_or(0));
             return Opened { reader, plain, len };
         }

@@ -6,7 +6,7 @@ use clap::Args;
 use corer_schemas::{Absence, EntryKind, Opened, SourceError};
 
 use super::selected;
-use crate::cli::args::{BackupArgs, PasswordArgs};
+use crate::cli::args::SourceArgs;
 use crate::cli::console::{Answer, Console};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -33,10 +33,7 @@ pub struct CatArgs {
     pub patterns: Vec<String>,
 
     #[command(flatten)]
-    pub backup: BackupArgs,
-
-    #[command(flatten)]
-    pub password: PasswordArgs,
+    pub source: SourceArgs,
 }
 
 fn ending() -> String {
@@ -55,7 +52,7 @@ fn ending() -> String {
 /// # Errors
 /// When the backup cannot be opened, when no file matched, and when a terminal would get something that is no text.
 pub fn run(args: &CatArgs, console: &Console) -> Result<Exit, Failure> {
-    let session = Session::open(&args.backup, &args.password, None, console)?;
+    let session = Session::open(&args.source, None, console)?;
     let mut answer = console.answer();
     let mut whole = true;
     let walk = selected::for_each(&session, &args.patterns, console, |name, item| {

@@ -10,7 +10,7 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 use serde::Serialize;
 
 use super::selected::{self, Counts, Walk};
-use crate::cli::args::{BackupArgs, OutputArgs, PasswordArgs, WorkArgs};
+use crate::cli::args::{OutputArgs, SourceArgs, WorkArgs};
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -40,10 +40,7 @@ pub struct GetArgs {
     pub output: OutputArgs,
 
     #[command(flatten)]
-    pub backup: BackupArgs,
-
-    #[command(flatten)]
-    pub password: PasswordArgs,
+    pub source: SourceArgs,
 }
 
 fn ending() -> String {
@@ -74,8 +71,8 @@ pub fn run(args: &GetArgs, console: &Console) -> Result<Exit, Failure> {
     if args.output.output.is_none() {
         return Err(Failure::usage("Files need a place to go.").hint("Say where: corer files get -o FOLDER"));
     }
-    let session = Session::open(&args.backup, &args.password, None, console)?;
-    let Some(output) = args.output.resolve(Checksums::None, &session.place)? else {
+    let session = Session::open(&args.source, None, console)?;
+    let Some(output) = args.output.resolve(Checksums::None, &[], &session.place)? else {
         return Err(Failure::usage("Files need a place to go."));
     };
     let mut bytes = 0_u64;
@@ -91,7 +88,7 @@ pub fn run(args: &GetArgs, console: &Console) -> Result<Exit, Failure> {
     let _hold = interrupt::hold();
     let tree = output.tree()?;
     let progress = Arc::new(console.progress("Taking files", Unit::Bytes, Some(bytes)));
-    let taker = Taker { tree: &tree, progress, result: Mutex::default() };
+    let taker = Taker { tree: &tree, is_by_kernel: output.takes_kernel_copies(), progress, result: Mutex::default() };
     taker.take_all(&mut Jobs::new(&session, &args.patterns)?, args.work.threads())?;
     let report = report(taker.into_result(), walk, &session, &args.patterns);
     report.write(&tree)?;
@@ -144,6 +141,7 @@ fn report(mut kind: KindReport, walk: Walk, session: &Session, patterns: &[Strin
 /// The work, shared by all threads.
 struct Taker<'t> {
     tree: &'t Tree,
+    is_by_kernel: bool,
     progress: Arc<Progress>,
     result: Mutex<KindReport>,
 }
@@ -199,7 +197,9 @@ impl Taker<'_> {
         if len.is_some_and(|len| self.tree.is_current(&job.path, len, modified)) {
             self.progress.advance(len.unwrap_or(0));
             self.tree.keep(&job.path, plain.is_some())?;
-        } else if let Err(error) = self.tree.copy(Watched::wrap(opened, &self.progress), &job.path, modified) {
+        } else if let Err(error) =
+            self.tree.copy(Watched::wrap(opened, self.is_by_kernel, &self.progress), &job.path, modified)
+        {
             return self.failed(job, error);
         }
         self.note(|report| report.exported += 1);

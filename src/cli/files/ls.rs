@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::selected;
-use crate::cli::args::{BackupArgs, PasswordArgs, ZoneArgs};
+use crate::cli::args::{SourceArgs, ZoneArgs};
 use crate::cli::console::{Answer, Console};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -36,10 +36,7 @@ pub struct LsArgs {
     pub zone: ZoneArgs,
 
     #[command(flatten)]
-    pub backup: BackupArgs,
-
-    #[command(flatten)]
-    pub password: PasswordArgs,
+    pub source: SourceArgs,
 }
 
 fn ending() -> String {
@@ -59,8 +56,8 @@ fn ending() -> String {
 /// When the backup cannot be opened, and when nothing matched.
 pub fn run(args: &LsArgs, console: &Console) -> Result<Exit, Failure> {
     let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
-    let session = Session::open(&args.backup, &args.password, None, console)?;
-    let mut lister = Lister { zone, long: args.long, answer: console.answer() };
+    let session = Session::open(&args.source, None, console)?;
+    let mut lister = Lister { zone, long: args.long || console.is_json(), answer: console.answer() };
     let walk = selected::for_each(&session, &args.patterns, console, |name, item| match console.is_json() {
         true => lister.json(item),
         false => lister.line(name, item),
@@ -72,6 +69,7 @@ pub fn run(args: &LsArgs, console: &Console) -> Result<Exit, Failure> {
 
 struct Lister {
     zone: Zone,
+    /// Whether everything about an entry is told.
     long: bool,
     answer: Answer,
 }
@@ -144,7 +142,7 @@ impl Lister {
         Timestamp::from_second(seconds?).ok().map(|time| self.zone.rfc3339(time))
     }
 
-    /// Why the bytes of a file are not there. Only asked with --long.
+    /// Why the bytes of a file are not there. Only asked with --long, and for programs.
     fn missing(&self, item: &Item<'_>) -> Option<String> {
         let asked = self.long && item.kind == EntryKind::File;
         asked.then(|| item.absence())?.map(|why| why.to_string())

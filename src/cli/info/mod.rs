@@ -8,7 +8,7 @@ use corer::backup::locate::Located;
 
 use about::About;
 
-use super::args::{BackupArgs, PasswordArgs, ZoneArgs};
+use super::args::{SourceArgs, ZoneArgs};
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
@@ -23,10 +23,7 @@ use super::zone::Zone;
 #[command(after_long_help = ending())]
 pub struct InfoArgs {
     #[command(flatten)]
-    pub backup: BackupArgs,
-
-    #[command(flatten)]
-    pub password: PasswordArgs,
+    pub source: SourceArgs,
 
     #[command(flatten)]
     pub zone: ZoneArgs,
@@ -49,11 +46,11 @@ fn ending() -> String {
 /// When it is not found, cannot be opened, or a password was given and is wrong.
 pub fn run(args: &InfoArgs, console: &Console) -> Result<Exit, Failure> {
     let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
-    let (place, located) = session::find(&args.backup, None, console)?;
+    let (place, located) = session::find(&args.source.backup, None, console)?;
     let (about, inside) = match located {
         Located::Backup(locked) => {
             let about = About::of_backup(&place, &locked, &zone);
-            (about, Session::unlock_if_possible(&locked, place, &args.password, console)?)
+            (about, Session::unlock_if_possible(&locked, place, &args.source.password, console)?)
         }
         Located::Files(files) => (About::of_files(&place, &files), Some(Session::of_files(files, place))),
     };

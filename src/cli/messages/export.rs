@@ -5,10 +5,11 @@ use std::ops::ControlFlow;
 use corer_exporters::messages::{ExportError, Options, Progress as Done, export};
 use corer_exporters::output::{Report, SafePath};
 
-use super::{Beside, Format, Job, MessagesArgs, preview};
+use super::{Format, Job, MessagesArgs, preview, single};
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::kind::Beside;
 use crate::cli::output::{Output, conclude};
 use crate::cli::progress::Unit;
 use crate::cli::{human, interrupt};
@@ -24,16 +25,35 @@ pub fn run(
     beside: Beside,
     console: &Console,
 ) -> Result<Exit, Failure> {
+    let is_stdout = output.is_stdout();
+    if is_stdout || output.is_single() {
+        refuse_pages(args, is_stdout, console)?;
+    }
     if args.output.dry_run {
-        if !output.is_stdout() {
+        if !is_stdout {
             output.check()?;
         }
         return dry_run(&job, &output, console);
     }
-    if output.is_stdout() {
-        return to_stdout(args, &job, beside, console);
+    match (is_stdout, output.is_single()) {
+        (true, _) => preview::run_as_lines(&job, beside, args.output.strict, console),
+        (_, true) => single::run(job, &output, beside, args.output.strict, console),
+        _ => to_tree(args, job, &output, beside, console),
     }
+}
+
+/// Writes a folder or an archive.
+fn to_tree(
+    args: &MessagesArgs,
+    job: Job<'_>,
+    output: &Output,
+    beside: Beside,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    // From here on, an interruption ends the work in order, so that no temporary file stays.
+    let hold = interrupt::hold();
     let tree = output.tree()?;
+    let progress = console.progress("Messages", Unit::Items, job.total());
     let Job { chosen, chats, about, zone } = job;
     let wants = |format| args.format.is_empty() || args.format.contains(&format);
     let options = Options {
@@ -44,10 +64,6 @@ pub fn run(
         jsonl: wants(Format::Jsonl),
         jobs: args.work.threads(),
     };
-    // How many of all messages are asked for shows only at the end.
-    let total = chosen.messages.count().ok().filter(|_| about.filters.is_empty()).map(|counts| counts.messages);
-    let progress = console.progress("Messages", Unit::Items, total);
-    let hold = interrupt::hold();
     let told = |done: Done| {
         progress.reach(done.messages);
         if interrupt::requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -60,18 +76,22 @@ pub fn run(
     let mut report = Report::new(about);
     report.kinds.push(kind);
     report.write(&tree)?;
+    interrupt::check()?;
     tree.finish()?;
     drop((progress, hold));
-    conclude(&report, &output, args.output.strict, console)
+    conclude(&report, output, args.output.strict, console)
 }
 
-/// `-o -`: only JSON Lines are one stream.
-fn to_stdout(args: &MessagesArgs, job: &Job<'_>, beside: Beside, console: &Console) -> Result<Exit, Failure> {
-    if args.format != [Format::Jsonl] {
-        return Err(Failure::usage("Pages are many files and cannot go to the standard output.")
-            .hint("For JSON Lines: corer messages -f jsonl -o -"));
+/// Only JSON Lines are one stream: those that were asked for by name, by the name of the file, or with `--json`.
+fn refuse_pages(args: &MessagesArgs, is_stdout: bool, console: &Console) -> Result<(), Failure> {
+    let is_implied = args.format.is_empty() && (!is_stdout || console.is_json());
+    if is_implied || args.format == [Format::Jsonl] {
+        return Ok(());
     }
-    preview::run_as_lines(job, beside, args.output.strict, console)
+    let place = if is_stdout { "the standard output" } else { "one file" };
+    Err(Failure::usage(format!("Pages are many files and cannot go to {place}."))
+        .hint("For JSON Lines: corer messages -f jsonl -o -, or a name that ends in .jsonl")
+        .hint("For pages: corer messages -o FOLDER"))
 }
 
 fn dry_run(job: &Job<'_>, output: &Output, console: &Console) -> Result<Exit, Failure> {

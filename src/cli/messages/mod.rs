@@ -3,30 +3,32 @@
 mod export;
 mod preview;
 mod reader;
+mod single;
 
 use clap::{Args, ValueEnum};
-use corer_exporters::output::report::{About, Filter, Item, Missing};
-use corer_exporters::output::{Checksums, KindReport};
+use corer_exporters::output::Checksums;
+use corer_exporters::output::report::About;
 use corer_schemas::messages::{Chat, DATABASE, Messages};
 use corer_schemas::people::Directory;
 use corer_schemas::skipped::Reading;
-use corer_schemas::{Absence, Selection, Skipped, SourceError};
+use corer_schemas::{Absence, Selection};
 
 use reader::Chosen;
 
-use super::args::{BackupArgs, OutputArgs, PasswordArgs, SelectArgs, WorkArgs, ZoneArgs};
+use super::args::{OutputArgs, SelectArgs, SourceArgs, WorkArgs, ZoneArgs};
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::help;
-use super::output::sentence;
+use super::kind::{self, Beside};
 use super::session::Session;
 use super::zone::Zone;
 
 /// Show or export messages
 ///
 /// Prints to the terminal; with -o writes files: pages to read in a browser (html) and JSON Lines for programs
-/// (jsonl), with the attachments beside them. The selection means the same in both.
+/// (jsonl), with the attachments beside them. A name that ends in .jsonl makes that one file, without attachments. The
+/// selection means the same in both.
 #[derive(Debug, Args)]
 #[command(after_long_help = ending())]
 pub struct MessagesArgs {
@@ -48,10 +50,7 @@ pub struct MessagesArgs {
     pub output: OutputArgs,
 
     #[command(flatten)]
-    pub backup: BackupArgs,
-
-    #[command(flatten)]
-    pub password: PasswordArgs,
+    pub source: SourceArgs,
 }
 
 /// A format of messages.
@@ -89,21 +88,22 @@ fn ending() -> String {
 pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
     let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
     let selection = args.select.resolve(&zone)?;
-    let session = Session::open(&args.backup, &args.password, Some(DATABASE.1), console)?;
-    let output = args.output.resolve(Checksums::Written, &session.place)?;
+    let session = Session::open(&args.source, Some(DATABASE.1), console)?;
+    let output = args.output.resolve(Checksums::Written, &["jsonl"], &session.place)?;
     let directory = Directory::read(session.source());
-    let messages = Messages::open(session.source(), &directory).map_err(|error| session.or_lost(no_messages(error)))?;
+    let messages =
+        Messages::open(session.source(), &directory).map_err(|error| kind::unopened(error, "messages", &session))?;
     let Reading { records: chats, skipped } =
-        messages.chats(&selection).map_err(|error| session.or_lost(no_messages(error)))?;
+        messages.chats(&selection).map_err(|error| kind::unopened(error, "messages", &session))?;
     let mut about = session.about(&zone.name());
-    about.filters = filters(&args.select);
+    about.filters = args.select.filters();
     let chosen = Chosen { messages: &messages, source: session.source(), selection: &selection };
     if skipped.is_empty() && !chosen.has_any(&chats) {
         let failure = session.or_lost(nothing_matched(&selection));
         return Err(if selection.with.is_empty() { failure } else { or_unknown(&directory, failure) });
     }
     let job = Job { chosen, chats, about, zone };
-    let beside = Beside::new(&session, &directory, skipped);
+    let beside = Beside::new(&session, skipped).with_names(&directory);
     match output {
         Some(output) => export::run(args, job, output, beside, console),
         None => preview::run(&job, beside, args.output.strict, console),
@@ -118,56 +118,10 @@ struct Job<'s> {
     zone: Zone,
 }
 
-/// What belongs into the report beside the conversations: how the backup is read, rows that could not be read, and what
-/// the names are missing from.
-struct Beside {
-    notes: Vec<String>,
-    skipped: Vec<Skipped>,
-    names: Option<Missing>,
-}
-
-impl Beside {
-    fn new(session: &Session, directory: &Directory, mut skipped: Vec<Skipped>) -> Self {
-        let notes = session.notes().iter().map(|note| format!("{}: {}", note.item, note.why)).collect();
-        skipped.extend_from_slice(directory.skipped());
-        let names = directory.absence().map(|why| Missing {
-            item: "the address book, which has the names".to_owned(),
-            why: why.to_string(),
-            expected: why == Absence::Lost,
-        });
-        Self { notes, skipped, names }
-    }
-
-    fn add_to(self, report: &mut KindReport) {
-        report.notes.extend(self.notes);
-        report.skipped.extend(self.skipped.into_iter().map(item));
-        report.missing.extend(self.names);
-    }
-}
-
-fn item(Skipped { item, why }: Skipped) -> Item {
-    Item { item, why }
-}
-
-/// What narrowed the choice, as typed.
-fn filters(select: &SelectArgs) -> Vec<Filter> {
-    let one = |name: &str, value: &String| Filter { name: name.to_owned(), value: value.clone() };
-    let since = select.since.iter().map(|value| one("since", value));
-    let until = select.until.iter().map(|value| one("until", value));
-    let with = select.with.iter().map(|value| one("with", value));
-    since.chain(until).chain(with).collect()
-}
-
-fn no_messages(error: SourceError) -> Failure {
-    let why = sentence(&error.to_string());
-    match error {
-        SourceError::Missing { .. } => {
-            Failure::new(Exit::NothingMatched, "There are no messages in this backup.").because(why)
-        }
-        SourceError::Absent { why: Absence::InCloud, .. } => {
-            Failure::new(Exit::NothingMatched, "The messages are not in this backup.").because(why)
-        }
-        _ => Failure::failed("The messages cannot be read.").because(why),
+impl Job<'_> {
+    /// How many messages there will be, if all are asked for; of a choice it shows only at the end.
+    fn total(&self) -> Option<u64> {
+        self.about.filters.is_empty().then(|| self.chosen.messages.count().ok())?.map(|counts| counts.messages)
     }
 }
 

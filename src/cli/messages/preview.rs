@@ -5,11 +5,12 @@ use corer_exporters::output::{KindReport, Report};
 use corer_schemas::Skipped;
 use corer_schemas::messages::{Chat, Message};
 
-use super::{Beside, Job, item};
+use super::Job;
 use crate::cli::console::{Answer, Console};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::json::Lines;
+use crate::cli::kind::{Beside, item};
 use crate::cli::output::exit_of;
 use crate::cli::printable::Printable;
 

@@ -47,6 +47,11 @@ impl Password {
         Ok(password)
     }
 
+    /// Takes over the value of a variable, so that nothing but the environment itself keeps it.
+    fn of_variable(value: OsString) -> Self {
+        Self(value.into_encoded_bytes())
+    }
+
     /// Takes off the one line end that editors and `echo` put behind a password.
     fn strip_line_end(&mut self) {
         if self.0.last() == Some(&b'\n') {
@@ -79,7 +84,7 @@ enum Origin {
     File(PathBuf),
     Stdin,
     Command(String),
-    Variable(&'static str, OsString),
+    Variable(&'static str),
     Prompt,
 }
 
@@ -143,13 +148,18 @@ fn unlock<T>(
 /// The first place that has a password. A variable that is set to nothing counts as not set.
 fn origin(args: &PasswordArgs, variable: impl Fn(&str) -> Option<OsString>) -> Origin {
     let file = |path: &Path| if path == Path::new("-") { Origin::Stdin } else { Origin::File(path.to_owned()) };
-    let set = |name| variable(name).filter(|value| !value.is_empty());
-    let named = |name| set(name).map(|value| Origin::Variable(name, value));
+    let named = |name| {
+        let password = variable(name).map(Password::of_variable)?;
+        (!password.0.is_empty()).then_some(Origin::Variable(name))
+    };
     args.password_file
         .as_deref()
         .map(file)
         .or_else(|| args.password_command.clone().map(Origin::Command))
-        .or_else(|| set("CORER_PASSWORD_FILE").map(|path| file(Path::new(&path))))
+        .or_else(|| {
+            let path = variable("CORER_PASSWORD_FILE").filter(|path| !path.is_empty())?;
+            Some(file(Path::new(&path)))
+        })
         .or_else(|| named("CORER_PASSWORD"))
         .or_else(|| named("BACKUP_PASSWORD"))
         .unwrap_or(Origin::Prompt)
@@ -159,9 +169,9 @@ fn origin(args: &PasswordArgs, variable: impl Fn(&str) -> Option<OsString>) -> O
 fn read(origin: &Origin) -> Result<Password, Failure> {
     let password = match origin {
         Origin::File(path) => File::open(path).and_then(Password::read),
-        Origin::Stdin => Password::read(io::stdin().lock()),
+        Origin::Stdin => read_stdin(),
         Origin::Command(command) => run(command),
-        Origin::Variable(_, value) => Ok(Password(value.as_encoded_bytes().to_vec())),
+        Origin::Variable(name) => Ok(Password::of_variable(std::env::var_os(name).unwrap_or_default())),
         Origin::Prompt => Ok(Password(Vec::new())),
     }
     .map_err(|error| {
@@ -172,6 +182,18 @@ fn read(origin: &Origin) -> Result<Password, Failure> {
         return Err(Failure::new(Exit::Password, format!("There is no password in {}.", place(origin))));
     }
     Ok(password)
+}
+
+/// Reads past the buffer of the standard input, which is never wiped.
+#[cfg(unix)]
+fn read_stdin() -> io::Result<Password> {
+    use std::os::fd::AsFd;
+    Password::read(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+}
+
+#[cfg(not(unix))]
+fn read_stdin() -> io::Result<Password> {
+    Password::read(io::stdin().lock())
 }
 
 /// Runs a command in the shell of the system and takes what it prints.
@@ -206,7 +228,7 @@ fn place(origin: &Origin) -> String {
         Origin::File(path) => format!("the file {}", path.display()),
         Origin::Stdin => "the standard input".to_owned(),
         Origin::Command(_) => "what the password command prints".to_owned(),
-        Origin::Variable(name, _) => format!("the variable {name}"),
+        Origin::Variable(name) => format!("the variable {name}"),
         Origin::Prompt => "what was typed".to_owned(),
     }
 }
@@ -256,12 +278,9 @@ mod tests {
         assert_eq!(origin(&args(None, None), only(all)), Origin::File("CORER_PASSWORD_FILE".into()));
         assert_eq!(
             origin(&args(None, None), only(&["CORER_PASSWORD", "BACKUP_PASSWORD"])),
-            Origin::Variable("CORER_PASSWORD", "CORER_PASSWORD".into())
+            Origin::Variable("CORER_PASSWORD")
         );
-        assert_eq!(
-            origin(&args(None, None), only(&["BACKUP_PASSWORD"])),
-            Origin::Variable("BACKUP_PASSWORD", "BACKUP_PASSWORD".into())
-        );
+        assert_eq!(origin(&args(None, None), only(&["BACKUP_PASSWORD"])), Origin::Variable("BACKUP_PASSWORD"));
         assert_eq!(origin(&args(None, None), |_| Some(OsString::new())), Origin::Prompt);
     }
 
