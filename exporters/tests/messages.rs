@@ -30,12 +30,11 @@ fn life() -> Memory {
     life.attach(anna, "photo.jpg", None, Some(b"picture"));
     life.attach(anna, "copy.jpg", None, Some(b"picture"));
     life.say(anna, Some(0), "2019-02-01T10:00:00", "");
-    life.say(anna, Some(0), "2019-02-01T10:01:00", "Liked").kind = MessageKind::Tapback;
+    life.say(anna, Some(0), "2019-02-01T10:01:00", "Liked").kind = common::tapback();
     life.say(anna, Some(0), "2019-02-01T10:02:00", "").kind = MessageKind::Unsupported { what: "type 77".to_owned() };
-    life.say(anna, Some(0), "2019-02-01T10:03:00", "").kind =
-        MessageKind::App { bundle_id: "com.example.Game".to_owned() };
+    life.say(anna, Some(0), "2019-02-01T10:03:00", "").kind = common::app("com.example.Game");
 
-    life.say(group, Some(1), "2019-02-02T10:00:00", "named it").kind = MessageKind::Announcement;
+    life.say(group, Some(1), "2019-02-02T10:00:00", "named it").kind = common::announcement();
     for number in 0..2_500 {
         life.say(
             group,

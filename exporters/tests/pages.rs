@@ -6,7 +6,7 @@ mod common;
 use std::path::Path;
 
 use common::{Memory, about, export_to, filter, listing, options};
-use corer_schemas::messages::{AttachmentContent, MessageKind};
+use corer_schemas::messages::{AttachmentContent, MessageKind, Service};
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, parse_document};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
@@ -53,16 +53,16 @@ fn hostile() -> Memory {
         memory.chat(payload, None, &[(payload, None)]);
         let kinds = [
             MessageKind::Normal,
-            MessageKind::Tapback,
-            MessageKind::Announcement,
-            MessageKind::App { bundle_id: payload.to_owned() },
+            common::tapback(),
+            common::announcement(),
+            common::app(payload),
             MessageKind::Unsupported { what: payload.to_owned() },
         ];
         for kind in kinds {
             let message = memory.say(chat, Some(0), "2020-01-01T10:00:00", payload);
             message.kind = kind;
             message.guid = Some(payload.to_owned());
-            message.service = Some(payload.to_owned());
+            message.service = Some(Service::Other(payload.to_owned()));
             message.subject = Some(payload.to_owned());
             memory.attach(chat, payload, Some(payload), Some(payload.as_bytes()));
             memory.attach(chat, &format!("{payload}.jpg"), None, Some(b"x"));

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use corer_schemas::messages::{Attachment, Chat, Handle, Message, MessageKind};
+use corer_schemas::messages::{Attachment, Chat, Handle, Message, MessageKind, Service};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -104,7 +104,7 @@ pub fn chat(to: &mut dyn Write, chat: &Chat) -> io::Result<()> {
         identifier: &chat.identifier,
         name: chat.display_name.as_deref(),
         title: title(chat),
-        service: chat.service.as_deref(),
+        service: chat.service.as_ref().map(Service::as_str),
         participants: chat.participants.iter().map(person).collect(),
     };
     line(to, &Record::Chat(record))
@@ -124,8 +124,8 @@ pub fn message(to: &mut dyn Write, message: &Message, fates: &[Fate], zone: &Tim
         date_read: exact(message.date_read, zone),
         date_delivered: exact(message.date_delivered, zone),
         is_from_me: message.is_from_me,
-        sender: message.sender.as_ref().map(person),
-        service: message.service.as_deref(),
+        sender: message.sender.as_deref().map(person),
+        service: message.service.as_ref().map(Service::as_str),
         kind,
         bundle_id,
         what,
@@ -195,9 +195,10 @@ fn line(to: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
 fn kind(kind: &MessageKind) -> (&'static str, Option<&str>, Option<&str>) {
     match kind {
         MessageKind::Normal => ("normal", None, None),
-        MessageKind::Tapback => ("tapback", None, None),
-        MessageKind::Announcement => ("announcement", None, None),
-        MessageKind::App { bundle_id } => ("app", Some(bundle_id), None),
+        MessageKind::Tapback(_) => ("tapback", None, None),
+        MessageKind::Vote(_) => ("vote", None, None),
+        MessageKind::Announcement(_) => ("announcement", None, None),
+        MessageKind::App(app) => ("app", Some(&app.bundle_id), None),
         MessageKind::Unsupported { what } => ("unsupported", None, Some(what)),
     }
 }

@@ -43,9 +43,10 @@ fn words(message: &Message) -> Vec<String> {
     lines.extend(text.trim().lines().map(str::to_owned));
     let label = match &message.kind {
         MessageKind::Normal => None,
-        MessageKind::Tapback => Some("reacted".to_owned()),
-        MessageKind::Announcement => Some("announcement".to_owned()),
-        MessageKind::App { bundle_id } => Some(bundle_id.clone()),
+        MessageKind::Tapback(_) => Some("reacted".to_owned()),
+        MessageKind::Vote(_) => Some("voted".to_owned()),
+        MessageKind::Announcement(_) => Some("announcement".to_owned()),
+        MessageKind::App(app) => Some(app.bundle_id.clone()),
         MessageKind::Unsupported { what } => Some(format!("unsupported: {what}")),
     };
     if let Some(label) = label {

@@ -62,8 +62,8 @@ mod tests {
             guid: "iMessage;-;x".to_owned(),
             identifier: "+1555".to_owned(),
             display_name: name.map(str::to_owned),
-            service: None,
             participants: people.iter().map(handle).collect(),
+            ..Chat::default()
         }
     }
 

@@ -37,12 +37,10 @@ impl Stored {
         };
         let mime = self.mime.filter(|mime| !mime.is_empty()).or_else(|| guess(&name));
         Attachment {
-            id: self.id,
             guid: self.guid,
-            name,
             mime,
             size: self.size.and_then(|size| u64::try_from(size).ok()).filter(|size| *size > 0),
-            content,
+            ..Attachment::new(self.id, name, content)
         }
     }
 

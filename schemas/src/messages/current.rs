@@ -4,15 +4,16 @@
 //! lack any column but the row number, and any table but `message`.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::attachments::Stored;
 use super::body;
 use super::generation::{Attachments, Found, Generation, NO_CHAT, Place, number};
-use super::kind::Marks;
-use super::model::{Chat, Handle, Message, MessageKind};
+use super::kind::{Marks, RowKind};
+use super::model::{Announcement, App, Chat, Handle, Message, MessageKind, Service, Tapback};
+use super::tapback;
 use crate::database::{Schema, blob, each_row_both_ways, integer, some_text, text, truth};
 use crate::selection::Selection;
 use crate::skipped::{Reading, Skipped};
@@ -22,7 +23,7 @@ mod members;
 
 use members::Member;
 
-const MESSAGE: [&str; 14] = [
+const MESSAGE: [&str; 16] = [
     "guid",
     "text",
     "attributedBody",
@@ -37,6 +38,8 @@ const MESSAGE: [&str; 14] = [
     "group_action_type",
     "associated_message_type",
     "balloon_bundle_id",
+    "associated_message_guid",
+    "associated_message_emoji",
 ];
 const CHAT: [&str; 5] = ["guid", "chat_identifier", "room_name", "display_name", "service_name"];
 const ATTACHMENT: [&str; 5] = ["guid", "filename", "transfer_name", "mime_type", "total_bytes"];
@@ -44,7 +47,7 @@ const ATTACHMENT: [&str; 5] = ["guid", "filename", "transfer_name", "mime_type",
 /// A database since iOS 6.
 pub(super) struct Current {
     schema: Schema,
-    handles: HashMap<i64, Handle>,
+    handles: HashMap<i64, Arc<Handle>>,
     /// What could not be read of the handles.
     skipped: Vec<Skipped>,
     /// The messages that belong to no chat, once they have been looked for.
@@ -79,7 +82,7 @@ impl Current {
         let handles = &mut self.handles;
         let read = each_row_both_ways(connection, &sql, &mut |row| {
             if let (Some(id), Some(address)) = (integer(row, 0), some_text(row, 1)) {
-                handles.insert(id, Handle { address, name: None });
+                handles.insert(id, Arc::new(Handle { address, name: None }));
             }
         });
         if let Err(error) = read {
@@ -103,7 +106,7 @@ impl Current {
             if let (Some(chat), Some(handle)) = (integer(row, 1), handle) {
                 let members = participants.entry(chat).or_default();
                 if !members.contains(handle) {
-                    members.push(handle.clone());
+                    members.push(Handle::clone(handle));
                 }
             }
         });
@@ -131,7 +134,7 @@ impl Current {
         let moment = |column| integer(row, column).and_then(AppleTime::from_seconds_or_nanoseconds);
         let is_from_me = truth(row, 9);
         let sender = integer(row, 4).filter(|_| !is_from_me).and_then(|handle| self.handles.get(&handle));
-        let message = Message {
+        let mut message = Message {
             id,
             guid: some_text(row, 0),
             chat_id: chat.id,
@@ -140,24 +143,50 @@ impl Current {
             date_delivered: moment(8),
             is_from_me,
             sender: sender.cloned(),
-            service: some_text(row, 5),
-            kind: kind(row),
+            service: some_text(row, 5).as_deref().map(Service::read),
             subject: some_text(row, 3),
             text: body.text,
-            attachments: Vec::new(),
+            ..Message::default()
         };
+        message.kind = kind(row, &message);
         Found { message, attached: Vec::new(), order: body.order, damage: body.damage }
     }
 }
 
-fn kind(row: &Row<'_>) -> MessageKind {
+fn kind(row: &Row<'_>, message: &Message) -> MessageKind {
     let marks = Marks {
         item_type: integer(row, 10),
         group_action_type: integer(row, 11),
         associated_message_type: integer(row, 12),
         balloon_bundle_id: some_text(row, 13),
     };
-    marks.kind()
+    match marks.kind() {
+        RowKind::Normal | RowKind::Vote => MessageKind::Normal,
+        RowKind::Tapback(number) => MessageKind::Tapback(Box::new(reaction(row, number, message))),
+        RowKind::Announcement { item_type, action } => {
+            MessageKind::Announcement(Announcement::Other { item_type, action })
+        }
+        RowKind::App(bundle_id) => MessageKind::App(Box::new(App { bundle_id, ..App::default() })),
+        RowKind::Unsupported(what) => MessageKind::Unsupported { what },
+    }
+}
+
+fn reaction(row: &Row<'_>, number: i64, message: &Message) -> Tapback {
+    let stored = some_text(row, 14);
+    let (part, guid) = stored.as_deref().map(tapback::target).unzip();
+    let (reaction, removed) = tapback::reaction(number, some_text(row, 15));
+    Tapback {
+        id: message.id,
+        guid: message.guid.clone(),
+        date: message.date,
+        is_from_me: message.is_from_me,
+        sender: message.sender.clone(),
+        target: guid.map(str::to_owned),
+        part: part.unwrap_or(0),
+        reaction,
+        removed,
+        text: message.text.clone(),
+    }
 }
 
 impl Generation for Current {
@@ -274,7 +303,8 @@ impl Generation for Current {
 fn chat(row: &Row<'_>, id: i64, participants: Vec<Handle>) -> Chat {
     let guid = text(row, 1).unwrap_or_default();
     let identifier = some_text(row, 2).or_else(|| some_text(row, 3)).unwrap_or_else(|| guid.clone());
-    Chat { id, guid, identifier, display_name: some_text(row, 4), service: some_text(row, 5), participants }
+    let service = some_text(row, 5).as_deref().map(Service::read);
+    Chat { id, guid, identifier, display_name: some_text(row, 4), service, participants, ..Chat::default() }
 }
 
 fn stored(row: &Row<'_>, id: i64) -> Stored {

@@ -13,12 +13,13 @@
 //! The oldest databases have no groups; their messages belong to no chat and keep their sender.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::body;
 use super::generation::{Attachments, Found, Generation, Place};
-use super::model::{Chat, Handle, Message, MessageKind};
+use super::model::{Chat, Handle, Message, Sender, Service};
 use crate::database::{Schema, blob, each_row_both_ways, integer, some_text, text, truth};
 use crate::selection::Selection;
 use crate::skipped::{Reading, Skipped};
@@ -115,18 +116,14 @@ impl<'s> Early<'s> {
         let is_from_me = integer(row, 3).is_some_and(|flags| flags & SMS_SENT != 0);
         let message = Message {
             id,
-            guid: None,
             chat_id: chat.id,
             date: sent_at(integer(row, 1), false),
-            date_read: None,
-            date_delivered: None,
             is_from_me,
             sender: (!is_from_me).then(|| sender(row, chat)).flatten(),
-            service: Some("SMS".into()),
-            kind: MessageKind::Normal,
+            service: Some(Service::Sms),
             subject: some_text(row, 4),
             text: Some(words).filter(|words| !words.is_empty()),
-            attachments: Vec::new(),
+            ..Message::default()
         };
         Ok(Found { message, attached: pieces.files, order: Vec::new(), damage: None })
     }
@@ -147,12 +144,11 @@ impl<'s> Early<'s> {
             date_read: sent_at(integer(row, 13), true),
             date_delivered: sent_at(integer(row, 14), true),
             is_from_me,
-            sender: handle.map(|address| Handle { address, name: None }),
-            service: some_text(row, 11).or_else(|| Some("iMessage".into())),
-            kind: MessageKind::Normal,
+            sender: handle.map(|address| Arc::new(Handle { address, name: None })),
+            service: Some(some_text(row, 11).as_deref().map_or(Service::IMessage, Service::read)),
             subject: some_text(row, 4),
             text: body.text,
-            attachments: Vec::new(),
+            ..Message::default()
         };
         Found { message, attached: self.files.of(id, &order), order, damage: body.damage }
     }
@@ -168,12 +164,12 @@ fn sent_at(value: Option<i64>, imessage: bool) -> Option<AppleTime> {
 }
 
 /// Who sent a text message: the address in its row, else in the list of those it went to, else the one other person.
-fn sender(row: &Row<'_>, chat: &Chat) -> Option<Handle> {
+fn sender(row: &Row<'_>, chat: &Chat) -> Sender {
     let listed = || blob(row, 6).map(strings::read).unwrap_or_default().into_iter().next();
     match some_text(row, 0).or_else(listed) {
-        Some(address) => Some(Handle { address, name: None }),
+        Some(address) => Some(Arc::new(Handle { address, name: None })),
         None => match chat.participants.as_slice() {
-            [only] => Some(only.clone()),
+            [only] => Some(Arc::new(only.clone())),
             _ => None,
         },
     }

@@ -6,6 +6,7 @@
 
 mod attachments;
 mod body;
+mod choice;
 mod connections;
 mod current;
 mod early;
@@ -14,9 +15,16 @@ mod kind;
 pub mod model;
 mod naming;
 mod reader;
+mod tapback;
 
-pub use model::{Attachment, AttachmentContent, Chat, Handle, Message, MessageKind};
-pub use reader::{Counts, Messages};
+pub use choice::{Category, Choice};
+pub use model::{
+    Announcement, App, AppContent, Attachment, AttachmentContent, Card, Chat, Deleted, DeletedPart, Delivery, Detected,
+    DetectedKind, Edit, Effect, Filtered, Handle, Message, MessageKind, Origin, Owner, Part, PartContent, Properties,
+    Reaction, Reply, Schedule, Sender, Service, Sharing, Span, Sticker, StickerEffect, StickerSource, Style, Tapback,
+    TextEffect, Translation, Version, Vote, app,
+};
+pub use reader::{Counts, Grouping, Messages};
 
 /// Where the database lies: domain and path.
 pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/SMS/sms.db");

@@ -9,7 +9,7 @@ use super::connections::Connections;
 use super::current::Current;
 use super::early::Early;
 use super::generation::{Attachments, Found, Generation, NO_CHAT, SMS_DB, number};
-use super::model::{Chat, Message};
+use super::model::{Chat, Message, Owner};
 use super::naming::Naming;
 use crate::database::Schema;
 use crate::people::{Directory, People};
@@ -23,6 +23,17 @@ pub struct Messages<'s> {
     directory: &'s Directory,
     connections: Connections,
     generation: Box<dyn Generation + 's>,
+    grouping: Grouping,
+}
+
+/// How conversations of the database become those that are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Grouping {
+    /// As the phone shows them: what several services or numbers of the same people hold is one conversation.
+    #[default]
+    AsShown,
+    /// Each conversation of the database by itself.
+    Apart,
 }
 
 /// How much there is, before any selection.
@@ -45,7 +56,18 @@ impl<'s> Messages<'s> {
         let (domain, path) = super::DATABASE;
         let connections = Connections::new(Arc::clone(&source.database(domain, path)?));
         let generation = connections.with(|connection| detect(source, connection))??;
-        Ok(Self { source, directory, connections, generation })
+        Ok(Self { source, directory, connections, generation, grouping: Grouping::default() })
+    }
+
+    /// The same, with conversations grouped otherwise.
+    #[must_use]
+    pub fn grouped(self, grouping: Grouping) -> Self {
+        Self { grouping, ..self }
+    }
+
+    /// Whose device it is, after the messages that came to it and went from it.
+    pub fn owner(&self) -> Owner {
+        Owner::default()
     }
 
     /// The conversations that are asked for, ordered by [`Chat::id`]. Times are not looked at here: a chat may turn out
@@ -59,6 +81,9 @@ impl<'s> Messages<'s> {
         let mut naming = Naming::new(self.directory);
         let mut kept = Vec::new();
         for mut chat in reading.records {
+            if !selection.messages.includes_chat(&chat) {
+                continue;
+            }
             if wanted(&chat, selection, &people) || chat.id == NO_CHAT && self.any_in(&chat, selection)? {
                 naming.name_all(&mut chat);
                 kept.push(chat);
@@ -104,7 +129,7 @@ impl<'s> Messages<'s> {
                 let attached = attachments.remove(&id).unwrap_or_default();
                 match message {
                     Ok(Some(mut found)) if asked_for(&found.message, selection, people.as_ref()) => {
-                        found.message.sender.iter_mut().for_each(|sender| naming.name(sender));
+                        naming.name_sender(&mut found.message.sender);
                         each(self.complete(found, attached, &mut damage));
                     }
                     Ok(_) => {}

@@ -1,7 +1,7 @@
 //! The messages of a page, between its head and its foot.
 
 use askama::Template;
-use corer_schemas::messages::{Chat, Message, MessageKind};
+use corer_schemas::messages::{Chat, Message, MessageKind, Service};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -116,7 +116,7 @@ impl<'a> Body<'a> {
         let who = sender_name(self.chat, message);
         let from = (!message.is_from_me).then(|| who.to_owned());
         let at = moment.as_ref().map(Moment::timestamp);
-        let bubble = matches!(message.kind, MessageKind::Normal | MessageKind::App { .. });
+        let bubble = matches!(message.kind, MessageKind::Normal | MessageKind::App(_));
         let goes_on = bubble && day.is_none() && self.previous.as_ref().is_some_and(|p| p.goes_on(from.as_deref(), at));
         let (note, note_text) = note(message, who);
         let view = View {
@@ -252,7 +252,8 @@ fn class(message: &Message, bubble: bool, goes_on: bool) -> String {
         return "note".to_owned();
     }
     let side = if message.is_from_me { "m me" } else { "m" };
-    let green = message.service.as_deref().is_some_and(|s| !s.is_empty() && !s.starts_with("iMessage"));
+    let blue = |service: &Service| service.as_str().is_empty() || service.as_str().starts_with("iMessage");
+    let green = message.service.as_ref().is_some_and(|service| !blue(service));
     format!("{side}{}{}", if green { " sms" } else { "" }, if goes_on { " on" } else { "" })
 }
 
@@ -261,10 +262,11 @@ fn note(message: &Message, who: &str) -> (Option<String>, Option<Html>) {
     let text = message.text.as_deref().map(|text| text.replace('\u{fffc}', "")).filter(|text| !text.trim().is_empty());
     let quoted = text.as_deref().map(|text| Rich::new(text.trim()).html());
     match &message.kind {
-        MessageKind::Normal | MessageKind::App { .. } => (None, None),
-        MessageKind::Announcement => (Some(text.unwrap_or_else(|| format!("{who} changed the conversation"))), None),
+        MessageKind::Normal | MessageKind::App(_) => (None, None),
+        MessageKind::Vote(_) => (Some(format!("{who} voted")), None),
+        MessageKind::Announcement(_) => (Some(text.unwrap_or_else(|| format!("{who} changed the conversation"))), None),
         // The text is a sentence without its subject: Loved “See you there”.
-        MessageKind::Tapback => match text {
+        MessageKind::Tapback(_) => match text {
             Some(text) => (Some(format!("{who}: {}", text.trim())), None),
             None => (Some(format!("{who} reacted")), None),
         },

@@ -70,15 +70,15 @@ pub(super) enum Shown {
 pub(super) fn parts(message: &Message, fates: &[Fate], links: &dyn Links) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut attachments = message.attachments.iter().zip(fates);
-    if let MessageKind::App { bundle_id } = &message.kind {
-        parts.push(Part::App(app_name(bundle_id)));
+    if let MessageKind::App(app) = &message.kind {
+        parts.push(Part::App(app_name(&app.bundle_id)));
     }
     for (position, text) in message.text.as_deref().unwrap_or_default().split(OBJECT).enumerate() {
         if position > 0 {
             match attachments.next() {
                 Some((attachment, fate)) => parts.push(file(attachment, fate, links)),
                 // In the content of an app it stands for the app's own picture.
-                None if matches!(message.kind, MessageKind::App { .. }) => {}
+                None if matches!(message.kind, MessageKind::App(_)) => {}
                 None => parts.push(Part::Note("An attachment of which the backup has no record")),
             }
         }
@@ -108,9 +108,10 @@ pub(super) fn first_line(message: &Message) -> String {
 fn without_words(kind: &MessageKind) -> String {
     match kind {
         MessageKind::Normal => "Empty message".to_owned(),
-        MessageKind::Tapback => "A reaction".to_owned(),
-        MessageKind::Announcement => "The conversation was changed".to_owned(),
-        MessageKind::App { bundle_id } => app_name(bundle_id),
+        MessageKind::Tapback(_) => "A reaction".to_owned(),
+        MessageKind::Vote(_) => "A vote".to_owned(),
+        MessageKind::Announcement(_) => "The conversation was changed".to_owned(),
+        MessageKind::App(app) => app_name(&app.bundle_id),
         MessageKind::Unsupported { .. } => "A message that cannot be shown".to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::Connection;
 
 use super::super::generation::{NO_CHAT, Place};
-use super::super::model::{Chat, Handle};
+use super::super::model::{Chat, Handle, Service};
 use super::strings;
 use crate::database::{Schema, blob, each_row_both_ways, integer, some_text};
 use crate::skipped::Skipped;
@@ -78,8 +78,9 @@ impl Conversations {
             let participants = blob(row, 5).map(strings::read).unwrap_or_default();
             let participants = participants.into_iter().map(|address| Handle { address, name: None }).collect();
             let guid = some_text(row, 1).unwrap_or_else(|| identifier.clone());
-            let service = some_text(row, 4).or_else(|| Some("iMessage".into()));
-            self.chats.push(Chat { id, guid, identifier, display_name: None, service, participants });
+            let service = Some(some_text(row, 4).as_deref().map_or(Service::IMessage, Service::read));
+            let is_group = some_text(row, 3).is_some();
+            self.chats.push(Chat { id, guid, identifier, service, participants, is_group, ..Chat::default() });
         })
     }
 
@@ -125,5 +126,6 @@ fn group(id: i64, participants: Vec<Handle>) -> Chat {
         [only] => (format!("SMS;-;{}", only.address), only.address.clone()),
         _ => (format!("SMS;+;group{id}"), format!("group{id}")),
     };
-    Chat { id, guid, identifier, display_name: None, service: Some("SMS".into()), participants }
+    let is_group = participants.len() > 1;
+    Chat { id, guid, identifier, service: Some(Service::Sms), participants, is_group, ..Chat::default() }
 }
