@@ -8,6 +8,7 @@
 //! - [`page`]: what all pages share.
 //! - [`sheet`]: tables as CSV that a spreadsheet can open safely.
 
+mod clock;
 pub mod messages;
 pub mod output;
 pub mod page;

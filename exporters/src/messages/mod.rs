@@ -6,7 +6,6 @@
 
 mod attachment;
 mod chat;
-mod clock;
 mod export;
 pub mod html;
 pub mod jsonl;
@@ -24,6 +23,7 @@ pub use export::{ExportError, Progress, export};
 pub use tally::Totals;
 pub use title::title;
 
+use crate::clock;
 use crate::output::{About, SafePath};
 
 /// Where conversations come from.
