@@ -4,7 +4,7 @@ use corer_schemas::messages::{Attachment, Chat, Message};
 use corer_schemas::{Skipped, SourceError};
 use serde::Serialize;
 
-use super::attachment::Fate;
+use super::attachment::{Fate, files};
 use super::title::title;
 use crate::output::report::{Item, Missing};
 use crate::output::{About, KindReport};
@@ -47,10 +47,10 @@ impl Tally {
     /// Counts a message in.
     pub(super) fn message(&mut self, chat: &Chat, message: &Message, fates: &[Fate]) {
         self.totals.messages += 1;
-        for (attachment, fate) in message.attachments.iter().zip(fates) {
+        for (attachment, fate) in files(message).zip(fates) {
             self.totals.attachments += 1;
             match fate {
-                Fate::Saved { .. } | Fate::Present => continue,
+                Fate::Saved { .. } | Fate::Linked { .. } | Fate::Present => continue,
                 Fate::Missing { why, expected } => {
                     let item = item(chat, message, attachment);
                     self.missing.push(Missing { item, why: why.clone(), expected: *expected });

@@ -1,13 +1,15 @@
 //! A source of conversations that lives in memory, and the folders that tests write to.
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
+pub mod kinds;
+
 use std::collections::HashMap;
 use std::fs;
 use std::io::Cursor;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use corer_exporters::messages::{Conversations, Options, export};
+use corer_exporters::messages::{Attachments, Conversations, Formats, Options, export};
 use corer_exporters::output::{self, About, Filter, KindReport, SafePath, Tree};
 use corer_schemas::messages::{
     Announcement, App, Attachment, AttachmentContent, Chat, Handle, Message, MessageKind, Reaction, Service, Tapback,
@@ -34,6 +36,15 @@ impl Conversations for Memory {
         let len = Some(bytes.len() as u64);
         Ok(Opened { reader: Box::new(Cursor::new(bytes.clone())), plain: None, len })
     }
+
+    fn place(&self, entry: &Entry) -> Option<PathBuf> {
+        Some(place(entry))
+    }
+}
+
+/// Where a file would lie, for links.
+fn place(entry: &Entry) -> PathBuf {
+    PathBuf::from(format!("/backup/{}", entry.path))
 }
 
 impl Memory {
@@ -166,7 +177,16 @@ pub fn filter(name: &str, value: &str) -> Filter {
 }
 
 pub fn options(jobs: usize) -> Options {
-    Options { about: about(), zone: zone(), base: SafePath::root(), html: true, jsonl: true, jobs }
+    Options {
+        about: about(),
+        zone: zone(),
+        base: SafePath::root(),
+        formats: Formats { html: true, jsonl: true, ..Formats::default() },
+        attachments: Attachments::Copy,
+        search: false,
+        owner: None,
+        jobs,
+    }
 }
 
 /// Exports everything into a folder.
