@@ -92,6 +92,13 @@ impl Directory {
         names.all(|other| folded(other) == whole).then_some(name)
     }
 
+    /// Whose a handle is, where it can be nobody else's.
+    pub fn person_of(&self, handle: &str) -> Option<&Person> {
+        let people = self.listing.people(handle);
+        let only = people.first().filter(|_| people.len() == 1)?;
+        self.people.get(*only)
+    }
+
     /// The people whom a selection asks for by name, number or address, to look for all that is theirs. Nobody when it asks
     /// for nobody in particular.
     pub fn asked_for(&self, selection: &Selection) -> People<'_> {
