@@ -6,9 +6,11 @@
 //! - [`messages`]: conversations as pages, JSON Lines and plain text.
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
 //! - [`page`]: what all pages share.
+//! - [`photos`]: the photo library as plain folders.
 //! - [`sheet`]: tables as CSV that a spreadsheet can open safely.
 
 pub mod messages;
 pub mod output;
 pub mod page;
+pub mod photos;
 pub mod sheet;

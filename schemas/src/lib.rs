@@ -11,11 +11,13 @@
 //! - [`formats`]: bounded parsers of untrusted bytes.
 //! - [`people`]: who a handle is, after the address book.
 //! - [`messages`]: conversations, messages and their attachments.
+//! - [`photos`]: the photo library: assets, albums, and the files that belong to them.
 
 pub mod database;
 pub mod formats;
 pub mod messages;
 pub mod people;
+pub mod photos;
 pub mod selection;
 pub mod skipped;
 pub mod source;
