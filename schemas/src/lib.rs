@@ -11,7 +11,10 @@
 //! - [`formats`]: bounded parsers of untrusted bytes.
 //! - [`people`]: who a handle is, after the address book.
 //! - [`messages`]: conversations, messages and their attachments.
+//! - [`calls`]: who called whom, when and how it went.
+//! - [`voicemail`]: messages that callers left, with their sound and transcript.
 
+pub mod calls;
 pub mod database;
 pub mod formats;
 pub mod messages;
@@ -22,6 +25,7 @@ pub mod source;
 #[cfg(test)]
 mod testing;
 pub mod time;
+pub mod voicemail;
 
 pub use selection::Selection;
 pub use skipped::{Reading, Skipped};

@@ -8,7 +8,7 @@ use corer_schemas::messages::{Chat, Message};
 use tempfile::SpooledTempFile;
 
 use super::attachment::Saved;
-use super::export::{ExportError, Run};
+use super::export::Run;
 use super::html::{Body, Frame, Line, PAGE};
 use super::jsonl;
 use super::tally::Tally;

@@ -19,7 +19,7 @@ use corer_schemas::{Entry, Opened, Skipped, SourceError};
 use jiff::tz::TimeZone;
 
 pub use attachment::Fate;
-pub use export::{ExportError, Progress, export};
+pub use export::{Progress, export};
 pub use tally::Totals;
 pub use title::title;
 
