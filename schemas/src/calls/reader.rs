@@ -1,6 +1,7 @@
 //! The reader: all files of calls as one list, in the order of time.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 
 use super::early::Early;
 use super::model::{Call, Direction, Origin, Outcome};
@@ -95,8 +96,8 @@ impl<'s> Calls<'s> {
 
     /// Hands on the calls that are asked for in the order of time, those without a date first. Each is looked up by its row,
     /// which keeps damage where it is; only dates and row numbers of all calls are held. What could not be read is in the
-    /// list that is returned.
-    pub fn each(&self, choice: &Choice, each: &mut dyn FnMut(Call)) -> Vec<Skipped> {
+    /// list that is returned. The caller may stop at any call.
+    pub fn each(&self, choice: &Choice, each: &mut dyn FnMut(Call) -> ControlFlow<()>) -> Vec<Skipped> {
         let mut skipped = Vec::new();
         let mut places = self.places(&mut skipped);
         places.retain(|place| choice.selection.includes_time(place.date));
@@ -108,8 +109,9 @@ impl<'s> Calls<'s> {
             match self.read(place) {
                 Ok(Some(mut call)) => {
                     name_all(&mut call, &mut names);
-                    if is_chosen(&call, choice, &services) && is_with(&call, &mut wanted) {
-                        each(call);
+                    let is_wanted = is_chosen(&call, choice, &services) && is_with(&call, &mut wanted);
+                    if is_wanted && each(call).is_break() {
+                        break;
                     }
                 }
                 Ok(None) => {}

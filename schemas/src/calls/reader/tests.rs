@@ -13,7 +13,10 @@ fn read(files: &Files, choice: &Choice) -> (Vec<Call>, Vec<Skipped>) {
     let directory = Directory::default();
     let calls = Calls::open(files, &directory).unwrap();
     let mut found = Vec::new();
-    let skipped = calls.each(choice, &mut |call| found.push(call));
+    let skipped = calls.each(choice, &mut |call| {
+        found.push(call);
+        ControlFlow::Continue(())
+    });
     (found, skipped)
 }
 
