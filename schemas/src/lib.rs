@@ -12,7 +12,10 @@
 //! - [`people`]: who a handle is, after the address book.
 //! - [`messages`]: conversations, messages and their attachments.
 //! - [`photos`]: the photo library: assets, albums, and the files that belong to them.
+//! - [`calls`]: who called whom, when and how it went.
+//! - [`voicemail`]: messages that callers left, with their sound and transcript.
 
+pub mod calls;
 pub mod database;
 pub mod formats;
 pub mod messages;
@@ -24,6 +27,7 @@ pub mod source;
 #[cfg(test)]
 mod testing;
 pub mod time;
+pub mod voicemail;
 
 pub use selection::Selection;
 pub use skipped::{Reading, Skipped};
