@@ -46,6 +46,11 @@ impl Schema {
         columns.is_some_and(|columns| columns.contains(&column.to_ascii_lowercase()))
     }
 
+    /// The columns of a table, in small letters; none where there is no such table.
+    pub fn columns_of(&self, table: &str) -> &[String] {
+        self.tables.get(&table.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+    }
+
     /// A list of columns for a `SELECT`, each prefixed with the table's name in the query: those that exist as they
     /// are, `NULL` for the others, so that positions stay the same whatever the version.
     pub fn columns(&self, table: &str, prefix: &str, columns: &[&str]) -> String {

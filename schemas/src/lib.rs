@@ -10,8 +10,10 @@
 //! - [`database`]: what tables and columns a database has, and values whatever their declared type.
 //! - [`formats`]: bounded parsers of untrusted bytes.
 //! - [`people`]: who a handle is, after the address book.
+//! - [`contacts`]: the address book, and the pictures of those in it.
 //! - [`messages`]: conversations, messages and their attachments.
 
+pub mod contacts;
 pub mod database;
 pub mod formats;
 pub mod messages;

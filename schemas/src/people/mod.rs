@@ -5,8 +5,6 @@
 //! two people has no name.
 
 mod address;
-mod address_book;
-mod card;
 mod directory;
 mod fold;
 mod linked;
@@ -16,5 +14,4 @@ pub(crate) use address::Address;
 pub use directory::{Directory, People, Person};
 pub(crate) use fold::folded;
 
-/// Where the address book lies: domain and path.
-pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/AddressBook/AddressBook.sqlitedb");
+pub use crate::contacts::DATABASE;
