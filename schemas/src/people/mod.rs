@@ -9,9 +9,13 @@ mod directory;
 mod fold;
 mod linked;
 mod listing;
+mod names;
+mod wanted;
 
 pub(crate) use address::Address;
 pub use directory::{Directory, People, Person};
 pub(crate) use fold::folded;
+pub(crate) use names::Names;
+pub(crate) use wanted::Wanted;
 
 pub use crate::contacts::DATABASE;
