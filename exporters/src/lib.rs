@@ -3,11 +3,14 @@
 //! This crate knows formats. It runs no SQL and decrypts nothing; its pages are pure functions of records and of where
 //! things live.
 //!
+//! - [`calls`]: a page with totals, a table, JSON Lines and plain text.
 //! - [`messages`]: conversations as pages, JSON Lines and plain text.
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
 //! - [`page`]: what all pages share.
 //! - [`sheet`]: tables as CSV that a spreadsheet can open safely.
 
+pub mod calls;
+mod clock;
 pub mod messages;
 pub mod output;
 pub mod page;

@@ -10,8 +10,13 @@
 //! - [`database`]: what tables and columns a database has, and values whatever their declared type.
 //! - [`formats`]: bounded parsers of untrusted bytes.
 //! - [`people`]: who a handle is, after the address book.
+//! - [`contacts`]: the address book, and the pictures of those in it.
 //! - [`messages`]: conversations, messages and their attachments.
+//! - [`calls`]: who called whom, when and how it went.
+//! - [`voicemail`]: messages that callers left, with their sound and transcript.
 
+pub mod calls;
+pub mod contacts;
 pub mod database;
 pub mod formats;
 pub mod messages;
@@ -22,6 +27,7 @@ pub mod source;
 #[cfg(test)]
 mod testing;
 pub mod time;
+pub mod voicemail;
 
 pub use selection::Selection;
 pub use skipped::{Reading, Skipped};
