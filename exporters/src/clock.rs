@@ -74,6 +74,14 @@ impl Moment {
         format!("{} {}", self.date(), self.time())
     }
 
+    /// `2019-03-04 14:05:33`, as spreadsheets understand it.
+    pub(crate) fn local(&self) -> String {
+        let mut text = self.date().to_string();
+        text.push(' ');
+        self.push_time(&mut text, true);
+        text
+    }
+
     /// The moment itself.
     pub(crate) fn timestamp(&self) -> Timestamp {
         self.timestamp
@@ -160,6 +168,7 @@ mod tests {
         let summer = AppleTime::from_seconds_or_nanoseconds(583_765_200).unwrap();
         assert_eq!(exact(Some(summer), &zone).unwrap(), "2019-07-02T15:00:00+02:00");
         assert_eq!(exact(None, &zone), None);
+        assert_eq!(moment.local(), "2019-03-04 14:05:33");
         assert_eq!((moment.time().as_str(), moment.short().as_str()), ("14:05", "2019-03-04 14:05"));
     }
 

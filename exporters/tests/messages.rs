@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 
 use common::{Memory, about, export_to, filter, listing, names, options, zone};
 use corer_exporters::messages::jsonl::{self, Streamed};
-use corer_exporters::messages::{ExportError, export, text};
-use corer_exporters::output::{self, Existing, SafePath, Tree};
+use corer_exporters::messages::{export, text};
+use corer_exporters::output::{self, Existing, ExportError, SafePath, Tree};
 use corer_schemas::messages::{AttachmentContent, MessageKind};
 use corer_schemas::{Absence, Skipped};
 use serde_json::Value;

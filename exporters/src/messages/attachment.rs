@@ -5,17 +5,19 @@
 //! was first.
 
 use std::collections::HashMap;
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use corer_schemas::messages::{Attachment, AttachmentContent, Message, MessageKind, Reaction};
 use corer_schemas::{Absence, Entry, Opened, Presence, SourceError};
 use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
 
 use super::picture::dimensions;
 use super::{Attachments, Conversations, Options};
 use crate::clock::Moment;
+use crate::convert::{ConvertError, Converter, Target};
 use crate::output::{CopyError, OutputError, SafeName, SafePath, Tree, fold, hex, split_extension};
 use crate::page::encode_path;
 
@@ -46,6 +48,8 @@ pub enum Fate {
         picture: Option<(u32, u32)>,
         /// The picture that was made of it for browsers, where one was.
         converted: Option<SafePath>,
+        /// Why none could be made, where one was asked for.
+        unconverted: Option<String>,
     },
     /// Its content stays where it is.
     Linked {
@@ -140,7 +144,23 @@ struct Age(bool, i64);
 
 /// The contents that one conversation has saved so far.
 #[derive(Default)]
-pub(super) struct Saved(HashMap<[u8; 32], SafePath>);
+pub(super) struct Saved(HashMap<[u8; 32], Kept>);
+
+/// Where a content is, and the picture that was made of it for browsers.
+#[derive(Clone)]
+struct Kept {
+    path: SafePath,
+    picture: Option<(u32, u32)>,
+    converted: Option<SafePath>,
+    unconverted: Option<String>,
+}
+
+impl Kept {
+    fn fate(self, bytes: u64, sha256: [u8; 32]) -> Fate {
+        let Self { path, picture, converted, unconverted } = self;
+        Fate::Saved { path, bytes, sha256, picture, converted, unconverted }
+    }
+}
 
 impl<'a> Shelf<'a> {
     /// Saves as the options say.
@@ -180,6 +200,10 @@ impl<'a> Shelf<'a> {
             Ok(picture) => picture,
             Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
         };
+        let original = match self.original(&name, &mut opened) {
+            Ok(original) => original,
+            Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
+        };
         let mut file = self.tree.file(&self.options.base.then(&place_of(&name)), entry.modified)?.with_sha256();
         match file.fill(opened) {
             Ok(()) => {}
@@ -187,13 +211,56 @@ impl<'a> Shelf<'a> {
             Err(CopyError::Output(error)) => return Err(error),
         }
         let (bytes, sha256) = (file.bytes(), file.sha256().unwrap_or_default());
-        if let Some(path) = saved.0.get(&sha256) {
-            return Ok(Fate::Saved { path: path.clone(), bytes, sha256, picture, converted: None });
+        if let Some(kept) = saved.0.get(&sha256) {
+            return Ok(kept.clone().fate(bytes, sha256));
         }
         let age = Age(entry.modified.is_none(), entry.modified.unwrap_or_default());
         let path = self.place(&name, sha256, age, |path| file.finish_as(&self.options.base.then(path)).map(drop))?;
-        saved.0.insert(sha256, path.clone());
-        Ok(Fate::Saved { path, bytes, sha256, picture, converted: None })
+        let mut kept = Kept { path, picture, converted: None, unconverted: None };
+        if let Some(original) = original {
+            self.convert(original, &name, entry.modified, &mut kept)?;
+        }
+        saved.0.insert(sha256, kept.clone());
+        Ok(kept.fate(bytes, sha256))
+    }
+
+    /// The whole content of a picture that is to be converted.
+    fn original(&self, name: &SafeName, opened: &mut Opened) -> io::Result<Option<Result<Vec<u8>, ConvertError>>> {
+        if !self.options.convert || !Converter::is_candidate(name.as_str()) {
+            return Ok(None);
+        }
+        let bytes = self.options.converter.read(&mut opened.reader);
+        opened.reader.rewind()?;
+        Ok(Some(bytes))
+    }
+
+    /// Puts beside a picture one that browsers show. What cannot be converted stays what it is.
+    fn convert(
+        &self,
+        original: Result<Vec<u8>, ConvertError>,
+        name: &SafeName,
+        modified: Option<i64>,
+        kept: &mut Kept,
+    ) -> Result<(), OutputError> {
+        let converted = match original.and_then(|bytes| self.options.converter.convert(bytes, Target::Web)) {
+            Ok(converted) => converted,
+            Err(error) => {
+                kept.unconverted = Some(error.to_string());
+                return Ok(());
+            }
+        };
+        let name = SafeName::new(&format!("{}.{}", split_extension(name.as_str()).0, converted.format.extension()));
+        let sha256: [u8; 32] = Sha256::digest(&converted.bytes).into();
+        let age = Age(modified.is_none(), modified.unwrap_or_default());
+        let path = self.place(&name, sha256, age, |path| {
+            let path = self.options.base.then(path);
+            let mut file = self.tree.file(&path, modified)?;
+            file.write_all(&converted.bytes).map_err(|e| self.tree.failed(&path, e))?;
+            file.finish().map(drop)
+        })?;
+        kept.picture = Some((converted.width, converted.height));
+        kept.converted = Some(path);
+        Ok(())
     }
 
     /// Finds the place for a content and puts it there, unless an equal and no younger file has it.

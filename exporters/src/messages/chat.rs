@@ -7,14 +7,14 @@ use corer_schemas::messages::{Chat, Message};
 use tempfile::SpooledTempFile;
 
 use super::attachment::{Fate, Saved, Sent, files};
-use super::export::{ExportError, Run};
+use super::export::Run;
 use super::gather::{Gathered, Marks};
 use super::html::{Body, Frame, Line, PAGE, Pushed};
 use super::search::{self, Block};
 use super::tally::Tally;
 use super::who::Who;
 use super::{csv, jsonl, text, words};
-use crate::output::{OutFile, SafePath};
+use crate::output::{ExportError, OutFile, SafePath};
 use crate::page::{Links, Place, relative};
 use crate::sheet::Sheet;
 
@@ -265,7 +265,8 @@ impl Links for Beside<'_> {
             Place::Search => SafePath::new(search::FOLDER).join(search::INDEX),
             Place::Chat { chat, page } => page_path(&self.run.folder(chat), page),
             Place::Attachment { saved, .. } => saved?.clone(),
-            _ => return None,
+            Place::Face { address } => self.run.faces.of_person(address)?.clone(),
+            Place::GroupFace { chat } => self.run.faces.of_group(chat)?.clone(),
         };
         Some(relative(self.from, &path))
     }

@@ -9,13 +9,14 @@ use corer_schemas::messages::Chat;
 
 use super::attachment::{FOLDER, Shelf};
 use super::chat::{Beside, Done, write_chat};
+use super::faces::{self, Faces};
 use super::gather::{Ended, Gathered};
 use super::html::start_page;
 use super::search::{self, Index};
 use super::tally::Tally;
 use super::title::folder_title;
 use super::{Conversations, Options, csv, jsonl};
-use crate::output::{KindReport, Names, OutputError, SHA256SUMS, SafePath, Tree};
+use crate::output::{ExportError, KindReport, Names, SHA256SUMS, SafePath, Tree};
 use crate::page::relative;
 use crate::sheet::Sheet;
 
@@ -29,8 +30,8 @@ const TABLE: &str = "messages.csv";
 const START: &str = "index.html";
 
 /// Names that are corer's own in the folder of messages.
-const RESERVED: [&str; 9] =
-    [START, RECORDS, TABLE, FOLDER, search::FOLDER, "csv", "report.json", "report.txt", SHA256SUMS];
+const RESERVED: [&str; 10] =
+    [START, RECORDS, TABLE, FOLDER, faces::FOLDER, search::FOLDER, "csv", "report.json", "report.txt", SHA256SUMS];
 
 /// How often progress is told, in messages.
 const TOLD: u64 = 256;
@@ -42,17 +43,6 @@ pub struct Progress {
     pub chats: usize,
     /// Messages that are done.
     pub messages: u64,
-}
-
-/// Why an export ended before its end.
-#[derive(Debug, thiserror::Error)]
-pub enum ExportError {
-    /// It could not be written.
-    #[error(transparent)]
-    Output(#[from] OutputError),
-    /// The caller asked to stop. What is whole stays, and an update goes on from there.
-    #[error("interrupted")]
-    Interrupted,
 }
 
 /// Exports conversations into a tree: pages, records and attachments as the options say. `progress` is called from
@@ -67,7 +57,10 @@ pub fn export(
     tree: &Tree,
     progress: &(dyn Fn(Progress) -> ControlFlow<()> + Sync),
 ) -> Result<KindReport, ExportError> {
-    let run = Run::new(source, chats, options, tree, progress);
+    let mut run = Run::new(source, chats, options, tree, progress);
+    if options.formats.html {
+        run.faces = Faces::save(source, chats, options, tree)?;
+    }
     let (mut gathered, done) = run.write_chats(chats)?;
     if options.formats.jsonl {
         run.write_records(&mut gathered, &done)?;
@@ -98,6 +91,7 @@ pub(super) struct Run<'a> {
     pub(super) options: &'a Options,
     pub(super) tree: &'a Tree,
     pub(super) shelf: Shelf<'a>,
+    pub(super) faces: Faces,
     folders: HashMap<i64, SafePath>,
     progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
     messages: AtomicU64,
@@ -127,6 +121,7 @@ impl<'a> Run<'a> {
             options,
             tree,
             shelf,
+            faces: Faces::default(),
             folders: folders(chats),
             progress,
             messages: AtomicU64::new(0),

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use tempfile::SpooledTempFile;
 
-use super::export::{ExportError, Run};
+use super::export::Run;
 use super::search::Block;
+use crate::output::ExportError;
 use crate::sheet::Sheet;
 
 /// How much of one format is kept in memory for each thread, in bytes.

@@ -9,6 +9,7 @@ mod card;
 mod chat;
 pub mod csv;
 mod export;
+mod faces;
 mod gather;
 pub mod html;
 pub mod jsonl;
@@ -21,6 +22,7 @@ mod who;
 mod words;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use corer_schemas::messages::{Chat, Message};
 use corer_schemas::{Entry, Opened, Skipped, SourceError};
@@ -28,10 +30,11 @@ use jiff::tz::TimeZone;
 
 pub use attachment::Fate;
 pub use csv::Layout;
-pub use export::{ExportError, Progress, export};
+pub use export::{Progress, export};
 pub use tally::Totals;
 pub use title::title;
 
+use crate::convert::Converter;
 use crate::output::{About, SafePath};
 
 /// Where conversations come from.
@@ -54,10 +57,15 @@ pub trait Conversations: Sync {
     fn place(&self, _entry: &Entry) -> Option<PathBuf> {
         None
     }
+
+    /// The photo of whom a number or address is of, in any format. `None` where there is none.
+    fn face(&self, _address: &str) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// How conversations are exported.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Options {
     /// What the run is about.
     pub about: About,
@@ -69,6 +77,10 @@ pub struct Options {
     pub formats: Formats,
     /// What becomes of attachments.
     pub attachments: Attachments,
+    /// Whether pictures that browsers do not show get a picture beside them that they do.
+    pub convert: bool,
+    /// What makes pictures for pages.
+    pub converter: Arc<Converter>,
     /// Whether the pages come with an index of all that was said.
     pub search: bool,
     /// The owner's name, where it is known.

@@ -18,10 +18,10 @@ use std::ops::Range;
 
 use serde_json::json;
 
-use super::export::{ExportError, Run};
+use super::export::Run;
 use super::gather::Stream;
 use crate::clock::Moment;
-use crate::output::SafePath;
+use crate::output::{ExportError, SafePath};
 
 /// The folder of the index.
 pub(super) const FOLDER: &str = "search";

@@ -41,6 +41,7 @@ pub(super) struct Tally {
     pub(super) totals: Totals,
     skipped: Vec<Item>,
     missing: Vec<Missing>,
+    notes: Vec<String>,
 }
 
 impl Tally {
@@ -50,6 +51,11 @@ impl Tally {
         for (attachment, fate) in files(message).zip(fates) {
             self.totals.attachments += 1;
             match fate {
+                Fate::Saved { unconverted: Some(why), .. } => {
+                    let item = item(chat, message, attachment);
+                    self.notes.push(format!("{item} was not converted: {why}"));
+                    continue;
+                }
                 Fate::Saved { .. } | Fate::Linked { .. } | Fate::Present => continue,
                 Fate::Missing { why, expected } => {
                     let item = item(chat, message, attachment);
@@ -85,6 +91,7 @@ impl Tally {
         self.totals.add(&next.totals);
         self.skipped.extend(next.skipped);
         self.missing.extend(next.missing);
+        self.notes.extend(next.notes);
     }
 
     /// The report of it all.
@@ -94,6 +101,7 @@ impl Tally {
             exported: self.totals.messages,
             skipped: self.skipped,
             missing: self.missing,
+            notes: self.notes,
             ..KindReport::new("messages")
         }
     }

@@ -188,8 +188,7 @@ pub(super) fn remarks(message: &Message, zone: &TimeZone) -> Vec<Cow<'static, st
         (delivery.was_downgraded, "Sent as a text message"),
         (delivery.was_quiet, "Delivered quietly"),
         (delivery.is_auto_reply, "Automatic reply"),
-        (delivery.is_audio && delivery.is_kept, "Audio message, kept"),
-        (delivery.is_audio && delivery.is_played && !delivery.is_kept, "Audio message, played"),
+        (delivery.is_audio && delivery.is_played, "Audio message, played"),
         (delivery.is_sos, "Emergency message"),
         (delivery.is_spam, "Taken for junk"),
     ];

@@ -8,6 +8,7 @@ use std::fs;
 use std::io::Cursor;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use corer_exporters::messages::{Attachments, Conversations, Formats, Options, export};
 use corer_exporters::output::{self, About, Filter, KindReport, SafePath, Tree};
@@ -183,6 +184,8 @@ pub fn options(jobs: usize) -> Options {
         base: SafePath::root(),
         formats: Formats { html: true, jsonl: true, ..Formats::default() },
         attachments: Attachments::Copy,
+        convert: false,
+        converter: Arc::default(),
         search: false,
         owner: None,
         jobs,

@@ -141,7 +141,7 @@ impl Choice {
             let own = [Some(&chat.guid), Some(&chat.identifier), chat.display_name.as_ref()];
             let merged = chat.merged.iter().flat_map(|origin| [&origin.guid, &origin.identifier]);
             let mut names = own.into_iter().flatten().chain(merged);
-            let number = asked.parse().ok();
+            let number: Option<i64> = asked.parse().ok();
             names.any(|name| !name.is_empty() && folded(name) == folded(asked))
                 || number.is_some_and(|number| chat.origins().any(|id| id == number))
         };

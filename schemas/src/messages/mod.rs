@@ -4,6 +4,9 @@
 //! written. Two generations of tables hide behind it: handles, chats and messages since iOS 6, and the text message
 //! groups of iOS 3 to 5 with the iMessage columns that iOS 5 added beside them.
 
+mod announcement;
+mod apps;
+mod assemble;
 mod attachments;
 mod body;
 mod choice;
@@ -11,11 +14,16 @@ mod connections;
 mod current;
 mod early;
 mod generation;
+mod grouping;
 mod kind;
 pub mod model;
-mod naming;
 mod reader;
+mod stickers;
+mod summary;
 mod tapback;
+mod threads;
+mod walk;
+mod weave;
 
 pub use choice::{Category, Choice};
 pub use model::{

@@ -15,7 +15,7 @@ const SHORTEST_END: usize = 7;
 const LONGEST: usize = 20;
 
 /// A handle, as it is compared.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Address {
     /// A telephone number or a service number.
     Number(Number),
@@ -24,7 +24,7 @@ pub(crate) enum Address {
 }
 
 /// A telephone number. Ordered by its form, then from its last digit on, so that numbers of one ending lie together.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Number {
     /// Whether it begins with a country code.
     is_international: bool,
@@ -71,6 +71,11 @@ impl Number {
         !(self.is_international && other.is_international)
             && short.len() >= SHORTEST_END
             && long.starts_with(short.as_str())
+    }
+
+    /// So many of its last digits, the last one first; `None` for a shorter number.
+    pub(crate) fn end(&self, digits: usize) -> Option<&str> {
+        self.backwards.get(..digits)
     }
 
     /// Whether the number ends in these digits, given backwards.

@@ -1,8 +1,9 @@
 //! Conversations as files.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use corer_exporters::messages::{Attachments, ExportError, Formats, Layout, Options, Progress as Done, export};
+use corer_exporters::messages::{Attachments, Formats, Layout, Options, Progress as Done, export};
 use corer_exporters::output::{Report, SafePath};
 
 use super::{Attached, CsvLayout, Format, Job, MessagesArgs, preview, single};
@@ -68,6 +69,8 @@ fn to_tree(
             Attached::Link => Attachments::Link,
             Attached::None => Attachments::Leave,
         },
+        convert: args.shape.convert.is_some(),
+        converter: Arc::default(),
         search: !args.shape.no_search,
         owner,
         jobs: args.work.threads(),
@@ -76,10 +79,7 @@ fn to_tree(
         progress.reach(done.messages);
         if interrupt::requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let mut kind = export(&chosen, &chats, &options, &tree, &told).map_err(|error| match error {
-        ExportError::Interrupted => Failure::interrupted(),
-        ExportError::Output(error) => error.into(),
-    })?;
+    let mut kind = export(&chosen, &chats, &options, &tree, &told)?;
     beside.add_to(&mut kind);
     let mut report = Report::new(about);
     report.kinds.push(kind);

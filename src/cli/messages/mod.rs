@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use corer_exporters::messages::jsonl::Streamed;
 use corer_exporters::output::Checksums;
 use corer_exporters::output::report::About;
+use corer_schemas::contacts::Photos;
 use corer_schemas::messages::{Chat, DATABASE, Messages};
 use corer_schemas::people::Directory;
 use corer_schemas::skipped::Reading;
@@ -83,6 +84,10 @@ pub struct ShapeArgs {
     #[arg(long, value_name = "HOW", value_enum, default_value_t, hide_possible_values = true, requires = "output")]
     pub attachments: Attached,
 
+    /// Make pictures that browsers show of those that they do not, beside them: web
+    #[arg(long, value_name = "FOR", value_enum, hide_possible_values = true, requires = "output")]
+    pub convert: Option<ConvertFor>,
+
     /// Leave out the index that finds words in all conversations
     #[arg(long, requires = "output")]
     pub no_search: bool,
@@ -106,6 +111,13 @@ pub enum Attached {
     Link,
     /// They are named and no more
     None,
+}
+
+/// For what pictures are converted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConvertFor {
+    /// For browsers: JPEG, and PNG where a picture is not opaque
+    Web,
 }
 
 /// A layout of tables that other programs read.
@@ -165,7 +177,14 @@ pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
     about.filters = args.select.filters();
     about.filters.extend(args.choice.filters());
     let owner = args.shape.me.clone().or_else(|| messages.owner().name);
-    let chosen = Chosen { messages: &messages, source: session.source(), selection: &selection };
+    let photos = Photos::open(session.source());
+    let chosen = Chosen {
+        messages: &messages,
+        source: session.source(),
+        selection: &selection,
+        directory: &directory,
+        photos: &photos,
+    };
     if skipped.is_empty() && !chosen.has_any(&chats) {
         let failure = session.or_lost(nothing_matched(&selection));
         return Err(if selection.with.is_empty() { failure } else { or_unknown(&directory, failure) });

@@ -247,8 +247,6 @@ struct DeliveryRecord<'a> {
     #[serde(skip_serializing_if = "is_false")]
     is_expirable: bool,
     #[serde(skip_serializing_if = "is_false")]
-    is_kept: bool,
-    #[serde(skip_serializing_if = "is_false")]
     is_sos: bool,
     #[serde(skip_serializing_if = "is_false")]
     is_spam: bool,
@@ -635,7 +633,6 @@ impl<'a> DeliveryRecord<'a> {
             is_audio: delivery.is_audio,
             is_played: delivery.is_played,
             is_expirable: delivery.is_expirable,
-            is_kept: delivery.is_kept,
             is_sos: delivery.is_sos,
             is_spam: delivery.is_spam,
             filter: delivery.filter,

@@ -8,6 +8,7 @@ use super::super::generation::{NO_CHAT, Place};
 use super::super::model::{Chat, Handle, Service};
 use super::strings;
 use crate::database::{Schema, blob, each_row_both_ways, integer, some_text};
+use crate::people::Directory;
 use crate::skipped::Skipped;
 
 /// Groups and iMessage chats are numbered each from 1. The chats count on from here, so that every number is one chat's.
@@ -32,7 +33,12 @@ pub(super) struct Belonging {
 }
 
 impl Conversations {
-    pub(super) fn read(schema: &Schema, connection: &Connection, skipped: &mut Vec<Skipped>) -> Self {
+    pub(super) fn read(
+        schema: &Schema,
+        connection: &Connection,
+        directory: &Directory,
+        skipped: &mut Vec<Skipped>,
+    ) -> Self {
         let mut own = Self { chats: vec![Chat::of_lonely_messages()], ..Self::default() };
         let mut note = |what: &str, read: rusqlite::Result<()>| {
             skipped.extend(read.err().map(|error| Skipped::new(what, error)));
@@ -42,6 +48,9 @@ impl Conversations {
         note("some groups", own.read_groups(schema, connection, members));
         note("some iMessage chats", own.read_chats(schema, connection));
         own.chats.sort_by_key(|chat| chat.id);
+        for handle in own.chats.iter_mut().flat_map(|chat| &mut chat.participants) {
+            handle.name = directory.name_of(&handle.address).map(str::to_owned);
+        }
         own
     }
 

@@ -107,8 +107,6 @@ pub struct Delivery {
     pub is_played: bool,
     /// Whether an audio message vanishes after it was played unless it is kept.
     pub is_expirable: bool,
-    /// Whether an audio message was kept.
-    pub is_kept: bool,
     /// Whether it called for help.
     pub is_sos: bool,
     /// Whether the device took it for unwanted.
