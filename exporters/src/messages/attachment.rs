@@ -338,11 +338,10 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 fn file_name(attachment: &Attachment, sniffed: Option<&str>) -> SafeName {
     let name = attachment.name.trim();
     let name = if name.is_empty() { "attachment" } else { name };
-    let (stem, extension) = split_extension(name);
     if let Some(sniffed) = sniffed {
-        return SafeName::new(&format!("{stem}.{sniffed}"));
+        return SafeName::new(&format!("{}.{sniffed}", name.strip_suffix(PAYLOAD).unwrap_or(name)));
     }
-    if extension.is_empty()
+    if split_extension(name).1.is_empty()
         && let Some(extension) = attachment.mime.as_deref().and_then(extension_of)
     {
         return SafeName::new(&format!("{name}.{extension}"));

@@ -226,7 +226,7 @@ impl Script<'_> {
             ..Link::default()
         };
         self.app(Some(0), AppContent::Link(link), Card::default());
-        self.memory.attach(self.chat, "5F.pluginPayloadAttachment", None, Some(PNG));
+        self.memory.attach(self.chat, "5F.pluginPayloadAttachment", None, Some(&[PNG, b"  "].concat()));
         self.last_file().is_hidden = true;
         let music = Music {
             url: self.some("https://music.example/1"),
