@@ -82,6 +82,19 @@ impl Afc {
         Ok(None)
     }
 
+    /// Whether another program has the lock, at this moment.
+    ///
+    /// # Errors
+    /// Those of the conversation.
+    pub fn is_locked(&mut self) -> Result<bool, DeviceError> {
+        let Some(handle) = self.open(LOCK_FILE, MODE_READ_WRITE)? else { return Ok(false) };
+        let answer = self.ask(LOCK, &[handle, LOCK_EXCLUSIVE_AT_ONCE], b"")?;
+        match status(&answer) {
+            WOULD_BLOCK => Ok(true),
+            _ => self.unlock(handle).map(|()| false),
+        }
+    }
+
     /// Gives the lock back.
     ///
     /// # Errors
@@ -127,7 +140,8 @@ impl Afc {
     }
 
     fn ask(&mut self, operation: u64, numbers: &[u64], data: &[u8]) -> Result<Packet, DeviceError> {
-        let arguments: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).chain(data.iter().copied()).collect();
+        let arguments: Vec<u8> =
+            numbers.iter().flat_map(|number| number.to_le_bytes()).chain(data.iter().copied()).collect();
         let length = HEADER + arguments.len() as u64;
         let mut packet = MAGIC.to_vec();
         for number in [length, length, self.packet, operation] {

@@ -220,7 +220,8 @@ fn attached(item: &Answer) -> Option<Attached> {
 
 /// The identifier with its dash, which some daemons leave out. It becomes the name of a folder, so nothing else is one.
 fn dashed(udid: &str) -> Option<String> {
-    let is_legal = (8..=64).contains(&udid.len()) && udid.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_legal =
+        (8..=64).contains(&udid.len()) && udid.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if !is_legal || udid.starts_with('-') {
         return None;
     }

@@ -10,8 +10,8 @@ use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::pkcs1v15::SigningKey;
 use rsa::pkcs8::{EncodePrivateKey, LineEnding};
 use rsa::rand_core::{OsRng, RngCore};
-use rsa::{RsaPrivateKey, RsaPublicKey};
 use rsa::sha2::Sha256;
+use rsa::{RsaPrivateKey, RsaPublicKey};
 use x509_cert::Certificate;
 use x509_cert::builder::{Builder, CertificateBuilder, Profile};
 use x509_cert::der::EncodePem;
@@ -55,7 +55,9 @@ impl Pairing {
         let key = key.ok_or_else(|| DeviceError::Nonsense("its public key is none".to_owned()))?;
         let made = certificates(&key).map_err(|error| DeviceError::Record(format!("cannot be made: {error}")))?;
         let mut public = message! { "HostID": uuid(), "SystemBUID": buid };
-        for (name, pem) in [("DeviceCertificate", made.device), ("HostCertificate", made.host), ("RootCertificate", made.root)] {
+        for (name, pem) in
+            [("DeviceCertificate", made.device), ("HostCertificate", made.host), ("RootCertificate", made.root)]
+        {
             public.insert(name.to_owned(), Value::Data(pem.into_bytes()));
         }
         let mut private = Dictionary::new();
@@ -75,10 +77,7 @@ impl Pairing {
     pub fn ask(&mut self) -> Result<Vec<u8>, DeviceError> {
         let mut request = message! { "ProtocolVersion": "2" };
         request.insert("PairRecord".to_owned(), Value::Dictionary(self.public.clone()));
-        request.insert(
-            "PairingOptions".to_owned(),
-            Value::Dictionary(message! { "ExtendedPairingErrors": true }),
-        );
+        request.insert("PairingOptions".to_owned(), Value::Dictionary(message! { "ExtendedPairingErrors": true }));
         let answer = self.lockdown.ask("Pair", request)?;
         let mut record = self.public.clone();
         record.extend(self.private.clone());
@@ -104,11 +103,7 @@ fn certificates(device: &RsaPublicKey) -> Result<Made, Unmade> {
     let root_key = RsaPrivateKey::new(&mut OsRng, BITS)?;
     let host_key = RsaPrivateKey::new(&mut OsRng, BITS)?;
     let signer = SigningKey::<Sha256>::new(root_key.clone());
-    let leaf = || Profile::Leaf {
-        issuer: Name::default(),
-        enable_key_agreement: false,
-        enable_key_encipherment: true,
-    };
+    let leaf = || Profile::Leaf { issuer: Name::default(), enable_key_agreement: false, enable_key_encipherment: true };
     let pem = |profile, key: &RsaPublicKey| -> Result<String, Unmade> {
         Ok(certificate(profile, key, &signer)?.to_pem(LineEnding::LF)?)
     };

@@ -36,9 +36,8 @@ impl Record {
             return Err(DeviceError::Record("is no property list".to_owned()));
         };
         let data = |key: &str| record.get(key).and_then(Read::as_data);
-        let certificate = |key: &str| {
-            data(key).and_then(|pem| CertificateDer::from_pem_slice(pem).ok()).ok_or_else(|| lacks(key))
-        };
+        let certificate =
+            |key: &str| data(key).and_then(|pem| CertificateDer::from_pem_slice(pem).ok()).ok_or_else(|| lacks(key));
         let key = data("HostPrivateKey").and_then(|pem| PrivateKeyDer::from_pem_slice(pem).ok());
         Ok(Self {
             host_id: wire::text(&record, "HostID").ok_or_else(|| lacks("HostID"))?,

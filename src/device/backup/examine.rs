@@ -7,10 +7,10 @@ use corer_schemas::formats::plist::{self as reader, Value as Read};
 
 use super::inventory::Inventory;
 use super::staging::Staging;
+use crate::backup::LockedBackup;
 use crate::backup::facts::Facts;
 use crate::backup::tree::{FileTree, Folder};
 use crate::backup::verify::{Level, Watch, verify};
-use crate::backup::LockedBackup;
 use crate::device::error::DeviceError;
 use crate::device::wire;
 

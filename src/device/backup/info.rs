@@ -40,12 +40,13 @@ pub fn info_plist(session: &mut Session, afc: Option<&mut Afc>, udid: &str) -> R
     let mut info = Dictionary::new();
     let mut put = |key: &str, value: Value| info.insert(key.to_owned(), value);
     put("Applications", Value::Dictionary(stores));
-    for (key, name) in [("Build Version", "BuildVersion"), ("Device Name", "DeviceName"), ("Display Name", "DeviceName")] {
+    for (key, name) in
+        [("Build Version", "BuildVersion"), ("Device Name", "DeviceName"), ("Display Name", "DeviceName")]
+    {
         put(key, quoted.text(name).unwrap_or_default().into());
     }
     put("GUID", uuid().into());
-    let numbers =
-        [("ICCID", "IntegratedCircuitCardIdentity"), ("IMEI", "InternationalMobileEquipmentIdentity")];
+    let numbers = [("ICCID", "IntegratedCircuitCardIdentity"), ("IMEI", "InternationalMobileEquipmentIdentity")];
     for (key, name) in numbers {
         if let Some(text) = quoted.text(name) {
             put(key, text.into());

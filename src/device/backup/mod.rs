@@ -390,5 +390,3 @@ pub fn will_encrypt(session: &mut Session) -> Result<bool, DeviceError> {
     let value = session.value(Some("com.apple.mobile.backup"), Some("WillEncrypt"))?;
     Ok(value.as_ref().and_then(Read::to_i64).is_some_and(|number| number != 0))
 }
-
-

@@ -93,7 +93,8 @@ impl Staging {
 
     fn is_hidden(&self, relative: &str) -> bool {
         let ends = relative.match_indices('/').map(|(at, _)| at).chain([relative.len()]);
-        !self.hidden.is_empty() && ends.into_iter().any(|end| self.hidden.contains(relative.get(..end).unwrap_or_default()))
+        !self.hidden.is_empty()
+            && ends.into_iter().any(|end| self.hidden.contains(relative.get(..end).unwrap_or_default()))
     }
 
     /// What the old backup has at a path and the device may see.

@@ -138,7 +138,8 @@ impl<'m> Parts<'m> {
 
     fn paths(&self, name: &str) -> Result<Paths<'m>, DeviceError> {
         let refs = self.object(1).and_then(Object::array).filter(|refs| refs.len() <= MOST_PATHS);
-        let refs = refs.ok_or_else(|| DeviceError::Nonsense(format!("{name} has no list of paths that makes sense")))?;
+        let refs =
+            refs.ok_or_else(|| DeviceError::Nonsense(format!("{name} has no list of paths that makes sense")))?;
         Ok(Paths { peek: self.peek, refs })
     }
 
