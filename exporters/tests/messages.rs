@@ -7,8 +7,8 @@ use std::fs;
 use std::ops::ControlFlow;
 
 use common::{Memory, about, export_to, filter, listing, names, options, zone};
-use corer_exporters::messages::{ExportError, export, jsonl, text};
-use corer_exporters::output::{self, Existing, SafePath, Tree};
+use corer_exporters::messages::{export, jsonl, text};
+use corer_exporters::output::{self, Existing, ExportError, SafePath, Tree};
 use corer_schemas::messages::{AttachmentContent, MessageKind};
 use corer_schemas::{Absence, Skipped};
 use serde_json::Value;

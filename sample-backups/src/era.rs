@@ -5,12 +5,18 @@
 pub enum Era {
     /// iOS 5: `Manifest.mbdb`, payloads flat in the folder, messages split between SMS and "madrid" columns.
     Ios5,
+    /// iOS 7: as iOS 5, messages in one kind of row.
+    Ios7,
     /// iOS 9: `Manifest.mbdb`, payloads flat in the folder.
     Ios9,
     /// iOS 10.1: `Manifest.db`, never encrypted itself; one derivation.
     Ios10_1,
-    /// iOS 18: `Manifest.db`, encrypted with `ManifestKey` in encrypted backups; two derivations.
+    /// iOS 15: `Manifest.db`, encrypted with `ManifestKey` in encrypted backups; two derivations.
+    Ios15,
+    /// iOS 18: as iOS 15.
     Ios18,
+    /// iOS 26: as iOS 15.
+    Ios26,
 }
 
 impl Era {
@@ -21,7 +27,7 @@ impl Era {
 
     /// Whether `Manifest.db` is encrypted in an encrypted backup.
     pub fn encrypts_manifest(self) -> bool {
-        self >= Self::Ios18
+        self >= Self::Ios15
     }
 
     /// `Version` of Manifest.plist.
@@ -36,12 +42,12 @@ impl Era {
 
     /// `VERS` of the keybag.
     pub fn keybag_version(self) -> u32 {
-        if self >= Self::Ios18 { 5 } else { 3 }
+        if self >= Self::Ios15 { 5 } else { 3 }
     }
 
     /// The protection classes of the keybag, in the order in which real ones list them.
     pub fn keybag_classes(self) -> std::ops::RangeInclusive<u32> {
-        if self >= Self::Ios18 { 1..=14 } else { 1..=11 }
+        if self >= Self::Ios15 { 1..=14 } else { 1..=11 }
     }
 
     /// The class whose key wraps `ManifestKey`.
@@ -51,7 +57,7 @@ impl Era {
 
     /// Whether call history, Safari history and the like are left out of unencrypted backups (iOS 13 and later).
     pub fn keeps_secrets_for_encrypted(self) -> bool {
-        self >= Self::Ios18
+        self >= Self::Ios15
     }
 }
 
@@ -91,6 +97,15 @@ impl Device {
                 "9B206",
                 "2012-08-19T18:21:04Z",
             ),
+            Era::Ios7 => (
+                "7c0b5d92e61f48a37d04c9be2851f6a30e7d94b5",
+                "C0RER0000007",
+                "iPhone5,2",
+                "iPhone 5",
+                "7.1.2",
+                "11D257",
+                "2014-09-14T16:02:47Z",
+            ),
             Era::Ios9 => (
                 "9e1c07b2d85f43a6910be27c5fd3846a0c9b71e8",
                 "C0RER0000009",
@@ -109,6 +124,15 @@ impl Device {
                 "14B100",
                 "2016-11-20T20:02:58Z",
             ),
+            Era::Ios15 => (
+                "00008101-000FEEDC0FFEE15E",
+                "C0RER00015",
+                "iPhone13,2",
+                "iPhone 12",
+                "15.3.1",
+                "19D52",
+                "2022-03-06T20:11:36Z",
+            ),
             Era::Ios18 => (
                 "00008120-001C0FFEE0C0BE1E",
                 "C0RER00018",
@@ -117,6 +141,15 @@ impl Device {
                 "18.1",
                 "22B83",
                 "2024-11-03T21:14:09Z",
+            ),
+            Era::Ios26 => (
+                "00008150-0026C0DEC0FFEE26",
+                "C0RER00026",
+                "iPhone18,3",
+                "iPhone 17",
+                "26.1",
+                "23B85",
+                "2025-11-30T19:27:55Z",
             ),
         };
         Self {

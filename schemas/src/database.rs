@@ -46,6 +46,25 @@ impl Schema {
         columns.is_some_and(|columns| columns.contains(&column.to_ascii_lowercase()))
     }
 
+    /// The columns of a table, in small letters; none where there is no such table.
+    pub fn columns_of(&self, table: &str) -> &[String] {
+        self.tables.get(&table.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The tables whose names end so, in small letters: Core Data puts numbers that change from version to version in front
+    /// of some names.
+    pub fn tables_ending_in(&self, ending: &str) -> impl Iterator<Item = &str> {
+        let ending = ending.to_ascii_lowercase();
+        self.tables.keys().map(String::as_str).filter(move |table| table.ends_with(&ending))
+    }
+
+    /// The columns of a table whose names end so, in small letters.
+    pub fn columns_ending_in(&self, table: &str, ending: &str) -> impl Iterator<Item = &str> {
+        let ending = ending.to_ascii_lowercase();
+        let columns = self.tables.get(&table.to_ascii_lowercase()).into_iter().flatten();
+        columns.map(String::as_str).filter(move |column| column.ends_with(&ending))
+    }
+
     /// A list of columns for a `SELECT`, each prefixed with the table's name in the query: those that exist as they
     /// are, `NULL` for the others, so that positions stay the same whatever the version.
     pub fn columns(&self, table: &str, prefix: &str, columns: &[&str]) -> String {
@@ -58,7 +77,7 @@ impl Schema {
 }
 
 /// A name as SQL writes it, whatever it contains.
-fn quoted(name: &str) -> String {
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
@@ -173,6 +192,9 @@ mod tests {
         assert!(!schema.has_table("chat") && !schema.has_table("handle"));
         assert!(schema.has_column("o\"dd", "a\"b"));
         assert_eq!(schema.columns("message", "m", &["text", "subject"]), r#"m."text", NULL"#);
+        assert_eq!(schema.tables_ending_in("SAGE").collect::<Vec<_>>(), ["message"]);
+        assert_eq!(schema.columns_ending_in("Message", "_id").count(), 0);
+        assert_eq!(schema.columns_ending_in("Message", "ID").collect::<Vec<_>>(), ["rowid"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use corer_exporters::output::report::Verdict;
 use corer_exporters::output::{
-    Checksums, Existing, Options, OutputError, Report, SingleFile, Target, Tree, holds_something,
+    Checksums, Existing, ExportError, Options, OutputError, Report, SingleFile, Target, Tree, holds_something,
 };
 
 use super::args::OutputArgs;
@@ -185,6 +185,15 @@ impl From<OutputError> for Failure {
             _ => Exit::Failed,
         };
         Self::new(exit, sentence(&error.to_string()))
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Interrupted => Self::interrupted(),
+            ExportError::Output(error) => error.into(),
+        }
     }
 }
 

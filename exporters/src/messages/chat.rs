@@ -8,11 +8,11 @@ use corer_schemas::messages::{Chat, Message};
 use tempfile::SpooledTempFile;
 
 use super::attachment::Saved;
-use super::export::{ExportError, Run};
+use super::export::Run;
 use super::html::{Body, Frame, Line, PAGE};
 use super::jsonl;
 use super::tally::Tally;
-use crate::output::SafePath;
+use crate::output::{ExportError, SafePath};
 use crate::page::{Links, Place, relative};
 
 /// How much of a conversation's pages is kept in memory, in bytes.

@@ -14,7 +14,7 @@ use super::jsonl;
 use super::tally::Tally;
 use super::title::folder_title;
 use super::{Conversations, Options};
-use crate::output::{KindReport, Names, OutputError, SHA256SUMS, SafePath, Tree};
+use crate::output::{ExportError, KindReport, Names, SHA256SUMS, SafePath, Tree};
 
 /// The file of records.
 const RECORDS: &str = "messages.jsonl";
@@ -35,17 +35,6 @@ pub struct Progress {
     pub chats: usize,
     /// Messages that are done.
     pub messages: u64,
-}
-
-/// Why an export ended before its end.
-#[derive(Debug, thiserror::Error)]
-pub enum ExportError {
-    /// It could not be written.
-    #[error(transparent)]
-    Output(#[from] OutputError),
-    /// The caller asked to stop. What is whole stays, and an update goes on from there.
-    #[error("interrupted")]
-    Interrupted,
 }
 
 /// Exports conversations into a tree: pages, records and attachments as the options say. `progress` is called from

@@ -6,7 +6,6 @@
 
 mod attachment;
 mod chat;
-mod clock;
 mod export;
 pub mod html;
 pub mod jsonl;
@@ -20,10 +19,11 @@ use corer_schemas::{Entry, Opened, Skipped, SourceError};
 use jiff::tz::TimeZone;
 
 pub use attachment::Fate;
-pub use export::{ExportError, Progress, export};
+pub use export::{Progress, export};
 pub use tally::Totals;
 pub use title::title;
 
+use crate::clock;
 use crate::output::{About, SafePath};
 
 /// Where conversations come from.

@@ -86,3 +86,14 @@ pub enum CopyError {
     #[error(transparent)]
     Output(#[from] OutputError),
 }
+
+/// Why an export ended before its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// It could not be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// The caller asked to stop. What is whole stays, and an update goes on from there.
+    #[error("interrupted")]
+    Interrupted,
+}

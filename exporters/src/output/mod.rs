@@ -21,7 +21,7 @@ mod target;
 mod tree;
 
 pub use checksums::{Checksums, SHA256SUMS, sum_line};
-pub use error::{CopyError, OutputError};
+pub use error::{CopyError, ExportError, OutputError};
 pub use file::{OutFile, Written};
 pub use folder::holds_something;
 pub(crate) use name::split_extension;

@@ -5,12 +5,16 @@ use crate::builder::BackupBuilder;
 use crate::database::{self, insert};
 use crate::era::Era;
 use crate::error::Result;
+use crate::seed::Seed;
 
 const SCHEMA: &str = include_str!("../../schema/accounts3.sql");
 
+/// The user name of the iCloud account.
+pub const ICLOUD: &str = "mira@example.com";
+
 /// Identifier and description of a type, then user name and description of the account of that type.
 const STORY: [(&str, &str, &str, &str); 2] = [
-    ("com.apple.account.AppleAccount", "iCloud", "mira@example.com", "iCloud"),
+    ("com.apple.account.AppleAccount", "iCloud", ICLOUD, "iCloud"),
     ("com.apple.account.IMAPNotes", "IMAP", "mira.l@example.org", "Work; \"mail\""),
 ];
 
@@ -19,7 +23,7 @@ const STORY: [(&str, &str, &str, &str); 2] = [
 /// # Errors
 /// Passes on errors of SQLite.
 pub fn add(backup: &mut BackupBuilder) -> Result<()> {
-    if backup.era() < Era::Ios18 {
+    if backup.era() < Era::Ios15 {
         return Ok(());
     }
     let seed = backup.seed().clone();
@@ -39,7 +43,7 @@ pub fn add(backup: &mut BackupBuilder) -> Result<()> {
                     ("ZACCOUNTTYPE", &kind),
                     ("ZDATE", &Moment::at("2016-11-20T19:00:00Z")?.apple()),
                     ("ZACCOUNTDESCRIPTION", &description),
-                    ("ZIDENTIFIER", &seed.uuid(user)),
+                    ("ZIDENTIFIER", &identifier_of(&seed, user)),
                     ("ZUSERNAME", &user),
                     ("ZOWNINGBUNDLEID", &"com.apple.accountsd"),
                 ],
@@ -49,4 +53,9 @@ pub fn add(backup: &mut BackupBuilder) -> Result<()> {
     })?;
     backup.file("HomeDomain", "Library/Accounts/Accounts3.sqlite", database);
     Ok(())
+}
+
+/// The identifier of the account of a user name, by which other databases refer to it.
+pub fn identifier_of(seed: &Seed, user: &str) -> String {
+    seed.uuid(user)
 }

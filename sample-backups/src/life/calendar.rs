@@ -29,9 +29,9 @@ const STORY: [(&str, &str, &str, &str, &str, i64); 5] = [
 /// Passes on errors of SQLite.
 pub fn add(backup: &mut BackupBuilder) -> Result<()> {
     let schema = match backup.era() {
-        Era::Ios5 => IOS_6,
+        Era::Ios5 | Era::Ios7 => IOS_6,
         Era::Ios9 | Era::Ios10_1 => IOS_9,
-        Era::Ios18 => MODERN,
+        Era::Ios15 | Era::Ios18 | Era::Ios26 => MODERN,
     };
     let (now, seed) = (backup.now(), backup.seed().clone());
     let database = database::build(schema, |db| {

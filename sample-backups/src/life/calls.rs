@@ -66,14 +66,14 @@ pub fn add(backup: &mut BackupBuilder) -> Result<()> {
         }
     }
     let schema = match backup.era() {
-        Era::Ios5 => {
+        Era::Ios5 | Era::Ios7 => {
             let database = database::build(IOS_4, |db| story.iter().try_for_each(|(at, call)| old(db, *at, call)))?;
             backup.file("WirelessDomain", "Library/CallHistory/call_history.db", database);
             return Ok(());
         }
         Era::Ios9 => IOS_9,
         Era::Ios10_1 => IOS_10,
-        Era::Ios18 => IOS_18,
+        Era::Ios15 | Era::Ios18 | Era::Ios26 => IOS_18,
     };
     let database = database::build(schema, |db| {
         database::entities(

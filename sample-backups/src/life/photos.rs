@@ -79,15 +79,15 @@ pub fn add(backup: &mut BackupBuilder) -> Result<()> {
         add_files(backup, *at, asset)?;
     }
     let schema = match backup.era() {
-        // The catalogue of iOS 5 is not known well enough to be told.
-        Era::Ios5 => return Ok(()),
+        // The catalogue of iOS 5 and 7 is not known well enough to be told.
+        Era::Ios5 | Era::Ios7 => return Ok(()),
         Era::Ios9 => IOS_9,
         Era::Ios10_1 => IOS_10,
-        Era::Ios18 => IOS_18,
+        Era::Ios15 | Era::Ios18 | Era::Ios26 => IOS_18,
     };
     let (era, seed) = (backup.era(), backup.seed().clone());
     let catalogue = database::build(schema, |db| {
-        let model = Value::Integer(if era >= Era::Ios18 { 18_508 } else { 3_000 }.into());
+        let model = Value::Integer(if era > Era::Ios10_1 { 18_508 } else { 3_000 }.into());
         database::metadata(db, &seed, vec![("PLModelVersion", model), ("NSStoreType", text("SQLite"))])?;
         let catalogue = Catalogue::new(db, era, &seed)?;
         let mut in_album = Vec::new();
@@ -155,7 +155,7 @@ struct Catalogue<'a> {
 impl<'a> Catalogue<'a> {
     fn new(db: &'a Connection, era: Era, seed: &'a Seed) -> Result<Self> {
         let (assets, join, kinds) = match era {
-            Era::Ios5 | Era::Ios9 => (
+            Era::Ios5 | Era::Ios7 | Era::Ios9 => (
                 "ZGENERICASSET",
                 (15, 22),
                 vec![(1, "AdditionalAssetAttributes"), (15, "Album"), (19, "Folder"), (22, "GenericAsset")],
@@ -165,7 +165,7 @@ impl<'a> Catalogue<'a> {
                 (20, 27),
                 vec![(1, "AdditionalAssetAttributes"), (20, "Album"), (24, "Folder"), (27, "GenericAsset")],
             ),
-            Era::Ios18 => (
+            Era::Ios15 | Era::Ios18 | Era::Ios26 => (
                 "ZASSET",
                 (30, 3),
                 vec![

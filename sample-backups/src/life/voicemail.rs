@@ -26,7 +26,7 @@ const STORY: [(&str, &str, usize, bool, &str); 3] = [
 /// # Errors
 /// Passes on errors of SQLite and of the encoders.
 pub fn add(backup: &mut BackupBuilder) -> Result<()> {
-    let is_modern = backup.era() >= Era::Ios18;
+    let is_modern = backup.era() > Era::Ios10_1;
     let mut story = Vec::new();
     for voicemail in STORY {
         let at = Moment::at(voicemail.0)?;

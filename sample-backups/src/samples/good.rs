@@ -1,8 +1,8 @@
-//! Ordinary, whole backups of four generations, all of the same life.
+//! Ordinary, whole backups of seven generations, all of the same life; three of them hold its people and calls alone.
 
 use std::path::Path;
 
-use super::PASSWORD;
+use super::{FEW_ROUNDS, PASSWORD};
 use crate::builder::BackupBuilder;
 use crate::era::Era;
 use crate::error::Result;
@@ -11,12 +11,27 @@ use crate::life;
 /// Rounds of the first derivation on current devices.
 const REAL_ROUNDS: u32 = 10_000_000;
 
-fn whole_life(era: Era, seed: &str, password: Option<(&str, Option<u32>)>) -> Result<BackupBuilder> {
+fn backup(era: Era, seed: &str, password: Option<(&str, Option<u32>)>) -> BackupBuilder {
     let mut backup = BackupBuilder::new(era, seed);
     if let Some((password, rounds)) = password {
         backup.encrypt(password, rounds);
     }
+    backup
+}
+
+fn whole_life(era: Era, seed: &str, password: Option<(&str, Option<u32>)>) -> Result<BackupBuilder> {
+    let mut backup = backup(era, seed, password);
     life::add(&mut backup)?;
+    Ok(backup)
+}
+
+/// A backup of contacts, calls, voicemail and the accounts behind them.
+fn people(era: Era, seed: &str, password: Option<(&str, Option<u32>)>) -> Result<BackupBuilder> {
+    let mut backup = backup(era, seed, password);
+    life::contacts::add(&mut backup)?;
+    life::calls::add(&mut backup)?;
+    life::voicemail::add(&mut backup)?;
+    life::accounts::add(&mut backup)?;
     Ok(backup)
 }
 
@@ -42,4 +57,16 @@ pub(super) fn ios9_encrypted(root: &Path) -> Result<()> {
 
 pub(super) fn ios5(root: &Path) -> Result<()> {
     whole_life(Era::Ios5, "ios5", None)?.write(root)
+}
+
+pub(super) fn ios7(root: &Path) -> Result<()> {
+    people(Era::Ios7, "ios7", None)?.write(root)
+}
+
+pub(super) fn ios15_encrypted(root: &Path) -> Result<()> {
+    people(Era::Ios15, "ios15", Some((PASSWORD, Some(FEW_ROUNDS))))?.write(root)
+}
+
+pub(super) fn ios26_encrypted(root: &Path) -> Result<()> {
+    people(Era::Ios26, "ios26", Some((PASSWORD, Some(FEW_ROUNDS))))?.write(root)
 }

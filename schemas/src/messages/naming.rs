@@ -1,32 +1,21 @@
 //! The names of those who write, after the directory of people.
 
-use std::collections::HashMap;
-
 use super::model::{Chat, Handle};
-use crate::people::Directory;
+use crate::people::{Directory, Names};
 
-/// Gives names to handles. Each is looked up once: few people write many messages.
+/// Gives names to handles.
 pub(super) struct Naming<'d> {
-    directory: &'d Directory,
-    known: HashMap<String, Option<&'d str>>,
+    names: Names<'d>,
 }
 
 impl<'d> Naming<'d> {
     pub(super) fn new(directory: &'d Directory) -> Self {
-        Self { directory, known: HashMap::new() }
+        Self { names: Names::new(directory) }
     }
 
     /// Names a handle, if it is known whose it is.
     pub(super) fn name(&mut self, handle: &mut Handle) {
-        let name = match self.known.get(&handle.address) {
-            Some(name) => *name,
-            None => {
-                let name = self.directory.name_of(&handle.address);
-                self.known.insert(handle.address.clone(), name);
-                name
-            }
-        };
-        handle.name = name.map(str::to_owned);
+        handle.name = self.names.of(&handle.address).map(str::to_owned);
     }
 
     /// Names everybody who takes part in a chat.

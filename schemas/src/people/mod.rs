@@ -5,16 +5,17 @@
 //! two people has no name.
 
 mod address;
-mod address_book;
-mod card;
 mod directory;
 mod fold;
 mod linked;
 mod listing;
+mod names;
+mod wanted;
 
 pub(crate) use address::Address;
 pub use directory::{Directory, People, Person};
 pub(crate) use fold::folded;
+pub(crate) use names::Names;
+pub(crate) use wanted::Wanted;
 
-/// Where the address book lies: domain and path.
-pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/AddressBook/AddressBook.sqlitedb");
+pub use crate::contacts::DATABASE;

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use corer_exporters::messages::{ExportError, Options, Progress as Done, export};
+use corer_exporters::messages::{Options, Progress as Done, export};
 use corer_exporters::output::{Report, SafePath};
 
 use super::{Format, Job, MessagesArgs, preview, single};
@@ -68,10 +68,7 @@ fn to_tree(
         progress.reach(done.messages);
         if interrupt::requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let mut kind = export(&chosen, &chats, &options, &tree, &told).map_err(|error| match error {
-        ExportError::Interrupted => Failure::interrupted(),
-        ExportError::Output(error) => error.into(),
-    })?;
+    let mut kind = export(&chosen, &chats, &options, &tree, &told)?;
     beside.add_to(&mut kind);
     let mut report = Report::new(about);
     report.kinds.push(kind);

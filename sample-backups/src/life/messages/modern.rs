@@ -18,9 +18,9 @@ const IOS_18: &str = include_str!("../../../schema/sms-ios18.sql");
 /// The CREATE statements of an era, and what `_ClientVersion` says there.
 pub fn schema(era: Era) -> (&'static str, &'static str) {
     match era {
-        Era::Ios5 | Era::Ios9 => (IOS_9, "9005"),
+        Era::Ios5 | Era::Ios7 | Era::Ios9 => (IOS_9, "9005"),
         Era::Ios10_1 => (IOS_10, "10005"),
-        Era::Ios18 => (IOS_18, "18026"),
+        Era::Ios15 | Era::Ios18 | Era::Ios26 => (IOS_18, "18026"),
     }
 }
 

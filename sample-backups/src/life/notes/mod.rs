@@ -89,7 +89,7 @@ pub fn add(backup: &mut BackupBuilder) -> Result<()> {
             story.push((at, note));
         }
     }
-    if era == Era::Ios5 {
+    if era < Era::Ios9 {
         backup.file("HomeDomain", "Library/Notes/notes.sqlite", legacy(&story, &seed)?);
         return Ok(());
     }
@@ -157,17 +157,21 @@ const OBJECT: &str = "ZICCLOUDSYNCINGOBJECT";
 impl Store<'_> {
     fn kinds(&self) -> Kinds {
         match self.era {
-            Era::Ios5 | Era::Ios9 => Kinds { attachment: 4, media: 8, note: 9, account: 11, folder: 12, data: 16 },
+            Era::Ios5 | Era::Ios7 | Era::Ios9 => {
+                Kinds { attachment: 4, media: 8, note: 9, account: 11, folder: 12, data: 16 }
+            }
             Era::Ios10_1 => Kinds { attachment: 3, media: 7, note: 8, account: 10, folder: 11, data: 15 },
-            Era::Ios18 => Kinds { attachment: 4, media: 10, note: 11, account: 13, folder: 14, data: 19 },
+            Era::Ios15 | Era::Ios18 | Era::Ios26 => {
+                Kinds { attachment: 4, media: 10, note: 11, account: 13, folder: 14, data: 19 }
+            }
         }
     }
 
     fn database(&self, story: &[(Moment, &Note)]) -> Result<Vec<u8>> {
         let (schema, kinds) = match self.era {
-            Era::Ios5 | Era::Ios9 => (IOS_9, self.kinds()),
+            Era::Ios5 | Era::Ios7 | Era::Ios9 => (IOS_9, self.kinds()),
             Era::Ios10_1 => (IOS_10, self.kinds()),
-            Era::Ios18 => (IOS_17, self.kinds()),
+            Era::Ios15 | Era::Ios18 | Era::Ios26 => (IOS_17, self.kinds()),
         };
         database::build(schema, |db| {
             database::entities(

@@ -7,7 +7,7 @@ use jiff::tz::{Offset, TimeZone};
 
 /// A moment in a time zone. Its digits are written by hand: a large export writes several million moments.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Moment {
+pub(crate) struct Moment {
     timestamp: Timestamp,
     local: DateTime,
     offset: Offset,
@@ -15,14 +15,14 @@ pub(super) struct Moment {
 
 impl Moment {
     /// The moment, in `zone`. `None` for one that no calendar can express.
-    pub(super) fn new(time: AppleTime, zone: &TimeZone) -> Option<Self> {
+    pub(crate) fn new(time: AppleTime, zone: &TimeZone) -> Option<Self> {
         let timestamp = time.timestamp()?;
         let offset = zone.to_offset(timestamp);
         Some(Self { timestamp, local: offset.to_datetime(timestamp), offset })
     }
 
     /// RFC 3339 with offset, and as many decimals as the moment has.
-    pub(super) fn exact(&self) -> String {
+    pub(crate) fn exact(&self) -> String {
         let mut text = String::with_capacity(32);
         match self.local.year() {
             year @ 0..=9999 => push_digits(&mut text, i32::from(year), 4),
@@ -44,19 +44,19 @@ impl Moment {
     }
 
     /// The day.
-    pub(super) fn date(&self) -> Date {
+    pub(crate) fn date(&self) -> Date {
         self.local.date()
     }
 
     /// `14:05`.
-    pub(super) fn time(&self) -> String {
+    pub(crate) fn time(&self) -> String {
         let mut text = String::with_capacity(8);
         self.push_time(&mut text, false);
         text
     }
 
     /// `14:05:33 +01:00`.
-    pub(super) fn exact_time(&self) -> String {
+    pub(crate) fn exact_time(&self) -> String {
         let mut text = String::with_capacity(24);
         self.push_time(&mut text, true);
         text.push(' ');
@@ -65,17 +65,25 @@ impl Moment {
     }
 
     /// `Monday, 4 March 2019, 14:05:33 +01:00`.
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         format!("{}, {}", day_in_words(self.date()), self.exact_time())
     }
 
     /// `2019-03-04 14:05`, for lines in a terminal.
-    pub(super) fn short(&self) -> String {
+    pub(crate) fn short(&self) -> String {
         format!("{} {}", self.date(), self.time())
     }
 
+    /// `2019-03-04 14:05:33`, as spreadsheets understand it.
+    pub(crate) fn local(&self) -> String {
+        let mut text = self.date().to_string();
+        text.push(' ');
+        self.push_time(&mut text, true);
+        text
+    }
+
     /// The moment itself.
-    pub(super) fn timestamp(&self) -> Timestamp {
+    pub(crate) fn timestamp(&self) -> Timestamp {
         self.timestamp
     }
 
@@ -113,17 +121,17 @@ fn push_digits(text: &mut String, number: i32, width: u32) {
 }
 
 /// `Monday, 4 March 2019`.
-pub(super) fn day_in_words(date: Date) -> String {
+pub(crate) fn day_in_words(date: Date) -> String {
     date.strftime("%A, %-d %B %Y").to_string()
 }
 
 /// `4 March 2019`.
-pub(super) fn date_in_words(date: Date) -> String {
+pub(crate) fn date_in_words(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 
 /// A moment as data, in `zone`.
-pub(super) fn exact(time: Option<AppleTime>, zone: &TimeZone) -> Option<String> {
+pub(crate) fn exact(time: Option<AppleTime>, zone: &TimeZone) -> Option<String> {
     Moment::new(time?, zone).map(|moment| moment.exact())
 }
 
@@ -141,6 +149,7 @@ mod tests {
         let summer = AppleTime::from_seconds_or_nanoseconds(583_765_200).unwrap();
         assert_eq!(exact(Some(summer), &zone).unwrap(), "2019-07-02T15:00:00+02:00");
         assert_eq!(exact(None, &zone), None);
+        assert_eq!(moment.local(), "2019-03-04 14:05:33");
         assert_eq!((moment.time().as_str(), moment.short().as_str()), ("14:05", "2019-03-04 14:05"));
     }
 

@@ -1,0 +1,224 @@
+//! The drivers: one reading of the calls, every format that is asked for.
+
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+
+use corer_schemas::Skipped;
+use corer_schemas::calls::Call;
+
+use super::html::{Neighbours, PAGE, Rows, page};
+use super::table::Table;
+use super::tally::{Sums, Totals, report};
+use super::{Format, History, Options, jsonl};
+use crate::output::{ExportError, KindReport, OutFile, OutputError, SafePath, Tree};
+
+const TABLE: &str = "calls.csv";
+const RECORDS: &str = "calls.jsonl";
+const START: &str = "calls.html";
+
+/// How often progress is told, in calls.
+const TOLD: u64 = 256;
+
+/// Exports calls into a tree, in the formats that the options name. `progress` is told how many are done, and can stop the
+/// export.
+///
+/// # Errors
+/// [`ExportError::Output`] when the tree cannot be written. What cannot be *read* is no error: it is in the report.
+pub fn export(
+    source: &dyn History,
+    options: &Options,
+    tree: &Tree,
+    progress: &dyn Fn(u64) -> ControlFlow<()>,
+) -> Result<KindReport, ExportError> {
+    let mut files = Files::begin(options, tree)?;
+    let mut totals = Totals::default();
+    let mut end = Ok(());
+    let skipped = source.calls(&mut |call| {
+        totals.calls += 1;
+        if totals.calls.is_multiple_of(TOLD) && progress(totals.calls).is_break() {
+            end = Err(ExportError::Interrupted);
+        } else {
+            end = files.call(&call).map_err(ExportError::from);
+        }
+        if end.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    end?;
+    if progress(totals.calls).is_break() {
+        return Err(ExportError::Interrupted);
+    }
+    totals.skipped = skipped.len() as u64;
+    files.finish(totals)?;
+    Ok(report(totals, skipped))
+}
+
+/// Writes calls in one format to one stream; a page then has all of them.
+///
+/// # Errors
+/// Those of `to`.
+pub fn single(source: &dyn History, format: Format, options: &Options, to: &mut dyn Write) -> io::Result<KindReport> {
+    let mut totals = Totals::default();
+    let skipped = match format {
+        Format::Jsonl => {
+            jsonl::header(to, &options.about)?;
+            let skipped = each(source, &mut totals, |call| jsonl::call(to, call, &options.zone))?;
+            jsonl::completion(to, Totals { skipped: skipped.len() as u64, ..totals })?;
+            skipped
+        }
+        Format::Csv => {
+            let mut table = Table::begin(to, options.layout, &options.zone)?;
+            let skipped = each(source, &mut totals, |call| table.call(call))?;
+            table.finish()?;
+            skipped
+        }
+        Format::Html => {
+            let (mut rows, mut sums) = (Rows::default(), Sums::default());
+            let skipped = each(source, &mut totals, |call| {
+                sums.add(call, &options.zone, 0);
+                rows.push(call, &options.zone);
+                Ok(())
+            })?;
+            let here = |_| String::new();
+            let count = skipped.len() as u64;
+            to.write_all(page(&rows, Some((&sums, &here)), count, &Neighbours::default(), &options.about).as_bytes())?;
+            skipped
+        }
+    };
+    totals.skipped = skipped.len() as u64;
+    Ok(report(totals, skipped))
+}
+
+/// Hands each call to a writer until that fails.
+fn each(
+    source: &dyn History,
+    totals: &mut Totals,
+    mut write: impl FnMut(&Call) -> io::Result<()>,
+) -> io::Result<Vec<Skipped>> {
+    let mut written = Ok(());
+    let skipped = source.calls(&mut |call| {
+        written = write(&call);
+        totals.calls += 1;
+        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    written.map(|()| skipped)
+}
+
+/// The files of an export that are being written.
+struct Files<'t> {
+    options: &'t Options,
+    tree: &'t Tree,
+    table: Option<Table<OutFile<'t>>>,
+    records: Option<OutFile<'t>>,
+    pages: Option<Pages>,
+}
+
+impl<'t> Files<'t> {
+    fn begin(options: &'t Options, tree: &'t Tree) -> Result<Self, OutputError> {
+        let wants = |format| options.formats.contains(&format);
+        let mut own = Self { options, tree, table: None, records: None, pages: None };
+        if wants(Format::Csv) {
+            let file = tree.file(&own.path(TABLE), None)?;
+            let table = Table::begin(file, options.layout, &options.zone).map_err(|e| own.failed(TABLE, e))?;
+            own.table = Some(table);
+        }
+        if wants(Format::Jsonl) {
+            let mut file = tree.file(&own.path(RECORDS), None)?;
+            jsonl::header(&mut file, &options.about).map_err(|e| own.failed(RECORDS, e))?;
+            own.records = Some(file);
+        }
+        own.pages = wants(Format::Html).then(Pages::default);
+        Ok(own)
+    }
+
+    fn path(&self, name: &str) -> SafePath {
+        self.options.base.join(name)
+    }
+
+    fn failed(&self, name: &str, error: io::Error) -> OutputError {
+        self.tree.failed(&self.path(name), error)
+    }
+
+    fn call(&mut self, call: &Call) -> Result<(), OutputError> {
+        let (options, tree) = (self.options, self.tree);
+        let failed = |name: &str, error| tree.failed(&options.base.join(name), error);
+        if let Some(table) = &mut self.table {
+            table.call(call).map_err(|e| failed(TABLE, e))?;
+        }
+        if let Some(file) = &mut self.records {
+            jsonl::call(file, call, &options.zone).map_err(|e| failed(RECORDS, e))?;
+        }
+        if let Some(pages) = &mut self.pages {
+            pages.add(call, options, tree)?;
+        }
+        Ok(())
+    }
+
+    fn finish(self, totals: Totals) -> Result<(), OutputError> {
+        let (options, tree) = (self.options, self.tree);
+        let failed = |name: &str, error| tree.failed(&options.base.join(name), error);
+        if let Some(table) = self.table {
+            table.finish().map_err(|e| failed(TABLE, e))?.finish()?;
+        }
+        if let Some(mut file) = self.records {
+            jsonl::completion(&mut file, totals).map_err(|e| failed(RECORDS, e))?;
+            file.finish()?;
+        }
+        self.pages.map_or(Ok(()), |pages| pages.finish(totals.skipped, options, tree))
+    }
+}
+
+/// The pages of an export. Which page is the newest shows only at the end, so the last full one waits for the next.
+#[derive(Default)]
+struct Pages {
+    sums: Sums,
+    rows: Rows,
+    waiting: Option<Rows>,
+    /// The number of the page that is being filled, from 0 for the oldest.
+    number: usize,
+}
+
+impl Pages {
+    fn add(&mut self, call: &Call, options: &Options, tree: &Tree) -> Result<(), OutputError> {
+        if self.rows.len() >= PAGE {
+            let full = std::mem::take(&mut self.rows);
+            if let Some(before) = self.waiting.replace(full) {
+                self.write_older(&before, self.number.saturating_sub(1), &older_page(self.number), options, tree)?;
+            }
+            self.number += 1;
+        }
+        self.sums.add(call, &options.zone, self.number);
+        self.rows.push(call, &options.zone);
+        Ok(())
+    }
+
+    fn finish(self, skipped: u64, options: &Options, tree: &Tree) -> Result<(), OutputError> {
+        if let Some(before) = &self.waiting {
+            self.write_older(before, self.number.saturating_sub(1), START, options, tree)?;
+        }
+        let older = self.number.checked_sub(1).map(older_page);
+        let newest = self.number;
+        let href = move |page: usize| if page == newest { String::new() } else { older_page(page) };
+        let neighbours = Neighbours { older, newer: None };
+        let html = page(&self.rows, Some((&self.sums, &href)), skipped, &neighbours, &options.about);
+        tree.write(&options.base.join(START), html.as_bytes()).map(|_| ())
+    }
+
+    /// Writes a page that is not the newest.
+    fn write_older(
+        &self,
+        rows: &Rows,
+        number: usize,
+        newer: &str,
+        options: &Options,
+        tree: &Tree,
+    ) -> Result<(), OutputError> {
+        let older = number.checked_sub(1).map(older_page);
+        let neighbours = Neighbours { older, newer: Some(newer.to_owned()) };
+        let html = page(rows, None, 0, &neighbours, &options.about);
+        tree.write(&options.base.join(&older_page(number)), html.as_bytes()).map(|_| ())
+    }
+}
+
+/// The name of a page that is not the newest: its number from 1.
+fn older_page(number: usize) -> String {
+    format!("calls-{}.html", number + 1)
+}

@@ -1,0 +1,125 @@
+//! What stands around the calls of a page: totals on the newest one, and the ways to the others.
+
+use askama::Template;
+
+use super::STYLE;
+use super::rows::{Rows, mark, name};
+use crate::calls::tally::{Sum, Sums};
+use crate::calls::words::lasting;
+use crate::clock::date_in_words;
+use crate::output::About;
+use crate::page::{Html, Shell, count, plural, whole};
+
+/// Where the pages beside this one are, as seen from it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// The page of older calls.
+    pub older: Option<String>,
+    /// The page of newer calls.
+    pub newer: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "calls/page.html")]
+struct Page<'a> {
+    title: &'a str,
+    facts: String,
+    totals: Option<Totals>,
+    rows: Html,
+    older: Option<&'a str>,
+    newer: Option<&'a str>,
+    gaps: Option<String>,
+    zone: &'a str,
+    backup: &'a str,
+}
+
+struct Totals {
+    people: Vec<Line>,
+    months: Vec<Line>,
+}
+
+/// A line of a table of totals.
+struct Line {
+    name: String,
+    more: Option<String>,
+    href: Option<String>,
+    calls: String,
+    outgoing: String,
+    incoming: String,
+    missed: String,
+    talk: String,
+    last: Option<String>,
+}
+
+/// A page of calls. `sums` stand on the page of the newest calls alone, with `href` to say where page number so-and-so is.
+pub fn page(
+    rows: &Rows,
+    sums: Option<(&Sums, &dyn Fn(usize) -> String)>,
+    skipped: u64,
+    neighbours: &Neighbours,
+    about: &About,
+) -> String {
+    let span = rows.span().map(|(first, last)| format!("{} to {}", name(first), name(last)));
+    let title = match (&sums, &span) {
+        (None, Some(span)) => format!("Calls, {span}"),
+        _ => "Calls".to_owned(),
+    };
+    let facts = sums.map_or_else(|| plural(rows.len() as u64, "call"), |(sums, _)| facts(sums));
+    let content = Page {
+        title: &title,
+        facts,
+        totals: sums.filter(|(sums, _)| sums.all.calls > 0).map(|(sums, href)| totals(sums, href)),
+        rows: rows.newest_first(),
+        older: neighbours.older.as_deref(),
+        newer: neighbours.newer.as_deref(),
+        gaps: (skipped > 0)
+            .then(|| format!("{} could not be read; the report says which and why.", plural(skipped, "item"))),
+        zone: &about.time_zone,
+        backup: about.device.as_deref().unwrap_or(&about.backup),
+    };
+    whole(&Shell { title: &title, style: STYLE, script: None }, &content)
+}
+
+fn facts(sums: &Sums) -> String {
+    let people = match sums.people() {
+        1 => "1 person".to_owned(),
+        number => format!("{} people", count(number)),
+    };
+    let mut facts = format!("{} with {people}", plural(sums.all.calls, "call"));
+    match sums.span {
+        Some((from, to)) if from == to => facts.push_str(&format!(", {}", date_in_words(from))),
+        Some((from, to)) => facts.push_str(&format!(", {} to {}", date_in_words(from), date_in_words(to))),
+        None => {}
+    }
+    if sums.all.seconds > 0.0 {
+        facts.push_str(&format!(", {} of talk", lasting(sums.all.seconds)));
+    }
+    facts
+}
+
+fn totals(sums: &Sums, href: &dyn Fn(usize) -> String) -> Totals {
+    let people = sums.by_person().into_iter().map(|person| Line {
+        more: person.address.clone(),
+        last: person.last.map(|moment| date_in_words(moment.date())),
+        ..line(person.title.clone(), &person.sum)
+    });
+    let months = sums.by_month().map(|(month, sum, page)| Line {
+        href: Some(format!("{}#{}", href(page), mark(Some(month)))),
+        ..line(name(month), sum)
+    });
+    Totals { people: people.collect(), months: months.collect() }
+}
+
+fn line(name: String, sum: &Sum) -> Line {
+    Line {
+        name,
+        more: None,
+        href: None,
+        calls: count(sum.calls),
+        outgoing: count(sum.outgoing),
+        incoming: count(sum.incoming),
+        missed: count(sum.missed),
+        talk: if sum.seconds > 0.0 { lasting(sum.seconds) } else { String::new() },
+        last: None,
+    }
+}

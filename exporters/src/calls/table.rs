@@ -1,0 +1,129 @@
+//! `calls.csv`: one call a row.
+//!
+//! The table for people has a local time that spreadsheets understand beside the exact one. The layout of iMazing is what
+//! its own exports have as their first row, so that what reads those reads these.
+
+use std::io::{self, Write};
+
+use corer_schemas::calls::{Call, Direction, Outcome};
+use jiff::tz::TimeZone;
+
+use super::words::{clock, direction, notes, outcome, service};
+use crate::clock::Moment;
+use crate::sheet::Sheet;
+
+/// The layout of a table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Layout {
+    /// For people.
+    #[default]
+    People,
+    /// As iMazing writes it.
+    Imazing,
+}
+
+const PEOPLE: [&str; 13] = [
+    "Date",
+    "Exact time",
+    "Direction",
+    "Outcome",
+    "Service",
+    "Duration",
+    "Seconds",
+    "Name",
+    "Number",
+    "Location",
+    "Country",
+    "Notes",
+    "ID",
+];
+
+const IMAZING: [&str; 7] = ["Call type", "Date", "Duration", "Number", "Contact", "Location", "Service"];
+
+/// A table that is being written.
+pub struct Table<W: Write> {
+    sheet: Sheet<W>,
+    layout: Layout,
+    zone: TimeZone,
+}
+
+impl<W: Write> Table<W> {
+    /// Begins a table, with times of `zone`.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn begin(writer: W, layout: Layout, zone: &TimeZone) -> io::Result<Self> {
+        let sheet = match layout {
+            Layout::People => Sheet::for_people(writer, &PEOPLE)?,
+            Layout::Imazing => Sheet::for_programs(writer, &IMAZING)?,
+        };
+        Ok(Self { sheet, layout, zone: zone.clone() })
+    }
+
+    /// Writes a call.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn call(&mut self, call: &Call) -> io::Result<()> {
+        let moment = call.date.and_then(|date| Moment::new(date, &self.zone));
+        match self.layout {
+            Layout::People => self.sheet.row(for_people(call, moment)),
+            Layout::Imazing => self.sheet.row(as_imazing(call, moment)),
+        }
+    }
+
+    /// Ends the table and gives the writer back.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn finish(self) -> io::Result<W> {
+        self.sheet.finish()
+    }
+}
+
+fn for_people(call: &Call, moment: Option<Moment>) -> [String; 13] {
+    let country = [&call.country, &call.network].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
+    [
+        moment.map(|moment| moment.local()).unwrap_or_default(),
+        moment.map(|moment| moment.exact()).unwrap_or_default(),
+        direction(call).to_owned(),
+        outcome(call).to_owned(),
+        service(call),
+        call.duration.map(clock).unwrap_or_default(),
+        call.duration.map(|seconds| seconds.to_string()).unwrap_or_default(),
+        names(call),
+        numbers(call),
+        call.location.clone().unwrap_or_default(),
+        country,
+        notes(call).join("; "),
+        call.unique_id.clone().unwrap_or_default(),
+    ]
+}
+
+fn as_imazing(call: &Call, moment: Option<Moment>) -> [String; 7] {
+    let kind = match (call.outcome, call.direction) {
+        (Outcome::Missed, _) => "Missed",
+        (Outcome::Blocked, _) => "Blocked",
+        (Outcome::Cancelled, _) => "Cancelled",
+        (_, Direction::Outgoing) => "Outgoing",
+        (_, Direction::Incoming) => "Incoming",
+        (_, Direction::Unknown) => "Unknown",
+    };
+    [
+        kind.to_owned(),
+        moment.map(|moment| moment.local()).unwrap_or_default(),
+        call.duration.map(clock).unwrap_or_default(),
+        numbers(call),
+        names(call),
+        call.location.clone().unwrap_or_default(),
+        service(call),
+    ]
+}
+
+fn names(call: &Call) -> String {
+    call.participants.iter().filter_map(|person| person.name.as_deref()).collect::<Vec<_>>().join("; ")
+}
+
+fn numbers(call: &Call) -> String {
+    call.participants.iter().map(|person| person.address.as_str()).collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,113 @@
+//! What is said of a call: the same words in every format for people.
+
+use corer_schemas::calls::{Call, Direction, Outcome, Participant};
+
+/// Who it was with: names, else numbers.
+pub(super) fn who(call: &Call) -> String {
+    match call.participants.as_slice() {
+        [] => "No number".to_owned(),
+        people => people.iter().map(name).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// The person's name, or else the number or address.
+pub(super) fn name(person: &Participant) -> &str {
+    person.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(&person.address)
+}
+
+/// The numbers and addresses of those who go by a name.
+pub(super) fn numbers(call: &Call) -> Vec<&str> {
+    let named = call.participants.iter().filter(|person| name(person) != person.address);
+    named.map(|person| person.address.as_str()).collect()
+}
+
+/// Who called.
+pub(super) fn direction(call: &Call) -> &'static str {
+    match call.direction {
+        Direction::Incoming => "incoming",
+        Direction::Outgoing => "outgoing",
+        Direction::Unknown => "unknown",
+    }
+}
+
+/// How it went.
+pub(super) fn outcome(call: &Call) -> &'static str {
+    match call.outcome {
+        Outcome::Answered => "answered",
+        Outcome::Elsewhere => "answered elsewhere",
+        Outcome::Missed => "missed",
+        Outcome::Blocked => "blocked",
+        Outcome::Cancelled => "not answered",
+        Outcome::Unknown => "unknown",
+    }
+}
+
+/// What it was made with: `Phone`, `FaceTime video`, `WhatsApp`.
+pub(super) fn service(call: &Call) -> String {
+    use corer_schemas::calls::Service;
+    let name = call.service.name();
+    match (&call.service, call.is_video) {
+        (Service::FaceTime, Some(false)) => format!("{name} audio"),
+        (Service::FaceTime | Service::App(_), Some(true)) => format!("{name} video"),
+        _ => name.to_owned(),
+    }
+}
+
+/// Whether nobody took a call that came in.
+pub(super) fn is_missed(call: &Call) -> bool {
+    matches!(call.outcome, Outcome::Missed | Outcome::Blocked)
+}
+
+/// What else there is to say, in a few words each.
+pub(super) fn notes(call: &Call) -> Vec<String> {
+    let verdict = &call.verdict;
+    let confidence = verdict.junk_confidence.filter(|confidence| *confidence > 0);
+    let junk = verdict.is_junk().then(|| {
+        let category = verdict.junk_category.as_deref().map(|category| format!(": {category}")).unwrap_or_default();
+        let confidence = confidence.map(|confidence| format!(" (confidence {confidence})")).unwrap_or_default();
+        format!("junk{category}{confidence}")
+    });
+    let blocked = verdict.blocked_by.as_ref().map(|by| format!("blocked by {by}"));
+    let filtered = verdict.filtered_out.filter(|reason| *reason != 0).map(|reason| format!("filtered out ({reason})"));
+    let emergency = call.is_emergency.then(|| "emergency call".to_owned());
+    let message = call.has_message.then(|| "left a message".to_owned());
+    let device = call.device.as_ref().map(|device| format!("on {device}"));
+    let own = [junk, blocked, filtered, emergency, message, device].into_iter().flatten();
+    own.chain(call.odd.iter().cloned()).collect()
+}
+
+/// A duration as a clock shows it, to the second: `0:05:12`. Calls of less than half a second took no time.
+pub(super) fn clock(seconds: f64) -> String {
+    let whole = whole(seconds);
+    format!("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
+}
+
+/// A duration in words: `1 h 5 min`, `5 min 12 s`, `12 s`.
+pub(super) fn lasting(seconds: f64) -> String {
+    let whole = whole(seconds);
+    match (whole / 3600, whole / 60 % 60, whole % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{} h {minutes} min", crate::page::count(hours)),
+    }
+}
+
+/// Whole seconds. Casting saturates, and a duration is never negative.
+fn whole(seconds: f64) -> u64 {
+    seconds.round() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_easy_to_read() {
+        assert_eq!(
+            [0.0, 0.25, 59.6, 3_725.0, 360_000.0].map(clock),
+            ["0:00:00", "0:00:00", "0:01:00", "1:02:05", "100:00:00"]
+        );
+        assert_eq!([0.0, 12.4, 312.0, 3_725.0].map(lasting), ["0 s", "12 s", "5 min 12 s", "1 h 2 min"]);
+        assert_eq!(clock(f64::MAX).len(), "5124095576030431:00:15".len());
+    }
+}

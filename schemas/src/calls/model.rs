@@ -1,0 +1,147 @@
+//! Calls as plain records.
+
+use super::service::Service;
+use crate::time::AppleTime;
+
+/// One call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The row number, unique within its file.
+    pub id: i64,
+    /// The file.
+    pub origin: Origin,
+    /// The identifier that the device gave it.
+    pub unique_id: Option<String>,
+    /// When it began.
+    pub date: Option<AppleTime>,
+    /// How long it took, in seconds, never negative.
+    pub duration: Option<f64>,
+    /// Who called.
+    pub direction: Direction,
+    /// How it went.
+    pub outcome: Outcome,
+    /// What it was made with.
+    pub service: Service,
+    /// Whether there was a picture, where that is recorded.
+    pub is_video: Option<bool>,
+    /// Everybody else who took part; nobody where the caller withheld the number.
+    pub participants: Vec<Participant>,
+    /// The country of the number: ISO 3166 since iOS 8, the mobile country code before.
+    pub country: Option<String>,
+    /// The mobile network code (iOS 7 and earlier).
+    pub network: Option<String>,
+    /// The place that the number belongs to, as the device named it.
+    pub location: Option<String>,
+    /// Whether a missed call was seen.
+    pub is_read: Option<bool>,
+    /// What the device and its extensions thought of the caller.
+    pub verdict: Verdict,
+    /// Whether it was an emergency call.
+    pub is_emergency: bool,
+    /// Whether the caller left a message.
+    pub has_message: bool,
+    /// The other device of the same person that it was made on.
+    pub device: Option<String>,
+    /// Bytes of data that FaceTime used.
+    pub data_bytes: Option<i64>,
+    /// Why it ended, as stored: Apple does not say what the numbers mean.
+    pub disconnected_cause: Option<i64>,
+    /// Values that make no sense or that nobody knows, each with its name: `call type 99`.
+    pub odd: Vec<String>,
+}
+
+/// Which file a call is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// `CallHistory.storedata`.
+    Store,
+    /// `CallHistoryTemp.storedata`.
+    Temporary,
+    /// `call_history.db`.
+    Early,
+}
+
+/// Who called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// The other side.
+    Incoming,
+    /// The owner of the device.
+    Outgoing,
+    /// It is not recorded, or in a way that nobody knows.
+    Unknown,
+}
+
+/// How a call went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// People talked.
+    Answered,
+    /// It was taken, and nobody talked here: as a rule somebody took it on another device.
+    Elsewhere,
+    /// It came in and was not taken. Declined calls are among them: no known column tells them apart.
+    Missed,
+    /// It came in and the device or an extension kept it away.
+    Blocked,
+    /// It went out and nobody talked: not taken, or given up.
+    Cancelled,
+    /// Nothing tells.
+    Unknown,
+}
+
+/// Somebody on the other side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Participant {
+    /// The number or address, as stored.
+    pub address: String,
+    /// The same in international form, where the device stored that too and it differs.
+    pub normalized: Option<String>,
+    /// The name in the address book, else the one stored with the call.
+    pub name: Option<String>,
+}
+
+/// What the device and its extensions thought of a caller, as stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// How sure it is that the call is junk; 0 is not at all.
+    pub junk_confidence: Option<i64>,
+    /// What kind of junk: the words of the carrier or of an extension.
+    pub junk_category: Option<String>,
+    /// The extension that blocked it, by name, else by bundle identifier.
+    pub blocked_by: Option<String>,
+    /// Why it was kept out of the list of calls; 0 is not at all.
+    pub filtered_out: Option<i64>,
+    /// What the carrier said about whether the number is real (STIR/SHAKEN).
+    pub verification: Option<i64>,
+    /// How far the device trusts the caller.
+    pub trust: Option<i64>,
+}
+
+impl Verdict {
+    /// Whether the call was thought to be junk.
+    pub fn is_junk(&self) -> bool {
+        self.junk_confidence.is_some_and(|confidence| confidence > 0) || self.junk_category.is_some()
+    }
+
+    /// Whether the call was kept away from the person.
+    pub fn is_blocked(&self) -> bool {
+        self.blocked_by.is_some() || self.filtered_out.is_some_and(|reason| reason != 0)
+    }
+}
+
+impl Call {
+    /// Settles how a call went from what is stored. `answered` is the flag, where there is one. It speaks of incoming calls
+    /// alone: on outgoing ones devices leave it at 0 although people talked.
+    pub(super) fn settle(&mut self, answered: Option<bool>) {
+        let has_talked = self.duration.is_some_and(|seconds| seconds > 0.0);
+        self.outcome = match (self.direction, answered) {
+            (_, _) if has_talked && answered != Some(false) => Outcome::Answered,
+            (Direction::Outgoing, _) if has_talked => Outcome::Answered,
+            (Direction::Outgoing, _) => Outcome::Cancelled,
+            (_, Some(true)) => Outcome::Elsewhere,
+            (Direction::Incoming, _) if self.verdict.is_blocked() => Outcome::Blocked,
+            (Direction::Incoming, _) => Outcome::Missed,
+            (Direction::Unknown, _) => Outcome::Unknown,
+        };
+    }
+}

@@ -1,0 +1,202 @@
+//! The reader: all files of calls as one list, in the order of time.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use super::early::Early;
+use super::model::{Call, Direction, Origin, Outcome};
+use super::place::{Mark, Marks, Place};
+use super::store::Store;
+use super::{DATABASE, EARLY, TEMPORARY};
+use crate::database::Schema;
+use crate::people::{Directory, Names, Wanted, folded};
+use crate::selection::Selection;
+use crate::skipped::Skipped;
+use crate::source::{Source, SourceError};
+
+/// Which calls are asked for. The default asks for all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// When, and with whom.
+    pub selection: Selection,
+    /// Only calls that nobody took.
+    pub missed: bool,
+    /// Only incoming or only outgoing ones.
+    pub direction: Option<Direction>,
+    /// Only by these services: a part of a name or of a bundle identifier, whatever its case. Empty: by any.
+    pub services: Vec<String>,
+}
+
+/// The calls of a device.
+pub struct Calls<'s> {
+    directory: &'s Directory,
+    store: Option<Store>,
+    temporary: Option<Store>,
+    early: Option<Early>,
+    skipped: Vec<Skipped>,
+}
+
+impl<'s> Calls<'s> {
+    /// Opens every file that holds calls. Who took part is looked up in the directory.
+    ///
+    /// # Errors
+    /// When there is no file of calls at all, and when none that is there can be read.
+    pub fn open(source: &'s dyn Source, directory: &'s Directory) -> Result<Self, SourceError> {
+        let mut own = Self { directory, store: None, temporary: None, early: None, skipped: Vec::new() };
+        let mut first = None;
+        for (place, origin) in [(DATABASE, Origin::Store), (EARLY, Origin::Early), (TEMPORARY, Origin::Temporary)] {
+            if let Err(error) = own.add(source, place, origin) {
+                let is_missing = matches!(error, SourceError::Missing { .. });
+                own.skipped.extend((!is_missing).then(|| Skipped::new(name_of(place), &error)));
+                first = match first {
+                    None | Some(SourceError::Missing { .. }) if !is_missing => Some(error),
+                    None => Some(error),
+                    known => known,
+                };
+            }
+        }
+        match first {
+            Some(error) if own.store.is_none() && own.early.is_none() && own.temporary.is_none() => Err(error),
+            _ => Ok(own),
+        }
+    }
+
+    /// Opens one file. Which kind it is, its tables say: a single file may be any of them.
+    fn add(&mut self, source: &dyn Source, place: (&str, &str), origin: Origin) -> Result<(), SourceError> {
+        let connection = source.database(place.0, place.1)?.connect()?;
+        let unreadable = |error: &dyn std::fmt::Display| SourceError::unreadable(name_of(place), error);
+        let schema = Schema::probe(&connection).map_err(|error| unreadable(&error))?;
+        if Store::recognises(&schema) {
+            let store = Store::new(connection, schema, origin, &mut self.skipped);
+            let slot = if origin == Origin::Temporary { &mut self.temporary } else { &mut self.store };
+            *slot = Some(store);
+        } else if Early::recognises(&schema) {
+            self.early = Some(Early::new(connection, schema));
+        } else {
+            return Err(unreadable(&"it has no table of calls"));
+        }
+        Ok(())
+    }
+
+    /// What of the files could not be opened.
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// How many calls there are at the most, without reading them: those in two files count twice.
+    ///
+    /// # Errors
+    /// [`SourceError::Unreadable`] when a table cannot be counted.
+    pub fn count(&self) -> Result<u64, SourceError> {
+        let stores = [&self.store, &self.temporary].into_iter().flatten().map(Store::count);
+        let counts = stores.chain(self.early.iter().map(Early::count));
+        let sum = counts.sum::<rusqlite::Result<i64>>().map_err(|error| SourceError::unreadable("the calls", error))?;
+        Ok(u64::try_from(sum).unwrap_or_default())
+    }
+
+    /// Hands on the calls that are asked for in the order of time, those without a date first. Each is looked up by its row,
+    /// which keeps damage where it is; only dates and row numbers of all calls are held. What could not be read is in the
+    /// list that is returned. The caller may stop at any call.
+    pub fn each(&self, choice: &Choice, each: &mut dyn FnMut(Call) -> ControlFlow<()>) -> Vec<Skipped> {
+        let mut skipped = Vec::new();
+        let mut places = self.places(&mut skipped);
+        places.retain(|place| choice.selection.includes_time(place.date));
+        places.sort_unstable_by_key(Place::order);
+        let mut names = Names::new(self.directory);
+        let mut wanted = Wanted::new(self.directory, &choice.selection);
+        let services: Vec<String> = choice.services.iter().map(|service| folded(service)).collect();
+        for place in places {
+            match self.read(place) {
+                Ok(Some(mut call)) => {
+                    name_all(&mut call, &mut names);
+                    let is_wanted = is_chosen(&call, choice, &services) && is_with(&call, &mut wanted);
+                    if is_wanted && each(call).is_break() {
+                        break;
+                    }
+                }
+                Ok(None) => {}
+                Err(error) => skipped.push(Skipped::new(format!("call {} of {}", place.id, file(place.origin)), error)),
+            }
+        }
+        skipped
+    }
+
+    fn read(&self, place: Place) -> rusqlite::Result<Option<Call>> {
+        let store = match place.origin {
+            Origin::Early => return self.early.as_ref().map_or(Ok(None), |early| early.call(place.id)),
+            Origin::Store => &self.store,
+            Origin::Temporary => &self.temporary,
+        };
+        store.as_ref().map_or(Ok(None), |store| store.call(place.id))
+    }
+
+    /// Where all calls are, each once, in no order.
+    fn places(&self, skipped: &mut Vec<Skipped>) -> Vec<Place> {
+        let mut others: Vec<(Place, Option<Mark>)> = Vec::new();
+        let mut note = |read: rusqlite::Result<()>, origin| {
+            skipped.extend(read.err().map(|error| Skipped::new(format!("some calls of {}", file(origin)), error)));
+        };
+        if let Some(early) = &self.early {
+            note(early.places(&mut |place, mark| others.push((place, mark))), Origin::Early);
+        }
+        if let Some(temporary) = &self.temporary {
+            let marks = Marks { unique: true, sighting: false };
+            note(temporary.places(marks, &mut |place, mark, _| others.push((place, mark))), Origin::Temporary);
+        }
+        let mut unseen: HashSet<Mark> = others.iter().filter_map(|(_, mark)| mark.clone()).collect();
+        let mut places = Vec::new();
+        if let Some(store) = &self.store {
+            let marks = Marks { unique: self.temporary.is_some(), sighting: self.early.is_some() };
+            let read = store.places(marks, &mut |place, unique, sighting| {
+                unique.into_iter().chain(sighting).for_each(|mark| _ = unseen.remove(&mark));
+                places.push(place);
+            });
+            note(read, Origin::Store);
+        }
+        let new = others.into_iter().filter(|(_, mark)| mark.as_ref().is_none_or(|mark| unseen.contains(mark)));
+        places.extend(new.map(|(place, _)| place));
+        places
+    }
+}
+
+/// Gives everybody who took part their name.
+fn name_all(call: &mut Call, names: &mut Names<'_>) {
+    for person in &mut call.participants {
+        let name = names.of(&person.address).or_else(|| names.of(person.normalized.as_deref()?));
+        if let Some(name) = name {
+            person.name = Some(name.to_owned());
+        }
+    }
+}
+
+fn is_chosen(call: &Call, choice: &Choice, services: &[String]) -> bool {
+    let is_service = |asked: &String| {
+        let names = [call.service.name(), call.service.bundle_id().unwrap_or_default()];
+        names.iter().any(|name| folded(name).contains(asked.as_str()))
+    };
+    (!choice.missed || matches!(call.outcome, Outcome::Missed | Outcome::Blocked))
+        && choice.direction.is_none_or(|direction| call.direction == direction)
+        && (services.is_empty() || services.iter().any(is_service))
+}
+
+fn is_with(call: &Call, wanted: &mut Wanted<'_>) -> bool {
+    let handles = |person: &super::Participant| {
+        [Some(person.address.clone()), person.normalized.clone(), person.name.clone()].into_iter().flatten()
+    };
+    wanted.is_everybody() || call.participants.iter().flat_map(handles).any(|handle| wanted.includes(&handle))
+}
+
+fn name_of(place: (&str, &str)) -> String {
+    place.1.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+fn file(origin: Origin) -> String {
+    name_of(match origin {
+        Origin::Store => DATABASE,
+        Origin::Temporary => TEMPORARY,
+        Origin::Early => EARLY,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,28 @@
+//! The names of handles that come again and again.
+
+use std::collections::HashMap;
+
+use super::Directory;
+
+/// Names handles after a directory. Each is looked up once: few people make many records.
+pub(crate) struct Names<'d> {
+    directory: &'d Directory,
+    known: HashMap<String, Option<&'d str>>,
+}
+
+impl<'d> Names<'d> {
+    /// Knows nobody yet.
+    pub(crate) fn new(directory: &'d Directory) -> Self {
+        Self { directory, known: HashMap::new() }
+    }
+
+    /// Whose handle it is, if that is known.
+    pub(crate) fn of(&mut self, handle: &str) -> Option<&'d str> {
+        if let Some(name) = self.known.get(handle) {
+            return *name;
+        }
+        let name = self.directory.name_of(handle);
+        self.known.insert(handle.to_owned(), name);
+        name
+    }
+}

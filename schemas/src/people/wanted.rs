@@ -1,0 +1,38 @@
+//! Whether the people of a record are among those asked for.
+
+use std::collections::HashMap;
+
+use super::{Directory, People};
+use crate::selection::Selection;
+
+/// The people of a selection. Each handle is looked at once: few people make many records.
+pub(crate) struct Wanted<'d> {
+    selection: &'d Selection,
+    people: People<'d>,
+    known: HashMap<String, bool>,
+}
+
+impl<'d> Wanted<'d> {
+    /// The people whom `selection` asks for, after a directory.
+    pub(crate) fn new(directory: &'d Directory, selection: &'d Selection) -> Self {
+        Self { selection, people: directory.asked_for(selection), known: HashMap::new() }
+    }
+
+    /// Whether everybody is asked for.
+    pub(crate) fn is_everybody(&self) -> bool {
+        self.selection.with.is_empty()
+    }
+
+    /// Whether a number, address or name is that of somebody who is asked for.
+    pub(crate) fn includes(&mut self, handle: &str) -> bool {
+        if self.is_everybody() {
+            return true;
+        }
+        if let Some(known) = self.known.get(handle) {
+            return *known;
+        }
+        let included = self.people.have(handle) || self.selection.includes_person([handle]);
+        self.known.insert(handle.to_owned(), included);
+        included
+    }
+}

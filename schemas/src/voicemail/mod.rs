@@ -1,0 +1,19 @@
+//! Voicemail: the messages that callers left, with their sound and transcript.
+//!
+//! `voicemail.db` has a row for each; beside it lie `N.amr`, the sound of row N, and since iOS 10 `N.transcript`. Sound may
+//! be there without a row (a greeting, a row that is gone), and a row without sound (it stayed with the carrier): both are
+//! voicemails here.
+
+mod files;
+mod model;
+mod reader;
+mod transcript;
+
+pub use model::{Sound, State, Transcript, Voicemail};
+pub use reader::Voicemails;
+
+/// Where the database lies: domain and path.
+pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/Voicemail/voicemail.db");
+
+/// Where sounds and transcripts lie, in the same domain.
+const FOLDER: &str = "Library/Voicemail";

@@ -1,0 +1,220 @@
+//! The reader: rows, sounds and transcripts as one list, in the order of time.
+//!
+//! Tables: `voicemail` (`date` and `expiration` in seconds since 1970, `trashed_date` in seconds since 2001, 0 for none),
+//! `deleted` (the same columns), and `map`, which names the lines of a device with several: its `account` is what
+//! `voicemail.label` holds. Column names: iOS 9.3, 10.3, 11.2, 15.3, 16.1 and 16.3; `receiver` and `label` came with iOS 12.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Row};
+
+use super::files::Beside;
+use super::{DATABASE, Sound, State, Voicemail};
+use crate::database::{Schema, each_row_both_ways, integer, real, some_text};
+use crate::people::{Directory, Names, Wanted};
+use crate::selection::Selection;
+use crate::skipped::{Reading, Skipped};
+use crate::source::{Source, SourceError};
+use crate::time::AppleTime;
+
+const COLUMNS: [&str; 10] = [
+    "date",
+    "duration",
+    "expiration",
+    "trashed_date",
+    "flags",
+    "sender",
+    "callback_num",
+    "receiver",
+    "label",
+    "remote_uid",
+];
+
+/// Where a table says its voicemails are.
+const TABLES: [(&str, State); 2] = [("voicemail", State::Kept), ("deleted", State::Deleted)];
+
+/// What people call the file in what is said about it.
+const VOICEMAIL_DB: &str = "voicemail.db";
+
+/// The voicemails of a device.
+pub struct Voicemails<'s> {
+    source: &'s dyn Source,
+    directory: &'s Directory,
+    connection: Option<Connection>,
+    schema: Schema,
+    skipped: Vec<Skipped>,
+}
+
+impl<'s> Voicemails<'s> {
+    /// Opens the database, and looks for sounds where it is not there. Who called is looked up in the directory.
+    ///
+    /// # Errors
+    /// When there is neither a database nor a sound, or the database cannot be read.
+    pub fn open(source: &'s dyn Source, directory: &'s Directory) -> Result<Self, SourceError> {
+        let mut own = Self { source, directory, connection: None, schema: Schema::default(), skipped: Vec::new() };
+        let opened = source.database(DATABASE.0, DATABASE.1).and_then(|database| database.connect());
+        match opened.and_then(|connection| probe(&connection).map(|schema| (connection, schema))) {
+            Ok((connection, schema)) => (own.connection, own.schema) = (Some(connection), schema),
+            Err(error) => {
+                if Beside::list(source, &mut Vec::new()).rest().is_empty() {
+                    return Err(error);
+                }
+                own.skipped.push(Skipped::new(VOICEMAIL_DB, error));
+            }
+        }
+        Ok(own)
+    }
+
+    /// How many voicemails the database lists.
+    ///
+    /// # Errors
+    /// [`SourceError::Unreadable`] when the table cannot be counted.
+    pub fn count(&self) -> Result<u64, SourceError> {
+        let Some(connection) = self.connection.as_ref().filter(|_| self.schema.has_table("voicemail")) else {
+            return Ok(0);
+        };
+        let count: rusqlite::Result<i64> = connection.query_row("SELECT count(*) FROM voicemail", [], |row| row.get(0));
+        count
+            .map(|count| u64::try_from(count).unwrap_or_default())
+            .map_err(|error| SourceError::unreadable(VOICEMAIL_DB, error))
+    }
+
+    /// The voicemails that are asked for, ordered by time, those without a date first. There are few enough to hold: a
+    /// carrier keeps some dozens.
+    pub fn read(&self, selection: &Selection) -> Reading<Voicemail> {
+        let mut skipped = self.skipped.clone();
+        let mut beside = Beside::list(self.source, &mut skipped);
+        let mut found = self.rows(&mut beside, &mut skipped);
+        for stem in beside.rest() {
+            found.push(self.unlisted(&stem, &mut beside, &mut skipped));
+        }
+        let mut names = Names::new(self.directory);
+        let mut wanted = Wanted::new(self.directory, selection);
+        for voicemail in &mut found {
+            let numbers = [&voicemail.sender, &voicemail.callback];
+            let name = numbers.into_iter().flatten().find_map(|number| names.of(number));
+            voicemail.name = name.map(str::to_owned);
+        }
+        found.retain(|voicemail| {
+            let own = [&voicemail.sender, &voicemail.callback, &voicemail.name];
+            let is_with = wanted.is_everybody() || own.into_iter().flatten().any(|handle| wanted.includes(handle));
+            is_with && selection.includes_time(voicemail.date)
+        });
+        found.sort_by_key(|voicemail| (voicemail.date, voicemail.state == State::Deleted, voicemail.id));
+        Reading { records: found, skipped }
+    }
+
+    fn rows(&self, beside: &mut Beside, skipped: &mut Vec<Skipped>) -> Vec<Voicemail> {
+        let mut found = Vec::new();
+        let Some(connection) = &self.connection else { return found };
+        let lines = self.lines(connection, skipped);
+        for (table, state) in TABLES {
+            if !self.schema.has_table(table) {
+                continue;
+            }
+            let sql = format!("SELECT v.ROWID, {} FROM {table} v", self.schema.columns(table, "v", &COLUMNS));
+            let read = each_row_both_ways(connection, &sql, &mut |row| found.extend(voicemail(row, state, &lines)));
+            skipped.extend(read.err().map(|error| Skipped::new(format!("some rows of {table}"), error)));
+        }
+        for voicemail in found.iter_mut().filter(|voicemail| voicemail.state != State::Deleted) {
+            let stem = voicemail.id.unwrap_or_default().to_string();
+            voicemail.sound = beside.sound(&stem);
+            voicemail.transcript = beside.transcript(self.source, &stem, skipped);
+        }
+        found
+    }
+
+    /// The names of lines, by what a row calls them.
+    fn lines(&self, connection: &Connection, skipped: &mut Vec<Skipped>) -> HashMap<String, String> {
+        let mut lines = HashMap::new();
+        if !self.schema.has_table("map") {
+            return lines;
+        }
+        let sql = format!("SELECT m.ROWID, {} FROM map m", self.schema.columns("map", "m", &["account", "label"]));
+        let read =
+            each_row_both_ways(connection, &sql, &mut |row| lines.extend(some_text(row, 1).zip(some_text(row, 2))));
+        skipped.extend(read.err().map(|error| Skipped::new("some lines of the device", error)));
+        lines
+    }
+
+    /// A sound that no row speaks of; a greeting, as a rule.
+    fn unlisted(&self, stem: &str, beside: &mut Beside, skipped: &mut Vec<Skipped>) -> Voicemail {
+        Voicemail {
+            date: beside.modified(stem).and_then(AppleTime::from_unix_seconds),
+            sound: beside.sound(stem),
+            transcript: beside.transcript(self.source, stem, skipped),
+            line: Some(stem.to_owned()).filter(|stem| stem.parse::<i64>().is_err()),
+            ..Voicemail::empty(None, State::Unlisted)
+        }
+    }
+}
+
+impl Voicemail {
+    fn empty(id: Option<i64>, state: State) -> Self {
+        Self {
+            id,
+            state,
+            date: None,
+            trashed: None,
+            expires: None,
+            duration: None,
+            sender: None,
+            callback: None,
+            name: None,
+            receiver: None,
+            line: None,
+            flags: None,
+            remote_id: None,
+            transcript: None,
+            sound: Sound::Missing { why: "it was deleted".to_owned(), expected: false },
+            odd: Vec::new(),
+        }
+    }
+}
+
+fn probe(connection: &Connection) -> Result<Schema, SourceError> {
+    let schema = Schema::probe(connection).map_err(|error| SourceError::unreadable(VOICEMAIL_DB, error))?;
+    match schema.has_table("voicemail") {
+        true => Ok(schema),
+        false => Err(SourceError::unreadable(VOICEMAIL_DB, "it has no table of voicemails")),
+    }
+}
+
+fn voicemail(row: &Row<'_>, state: State, lines: &HashMap<String, String>) -> Option<Voicemail> {
+    let mut odd = Vec::new();
+    let mut note = |name: &str, value: Option<String>| odd.extend(value.map(|value| format!("{name} {value}")));
+    let (date, odd_date) = unix(integer(row, 1));
+    note("date", odd_date);
+    let (expires, _) = unix(integer(row, 3));
+    let duration = real(row, 2).filter(|seconds| (0.0..1e8).contains(seconds));
+    note("duration", real(row, 2).filter(|_| duration.is_none()).map(|value| value.to_string()));
+    let trashed = real(row, 4).filter(|seconds| *seconds > 0.0);
+    let label = some_text(row, 9);
+    let sender = some_text(row, 6);
+    Some(Voicemail {
+        state: if trashed.is_some() && state == State::Kept { State::Trashed } else { state },
+        date,
+        trashed: trashed.and_then(AppleTime::from_seconds).filter(|date| date.timestamp().is_some()),
+        expires,
+        duration,
+        callback: some_text(row, 7).filter(|number| Some(number) != sender.as_ref()),
+        sender,
+        receiver: some_text(row, 8),
+        line: label.map(|label| lines.get(&label).cloned().unwrap_or(label)),
+        flags: integer(row, 5),
+        remote_id: integer(row, 10),
+        odd,
+        ..Voicemail::empty(Some(integer(row, 0)?), state)
+    })
+}
+
+/// A moment in seconds since 1970, or else the value that is none; 0 and -1 stand for none.
+fn unix(value: Option<i64>) -> (Option<AppleTime>, Option<String>) {
+    let Some(value) = value else { return (None, None) };
+    let date = AppleTime::from_unix_seconds(value).filter(|date| value > 0 && date.timestamp().is_some());
+    let odd = (date.is_none() && !matches!(value, 0 | -1)).then(|| value.to_string());
+    (date, odd)
+}
+
+#[cfg(test)]
+mod tests;
