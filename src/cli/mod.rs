@@ -48,7 +48,7 @@ use console::Console;
 use exit::Exit;
 use failure::Failure;
 
-/// Look into iPhone and iPad backups and take your data out. Works offline, changes nothing.
+/// Make iPhone and iPad backups, look into them, and take your data out. Works offline.
 #[derive(Debug, Parser)]
 #[command(name = "corer", version, help_template = help::TEMPLATE, arg_required_else_help = true)]
 #[command(disable_help_subcommand = false, max_term_width = 110)]

@@ -95,9 +95,10 @@ struct Line<'a> {
 /// When this computer has no such place.
 pub fn root(to: Option<&Path>) -> Result<PathBuf, Failure> {
     let standard = || standard_places().into_iter().next();
-    to.map(Path::to_owned).or_else(standard).ok_or_else(|| {
+    let root = to.map(Path::to_owned).or_else(standard).ok_or_else(|| {
         Failure::usage("This computer has no usual place for backups.").hint("Say where: corer backup --to FOLDER")
-    })
+    })?;
+    std::path::absolute(&root).map_err(|error| Failure::io(format!("{} makes no sense.", root.display()), &error))
 }
 
 /// When the last backup of a device in a folder was made; `None` when there is none that is whole.
@@ -119,6 +120,7 @@ pub fn run(args: &BackupArgs, console: &Console) -> Result<Exit, Failure> {
 }
 
 fn make(args: &BackupArgs, root: &Path, run: &mut Run, console: &Console) -> Result<Exit, Failure> {
+    is_there(root)?;
     let chosen = args.device.choose()?;
     run.is_of(&chosen.attached.udid, &chosen.name());
     let last = last_backup(root, &chosen.attached.udid);
@@ -135,6 +137,18 @@ fn make(args: &BackupArgs, root: &Path, run: &mut Run, console: &Console) -> Res
     let done = back_up_with_progress(&chosen, &mut session, root, args.full, console)?;
     (run.files, run.bytes) = (done.files, done.bytes);
     tell(&chosen, &about, &done, began.elapsed().as_secs(), console)
+}
+
+/// A disk that is not connected is not replaced by an empty folder on another one.
+fn is_there(root: &Path) -> Result<(), Failure> {
+    let is_standard = standard_places().iter().any(|place| place == root);
+    let above = root.parent().unwrap_or(root);
+    match is_standard || root.is_dir() || above.is_dir() {
+        true => Ok(()),
+        false => Err(Failure::new(Exit::NotFound, format!("There is no folder {}.", above.display()))
+            .because("A disk or share that is not connected looks like this.")
+            .hint("Connect it, or make the folder, and run this again.")),
+    }
 }
 
 fn not_due(chosen: &Chosen, root: &Path, console: &Console) -> Result<Exit, Failure> {

@@ -27,7 +27,8 @@ pub fn metadata_below(root: &Path, relative: &str) -> io::Result<Option<Metadata
     Ok(None)
 }
 
-fn found(path: &Path) -> io::Result<Option<Metadata>> {
+/// What lies at a path; `None` where there is nothing.
+pub fn found(path: &Path) -> io::Result<Option<Metadata>> {
     match fs::symlink_metadata(path) {
         Ok(metadata) => Ok(Some(metadata)),
         Err(error) if is_absent(&error) => Ok(None),
@@ -83,16 +84,16 @@ pub fn make_folders(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Closes an existing folder to everybody but its owner.
-pub fn close_to_others(path: &Path) -> io::Result<()> {
+/// Closes an existing folder to everybody but its owner, where the file system knows owners.
+pub fn close_to_others(path: &Path) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+        // That of a memory card, say, does not.
+        let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o700));
     }
     #[cfg(not(unix))]
     let _ = path;
-    Ok(())
 }
 
 /// Removes a file, a link, or a folder with everything in it. What is not there needs nothing.
@@ -177,10 +178,16 @@ pub fn sync_below(folder: &Path) -> io::Result<()> {
     }
 }
 
-/// Waits until the names in a folder are safe on the disk. Windows writes them through by itself.
+/// Waits until the names in a folder are safe on the disk. Windows writes them through by itself, and some file systems
+/// (shares of other computers) cannot be asked.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
+    match File::open(folder)?.sync_all() {
+        Err(error) if !matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+            return Err(error);
+        }
+        _ => {}
+    }
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())

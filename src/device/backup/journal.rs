@@ -19,6 +19,8 @@ use crate::backup::committed::{FILES, JOURNAL, staging_of};
 use crate::device::error::DeviceError;
 
 const HEAD: &str = "corer journal 1";
+const FILE: &str = "file ";
+const FOLDER: &str = "folder ";
 const END: &str = "end";
 const PART: &str = "journal.part";
 const LOCK: &str = "lock";
@@ -58,6 +60,8 @@ impl Workplace {
             Err(fs::TryLockError::WouldBlock) => {
                 return Err(DeviceError::Busy(format!("Another run of corer is working with {}.", backup.display())));
             }
+            // A share of another computer may have no locks.
+            Err(fs::TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
             Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
         }
         let backup = backup.canonicalize().unwrap_or_else(|_| backup.to_owned());
@@ -125,9 +129,13 @@ impl Workplace {
                 continue;
             }
             disk::walk(&self.backup, hidden, &mut |path, metadata| {
-                let stays = !metadata.is_dir() && self.is_new_file(path)?;
                 // A name with a line end in it is none that corer or a device has given.
-                if stays || path.contains('\n') { Ok(()) } else { writeln!(out, "{path}") }
+                match metadata.is_dir() {
+                    _ if path.contains('\n') => Ok(()),
+                    true => writeln!(out, "{FOLDER}{path}"),
+                    false if self.is_new_file(path)? => Ok(()),
+                    false => writeln!(out, "{FILE}{path}"),
+                }
             })?;
         }
         writeln!(out, "{END}")?;
@@ -144,7 +152,7 @@ impl Workplace {
         if files.is_dir() {
             move_into_place(&files, &self.backup, "")?;
         }
-        disk::close_to_others(&self.backup)?;
+        disk::close_to_others(&self.backup);
         disk::sync_below(&self.backup)?;
         fs::remove_file(journal)?;
         disk::sync_folder(&self.staging)?;
@@ -166,16 +174,25 @@ impl Workplace {
         Err(io::Error::new(io::ErrorKind::InvalidData, "the journal is cut off"))
     }
 
-    /// Removes a file, or a folder that is empty by now. What a new file or folder has taken the place of stays.
-    fn remove_one(&self, relative: &str) -> io::Result<()> {
-        let is_plain = !relative.is_empty() && relative.split('/').all(|name| !matches!(name, "" | "." | ".."));
-        let there = disk::metadata_below(&self.backup, relative)?.filter(|_| is_plain);
-        match there {
-            Some(folder) if folder.is_dir() => match fs::remove_dir(below(&self.backup, relative)) {
+    /// Removes a file, or a folder that is empty by now. Where a line was obeyed before, a new file may lie in the place of
+    /// an old folder, or a new folder in that of an old file: it stays.
+    fn remove_one(&self, line: &str) -> io::Result<()> {
+        let (is_folder, relative) = match (line.strip_prefix(FOLDER), line.strip_prefix(FILE)) {
+            (Some(relative), _) => (true, relative),
+            (_, Some(relative)) => (false, relative),
+            _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "the journal has a line that makes no sense")),
+        };
+        if relative.split('/').any(|name| matches!(name, "" | "." | "..")) {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the journal names a place outside of the backup"));
+        }
+        let path = below(&self.backup, relative);
+        match disk::metadata_below(&self.backup, relative)? {
+            Some(there) if there.is_dir() != is_folder => Ok(()),
+            Some(_) if is_folder => match fs::remove_dir(path) {
                 Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
                 other => other,
             },
-            Some(_) => disk::remove_any(&below(&self.backup, relative)),
+            Some(_) => disk::remove_any(&path),
             None => Ok(()),
         }
     }

@@ -160,8 +160,9 @@ fn run(
     let mut helpers = Helpers::start(session, job, watch)?;
     let info = info::info_plist(session, helpers.afc.as_mut(), job.udid)?;
     staging.write("Info.plist", &info).map_err(failed)?;
-    let is_full = job.full || *before != Before::Whole;
-    let done = converse(session, job, watch, &mut staging, &helpers, is_full);
+    // Of a first backup the device knows by itself that it is one.
+    let anew = job.full || matches!(before, Before::Unfit(_));
+    let done = converse(session, job, watch, &mut staging, &helpers, anew);
     helpers.finish(session);
     let (refused, files, bytes) = done?;
     examine::after(&staging)?;
@@ -169,6 +170,7 @@ fn run(
     place.commit(&staging).map_err(failed)?;
     let noted = Inventory::take(&place.backup).and_then(|now| now.write(&place.own(inventory::NAME)));
     noted.map_err(failed)?;
+    let is_full = anew || *before == Before::Nothing;
     Ok(Done { backup: place.backup.clone(), refused, files, bytes, is_full })
 }
 
@@ -189,7 +191,7 @@ fn converse(
     watch: &Arc<dyn Watch>,
     staging: &mut Staging,
     helpers: &Helpers,
-    is_full: bool,
+    anew: bool,
 ) -> Result<(Vec<Refused>, u64, u64), DeviceError> {
     let stream = session.service(SERVICE, true)?;
     let patience = Waiting { watch: watch.as_ref(), on_device: &helpers.cancelled };
@@ -199,7 +201,7 @@ fn converse(
         "TargetIdentifier": job.udid,
         "SourceIdentifier": job.udid,
     };
-    if is_full {
+    if anew {
         let options = message! { "ForceFullBackup": true };
         request.insert("Options".to_owned(), Value::Dictionary(options));
     }

@@ -102,8 +102,9 @@ impl Staging {
         if self.is_hidden(relative) { Ok(None) } else { disk::metadata_below(&self.old, relative) }
     }
 
+    /// What is new at a path. There are no links among the new files: one look is enough.
     fn new_at(&self, relative: &str) -> io::Result<Option<fs::Metadata>> {
-        disk::metadata_below(&self.new, relative)
+        disk::found(&below(&self.new, relative))
     }
 
     fn open_inside(&self, relative: &str) -> io::Result<File> {

@@ -129,7 +129,13 @@ fn only_one_run_at_a_time() {
 
 #[test]
 fn a_journal_that_is_none_changes_nothing() {
-    for text in ["", "corer journal 1\nab/1\n", "other\nend\n", "corer journal 1\n../../x\n"] {
+    for text in [
+        "",
+        "corer journal 1\nfile ab/9\n",
+        "other\nend\n",
+        "corer journal 1\nfile ../../x\nend\n",
+        "corer journal 1\nab/1\nend\n",
+    ] {
         let root = tempfile::tempdir().unwrap();
         let backup = old_backup(root.path());
         fs::write(root.path().join("x"), "outside").unwrap();
