@@ -206,8 +206,6 @@ fn leftovers_of_other_programs_do_not_poison_the_next_backup() {
 #[test]
 fn a_hostile_phone_reaches_nothing_outside() {
     let desk = backed_up(encrypted());
-    let before = support::picture(&desk.backup());
-    let secret = desk.backups.path().parent().unwrap().join("corer-test-secret");
     let outside = ["../evil", "/tmp/corer-test-evil", &format!("{UDID}/../evil"), &format!("{UDID}/ab/../../../evil")]
         .map(str::to_owned);
     let paths = outside.iter().flat_map(|path| {
@@ -231,10 +229,9 @@ fn a_hostile_phone_reaches_nothing_outside() {
         let course = desk.phone.log().courses().pop().unwrap();
         assert!(course.answers.iter().any(|answer| answer.code != 0), "{hostile:?} was obeyed: {course:?}");
         assert!(desk.strangers().is_empty(), "{hostile:?}");
-        assert!(!fs::exists("/tmp/corer-test-evil").unwrap() && !secret.exists(), "{hostile:?}");
+        assert!(!fs::exists("/tmp/corer-test-evil").unwrap(), "{hostile:?}");
     }
     desk.verify().ends_with(0);
-    drop(before);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use assert_cmd::Command;
 
 /// Every command of this version, with those below it.
-const COMMANDS: [&[&str]; 19] = [
+const COMMANDS: [&[&str]; 20] = [
     &["list"],
     &["info"],
     &["files", "ls"],
@@ -17,6 +17,7 @@ const COMMANDS: [&[&str]; 19] = [
     &["backup"],
     &["encryption", "status"],
     &["encryption", "on"],
+    &["encryption", "off"],
     &["encryption", "change"],
     &["ready"],
     &["schedule", "install"],
@@ -135,7 +136,7 @@ fn the_manual_is_printed_or_written_page_by_page() {
         std::fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     let mut expected: Vec<String> = COMMANDS.iter().map(|command| format!("corer-{}.1", command.join("-"))).collect();
-    expected.extend(["corer.1".to_owned(), "corer-files.1".to_owned()]);
+    expected.extend(["corer.1", "corer-encryption.1", "corer-files.1", "corer-schedule.1"].map(str::to_owned));
     expected.sort();
     assert_eq!(names, expected);
 }

@@ -1,10 +1,11 @@
 //! A simulated phone and the program on one desk.
+#![allow(dead_code, reason = "every test file uses its own part")]
 
 use std::path::{Path, PathBuf};
 
 use corer_simulated_device::{Running, Setup, Simulator};
 
-use super::{Answer, Corer};
+use crate::support::{Answer, Corer};
 
 /// The phone's UDID.
 pub const UDID: &str = "00008120-001C0FFEE0C0BE1E";
@@ -67,7 +68,7 @@ impl Desk {
 
 /// The bytes of every file in a backup but those that say when and under which number it was made.
 pub fn payloads(backup: &Path) -> std::collections::BTreeMap<PathBuf, Option<Vec<u8>>> {
-    let mut content = super::content(backup);
+    let mut content = crate::support::content(backup);
     content.retain(|path, bytes| bytes.is_some() && path.extension().is_none_or(|extension| extension != "plist"));
     content
 }

@@ -25,6 +25,8 @@ pub const BLOCK: usize = 32 << 10;
 const LONGEST_PATH: u32 = 4096;
 /// The longest text of an error, in bytes.
 const LONGEST_TEXT: u32 = 64 << 10;
+/// The largest block, in bytes. Devices send far smaller ones; a length of four bytes can claim four times this.
+const LARGEST_BLOCK: u32 = 1 << 30;
 /// What is written to a file at once.
 const BUFFER: usize = 512 << 10;
 
@@ -113,8 +115,8 @@ impl<W: Wire> Link<'_, W> {
         loop {
             let length = self.length()?;
             let mut kind = [0; 1];
-            if length == 0 {
-                return Err(DeviceError::Nonsense("a block without a kind".to_owned()));
+            if !(1..=LARGEST_BLOCK).contains(&length) {
+                return Err(DeviceError::Nonsense(format!("a block of {length} bytes")));
             }
             self.read_exactly(&mut kind)?;
             let end = match kind {
