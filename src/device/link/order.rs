@@ -85,7 +85,8 @@ impl<'m> Message<'m> {
         let peek = peek(bytes)?;
         let members = peek.root().ok().and_then(Object::array);
         let members = members.ok_or_else(|| DeviceError::Nonsense("a message that is no list".to_owned()))?;
-        let name = members.get(0).map(|name| text_at(&peek, name)).unwrap_or_default();
+        let name = members.get(0).map(|name| text_at(&peek, name)).filter(|name| !name.is_empty());
+        let name = name.ok_or_else(|| DeviceError::Nonsense("a message without a name".to_owned()))?;
         let parts = Parts { peek, members };
         let order = parts.order(&name, bytes)?;
         let percent_at = if matches!(order, Order::Upload) { 2 } else { 3 };

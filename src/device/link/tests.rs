@@ -296,6 +296,7 @@ fn nonsense_ends_the_conversation_and_nothing_else() {
         text(b""),
         text(b"bplist00"),
         letter(vec![]),
+        letter(vec![Value::Array(vec![])]),
         order("DLMessageProcessMessage", vec![]),
         order("DLMessageDownloadFiles", vec![]),
         order("DLMessageMoveItems", vec!["x".into()]),
