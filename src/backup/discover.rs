@@ -18,9 +18,10 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::archive::Zip;
+use super::committed;
 use super::locate::is_backup;
 use super::open::LockedBackup;
-use super::tree::{ChildKind, FileTree, Folder};
+use super::tree::{ChildKind, FileTree};
 
 /// How far below a place backups are looked for: a snapshot of iMazing lies four folders deep.
 const DEEPEST: usize = 4;
@@ -96,9 +97,9 @@ fn look_into(path: &Path, depth: usize, found: &mut Vec<Found>, problems: &mut V
     if path.is_file() {
         return add_zip(path, found, problems);
     }
-    let folder = Folder::new(path);
-    if is_backup(&folder) {
-        return add(path, Arc::new(folder), found, problems);
+    let folder = committed::folder(path);
+    if is_backup(folder.as_ref()) {
+        return add(path, folder, found, problems);
     }
     let children = match fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
         Ok(children) => children,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::archive::{Subtree, Zip};
+use super::committed;
 use super::files::Files;
 use super::open::{BackupError, LockedBackup};
 use super::tree::{ChildKind, FileTree, Folder};
@@ -86,14 +87,14 @@ pub fn is_backup(tree: &dyn FileTree) -> bool {
 fn locate_folder(path: &Path) -> Result<Located, LocateError> {
     // The operating system's own word goes first: a folder that may not be read looks like an empty one.
     fs::read_dir(path).map_err(|error| LocateError::Io { path: path.to_owned(), error })?;
-    let tree: Arc<dyn FileTree> = Arc::new(Folder::new(path));
+    let tree = committed::folder(path);
     // Folders are opened as what they are, so that the backup knows where it lies.
-    if let Some(found) = locate_tree(&tree, &|name| Arc::new(Folder::new(path.join(name))))? {
+    if let Some(found) = locate_tree(&tree, &|name| committed::folder(path.join(name)))? {
         return Ok(found);
     }
     let above = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    match above.map(Folder::new).filter(|folder| is_backup(folder)) {
-        Some(backup) => open(Arc::new(backup)),
+    match above.map(committed::folder).filter(|folder| is_backup(folder.as_ref())) {
+        Some(backup) => open(backup),
         None => Err(not_a_backup(path)),
     }
 }

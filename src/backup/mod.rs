@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod bytes;
+pub mod committed;
 pub mod database;
 pub mod discover;
 pub mod facts;

@@ -16,7 +16,7 @@ use super::progress::{Progress, Unit};
 use super::table::Table;
 
 /// How this run talks: what was asked for by flags and by the environment.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Console {
     manner: Manner,
     paint: Paint,

@@ -97,6 +97,11 @@ impl Failure {
         self
     }
 
+    /// What happened, without why and what to do.
+    pub fn sentence(&self) -> String {
+        self.what.clone()
+    }
+
     /// How the process ends.
     pub fn exit(&self) -> Exit {
         self.exit

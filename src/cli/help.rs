@@ -9,6 +9,7 @@ pub const TEMPLATE: &str = "\
 {about}.
 
 Examples:
+  corer backup                                  back up the device on the cable
   corer list                                    the backups on this computer
   corer info                                    the newest one: the device, and what the backup does not hold
   corer messages --with Anna -o anna/           conversations as web pages and as data

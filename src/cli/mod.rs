@@ -4,10 +4,14 @@
 //! said passes through [`console`]; every end that is not success is a [`failure::Failure`] or an [`exit::Exit`].
 
 mod args;
+mod backup;
 mod choice;
 mod color;
 mod completions;
 mod console;
+mod device;
+mod devices;
+mod encryption;
 pub mod exit;
 pub mod failure;
 mod files;
@@ -24,10 +28,13 @@ mod man;
 mod meaning;
 mod messages;
 mod output;
+mod pair;
 mod password;
 mod patterns;
 mod printable;
 mod progress;
+mod ready;
+mod schedule;
 mod session;
 mod table;
 mod usage;
@@ -41,7 +48,7 @@ use console::Console;
 use exit::Exit;
 use failure::Failure;
 
-/// Look into iPhone and iPad backups and take your data out. Works offline, changes nothing.
+/// Make iPhone and iPad backups, look into them, and take your data out. Works offline.
 #[derive(Debug, Parser)]
 #[command(name = "corer", version, help_template = help::TEMPLATE, arg_required_else_help = true)]
 #[command(disable_help_subcommand = false, max_term_width = 110)]
@@ -65,6 +72,16 @@ enum Command {
     Messages(Box<messages::MessagesArgs>),
     #[command(alias = "check")]
     Verify(verify::VerifyArgs),
+    #[command(alias = "device", alias = "phones")]
+    Devices(devices::DevicesArgs),
+    #[command(alias = "trust")]
+    Pair(pair::PairArgs),
+    Backup(backup::BackupArgs),
+    #[command(alias = "encrypt")]
+    Encryption(encryption::EncryptionArgs),
+    #[command(alias = "doctor")]
+    Ready(ready::ReadyArgs),
+    Schedule(schedule::ScheduleArgs),
     #[command(alias = "completion")]
     Completions(completions::CompletionsArgs),
     #[command(alias = "manual")]
@@ -95,6 +112,12 @@ fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
         Command::Files(args) => files::run(args, console),
         Command::Messages(args) => messages::run(args, console),
         Command::Verify(args) => verify::run(args, console),
+        Command::Devices(args) => devices::run(args, console),
+        Command::Pair(args) => pair::run(args, console),
+        Command::Backup(args) => backup::run(args, console),
+        Command::Encryption(args) => encryption::run(args, console),
+        Command::Ready(args) => ready::run(args, console),
+        Command::Schedule(args) => schedule::run(args, console),
         Command::Completions(args) => completions::run(args, Cli::command(), console),
         Command::Man(args) => man::run(args, Cli::command(), console),
     }

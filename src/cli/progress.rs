@@ -18,6 +18,9 @@ const LINES_EVERY: Duration = Duration::from_secs(10);
 /// Between two JSON lines.
 const JSON_EVERY: Duration = Duration::from_secs(1);
 
+/// No total.
+const UNKNOWN: u64 = u64::MAX;
+
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Mode {
@@ -60,7 +63,8 @@ pub enum Look {
 pub struct Progress {
     phase: String,
     unit: Unit,
-    total: Option<u64>,
+    /// How much there is in all; [`UNKNOWN`] while nobody knows.
+    total: AtomicU64,
     done: AtomicU64,
     started: Instant,
     view: View,
@@ -99,7 +103,23 @@ impl Progress {
             Look::Json => View::Json(Mutex::new(started)),
             Look::Silent => View::Silent,
         };
+        let total = AtomicU64::new(total.unwrap_or(UNKNOWN));
         Self { phase: phase.to_owned(), unit, total, done: AtomicU64::new(0), started, view }
+    }
+
+    /// Takes a total that is known only by now, or better known than before.
+    pub fn expect(&self, total: u64) {
+        let before = self.total.swap(total, Ordering::Relaxed);
+        if let View::Bar(bar) = &self.view {
+            if before == UNKNOWN {
+                bar.set_style(style(self.unit, true));
+            }
+            bar.set_length(total);
+        }
+    }
+
+    fn total(&self) -> Option<u64> {
+        Some(self.total.load(Ordering::Relaxed)).filter(|&total| total != UNKNOWN)
     }
 
     /// Reports that so much more is done.
@@ -124,7 +144,7 @@ impl Progress {
 
     /// Time left, in seconds, if the rest goes as fast as what is done.
     fn seconds_left(&self, done: u64) -> Option<u64> {
-        let left = self.total?.saturating_sub(done);
+        let left = self.total()?.saturating_sub(done);
         let per_unit = self.started.elapsed().as_secs_f64() / done as f64;
         (done > 0).then(|| (per_unit * left as f64).ceil() as u64)
     }
@@ -134,7 +154,7 @@ impl Progress {
             Unit::Bytes => DecimalBytes(n).to_string(),
             Unit::Items => HumanCount(n).to_string(),
         };
-        let of = self.total.map_or_else(String::new, |total| format!(" of {}", amount(total)));
+        let of = self.total().map_or_else(String::new, |total| format!(" of {}", amount(total)));
         let left = self
             .seconds_left(done)
             .map_or_else(String::new, |seconds| format!(", {:#} left", HumanDuration(Duration::from_secs(seconds))));
@@ -146,7 +166,7 @@ impl Progress {
             phase: &self.phase,
             unit: self.unit,
             done,
-            total: self.total,
+            total: self.total(),
             seconds: self.started.elapsed().as_secs(),
             seconds_left: self.seconds_left(done),
             finished,
@@ -183,18 +203,21 @@ fn is_due(last: &Mutex<Instant>, every: Duration) -> bool {
     due
 }
 
-fn bar(phase: &str, unit: Unit, total: Option<u64>) -> ProgressBar {
-    let template = match (unit, total) {
-        (Unit::Bytes, Some(_)) => {
+fn style(unit: Unit, has_total: bool) -> ProgressStyle {
+    let template = match (unit, has_total) {
+        (Unit::Bytes, true) => {
             "{prefix} {wide_bar} {decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left"
         }
-        (Unit::Bytes, None) => "{prefix} {spinner} {decimal_bytes}, {decimal_bytes_per_sec}",
-        (Unit::Items, Some(_)) => "{prefix} {wide_bar} {human_pos} of {human_len}, {eta} left",
-        (Unit::Items, None) => "{prefix} {spinner} {human_pos}",
+        (Unit::Bytes, false) => "{prefix} {spinner} {decimal_bytes}, {decimal_bytes_per_sec}",
+        (Unit::Items, true) => "{prefix} {wide_bar} {human_pos} of {human_len}, {eta} left",
+        (Unit::Items, false) => "{prefix} {spinner} {human_pos}",
     };
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+fn bar(phase: &str, unit: Unit, total: Option<u64>) -> ProgressBar {
     let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-    bar.set_style(style);
+    bar.set_style(style(unit, total.is_some()));
     bar.set_prefix(phase.to_owned());
     bar
 }
@@ -219,6 +242,13 @@ mod tests {
         assert_eq!(progress(Some(10)).seconds_left(0), None);
         assert_eq!(progress(None).seconds_left(5), None);
         assert!(progress(Some(10)).seconds_left(10).is_some_and(|seconds| seconds == 0));
+    }
+
+    #[test]
+    fn a_total_may_come_later() {
+        let progress = progress(None);
+        progress.expect(2_000_000);
+        assert!(progress.sentence(1_000_000).starts_with("Reading files: 1.00 MB of 2.00 MB, "));
     }
 
     #[test]

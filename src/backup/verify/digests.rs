@@ -32,6 +32,7 @@ pub(super) struct Observed {
 struct Seen {
     position: u64,
     hash: Hash,
+    stored: Option<Arc<dyn ReadAt>>,
 }
 
 enum Hash {
@@ -45,17 +46,20 @@ impl Observed {
             Digest::Sha1(_) => Hash::Sha1(Sha1::new()),
             Digest::Sha256(_) => Hash::Sha256(Sha256::new()),
         };
-        Self { expected, seen: Arc::new(Mutex::new(Seen { position: 0, hash })) }
+        Self { expected, seen: Arc::new(Mutex::new(Seen { position: 0, hash, stored: None })) }
     }
 
     /// The same bytes, watched.
     pub(super) fn watch(&self, stored: Arc<dyn ReadAt>) -> Arc<dyn ReadAt> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).stored = Some(Arc::clone(&stored));
         Arc::new(Watched { stored, seen: Arc::clone(&self.seen) })
     }
 
-    /// Compares, after everything was read from front to back.
+    /// Compares, after everything was read from front to back. A reader of a file that fills its last block does not come
+    /// by the block of padding behind it, which is stored, too.
     pub(super) fn outcome(&self) -> Outcome {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.read_rest();
         let agrees = match (&seen.hash, self.expected) {
             (Hash::Sha1(hash), Digest::Sha1(expected)) => <[u8; 20]>::from(hash.clone().finalize()) == expected,
             (Hash::Sha256(hash), Digest::Sha256(expected)) => <[u8; 32]>::from(hash.clone().finalize()) == expected,
@@ -90,6 +94,18 @@ impl ReadAt for Watched {
     }
 }
 
+impl Seen {
+    fn read_rest(&mut self) {
+        let Some(stored) = self.stored.take() else { return };
+        let mut block = [0; 4096];
+        // What cannot be read any more agrees with nothing.
+        while let Ok(read @ 1..) = stored.read_at(self.position, &mut block) {
+            self.hash.update(block.get(..read).unwrap_or_default());
+            self.position = self.position.saturating_add(read as u64);
+        }
+    }
+}
+
 impl Hash {
     fn update(&mut self, bytes: &[u8]) {
         match self {
@@ -113,4 +129,21 @@ pub(super) fn judge(agreeing: u64, disagreeing: Vec<String>, result: &mut Verifi
     }
     let why = "its content is not what the device sent: the digest in its record is another";
     result.damage.extend(disagreeing.into_iter().map(|name| Finding::new(name, why)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backup::bytes::MemoryBytes;
+
+    #[test]
+    fn a_block_of_padding_behind_the_content_counts() {
+        let stored: Vec<u8> = (0..48).collect();
+        let observed = Observed::new(Digest::Sha1(Sha1::digest(&stored).into()));
+        let watched = observed.watch(Arc::new(MemoryBytes(stored)));
+        // As a decrypting reader does: the last block first, then the content without it.
+        watched.read_at(32, &mut [0; 16]).unwrap();
+        watched.read_at(0, &mut [0; 32]).unwrap();
+        assert_eq!(observed.outcome(), Outcome::Agrees);
+    }
 }

@@ -4,6 +4,7 @@
 //! (the habit of other tools), then a prompt. A keychain of the operating system would stand before the prompt, as
 //! one more [`Origin`]. The password is never logged, has no debug print, and is wiped when it is no longer needed.
 
+mod new;
 mod prompt;
 
 use std::ffi::OsString;
@@ -14,6 +15,7 @@ use std::process::{Command, Stdio};
 
 use zeroize::Zeroize;
 
+pub use new::{NewPasswordArgs, new};
 use prompt::Reply;
 
 use super::args::PasswordArgs;
@@ -34,6 +36,15 @@ impl Password {
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// The password as text, as devices take it.
+    ///
+    /// # Errors
+    /// [`Exit::Password`] when it is no text.
+    pub fn as_text(&self) -> Result<&str, Failure> {
+        std::str::from_utf8(&self.0)
+            .map_err(|_| Failure::new(Exit::Password, "The password is no text (UTF-8), and devices take no other."))
     }
 
     /// Reads to the end, without ever leaving a copy behind in memory that was given back.
@@ -145,23 +156,34 @@ fn unlock<T>(
     Err(wrong(&origin))
 }
 
-/// The first place that has a password. A variable that is set to nothing counts as not set.
+/// The first place that has the password.
 fn origin(args: &PasswordArgs, variable: impl Fn(&str) -> Option<OsString>) -> Origin {
+    let names = ["CORER_PASSWORD_FILE", "CORER_PASSWORD", "BACKUP_PASSWORD"];
+    origin_of(args.password_file.as_deref(), args.password_command.as_deref(), names, variable)
+}
+
+/// The first place that has a password: a file, a command, a variable that names a file, two that hold the password. A
+/// variable that is set to nothing counts as not set.
+fn origin_of(
+    password_file: Option<&Path>,
+    password_command: Option<&str>,
+    [names_file, ours, habit]: [&'static str; 3],
+    variable: impl Fn(&str) -> Option<OsString>,
+) -> Origin {
     let file = |path: &Path| if path == Path::new("-") { Origin::Stdin } else { Origin::File(path.to_owned()) };
     let named = |name| {
         let password = variable(name).map(Password::of_variable)?;
         (!password.0.is_empty()).then_some(Origin::Variable(name))
     };
-    args.password_file
-        .as_deref()
+    password_file
         .map(file)
-        .or_else(|| args.password_command.clone().map(Origin::Command))
+        .or_else(|| password_command.map(|command| Origin::Command(command.to_owned())))
         .or_else(|| {
-            let path = variable("CORER_PASSWORD_FILE").filter(|path| !path.is_empty())?;
+            let path = variable(names_file).filter(|path| !path.is_empty())?;
             Some(file(Path::new(&path)))
         })
-        .or_else(|| named("CORER_PASSWORD"))
-        .or_else(|| named("BACKUP_PASSWORD"))
+        .or_else(|| named(ours))
+        .or_else(|| named(habit))
         .unwrap_or(Origin::Prompt)
 }
 

@@ -1,0 +1,161 @@
+use super::*;
+use std::collections::BTreeMap;
+
+const UDID: &str = "0000";
+
+/// Everything in a backup's folder, as text.
+fn content(folder: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    if folder.exists() {
+        disk::walk(folder, "", &mut |path, metadata| {
+            if metadata.is_file() {
+                files.insert(path.to_owned(), fs::read_to_string(below(folder, path))?);
+            }
+            Ok(())
+        })
+        .unwrap();
+    }
+    files
+}
+
+fn old_backup(root: &Path) -> PathBuf {
+    let backup = root.join(UDID);
+    for (file, text) in [("Status.plist", "1"), ("ab/1", "one"), ("ab/2", "two"), ("cd/3", "three"), ("ef/4", "four")] {
+        fs::create_dir_all(backup.join(file).parent().unwrap()).unwrap();
+        fs::write(backup.join(file), text).unwrap();
+    }
+    backup
+}
+
+/// A new backup with a changed, a new and a removed file, a removed folder, and a file in place of a folder.
+fn stage(place: &Workplace) -> Staging {
+    let mut staging = Staging::begin(UDID, &place.backup, &place.files()).unwrap();
+    staging.write("Status.plist", b"2").unwrap();
+    staging.write("ab/1", b"uno").unwrap();
+    staging.write("gh/5", b"five").unwrap();
+    staging.hide("ab/2");
+    staging.hide("cd");
+    staging.hide("ef");
+    staging.write("ef", b"a file now").unwrap();
+    staging
+}
+
+fn new_content() -> BTreeMap<String, String> {
+    [("Status.plist", "2"), ("ab/1", "uno"), ("ef", "a file now"), ("gh/5", "five")]
+        .map(|(path, text)| (path.to_owned(), text.to_owned()))
+        .into()
+}
+
+#[test]
+fn a_commit_makes_the_new_backup_and_leaves_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    let backup = old_backup(root.path());
+    let (place, left) = Workplace::take(&backup).unwrap();
+    assert_eq!(left, Left::Nothing);
+    place.commit(&stage(&place)).unwrap();
+    assert_eq!(content(&place.backup), new_content());
+    assert!(!place.backup.join("cd").exists());
+    assert!(!place.files().exists() && !place.staging.join(JOURNAL).exists());
+}
+
+#[test]
+fn a_first_backup_comes_into_being_whole() {
+    let root = tempfile::tempdir().unwrap();
+    let (place, _) = Workplace::take(&root.path().join(UDID)).unwrap();
+    let staging = stage(&place);
+    assert!(!root.path().join(UDID).exists(), "nothing before the commit");
+    place.commit(&staging).unwrap();
+    assert_eq!(content(&root.path().join(UDID)), new_content());
+}
+
+#[test]
+fn before_the_journal_nothing_counts() {
+    let root = tempfile::tempdir().unwrap();
+    let backup = old_backup(root.path());
+    let before = content(&backup);
+    let (place, _) = Workplace::take(&backup).unwrap();
+    let staging = stage(&place);
+    place.write_journal(&place.staging.join(PART), &staging).unwrap();
+    drop(place);
+    let (place, left) = Workplace::take(&backup).unwrap();
+    assert_eq!((left, content(&backup)), (Left::Unfinished, before));
+    assert!(!place.files().exists() && !place.staging.join(PART).exists());
+}
+
+/// Stops after each number of steps, as a kill would, and lets the next run finish.
+#[test]
+fn a_cut_at_any_step_after_the_journal_is_finished_by_the_next_run() {
+    for cut in 0..12 {
+        let root = tempfile::tempdir().unwrap();
+        let backup = old_backup(root.path());
+        let (place, _) = Workplace::take(&backup).unwrap();
+        let staging = stage(&place);
+        place.write_journal(&place.staging.join(PART), &staging).unwrap();
+        fs::rename(place.staging.join(PART), place.staging.join(JOURNAL)).unwrap();
+        some_steps(&place, cut);
+        drop(place);
+        let (_, left) = Workplace::take(&backup).unwrap();
+        assert_eq!((left, content(&backup)), (Left::Finished, new_content()), "after {cut} steps");
+    }
+}
+
+/// Does the first few of the steps that `apply` does.
+fn some_steps(place: &Workplace, steps: usize) {
+    let journal = fs::read_to_string(place.staging.join(JOURNAL)).unwrap();
+    let mut left = steps;
+    for line in journal.lines().skip(1).take_while(|line| *line != END) {
+        if left == 0 {
+            return;
+        }
+        place.remove_one(line).unwrap();
+        left -= 1;
+    }
+    for file in ["Status.plist", "ab/1", "ef", "gh/5"].iter().take(left) {
+        let target = below(&place.backup, file);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::rename(below(&place.files(), file), target).unwrap();
+    }
+}
+
+#[test]
+fn only_one_run_at_a_time() {
+    let root = tempfile::tempdir().unwrap();
+    let backup = old_backup(root.path());
+    let (place, _) = Workplace::take(&backup).unwrap();
+    assert!(matches!(Workplace::take(&backup), Err(DeviceError::Busy(_))));
+    drop(place);
+    assert!(Workplace::take(&backup).is_ok());
+}
+
+#[test]
+fn a_journal_that_is_none_changes_nothing() {
+    for text in [
+        "",
+        "corer journal 1\nfile ab/9\n",
+        "other\nend\n",
+        "corer journal 1\nfile ../../x\nend\n",
+        "corer journal 1\nab/1\nend\n",
+    ] {
+        let root = tempfile::tempdir().unwrap();
+        let backup = old_backup(root.path());
+        fs::write(root.path().join("x"), "outside").unwrap();
+        let staging = staging_of(&backup).unwrap();
+        fs::create_dir_all(&staging).unwrap();
+        fs::write(staging.join(JOURNAL), text).unwrap();
+        assert!(Workplace::take(&backup).is_err(), "{text:?}");
+        assert!(root.path().join("x").exists());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_backup_is_replaced_and_never_followed() {
+    let root = tempfile::tempdir().unwrap();
+    let outside = tempfile::tempdir().unwrap();
+    let backup = old_backup(root.path());
+    std::os::unix::fs::symlink(outside.path(), backup.join("gh")).unwrap();
+    let (place, _) = Workplace::take(&backup).unwrap();
+    place.commit(&stage(&place)).unwrap();
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
+    assert_eq!(content(&backup), new_content());
+}

@@ -1,0 +1,51 @@
+//! A store that holds nothing and takes nothing: a change of the password needs no files.
+
+use std::fs::File;
+use std::io;
+
+use crate::device::link::store::{Item, Store};
+
+/// Holds nothing.
+pub struct Nowhere;
+
+fn nothing<T>() -> io::Result<T> {
+    Err(io::ErrorKind::NotFound.into())
+}
+
+impl Store for Nowhere {
+    fn open(&mut self, _: &str) -> io::Result<File> {
+        nothing()
+    }
+
+    fn create(&mut self, _: &str) -> io::Result<File> {
+        nothing()
+    }
+
+    fn discard(&mut self, _: &str) -> io::Result<()> {
+        nothing()
+    }
+
+    fn make_folder(&mut self, _: &str) -> io::Result<()> {
+        nothing()
+    }
+
+    fn rename(&mut self, _: &str, _: &str) -> io::Result<()> {
+        nothing()
+    }
+
+    fn remove(&mut self, _: &str) -> io::Result<()> {
+        nothing()
+    }
+
+    fn copy(&mut self, _: &str, _: &str) -> io::Result<()> {
+        nothing()
+    }
+
+    fn list(&mut self, _: &str) -> io::Result<Vec<Item>> {
+        nothing()
+    }
+
+    fn free_space(&mut self) -> io::Result<u64> {
+        Ok(0)
+    }
+}

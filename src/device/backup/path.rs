@@ -1,0 +1,75 @@
+//! Paths as a device gives them: `<UDID>/ab/abcd…`. They are hostile until they have passed here.
+
+use std::io;
+
+/// The longest path, in bytes.
+const LONGEST: usize = 4096;
+/// The longest name, in bytes: what every file system takes.
+const LONGEST_NAME: usize = 255;
+/// The most folders below each other; a backup has three.
+const DEEPEST: usize = 32;
+
+/// The part of a device's path that lies inside of its backup's folder: names with `/` between them, or nothing for the
+/// folder itself.
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidInput`] for a path that leads anywhere else or holds what no name of a backup does.
+pub fn inside(path: &str, udid: &str) -> io::Result<String> {
+    let refuse = || io::Error::from(io::ErrorKind::InvalidInput);
+    if path.len() > LONGEST || path.starts_with('/') {
+        return Err(refuse());
+    }
+    let mut names = path.split('/').filter(|name| !name.is_empty());
+    if names.next() != Some(udid) {
+        return Err(refuse());
+    }
+    let names: Vec<&str> = names.collect();
+    if names.len() > DEEPEST || !names.iter().all(|name| is_plain(name)) {
+        return Err(refuse());
+    }
+    Ok(names.join("/"))
+}
+
+/// Whether a name is one on every system, and cannot be mistaken for a path on any.
+fn is_plain(name: &str) -> bool {
+    let has_odd = name.chars().any(|c| c.is_control() || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|'));
+    let stem = name.split('.').next().unwrap_or_default();
+    name.len() <= LONGEST_NAME && !has_odd && !name.ends_with(['.', ' ']) && !is_reserved(stem)
+}
+
+/// The names of devices, which Windows keeps for itself.
+fn is_reserved(stem: &str) -> bool {
+    let stem = stem.trim_end().to_ascii_uppercase();
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
+        || matches!(stem.as_bytes(), [b'C', b'O', b'M', b'0'..=b'9'] | [b'L', b'P', b'T', b'0'..=b'9'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UDID: &str = "00008101-000A1B2C3D4E5F60";
+
+    #[test]
+    fn paths_of_a_backup_pass() {
+        let pass = |path: &str| inside(&format!("{UDID}{path}"), UDID).unwrap();
+        assert_eq!(pass("/Status.plist"), "Status.plist");
+        assert_eq!(pass("/Snapshot/ab/abcd"), "Snapshot/ab/abcd");
+        assert_eq!(pass("//ab///abcd/"), "ab/abcd");
+        assert_eq!((pass(""), pass("/")), (String::new(), String::new()));
+    }
+
+    #[test]
+    fn nothing_leads_out() {
+        let outside = ["", "/", "..", "/etc/passwd", "other/Status.plist", "C:/x", "../00008101-000A1B2C3D4E5F60/x"];
+        for path in outside {
+            assert!(inside(path, UDID).is_err(), "{path}");
+        }
+        let names = ["..", ".", "a\\b", "C:", "a\0b", "a\nb", "CON", "nul.txt", "com1", "x.", "x ", "a|b"];
+        for name in names.iter().copied().chain([&*"x".repeat(256)]) {
+            assert!(inside(&format!("{UDID}/ab/{name}/x"), UDID).is_err(), "{name}");
+        }
+        assert!(inside(&format!("{UDID}{}", "/a".repeat(33)), UDID).is_err());
+        assert!(inside(&format!("{UDID}/{}", "a/".repeat(3000)), UDID).is_err());
+    }
+}

@@ -1,0 +1,359 @@
+//! The folder of a backup as the device sees it while the next one is being made: the new files over the old ones.
+//!
+//! Nothing of the old backup changes. What the device sends lies in a folder beside it; what it removes is remembered.
+//! A file of the old backup that the device moves is linked, never copied (where the file system has no links, it is
+//! copied). [`journal`](super::journal) makes one of the two.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::disk::{self, below, joined};
+use super::path::inside;
+use crate::device::link::store::{Item, ItemKind, Store};
+
+/// So much is kept free beyond what the device is told: a journal must fit, and a system without any room is no fun.
+const RESERVE: u64 = 64 << 20;
+/// More entries than any folder of a backup has.
+const MOST_LISTED: usize = 1_000_000;
+
+/// The new files over the old ones.
+pub struct Staging {
+    /// The first name of every path that the device gives.
+    udid: String,
+    /// The backup, which may not be there yet.
+    old: PathBuf,
+    /// The new files.
+    new: PathBuf,
+    /// What of the old backup is not to be seen any more: files, and folders with everything in them.
+    hidden: BTreeSet<String>,
+    /// Folders that are known to be there, in the new files.
+    made: HashSet<String>,
+}
+
+impl Staging {
+    /// Starts with nothing new.
+    ///
+    /// # Errors
+    /// When the folder cannot be emptied or made.
+    pub fn begin(udid: &str, old: &Path, new: &Path) -> io::Result<Self> {
+        disk::remove_any(new)?;
+        disk::make_folders(new)?;
+        let (old, new) = (old.to_owned(), new.to_owned());
+        Ok(Self { udid: udid.to_owned(), old, new, hidden: BTreeSet::new(), made: HashSet::new() })
+    }
+
+    /// What of the old backup is hidden.
+    pub fn hidden(&self) -> impl Iterator<Item = &str> {
+        self.hidden.iter().map(String::as_str)
+    }
+
+    /// Takes something of the old backup out of the device's sight.
+    pub fn hide(&mut self, relative: &str) {
+        let inner = format!("{relative}/");
+        let covered: Vec<String> =
+            self.hidden.range(inner.clone()..).take_while(|path| path.starts_with(&inner)).cloned().collect();
+        for path in covered {
+            self.hidden.remove(&path);
+        }
+        self.hidden.insert(relative.to_owned());
+    }
+
+    /// Reads a whole file, as the device would.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn read(&self, relative: &str, limit: u64) -> io::Result<Vec<u8>> {
+        use std::io::Read;
+        let mut bytes = Vec::new();
+        self.open_inside(relative)?.take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Writes a whole file of corer's own.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn write(&mut self, relative: &str, bytes: &[u8]) -> io::Result<()> {
+        use std::io::Write;
+        self.create_inside(relative)?.write_all(bytes)
+    }
+
+    fn inside(&self, path: &str) -> io::Result<String> {
+        inside(path, &self.udid)
+    }
+
+    /// The same, for what is to be made, moved or removed: never the whole folder.
+    fn item_inside(&self, path: &str) -> io::Result<String> {
+        let relative = self.inside(path)?;
+        if relative.is_empty() { Err(io::ErrorKind::InvalidInput.into()) } else { Ok(relative) }
+    }
+
+    fn is_hidden(&self, relative: &str) -> bool {
+        let ends = relative.match_indices('/').map(|(at, _)| at).chain([relative.len()]);
+        !self.hidden.is_empty()
+            && ends.into_iter().any(|end| self.hidden.contains(relative.get(..end).unwrap_or_default()))
+    }
+
+    /// What the old backup has at a path and the device may see.
+    fn old_at(&self, relative: &str) -> io::Result<Option<fs::Metadata>> {
+        if self.is_hidden(relative) { Ok(None) } else { disk::metadata_below(&self.old, relative) }
+    }
+
+    /// What is new at a path. There are no links among the new files: one look is enough.
+    fn new_at(&self, relative: &str) -> io::Result<Option<fs::Metadata>> {
+        disk::found(&below(&self.new, relative))
+    }
+
+    fn open_inside(&self, relative: &str) -> io::Result<File> {
+        if self.new_at(relative)?.is_some() {
+            return disk::open(&below(&self.new, relative));
+        }
+        match self.old_at(relative)? {
+            Some(_) => disk::open(&below(&self.old, relative)),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn create_inside(&mut self, relative: &str) -> io::Result<File> {
+        self.make_parent(relative)?;
+        let path = below(&self.new, relative);
+        match disk::create_new(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                self.remove_new(relative)?;
+                disk::create_new(&path)
+            }
+            other => other,
+        }
+    }
+
+    fn make_parent(&mut self, relative: &str) -> io::Result<()> {
+        match relative.rsplit_once('/') {
+            Some((parent, _)) => self.make_inside(parent),
+            None => Ok(()),
+        }
+    }
+
+    fn make_inside(&mut self, relative: &str) -> io::Result<()> {
+        if relative.is_empty() || self.made.contains(relative) {
+            return Ok(());
+        }
+        disk::make_folders(&below(&self.new, relative))?;
+        self.made.insert(relative.to_owned());
+        Ok(())
+    }
+
+    fn remove_new(&mut self, relative: &str) -> io::Result<()> {
+        self.made.clear();
+        disk::remove_any(&below(&self.new, relative))
+    }
+
+    /// Makes place for something that comes to lie at a path.
+    fn replace(&mut self, relative: &str) -> io::Result<()> {
+        if self.new_at(relative)?.is_some() {
+            self.remove_new(relative)?;
+        }
+        // A file of the old backup is covered by the new one; what is in a folder would show beside it.
+        if self.old_at(relative)?.is_some_and(|old| old.is_dir()) {
+            self.hide(relative);
+        }
+        self.make_parent(relative)
+    }
+
+    fn remove_inside(&mut self, relative: &str) -> io::Result<()> {
+        if self.new_at(relative)?.is_some() {
+            self.remove_new(relative)?;
+        }
+        if self.old_at(relative)?.is_some() {
+            self.hide(relative);
+        }
+        Ok(())
+    }
+
+    fn rename_inside(&mut self, from: &str, to: &str) -> io::Result<()> {
+        let (new, old) = (self.new_at(from)?, self.old_at(from)?);
+        if new.is_none() && old.is_none() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        if from == to {
+            return Ok(());
+        }
+        let is_below = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
+        if is_below(from, to) || is_below(to, from) {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        self.replace(to)?;
+        let was_file = new.as_ref().is_some_and(fs::Metadata::is_file);
+        if let Some(new) = new {
+            fs::rename(below(&self.new, from), below(&self.new, to))?;
+            if new.is_dir() {
+                self.made.clear();
+            }
+        }
+        if old.is_some() {
+            // A new file covers the old one; a new folder shows what is in the old one, too.
+            if !was_file {
+                self.take_old(from, to, false)?;
+            }
+            self.hide(from);
+        }
+        Ok(())
+    }
+
+    /// Brings what the old backup has at `from` to `to`, among the new files; what is there already stays.
+    fn take_old(&mut self, from: &str, to: &str, as_copy: bool) -> io::Result<()> {
+        let mut found = Vec::new();
+        disk::walk(&self.old, from, &mut |path, metadata| {
+            found.push((path.to_owned(), metadata.is_dir(), metadata.is_file()));
+            Ok(())
+        })?;
+        for (path, is_folder, is_file) in found {
+            let target = format!("{to}{}", path.strip_prefix(from).unwrap_or_default());
+            if self.is_hidden(&path) || self.new_at(&target)?.is_some() {
+                continue;
+            }
+            if is_folder {
+                self.make_inside(&target)?;
+            } else if is_file {
+                self.make_parent(&target)?;
+                let (old, new) = (below(&self.old, &path), below(&self.new, &target));
+                if as_copy || fs::hard_link(&old, &new).is_err() {
+                    fs::copy(&old, &new)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn copy_inside(&mut self, from: &str, to: &str) -> io::Result<()> {
+        let (new, old) = (self.new_at(from)?, self.old_at(from)?);
+        if new.is_none() && old.is_none() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        if from == to || to.strip_prefix(from).is_some_and(|rest| rest.starts_with('/')) {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        self.replace(to)?;
+        let covers = new.as_ref().is_some_and(fs::Metadata::is_file);
+        if new.is_some() {
+            self.copy_new(from, to)?;
+        }
+        if old.is_some() && !covers {
+            self.take_old(from, to, true)?;
+        }
+        Ok(())
+    }
+
+    fn copy_new(&mut self, from: &str, to: &str) -> io::Result<()> {
+        let mut found = Vec::new();
+        disk::walk(&self.new, from, &mut |path, metadata| {
+            found.push((path.to_owned(), metadata.is_dir()));
+            Ok(())
+        })?;
+        for (path, is_folder) in found {
+            let target = format!("{to}{}", path.strip_prefix(from).unwrap_or_default());
+            if is_folder {
+                self.make_inside(&target)?;
+            } else {
+                self.make_parent(&target)?;
+                fs::copy(below(&self.new, &path), below(&self.new, &target))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn list_inside(&self, relative: &str) -> io::Result<Vec<Item>> {
+        let (new, old) = (self.new_at(relative)?, self.old_at(relative)?);
+        let is_file = |there: &Option<fs::Metadata>| there.as_ref().is_some_and(|there| !there.is_dir());
+        if new.is_none() && old.is_none() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        if is_file(&new) || (new.is_none() && is_file(&old)) {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
+        let mut items = BTreeMap::new();
+        if old.is_some_and(|old| old.is_dir()) {
+            self.add_items(&below(&self.old, relative), |name| !self.is_hidden(&joined(relative, name)), &mut items)?;
+        }
+        if new.is_some() {
+            self.add_items(&below(&self.new, relative), |_| true, &mut items)?;
+        }
+        Ok(items.into_values().collect())
+    }
+
+    fn add_items(
+        &self,
+        folder: &Path,
+        is_seen: impl Fn(&str) -> bool,
+        items: &mut BTreeMap<String, Item>,
+    ) -> io::Result<()> {
+        for entry in fs::read_dir(folder)?.take(MOST_LISTED) {
+            let entry = entry?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            if !is_seen(&name) {
+                continue;
+            }
+            let metadata = entry.metadata()?;
+            let kind = match &metadata {
+                file if file.is_file() => ItemKind::File(file.len()),
+                folder if folder.is_dir() => ItemKind::Folder,
+                _ => ItemKind::Other,
+            };
+            let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+            items.insert(name.clone(), Item { name, kind, modified });
+        }
+        Ok(())
+    }
+}
+
+impl Store for Staging {
+    fn open(&mut self, path: &str) -> io::Result<File> {
+        self.open_inside(&self.inside(path)?)
+    }
+
+    fn create(&mut self, path: &str) -> io::Result<File> {
+        let relative = self.item_inside(path)?;
+        if self.old_at(&relative)?.is_some_and(|old| old.is_dir()) {
+            self.hide(&relative);
+        }
+        self.create_inside(&relative)
+    }
+
+    fn discard(&mut self, path: &str) -> io::Result<()> {
+        let relative = self.item_inside(path)?;
+        self.remove_new(&relative)
+    }
+
+    fn make_folder(&mut self, path: &str) -> io::Result<()> {
+        let relative = self.inside(path)?;
+        self.make_inside(&relative)
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
+        let (from, to) = (self.item_inside(from)?, self.item_inside(to)?);
+        self.rename_inside(&from, &to)
+    }
+
+    fn remove(&mut self, path: &str) -> io::Result<()> {
+        let relative = self.item_inside(path)?;
+        self.remove_inside(&relative)
+    }
+
+    fn copy(&mut self, from: &str, to: &str) -> io::Result<()> {
+        let (from, to) = (self.item_inside(from)?, self.item_inside(to)?);
+        self.copy_inside(&from, &to)
+    }
+
+    fn list(&mut self, path: &str) -> io::Result<Vec<Item>> {
+        self.list_inside(&self.inside(path)?)
+    }
+
+    fn free_space(&mut self) -> io::Result<u64> {
+        Ok(fs4::available_space(&self.new)?.saturating_sub(RESERVE))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+use super::*;
+use crate::device::link::store::Store;
+
+const UDID: &str = "00008101-000A1B2C3D4E5F60";
+
+struct Place {
+    root: tempfile::TempDir,
+    staging: Staging,
+}
+
+/// A backup with a few files, and nothing new.
+fn place() -> Place {
+    let root = tempfile::tempdir().unwrap();
+    let old = root.path().join(UDID);
+    for file in ["Status.plist", "ab/abcd", "ab/abce", "cd/cdef"] {
+        fs::create_dir_all(old.join(file).parent().unwrap()).unwrap();
+        fs::write(old.join(file), format!("old {file}")).unwrap();
+    }
+    let staging = Staging::begin(UDID, &old, &root.path().join("new")).unwrap();
+    Place { root, staging }
+}
+
+impl Place {
+    fn put(&mut self, path: &str, text: &str) {
+        use std::io::Write;
+        self.staging.create(&at(path)).unwrap().write_all(text.as_bytes()).unwrap();
+    }
+
+    /// What the device reads.
+    fn text(&mut self, path: &str) -> Option<String> {
+        use std::io::Read;
+        let mut text = String::new();
+        self.staging.open(&at(path)).ok()?.read_to_string(&mut text).unwrap();
+        Some(text)
+    }
+
+    fn names(&mut self, path: &str) -> Vec<String> {
+        self.staging.list(&at(path)).unwrap().into_iter().map(|item| item.name).collect()
+    }
+
+    /// Whether the old backup is untouched.
+    fn old_is_whole(&self) -> bool {
+        let old = self.root.path().join(UDID);
+        ["Status.plist", "ab/abcd", "ab/abce", "cd/cdef"]
+            .iter()
+            .all(|file| fs::read_to_string(old.join(file)).is_ok_and(|text| text == format!("old {file}")))
+    }
+}
+
+fn at(path: &str) -> String {
+    format!("{UDID}/{path}")
+}
+
+#[test]
+fn new_files_cover_old_ones_and_the_old_ones_stay() {
+    let mut place = place();
+    assert_eq!(place.text("ab/abcd").as_deref(), Some("old ab/abcd"));
+    place.put("ab/abcd", "new");
+    place.put("ab/abcf", "new too");
+    assert_eq!(place.text("ab/abcd").as_deref(), Some("new"));
+    assert_eq!(place.names("ab"), ["abcd", "abce", "abcf"]);
+    place.put("ab/abcd", "newer");
+    assert_eq!(place.text("ab/abcd").as_deref(), Some("newer"));
+    assert!(place.old_is_whole());
+}
+
+#[test]
+fn what_is_removed_does_not_come_back() {
+    let mut place = place();
+    place.staging.remove(&at("ab/abcd")).unwrap();
+    place.put("ab/abce", "new");
+    place.staging.remove(&at("ab/abce")).unwrap();
+    assert_eq!((place.text("ab/abcd"), place.text("ab/abce")), (None, None));
+    assert!(place.names("ab").is_empty());
+    place.staging.remove(&at("cd")).unwrap();
+    place.staging.make_folder(&at("cd")).unwrap();
+    assert!(place.names("cd").is_empty(), "an old file shows in a new folder");
+    place.staging.remove(&at("nothing/here")).unwrap();
+    assert!(place.old_is_whole());
+}
+
+#[test]
+fn moves_replace_and_link() {
+    let mut place = place();
+    place.put("Snapshot/ab/abcd", "new");
+    place.staging.rename(&at("Snapshot/ab/abcd"), &at("ab/abcd")).unwrap();
+    assert_eq!(place.text("ab/abcd").as_deref(), Some("new"));
+    // A file of the old backup, to a place where another one is.
+    place.staging.rename(&at("cd/cdef"), &at("ab/abce")).unwrap();
+    assert_eq!(place.text("ab/abce").as_deref(), Some("old cd/cdef"));
+    assert_eq!(place.text("cd/cdef"), None);
+    // What was linked is never written through.
+    place.put("ab/abce", "changed");
+    assert!(place.old_is_whole());
+    assert_eq!(place.staging.rename(&at("nope"), &at("x")).unwrap_err().kind(), io::ErrorKind::NotFound);
+    assert!(place.staging.rename(&at("ab"), &at("ab/inside")).is_err());
+}
+
+#[test]
+fn whole_folders_move_with_what_is_old_and_new_in_them() {
+    let mut place = place();
+    place.put("ab/abcf", "new");
+    place.staging.remove(&at("ab/abce")).unwrap();
+    place.staging.rename(&at("ab"), &at("cd")).unwrap();
+    assert_eq!(place.names("cd"), ["abcd", "abcf"]);
+    assert_eq!(place.names(""), ["Status.plist", "cd"]);
+    assert_eq!(place.text("cd/abcd").as_deref(), Some("old ab/abcd"));
+    assert!(place.old_is_whole());
+}
+
+#[test]
+fn copies_are_copies() {
+    let mut place = place();
+    place.put("ab/abcf", "new");
+    place.staging.copy(&at("ab"), &at("ef")).unwrap();
+    assert_eq!(place.names("ef"), ["abcd", "abce", "abcf"]);
+    place.put("ef/abcd", "changed");
+    assert_eq!(place.text("ab/abcd").as_deref(), Some("old ab/abcd"));
+    assert!(place.old_is_whole());
+}
+
+#[test]
+fn folders_and_files_take_each_others_place() {
+    let mut place = place();
+    place.put("ab", "a file where a folder was");
+    assert_eq!(place.text("ab").as_deref(), Some("a file where a folder was"));
+    assert_eq!(place.text("ab/abcd"), None);
+    place.put("Snapshot/x", "1");
+    place.staging.rename(&at("Snapshot"), &at("Status.plist")).unwrap();
+    assert_eq!(place.names("Status.plist"), ["x"]);
+    assert!(place.old_is_whole());
+}
+
+#[test]
+fn nothing_outside_is_reached() {
+    let mut place = place();
+    fs::write(place.root.path().join("secret"), "secret").unwrap();
+    let staging = &mut place.staging;
+    for path in [at("../secret"), "../secret".into(), "/etc/passwd".into(), "secret".into(), at("ab/../../secret")] {
+        assert_eq!(staging.open(&path).unwrap_err().kind(), io::ErrorKind::InvalidInput, "{path}");
+        assert!(staging.create(&path).is_err() && staging.remove(&path).is_err() && staging.list(&path).is_err());
+        assert!(staging.rename(&at("ab/abcd"), &path).is_err() && staging.copy(&path, &at("x")).is_err(), "{path}");
+        assert!(staging.make_folder(&path).is_err(), "{path}");
+    }
+    assert!(staging.remove(UDID).is_err(), "the whole folder");
+    assert_eq!(fs::read_dir(place.root.path()).unwrap().count(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_the_old_backup_are_not_followed() {
+    let mut place = place();
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("secret"), "secret").unwrap();
+    let old = place.root.path().join(UDID);
+    std::os::unix::fs::symlink(outside.path(), old.join("ef")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("secret"), old.join("gh")).unwrap();
+    assert_eq!((place.text("ef/secret"), place.text("gh")), (None, None));
+    place.put("ef/secret", "new");
+    assert_eq!(fs::read_to_string(outside.path().join("secret")).unwrap(), "secret");
+}

@@ -1,0 +1,212 @@
+//! Files on the wire: runs of blocks. A block is `u32 length | kind | length - 1 bytes`; a run ends with a block that is
+//! no data.
+//!
+//! | kind | |
+//! | --- | --- |
+//! | `0x0C` | data |
+//! | `0x00` | the file is whole |
+//! | `0x06` | the sender, this computer, could not read it: text |
+//! | `0x0B` | the sender, the device, could not read it: text |
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+
+use super::{Link, Wire};
+use crate::device::error::DeviceError;
+
+const DATA: u8 = 0x0c;
+const WHOLE: u8 = 0x00;
+const LOCAL_ERROR: u8 = 0x06;
+const REMOTE_ERROR: u8 = 0x0b;
+
+/// The size of a block to the device: Apple's own. The backup agent has little memory, and larger ones have killed it.
+pub const BLOCK: usize = 32 << 10;
+/// The longest path, in bytes.
+const LONGEST_PATH: u32 = 4096;
+/// The longest text of an error, in bytes.
+const LONGEST_TEXT: u32 = 64 << 10;
+/// The largest block, in bytes. Devices send far smaller ones; a length of four bytes can claim four times this.
+const LARGEST_BLOCK: u32 = 1 << 30;
+/// What is written to a file at once.
+const BUFFER: usize = 512 << 10;
+
+/// How a run of blocks ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum End {
+    /// The file is whole.
+    Whole,
+    /// The device could not read it, in its words.
+    Refused(String),
+}
+
+/// Where the bytes of a file go. Once it fails the rest is taken off the wire and dropped.
+pub struct Sink<'a> {
+    file: Option<File>,
+    failure: Option<io::Error>,
+    buffer: &'a mut Vec<u8>,
+    /// How many bytes came.
+    pub received: u64,
+}
+
+impl<'a> Sink<'a> {
+    /// Takes a file, or why there is none. The buffer is used from one file to the next.
+    pub fn new(file: io::Result<File>, buffer: &'a mut Vec<u8>) -> Self {
+        buffer.resize(BUFFER, 0);
+        let (file, failure) = match file {
+            Ok(file) => (Some(file), None),
+            Err(error) => (None, Some(error)),
+        };
+        Self { file, failure, buffer, received: 0 }
+    }
+
+    fn put(&mut self, length: usize) {
+        self.received += length as u64;
+        let bytes = self.buffer.get(..length).unwrap_or_default();
+        if let Some(Err(error)) = self.file.as_mut().map(|file| file.write_all(bytes)) {
+            self.file = None;
+            self.failure.get_or_insert(error);
+        }
+    }
+
+    /// What went wrong on this computer, if anything.
+    pub fn finish(self) -> (Option<File>, Option<io::Error>) {
+        (self.file, self.failure)
+    }
+}
+
+impl<W: Wire> Link<'_, W> {
+    /// Reads one path of the list of an upload; `None` at its end.
+    ///
+    /// # Errors
+    /// [`DeviceError::Nonsense`] for one that is too long or no text.
+    pub(super) fn path(&mut self) -> Result<Option<String>, DeviceError> {
+        let length = self.length()?;
+        if length == 0 {
+            return Ok(None);
+        }
+        self.text(length, LONGEST_PATH).map(Some)
+    }
+
+    fn length(&mut self) -> Result<u32, DeviceError> {
+        let mut length = [0; 4];
+        self.read_exactly(&mut length)?;
+        Ok(u32::from_be_bytes(length))
+    }
+
+    fn text(&mut self, length: u32, longest: u32) -> Result<String, DeviceError> {
+        if length > longest {
+            return Err(DeviceError::Nonsense(format!("a text of {length} bytes, where {longest} is the most")));
+        }
+        let mut bytes = vec![0; length as usize];
+        self.read_exactly(&mut bytes)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Receives a file. `advance` is told of every piece.
+    ///
+    /// # Errors
+    /// [`DeviceError::Nonsense`] for a block of an unknown kind, and those of the connection.
+    pub(super) fn receive_file(
+        &mut self,
+        sink: &mut Sink<'_>,
+        advance: &mut dyn FnMut(u64),
+    ) -> Result<End, DeviceError> {
+        let mut filled = 0;
+        loop {
+            let length = self.length()?;
+            let mut kind = [0; 1];
+            if !(1..=LARGEST_BLOCK).contains(&length) {
+                return Err(DeviceError::Nonsense(format!("a block of {length} bytes")));
+            }
+            self.read_exactly(&mut kind)?;
+            let end = match kind {
+                [DATA] => {
+                    filled = self.receive_block(length - 1, filled, sink, advance)?;
+                    continue;
+                }
+                [WHOLE] if length == 1 => End::Whole,
+                [REMOTE_ERROR] => End::Refused(self.text(length - 1, LONGEST_TEXT)?),
+                [other] => {
+                    return Err(DeviceError::Nonsense(format!("a block of kind {other:#04x} and {length} bytes")));
+                }
+            };
+            sink.put(filled);
+            return Ok(end);
+        }
+    }
+
+    /// Receives the data of a block behind what the buffer holds already, and gives how much it holds then.
+    fn receive_block(
+        &mut self,
+        length: u32,
+        mut filled: usize,
+        sink: &mut Sink<'_>,
+        advance: &mut dyn FnMut(u64),
+    ) -> Result<usize, DeviceError> {
+        let mut left = length as usize;
+        while left > 0 {
+            let room = sink.buffer.get_mut(filled..).unwrap_or_default();
+            let want = room.len().min(left);
+            let read = self.read_some(room.get_mut(..want).unwrap_or_default())?;
+            filled += read;
+            left -= read;
+            advance(read as u64);
+            if filled == sink.buffer.len() {
+                sink.put(filled);
+                filled = 0;
+                self.check_grace()?;
+            }
+        }
+        Ok(filled)
+    }
+
+    /// Sends a file, or why it cannot be read.
+    ///
+    /// # Errors
+    /// Those of the connection; what this computer cannot read is told to the device and given back.
+    pub(super) fn send_file(&mut self, path: &str, file: io::Result<File>) -> Result<Option<io::Error>, DeviceError> {
+        let name = path.as_bytes();
+        let mut out = u32::try_from(name.len()).unwrap_or(u32::MAX).to_be_bytes().to_vec();
+        out.extend(name);
+        let failure = match file {
+            Ok(mut file) => self.send_blocks(&mut file, &mut out)?,
+            Err(error) => Some(error),
+        };
+        match &failure {
+            None => block(&mut out, WHOLE, b""),
+            Some(error) => block(&mut out, LOCAL_ERROR, super::code::Status::from(error).text.as_bytes()),
+        }
+        self.write(&out)?;
+        Ok(failure)
+    }
+
+    fn send_blocks(&mut self, file: &mut File, out: &mut Vec<u8>) -> Result<Option<io::Error>, DeviceError> {
+        let mut piece = vec![0; BLOCK];
+        loop {
+            let read = match file.read(&mut piece) {
+                Ok(0) => return Ok(None),
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Ok(Some(error)),
+            };
+            block(out, DATA, piece.get(..read).unwrap_or_default());
+            self.write(out)?;
+            out.clear();
+        }
+    }
+
+    /// Ends the list of files that are sent.
+    ///
+    /// # Errors
+    /// Those of the connection.
+    pub(super) fn end_of_files(&mut self) -> Result<(), DeviceError> {
+        self.write(&0_u32.to_be_bytes())
+    }
+}
+
+fn block(out: &mut Vec<u8>, kind: u8, bytes: &[u8]) {
+    let length = u32::try_from(bytes.len() + 1).unwrap_or(u32::MAX);
+    out.extend(length.to_be_bytes());
+    out.push(kind);
+    out.extend(bytes);
+}

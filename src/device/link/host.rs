@@ -1,0 +1,268 @@
+//! The host's part of the conversation: obeys the device until it has answered the request.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::blocks::{End, Sink};
+use super::code::Status;
+use super::order::{Message, Moves, Order, Paths};
+use super::store::{Item, ItemKind, Store};
+use super::{Link, Response, Wire};
+use crate::device::error::DeviceError;
+use crate::device::wire::{Dictionary, Value, message};
+
+/// More entries of one folder than a device needs to know: a backup's largest folder has some thousands.
+const MOST_LISTED: usize = 500_000;
+/// More files than these that the device could not read are counted, not named.
+const MOST_REFUSED: usize = 10_000;
+
+/// What happens during the conversation.
+pub enum Event {
+    /// So many bytes came.
+    Bytes(u64),
+    /// So many bytes were sent.
+    Sent(u64),
+    /// A file came.
+    File,
+    /// The whole work is so far, in percent.
+    Percent(f64),
+    /// The device wants more room than there is.
+    NoRoom(u64),
+}
+
+/// A file that the device could not read, or that it named in a way that leads out of the backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Its path on the device, or as it was named.
+    pub path: String,
+    /// Why.
+    pub why: String,
+}
+
+/// Obeys one device.
+pub struct Host<'a> {
+    store: &'a mut dyn Store,
+    tell: &'a mut dyn FnMut(Event),
+    buffer: Vec<u8>,
+    /// What the device could not read.
+    pub refused: Vec<Refused>,
+    /// Where those would lie; that the device moves them later is no error.
+    absent: BTreeSet<String>,
+    /// What first went wrong on this computer.
+    pub failure: Option<io::Error>,
+}
+
+impl<'a> Host<'a> {
+    /// Serves files from a store.
+    pub fn new(store: &'a mut dyn Store, tell: &'a mut dyn FnMut(Event)) -> Self {
+        let (refused, absent) = (Vec::new(), BTreeSet::new());
+        Self { store, tell, buffer: Vec::new(), refused, absent, failure: None }
+    }
+
+    /// Obeys until the device has answered.
+    ///
+    /// # Errors
+    /// Those of the connection; what goes wrong on this computer is told to the device, which then answers.
+    pub fn serve<W: Wire>(&mut self, link: &mut Link<'_, W>) -> Result<Response, DeviceError> {
+        loop {
+            let bytes = link.receive()?;
+            let message = Message::read(&bytes)?;
+            if let Some(percent) = message.percent {
+                (self.tell)(Event::Percent(percent));
+            }
+            match message.order {
+                Order::Response(response) => return Ok(response),
+                Order::Disconnect(text) => {
+                    let why = if text == super::NOTHING { "without a word".to_owned() } else { text };
+                    return Err(DeviceError::Backup { code: 0, text: format!("it hung up: {why}") });
+                }
+                order => self.obey(link, &order)?,
+            }
+            link.recycle(bytes);
+        }
+    }
+
+    fn obey<W: Wire>(&mut self, link: &mut Link<'_, W>, order: &Order<'_>) -> Result<(), DeviceError> {
+        match order {
+            Order::Download(paths) => return self.send_files(link, paths),
+            Order::Upload => return self.receive_files(link),
+            Order::FreeSpace => return self.tell_room(link),
+            Order::List(path) => return self.list(link, path),
+            Order::Purge(wanted) => {
+                (self.tell)(Event::NoRoom(wanted.unwrap_or(0)));
+                return link.answer(&Status::other("Operation not supported"), empty());
+            }
+            Order::Unknown(name) => return link.answer(&Status::other(format!("{name} is not supported")), empty()),
+            _ => {}
+        }
+        let status = match order {
+            Order::MakeFolder(path) => {
+                let made = self.store.make_folder(path);
+                self.status(made)
+            }
+            Order::Copy(from, to) => {
+                let copied = self.store.copy(from, to);
+                self.status(copied)
+            }
+            Order::Move(moves) => self.move_all(moves),
+            Order::Remove(paths) => self.remove_all(paths),
+            _ => Status::done(),
+        };
+        link.answer(&status, empty())
+    }
+
+    /// The answer for a result; the first failure is remembered.
+    fn status(&mut self, result: io::Result<()>) -> Status {
+        match result {
+            Ok(()) => Status::done(),
+            Err(error) => {
+                let status = Status::from(&error);
+                self.remember(error);
+                status
+            }
+        }
+    }
+
+    /// That a file is not there is everyday business; everything else explains why a backup fails.
+    fn remember(&mut self, error: io::Error) {
+        if error.kind() != io::ErrorKind::NotFound && self.failure.is_none() {
+            self.failure = Some(error);
+        }
+    }
+
+    fn send_files<W: Wire>(&mut self, link: &mut Link<'_, W>, paths: &Paths<'_>) -> Result<(), DeviceError> {
+        let mut failures = Dictionary::new();
+        for path in paths.iter() {
+            let file = self.store.open(&path);
+            let size = file.as_ref().ok().and_then(|file| file.metadata().ok()).map_or(0, |metadata| metadata.len());
+            if let Some(error) = link.send_file(&path, file)? {
+                let status = Status::from(&error);
+                self.remember(error);
+                let entry = message! { "DLFileErrorString": status.text, "DLFileErrorCode": status.code };
+                failures.insert(path, Value::Dictionary(entry));
+            }
+            (self.tell)(Event::Sent(size));
+        }
+        link.end_of_files()?;
+        match failures.is_empty() {
+            true => link.answer(&Status::done(), empty()),
+            false => link.answer(&Status::several(), Value::Dictionary(failures)),
+        }
+    }
+
+    fn receive_files<W: Wire>(&mut self, link: &mut Link<'_, W>) -> Result<(), DeviceError> {
+        let mut status = Status::done();
+        while let Some(on_device) = link.path()? {
+            let Some(path) = link.path()? else { break };
+            let outcome = self.receive_file(link, &on_device, &path)?;
+            if let Err(error) = outcome
+                && status.code == 0
+            {
+                status = Status::from(&error);
+                self.remember(error);
+            }
+        }
+        link.answer(&status, empty())
+    }
+
+    /// Receives a file; the inner error is this computer's, and what follows still has to be taken off the wire.
+    fn receive_file<W: Wire>(
+        &mut self,
+        link: &mut Link<'_, W>,
+        on_device: &str,
+        path: &str,
+    ) -> Result<io::Result<()>, DeviceError> {
+        let created = self.store.create(path);
+        let is_there = created.is_ok();
+        let mut buffer = std::mem::take(&mut self.buffer);
+        let mut sink = Sink::new(created, &mut buffer);
+        let end = link.receive_file(&mut sink, &mut |bytes| (self.tell)(Event::Bytes(bytes)));
+        let received = sink.received;
+        let (_, failure) = sink.finish();
+        self.buffer = buffer;
+        let end = end?;
+        (self.tell)(Event::File);
+        let mut failure = failure;
+        if let End::Refused(why) = end {
+            self.note_refused(on_device, why);
+            // Without a byte there is nothing to keep; an empty file would look like one that is empty.
+            if received == 0 && is_there {
+                failure = failure.or(self.store.discard(path).err());
+                self.absent.insert(path.to_owned());
+            }
+        }
+        Ok(failure.map_or(Ok(()), Err))
+    }
+
+    fn note_refused(&mut self, path: &str, why: String) {
+        if self.refused.len() < MOST_REFUSED {
+            let clip = |text: &str| text.chars().take(500).collect::<String>();
+            self.refused.push(Refused { path: clip(path), why: clip(&why) });
+        }
+    }
+
+    fn tell_room<W: Wire>(&mut self, link: &mut Link<'_, W>) -> Result<(), DeviceError> {
+        match self.store.free_space() {
+            Ok(free) => link.answer(&Status::done(), Value::from(free)),
+            Err(error) => {
+                let status = self.status(Err(error));
+                link.answer(&status, Value::from(0))
+            }
+        }
+    }
+
+    fn list<W: Wire>(&mut self, link: &mut Link<'_, W>, path: &str) -> Result<(), DeviceError> {
+        match self.store.list(path) {
+            Ok(items) => {
+                let entries = items.into_iter().take(MOST_LISTED).map(entry).collect();
+                link.answer(&Status::done(), Value::Dictionary(entries))
+            }
+            Err(error) => {
+                let status = self.status(Err(error));
+                link.answer(&status, empty())
+            }
+        }
+    }
+
+    fn move_all(&mut self, moves: &Moves<'_>) -> Status {
+        let mut first = None;
+        for (from, to) in moves.iter() {
+            if let Err(error) = self.store.rename(&from, &to)
+                && !(error.kind() == io::ErrorKind::NotFound && self.absent.remove(&from))
+            {
+                first.get_or_insert(error);
+            }
+        }
+        self.status(first.map_or(Ok(()), Err))
+    }
+
+    fn remove_all(&mut self, paths: &Paths<'_>) -> Status {
+        let mut first = None;
+        for path in paths.iter() {
+            if let Err(error) = self.store.remove(&path) {
+                first.get_or_insert(error);
+            }
+        }
+        self.status(first.map_or(Ok(()), Err))
+    }
+}
+
+fn empty() -> Value {
+    Value::Dictionary(Dictionary::new())
+}
+
+/// One entry of a listing, as devices want it.
+fn entry(item: Item) -> (String, Value) {
+    let (kind, size) = match item.kind {
+        ItemKind::File(size) => ("DLFileTypeRegular", size),
+        ItemKind::Folder => ("DLFileTypeDirectory", 0),
+        ItemKind::Other => ("DLFileTypeUnknown", 0),
+    };
+    let mut facts = message! { "DLFileType": kind, "DLFileSize": size };
+    // Whole seconds: fractions are more than this format promises.
+    let seconds = item.modified.duration_since(UNIX_EPOCH).map(|since| since.as_secs()).unwrap_or_default();
+    let date = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+    facts.insert("DLFileModificationDate".to_owned(), Value::Date(date.into()));
+    (item.name, Value::Dictionary(facts))
+}

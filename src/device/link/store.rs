@@ -1,0 +1,85 @@
+//! Where a device's files go and come from: the port behind which a backup's folder lies.
+
+use std::fs::File;
+use std::io;
+use std::time::SystemTime;
+
+/// What a folder holds, as a device asks for it.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: ItemKind,
+    /// Last modification.
+    pub modified: SystemTime,
+}
+
+/// What lies in a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ItemKind {
+    /// A file of this size in bytes.
+    File(u64),
+    /// A folder.
+    Folder,
+    /// Anything else.
+    Other,
+}
+
+/// The files of a backup. Every path comes from the device as it is; the store refuses what leads out of it with
+/// [`io::ErrorKind::InvalidInput`].
+pub trait Store {
+    /// Opens a file for reading.
+    ///
+    /// # Errors
+    /// What the operating system says, as everywhere here.
+    fn open(&mut self, path: &str) -> io::Result<File>;
+
+    /// Makes a new file in place of whatever is there.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn create(&mut self, path: &str) -> io::Result<File>;
+
+    /// Takes back a file that was begun and did not become whole.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn discard(&mut self, path: &str) -> io::Result<()>;
+
+    /// Makes a folder and those above it. One that is there is fine.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn make_folder(&mut self, path: &str) -> io::Result<()>;
+
+    /// Moves a file or folder, in place of whatever is there.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn rename(&mut self, from: &str, to: &str) -> io::Result<()>;
+
+    /// Removes a file, or a folder with everything in it. What is not there needs nothing.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn remove(&mut self, path: &str) -> io::Result<()>;
+
+    /// Copies a file, or a folder with everything in it.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn copy(&mut self, from: &str, to: &str) -> io::Result<()>;
+
+    /// What lies in a folder, ordered by name.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn list(&mut self, path: &str) -> io::Result<Vec<Item>>;
+
+    /// How many bytes may still be written.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn free_space(&mut self) -> io::Result<u64>;
+}

@@ -1,0 +1,320 @@
+//! The conversation with devices that were written down, line by line: what they send is here, what they get is looked
+//! at.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::time::Duration;
+
+use super::host::{Event, Host};
+use super::store::{Item, Store};
+use super::*;
+
+/// A device that says what it was told to and listens to nothing.
+struct Script {
+    says: VecDeque<u8>,
+    heard: Vec<u8>,
+}
+
+impl Read for Script {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.says.read(buffer)
+    }
+}
+
+impl Write for Script {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.heard.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+struct Calm;
+
+impl Patience for Calm {
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+
+    fn silent(&self, _: Duration) {}
+}
+
+/// Files in a folder, by plain names.
+struct Shelf {
+    folder: tempfile::TempDir,
+    moves: Vec<(String, String)>,
+    is_full: bool,
+}
+
+impl Shelf {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), moves: Vec::new(), is_full: false }
+    }
+
+    fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap().map(Result::unwrap);
+        entries.map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap())).collect()
+    }
+}
+
+impl Store for Shelf {
+    fn open(&mut self, path: &str) -> io::Result<File> {
+        File::open(self.folder.path().join(path))
+    }
+
+    fn create(&mut self, path: &str) -> io::Result<File> {
+        if self.is_full {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        File::create(self.folder.path().join(path))
+    }
+
+    fn discard(&mut self, path: &str) -> io::Result<()> {
+        std::fs::remove_file(self.folder.path().join(path))
+    }
+
+    fn make_folder(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
+        if !self.folder.path().join(from).exists() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        self.moves.push((from.to_owned(), to.to_owned()));
+        Ok(())
+    }
+
+    fn remove(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn copy(&mut self, _: &str, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn list(&mut self, _: &str) -> io::Result<Vec<Item>> {
+        Ok(Vec::new())
+    }
+
+    fn free_space(&mut self) -> io::Result<u64> {
+        Ok(12_345)
+    }
+}
+
+fn letter(members: Vec<Value>) -> Vec<u8> {
+    let mut bytes = wire::binary(&Value::Array(members), 4).unwrap();
+    let length = (bytes.len() - 4) as u32;
+    bytes[..4].copy_from_slice(&length.to_be_bytes());
+    bytes
+}
+
+fn order(name: &str, rest: Vec<Value>) -> Vec<u8> {
+    letter([vec![name.into()], rest].concat())
+}
+
+fn answer(code: i64) -> Vec<u8> {
+    order("DLMessageProcessMessage", vec![Value::Dictionary(message! { "MessageName": "Response", "ErrorCode": code })])
+}
+
+fn strings(paths: &[&str]) -> Value {
+    Value::Array(paths.iter().map(|path| Value::from(*path)).collect())
+}
+
+fn block(kind: u8, bytes: &[u8]) -> Vec<u8> {
+    [&(bytes.len() as u32 + 1).to_be_bytes()[..], &[kind], bytes].concat()
+}
+
+fn named(path: &str) -> Vec<u8> {
+    [&(path.len() as u32).to_be_bytes()[..], path.as_bytes()].concat()
+}
+
+/// The files of an upload: path, blocks.
+fn upload(files: &[(&str, Vec<Vec<u8>>)]) -> Vec<u8> {
+    let mut bytes = order("DLMessageUploadFiles", vec![Value::Dictionary(Dictionary::new()), 10.0.into(), 5.into()]);
+    for (path, blocks) in files {
+        bytes.extend([named("/var/mobile/x"), named(path), blocks.concat()].concat());
+    }
+    bytes.extend(0_u32.to_be_bytes());
+    bytes
+}
+
+/// What came of a conversation.
+struct Outcome {
+    result: Result<Response, DeviceError>,
+    /// The messages that the device got; bytes of files between them are not messages.
+    heard: Vec<u8>,
+    refused: Vec<super::host::Refused>,
+    failure: Option<io::ErrorKind>,
+    bytes: u64,
+}
+
+fn converse(shelf: &mut Shelf, says: &[Vec<u8>]) -> Outcome {
+    let script = Script { says: says.concat().into(), heard: Vec::new() };
+    let mut link = Link { wire: script, patience: &Calm, message: Vec::new(), stopping: None };
+    let mut bytes = 0;
+    let mut tell = |event| {
+        if let Event::Bytes(more) = event {
+            bytes += more;
+        }
+    };
+    let mut host = Host::new(shelf, &mut tell);
+    let result = host.serve(&mut link);
+    let (refused, failure) = (std::mem::take(&mut host.refused), host.failure.take().map(|error| error.kind()));
+    Outcome { result, heard: link.wire.heard, refused, failure, bytes }
+}
+
+/// The answers in what the device got: code and text.
+fn answers(mut heard: &[u8]) -> Vec<(i64, String)> {
+    let mut answers = Vec::new();
+    while let Some((length, rest)) = heard.split_first_chunk::<4>() {
+        let (body, rest) = rest.split_at(u32::from_be_bytes(*length) as usize);
+        heard = rest;
+        let Ok(reader::Value::Array(members)) = reader::read(body) else { panic!("no message") };
+        assert_eq!(members[0].as_str(), Some("DLMessageStatusResponse"));
+        answers.push((members[1].as_i64().unwrap(), members[2].as_str().unwrap().to_owned()));
+    }
+    answers
+}
+
+#[test]
+fn greetings_are_exchanged() {
+    let hello = message! { "MessageName": "Response", "ErrorCode": 0, "ProtocolVersion": 2.1 };
+    let says = [
+        order("DLMessageVersionExchange", vec![400.into(), 0.into()]),
+        order("DLMessageDeviceReady", vec![]),
+        order("DLMessageProcessMessage", vec![Value::Dictionary(hello)]),
+    ];
+    let mut script = Script { says: says.concat().into(), heard: Vec::new() };
+    assert!(Link::greet(&mut script, &Calm).is_ok());
+    let text = String::from_utf8_lossy(&script.heard);
+    assert!(text.contains("DLVersionsOk") && text.contains("SupportedProtocolVersions"));
+    for bad in [&says[1..], &says[..1], &[answer(1)]] {
+        assert!(Link::greet(Script { says: bad.concat().into(), heard: Vec::new() }, &Calm).is_err());
+    }
+}
+
+#[test]
+fn files_come_in_blocks_of_any_size() {
+    let mut shelf = Shelf::new();
+    let large: Vec<u8> = (0..1_300_000_u32).map(|n| n as u8).collect();
+    let whole = || block(0, b"");
+    let files = [
+        ("a", vec![block(0x0c, b"one "), block(0x0c, b"two"), whole()]),
+        ("empty", vec![whole()]),
+        ("large", vec![block(0x0c, &large), whole()]),
+    ];
+    let outcome = converse(&mut shelf, &[upload(&files), answer(0)]);
+    assert_eq!(outcome.result.unwrap().code, 0);
+    assert_eq!(answers(&outcome.heard), [(0, NOTHING.to_owned())]);
+    let files = shelf.files();
+    assert_eq!((files["a"].as_slice(), files["empty"].len(), files["large"] == large), (&b"one two"[..], 0, true));
+    assert_eq!(outcome.bytes, 7 + large.len() as u64);
+}
+
+#[test]
+fn what_the_device_cannot_read_is_listed_and_the_rest_comes() {
+    let mut shelf = Shelf::new();
+    let files = [
+        ("lost", vec![block(0x0b, b"Input/output error")]),
+        ("half", vec![block(0x0c, b"half"), block(0x0b, b"Input/output error")]),
+        ("good", vec![block(0x0c, b"good"), block(0, b"")]),
+    ];
+    let mut moves = Dictionary::new();
+    moves.insert("lost".to_owned(), "ab/lost".into());
+    moves.insert("good".to_owned(), "ab/good".into());
+    let says = [upload(&files), order("DLMessageMoveItems", vec![Value::Dictionary(moves)]), answer(0)];
+    let outcome = converse(&mut shelf, &says);
+    assert_eq!(outcome.refused.len(), 2);
+    assert_eq!(outcome.refused[0].why, "Input/output error");
+    assert_eq!(shelf.files().keys().collect::<Vec<_>>(), ["good", "half"]);
+    assert_eq!(answers(&outcome.heard), [(0, NOTHING.to_owned()), (0, NOTHING.to_owned())]);
+    assert_eq!(shelf.moves, [("good".to_owned(), "ab/good".to_owned())]);
+}
+
+#[test]
+fn a_full_disk_is_told_and_the_wire_stays_in_step() {
+    let mut shelf = Shelf { is_full: true, ..Shelf::new() };
+    let files = [("a", vec![block(0x0c, b"one"), block(0, b"")]), ("b", vec![block(0x0c, b"two"), block(0, b"")])];
+    let outcome = converse(&mut shelf, &[upload(&files), answer(105)]);
+    assert_eq!(answers(&outcome.heard), [(-15, "No space left on device".to_owned())]);
+    assert_eq!((outcome.result.unwrap().code, outcome.failure), (105, Some(io::ErrorKind::StorageFull)));
+}
+
+#[test]
+fn missing_files_are_named_one_by_one() {
+    let mut shelf = Shelf::new();
+    std::fs::write(shelf.folder.path().join("there"), "content").unwrap();
+    let says = [order("DLMessageDownloadFiles", vec![strings(&["gone", "there"]), 0.into()]), answer(0)];
+    let outcome = converse(&mut shelf, &says);
+    let gone = [named("gone"), block(0x06, b"No such file or directory")].concat();
+    let there = [named("there"), block(0x0c, b"content"), block(0, b"")].concat();
+    let files = [gone, there, 0_u32.to_be_bytes().to_vec()].concat();
+    assert!(outcome.heard.starts_with(&files));
+    assert_eq!(answers(&outcome.heard[files.len()..]), [(-13, "Multi status".to_owned())]);
+    let empty = converse(&mut shelf, &[order("DLMessageDownloadFiles", vec![strings(&[])]), answer(0)]);
+    assert_eq!((&empty.heard[..4], answers(&empty.heard[4..]).len()), (&[0; 4][..], 1));
+}
+
+#[test]
+fn other_orders_are_obeyed_or_answered_with_a_number() {
+    let mut shelf = Shelf::new();
+    let says = [
+        order("DLMessageGetFreeDiskSpace", vec![]),
+        order("DLMessagePurgeDiskSpace", vec![5_000.into(), 1.into()]),
+        order("DLMessageCreateDirectory", vec!["x".into()]),
+        order("DLMessageCopyItem", vec!["a".into(), "b".into()]),
+        order("DLContentsOfDirectory", vec!["x".into()]),
+        order("DLMessageRemoveItems", vec![strings(&["x"])]),
+        order("DLMessageFromTomorrow", vec![]),
+        answer(0),
+    ];
+    let outcome = converse(&mut shelf, &says);
+    let codes: Vec<i64> = answers(&outcome.heard).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, [0, -1, 0, -6, 0, 0, -1]);
+}
+
+#[test]
+fn nonsense_ends_the_conversation_and_nothing_else() {
+    let huge_message = [0xff, 0xff, 0xff, 0xff].to_vec();
+    let huge_path = [order("DLMessageUploadFiles", vec![]), 0x7fff_ffff_u32.to_be_bytes().to_vec()].concat();
+    let no_kind = [order("DLMessageUploadFiles", vec![]), named("a"), named("b"), vec![0; 4]].concat();
+    let odd_kind = [order("DLMessageUploadFiles", vec![]), named("a"), named("b"), block(0x77, b"x")].concat();
+    let cut = [order("DLMessageUploadFiles", vec![]), named("a"), named("b"), vec![0, 0, 1]].concat();
+    let text = |bytes: &[u8]| [&(bytes.len() as u32).to_be_bytes()[..], bytes].concat();
+    let hostile = [
+        huge_message,
+        huge_path,
+        no_kind,
+        odd_kind,
+        cut,
+        text(b"garbage"),
+        text(b""),
+        text(b"bplist00"),
+        letter(vec![]),
+        letter(vec![Value::Array(vec![])]),
+        order("DLMessageProcessMessage", vec![]),
+        order("DLMessageDownloadFiles", vec![]),
+        order("DLMessageMoveItems", vec!["x".into()]),
+        order("DLMessageDisconnect", vec!["bye".into()]),
+        vec![],
+    ];
+    for says in hostile {
+        let outcome = converse(&mut Shelf::new(), std::slice::from_ref(&says));
+        assert!(outcome.result.is_err(), "{says:02x?}");
+    }
+}
+
+#[test]
+fn an_answer_in_xml_is_understood() {
+    let mut xml = Vec::new();
+    let answer = message! { "MessageName": "Response", "ErrorCode": 208, "ErrorDescription": "Device locked" };
+    Value::Array(vec!["DLMessageProcessMessage".into(), Value::Dictionary(answer)]).to_writer_xml(&mut xml).unwrap();
+    let says = [&(xml.len() as u32).to_be_bytes()[..], &xml].concat();
+    let response = converse(&mut Shelf::new(), &[says]).result.unwrap();
+    assert_eq!((response.code, response.text.as_str()), (208, "Device locked"));
+}
