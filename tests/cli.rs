@@ -4,13 +4,14 @@
 use assert_cmd::Command;
 
 /// Every command of this version, with those below it.
-const COMMANDS: [&[&str]; 9] = [
+const COMMANDS: [&[&str]; 10] = [
     &["list"],
     &["info"],
     &["files", "ls"],
     &["files", "cat"],
     &["files", "get"],
     &["messages"],
+    &["contacts"],
     &["verify"],
     &["completions"],
     &["man"],

@@ -4,6 +4,7 @@
 //! things live.
 //!
 //! - [`calls`]: a page with totals, a table, JSON Lines and plain text.
+//! - [`contacts`]: cards, tables, JSON Lines and an address book to read.
 //! - [`messages`]: conversations as pages, JSON Lines and plain text.
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
 //! - [`page`]: what all pages share.
@@ -11,6 +12,7 @@
 
 pub mod calls;
 mod clock;
+pub mod contacts;
 pub mod messages;
 pub mod output;
 pub mod page;

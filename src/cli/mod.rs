@@ -8,6 +8,7 @@ mod choice;
 mod color;
 mod completions;
 mod console;
+mod contacts;
 pub mod exit;
 pub mod failure;
 mod files;
@@ -63,6 +64,8 @@ enum Command {
     Files(files::FilesArgs),
     #[command(alias = "message", alias = "sms", alias = "imessage", alias = "chats")]
     Messages(messages::MessagesArgs),
+    #[command(alias = "contact", alias = "addressbook", alias = "people")]
+    Contacts(contacts::ContactsArgs),
     #[command(alias = "check")]
     Verify(verify::VerifyArgs),
     #[command(alias = "completion")]
@@ -94,6 +97,7 @@ fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
         Command::Info(args) => info::run(args, console),
         Command::Files(args) => files::run(args, console),
         Command::Messages(args) => messages::run(args, console),
+        Command::Contacts(args) => contacts::run(args, console),
         Command::Verify(args) => verify::run(args, console),
         Command::Completions(args) => completions::run(args, Cli::command(), console),
         Command::Man(args) => man::run(args, Cli::command(), console),
