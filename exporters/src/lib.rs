@@ -5,15 +5,19 @@
 //!
 //! - [`calls`]: a page with totals, a table, JSON Lines and plain text.
 //! - [`contacts`]: cards, tables, JSON Lines and an address book to read.
+//! - [`convert`]: pictures that other programs can show.
 //! - [`messages`]: conversations as pages, JSON Lines and plain text.
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
 //! - [`page`]: what all pages share.
+//! - [`photos`]: the photo library as plain folders.
 //! - [`sheet`]: tables as CSV that a spreadsheet can open safely.
 
 pub mod calls;
 mod clock;
 pub mod contacts;
+pub mod convert;
 pub mod messages;
 pub mod output;
 pub mod page;
+pub mod photos;
 pub mod sheet;

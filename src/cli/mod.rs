@@ -63,9 +63,9 @@ enum Command {
     #[command(alias = "file")]
     Files(files::FilesArgs),
     #[command(alias = "message", alias = "sms", alias = "imessage", alias = "chats")]
-    Messages(messages::MessagesArgs),
+    Messages(Box<messages::MessagesArgs>),
     #[command(alias = "contact", alias = "addressbook", alias = "people")]
-    Contacts(contacts::ContactsArgs),
+    Contacts(Box<contacts::ContactsArgs>),
     #[command(alias = "check")]
     Verify(verify::VerifyArgs),
     #[command(alias = "completion")]
