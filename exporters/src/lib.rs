@@ -4,6 +4,7 @@
 //! things live.
 //!
 //! - [`calls`]: a page with totals, a table, JSON Lines and plain text.
+//! - [`contacts`]: cards, tables, JSON Lines and an address book to read.
 //! - [`convert`]: pictures that other programs can show.
 //! - [`messages`]: conversations as pages, JSON Lines and plain text.
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
@@ -13,6 +14,7 @@
 
 pub mod calls;
 mod clock;
+pub mod contacts;
 pub mod convert;
 pub mod messages;
 pub mod output;

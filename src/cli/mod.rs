@@ -12,6 +12,7 @@ mod console;
 mod device;
 mod devices;
 mod encryption;
+mod contacts;
 pub mod exit;
 pub mod failure;
 mod files;
@@ -70,6 +71,8 @@ enum Command {
     Files(files::FilesArgs),
     #[command(alias = "message", alias = "sms", alias = "imessage", alias = "chats")]
     Messages(Box<messages::MessagesArgs>),
+    #[command(alias = "contact", alias = "addressbook", alias = "people")]
+    Contacts(Box<contacts::ContactsArgs>),
     #[command(alias = "check")]
     Verify(verify::VerifyArgs),
     #[command(alias = "device", alias = "phones")]
@@ -111,6 +114,7 @@ fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
         Command::Info(args) => info::run(args, console),
         Command::Files(args) => files::run(args, console),
         Command::Messages(args) => messages::run(args, console),
+        Command::Contacts(args) => contacts::run(args, console),
         Command::Verify(args) => verify::run(args, console),
         Command::Devices(args) => devices::run(args, console),
         Command::Pair(args) => pair::run(args, console),

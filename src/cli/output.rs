@@ -102,6 +102,11 @@ impl Output {
         matches!(self.target, Target::File(_))
     }
 
+    /// Whether it is one file whose name ends so (without the dot), whatever the case.
+    pub fn has_extension(&self, extension: &str) -> bool {
+        matches!(&self.target, Target::File(path) if path.extension().is_some_and(|own| own.eq_ignore_ascii_case(extension)))
+    }
+
     /// Whether the system may copy plain files into it by itself. An archive takes bytes only from this program.
     pub fn takes_kernel_copies(&self) -> bool {
         matches!(self.target, Target::Folder(_))

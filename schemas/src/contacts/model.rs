@@ -3,6 +3,7 @@
 use super::day::Day;
 use super::label::Label;
 use super::name::Name;
+use crate::people::folded;
 use crate::time::AppleTime;
 
 /// Somebody in the address book: one card, or several that are linked.
@@ -69,6 +70,32 @@ impl Contact {
     /// that has no name of any kind.
     pub fn title(&self) -> Option<String> {
         self.name.shown(self.is_organization, self.nicknames.first(), self.organization.as_ref())
+    }
+
+    /// By what contacts are put in order: family name, then the rest, whatever the case and accents; the title of what has
+    /// no name.
+    fn filing(&self) -> (String, String) {
+        let title = self.title().unwrap_or_default();
+        let last = self.name.last.as_deref().filter(|_| !self.is_organization).unwrap_or_default();
+        let first = folded(if last.trim().is_empty() { &title } else { last });
+        (first, folded(&title))
+    }
+
+    /// The letter under which it is found in an alphabet, `#` for none.
+    pub fn letter(&self) -> String {
+        match self.filing().0.chars().next().filter(|first| first.is_alphabetic()) {
+            Some(first) => first.to_uppercase().to_string(),
+            None => "#".to_owned(),
+        }
+    }
+
+    /// Puts contacts in the order of an address book: by letter, those without one at the end; equal ones by row.
+    pub fn sort(contacts: &mut [Self]) {
+        contacts.sort_by_cached_key(|contact| {
+            let filing = contact.filing();
+            let has_letter = filing.0.chars().next().is_some_and(char::is_alphabetic);
+            (!has_letter, filing, contact.id)
+        });
     }
 
     /// Every telephone number and mail address.

@@ -1,0 +1,234 @@
+//! The drivers: one way through the contacts, every format that is asked for.
+
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+
+use corer_schemas::contacts::{Contact, Photo};
+
+use super::html::Pages;
+use super::photo::Album;
+use super::table::Table;
+use super::tally::Tally;
+use super::vcard::Cards;
+use super::{Book, Format, Options, fields, html, jsonl};
+use crate::output::report::Item;
+use crate::output::{ExportError, KindReport, Names, OutFile, OutputError, SafePath, Tree};
+
+const CARDS: &str = "contacts.vcf";
+/// The folder of cards that are files of their own.
+const CARD_FOLDER: &str = "cards";
+const TABLE: &str = "contacts.csv";
+const RECORDS: &str = "contacts.jsonl";
+const START: &str = "contacts.html";
+
+/// Exports contacts into a tree, in the formats that the options name, with their pictures beside them. `progress` is told
+/// how many are done, and can stop the export.
+///
+/// # Errors
+/// [`ExportError::Output`] when the tree cannot be written. What cannot be *read* is no error: it is in the report.
+pub fn export(
+    book: Book<'_>,
+    options: &Options,
+    tree: &Tree,
+    progress: &dyn Fn(u64) -> ControlFlow<()>,
+) -> Result<KindReport, ExportError> {
+    let mut tally = Tally::default();
+    let mut files = Files::begin(book, options, tree)?;
+    for contact in book.contacts {
+        if progress(tally.totals.contacts).is_break() {
+            return Err(ExportError::Interrupted);
+        }
+        let photo = picture(book, contact, &mut tally);
+        files.contact(contact, photo.as_ref(), &mut tally)?;
+        tally.totals.contacts += 1;
+    }
+    files.finish(&tally)?;
+    Ok(tally.report(book))
+}
+
+/// Writes contacts in one format to one stream. Pictures are inside of cards and nowhere else.
+///
+/// # Errors
+/// Those of `to`.
+pub fn single(book: Book<'_>, format: Format, options: &Options, to: &mut dyn Write) -> io::Result<KindReport> {
+    let mut tally = Tally::default();
+    match format {
+        Format::Vcard => {
+            let mut cards = Cards::new(options.version, &options.about.backup);
+            for contact in book.contacts {
+                let photo = picture(book, contact, &mut tally);
+                card(&mut cards, contact, photo.as_ref(), to, &mut tally)?;
+            }
+        }
+        Format::Csv => {
+            let mut table = Table::begin(&mut *to, options.layout, book.contacts, &options.zone)?;
+            book.contacts.iter().try_for_each(|contact| table.contact(contact, None))?;
+            table.finish()?;
+        }
+        Format::Jsonl => {
+            jsonl::header(to, &options.about)?;
+            book.groups.iter().try_for_each(|group| jsonl::group(to, group))?;
+            book.contacts.iter().try_for_each(|contact| jsonl::contact(to, contact, None, &options.zone))?;
+        }
+        Format::Html => {
+            let pages = Pages::new(book.contacts, &options.about);
+            to.write_all(pages.head().as_bytes())?;
+            for contact in book.contacts {
+                to.write_all(pages.contact(contact, None).as_bytes())?;
+            }
+        }
+    }
+    tally.totals.contacts = book.contacts.len() as u64;
+    match format {
+        Format::Jsonl => jsonl::completion(to, tally.totals)?,
+        Format::Html => to.write_all(Pages::new(book.contacts, &options.about).foot(&tally.totals).as_bytes())?,
+        Format::Vcard | Format::Csv => {}
+    }
+    Ok(tally.report(book))
+}
+
+/// The picture of a contact, if it has one that can be read.
+fn picture(book: Book<'_>, contact: &Contact, tally: &mut Tally) -> Option<Photo> {
+    match book.pictures.of(contact) {
+        Ok(photo) => photo,
+        Err(skipped) => {
+            let item = format!("{} of {}", skipped.item, fields::title(contact));
+            tally.skip(Item { item, why: skipped.why });
+            None
+        }
+    }
+}
+
+/// Writes a card. One that the format cannot say costs that card alone.
+fn card(
+    cards: &mut Cards,
+    contact: &Contact,
+    photo: Option<&Photo>,
+    to: &mut dyn Write,
+    tally: &mut Tally,
+) -> io::Result<()> {
+    match cards.write(contact, photo, to) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            tally.skip(Item { item: format!("the card of {}", fields::title(contact)), why: error.to_string() });
+            Ok(())
+        }
+        written => written,
+    }
+}
+
+/// The files of an export that are being written.
+struct Files<'t> {
+    options: &'t Options,
+    tree: &'t Tree,
+    cards: Cards,
+    names: Names,
+    album: Album<'t>,
+    card_file: Option<OutFile<'t>>,
+    table: Option<Table<OutFile<'t>>>,
+    records: Option<OutFile<'t>>,
+    page: Option<(OutFile<'t>, Pages<'t>)>,
+}
+
+impl<'t> Files<'t> {
+    fn begin(book: Book<'t>, options: &'t Options, tree: &'t Tree) -> Result<Self, OutputError> {
+        let wants = |format| options.formats.contains(&format);
+        let file = |name: &str| tree.file(&options.base.join(name), None);
+        let failed = |name: &str, error| tree.failed(&options.base.join(name), error);
+        let mut own = Self {
+            options,
+            tree,
+            cards: Cards::new(options.version, &options.about.backup),
+            names: Names::new(),
+            album: Album::new(tree, &options.base),
+            card_file: None,
+            table: None,
+            records: None,
+            page: None,
+        };
+        if wants(Format::Vcard) && !options.is_split {
+            own.card_file = Some(file(CARDS)?);
+        }
+        if wants(Format::Csv) {
+            let table = Table::begin(file(TABLE)?, options.layout, book.contacts, &options.zone);
+            own.table = Some(table.map_err(|e| failed(TABLE, e))?);
+        }
+        if wants(Format::Jsonl) {
+            let mut file = file(RECORDS)?;
+            let begun = jsonl::header(&mut file, &options.about);
+            let begun = begun.and_then(|()| book.groups.iter().try_for_each(|group| jsonl::group(&mut file, group)));
+            begun.map_err(|e| failed(RECORDS, e))?;
+            own.records = Some(file);
+        }
+        if wants(Format::Html) {
+            let (mut file, pages) = (file(START)?, html::Pages::new(book.contacts, &options.about));
+            file.write_all(pages.head().as_bytes()).map_err(|e| failed(START, e))?;
+            own.page = Some((file, pages));
+        }
+        Ok(own)
+    }
+
+    fn contact(&mut self, contact: &Contact, photo: Option<&Photo>, tally: &mut Tally) -> Result<(), OutputError> {
+        let saved = photo.map(|photo| self.album.save(contact, photo)).transpose()?;
+        tally.totals.photos += u64::from(saved.is_some());
+        let (options, tree) = (self.options, self.tree);
+        let failed = |name: &str, error| tree.failed(&options.base.join(name), error);
+        // Beside the other files, a picture is named as seen from them.
+        let seen = saved.as_ref().map(|saved| seen(&options.base, saved));
+        let seen = seen.as_deref();
+        if let Some(file) = &mut self.card_file {
+            card(&mut self.cards, contact, photo, file, tally).map_err(|e| failed(CARDS, e))?;
+        } else if options.formats.contains(&Format::Vcard) {
+            self.own_card(contact, photo, tally)?;
+        }
+        if let Some(table) = &mut self.table {
+            table.contact(contact, seen).map_err(|e| failed(TABLE, e))?;
+        }
+        if let Some(file) = &mut self.records {
+            jsonl::contact(file, contact, photo.zip(seen), &options.zone).map_err(|e| failed(RECORDS, e))?;
+        }
+        if let Some((file, pages)) = &mut self.page {
+            let picture = photo.zip(saved.as_ref());
+            file.write_all(
+                pages.contact(contact, picture.map(|(photo, path)| (photo, path, &options.base))).as_bytes(),
+            )
+            .map_err(|e| failed(START, e))?;
+        }
+        Ok(())
+    }
+
+    /// Writes a card that is a file of its own.
+    fn own_card(&mut self, contact: &Contact, photo: Option<&Photo>, tally: &mut Tally) -> Result<(), OutputError> {
+        let name = format!("{}.vcf", fields::title(contact));
+        let identity = contact.guid.clone().unwrap_or_else(|| contact.id.to_string());
+        let path = self.names.fresh_in(&self.options.base.join(CARD_FOLDER), &name, &identity);
+        let mut bytes = Vec::new();
+        card(&mut self.cards, contact, photo, &mut bytes, tally).map_err(|e| self.tree.failed(&path, e))?;
+        self.tree.write(&path, &bytes).map(|_| ())
+    }
+
+    fn finish(self, tally: &Tally) -> Result<(), OutputError> {
+        let (options, tree) = (self.options, self.tree);
+        let failed = |name: &str, error| tree.failed(&options.base.join(name), error);
+        if let Some(file) = self.card_file {
+            file.finish()?;
+        }
+        if let Some(table) = self.table {
+            table.finish().map_err(|e| failed(TABLE, e))?.finish()?;
+        }
+        if let Some(mut file) = self.records {
+            jsonl::completion(&mut file, tally.totals).map_err(|e| failed(RECORDS, e))?;
+            file.finish()?;
+        }
+        if let Some((mut file, pages)) = self.page {
+            file.write_all(pages.foot(&tally.totals).as_bytes()).map_err(|e| failed(START, e))?;
+            file.finish()?;
+        }
+        Ok(())
+    }
+}
+
+/// A file as seen from the folder of contacts.
+fn seen(base: &SafePath, path: &SafePath) -> String {
+    let depth = base.segments().count();
+    path.segments().skip(depth).collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,154 @@
+//! Contacts as an address book to read: one page, in the order of the alphabet, with pictures, a line of letters to jump by,
+//! and a field to search by where scripts are on. Without them, everything is there, and the browser's own search finds it.
+
+use askama::Template;
+use corer_schemas::contacts::{Contact, Image, Photo};
+use sha2::{Digest, Sha256};
+
+use super::fields::{Field, Kind, fields, title};
+use super::tally::Totals;
+use super::text::account_name;
+use crate::output::{About, SafePath};
+use crate::page::{Html, Rich, Shell, plural, relative, safe_url};
+
+/// What this page adds to the style of all pages.
+const STYLE: &str = include_str!("style.css");
+
+/// Hides contacts that do not hold what is typed.
+const SCRIPT: &str = include_str!("search.js");
+
+/// How many colours the style has for faces.
+const COLOURS: u8 = 8;
+
+/// A picture: the file, where it has been saved, and the folder that the page is in.
+pub type Saved<'p> = (&'p Photo, &'p SafePath, &'p SafePath);
+
+/// What is the same for all contacts of a page.
+#[derive(Debug)]
+pub struct Pages<'a> {
+    about: &'a About,
+    count: u64,
+    /// Each letter with the first contact that begins with it.
+    letters: Vec<(String, i64)>,
+}
+
+#[derive(Template)]
+#[template(path = "contacts/top.html")]
+struct Top<'a> {
+    facts: String,
+    letters: &'a [(String, i64)],
+}
+
+#[derive(Template)]
+#[template(path = "contacts/contact.html")]
+struct Entry<'a> {
+    id: i64,
+    title: &'a str,
+    picture: Option<String>,
+    initials: String,
+    colour: u8,
+    is_me: bool,
+    lines: Vec<Line>,
+    groups: String,
+    accounts: String,
+}
+
+struct Line {
+    name: String,
+    value: String,
+    href: Option<String>,
+    rich: Option<Html>,
+}
+
+#[derive(Template)]
+#[template(path = "contacts/end.html")]
+struct End<'a> {
+    gaps: Option<String>,
+    backup: &'a str,
+}
+
+impl<'a> Pages<'a> {
+    /// The page of these contacts.
+    pub fn new(contacts: &[Contact], about: &'a About) -> Self {
+        let mut letters: Vec<(String, i64)> = Vec::new();
+        for contact in contacts {
+            let letter = contact.letter();
+            if letters.last().is_none_or(|(last, _)| *last != letter) && letters.iter().all(|(own, _)| *own != letter) {
+                letters.push((letter, contact.id));
+            }
+        }
+        Self { about, count: contacts.len() as u64, letters }
+    }
+
+    /// Everything before the first contact.
+    pub fn head(&self) -> String {
+        let mut html = self.shell().head();
+        // A few letters can be seen at a glance; so can a few contacts.
+        let letters = if self.count < 20 { &[] } else { self.letters.as_slice() };
+        html.push(&Top { facts: plural(self.count, "contact"), letters });
+        html.to_string()
+    }
+
+    /// A contact.
+    pub fn contact(&self, contact: &Contact, photo: Option<Saved<'_>>) -> String {
+        let title = title(contact);
+        let shown =
+            photo.filter(|(photo, ..)| matches!(photo.image, Image::Jpeg | Image::Png | Image::Gif | Image::WebP));
+        let entry = Entry {
+            id: contact.id,
+            picture: shown.map(|(_, path, base)| relative(base, path)),
+            initials: initials(&title),
+            colour: Sha256::digest(&title).first().copied().unwrap_or_default() % COLOURS,
+            title: &title,
+            is_me: contact.is_me,
+            lines: fields(contact).into_iter().map(line).collect(),
+            groups: contact.groups.join(", "),
+            accounts: contact.accounts.iter().map(account_name).collect::<Vec<_>>().join(", "),
+        };
+        Html::of(&entry).to_string()
+    }
+
+    /// Everything behind the last contact.
+    pub fn foot(&self, totals: &Totals) -> String {
+        let gaps = (totals.skipped > 0)
+            .then(|| format!("{} could not be read; the report says which and why.", plural(totals.skipped, "item")));
+        let backup = self.about.device.as_deref().unwrap_or(&self.about.backup);
+        let mut html = Html::of(&End { gaps, backup });
+        html.append(&self.shell().foot());
+        html.to_string()
+    }
+
+    fn shell(&self) -> Shell<'static> {
+        Shell { title: "Contacts", style: STYLE, script: Some(SCRIPT) }
+    }
+}
+
+fn line(field: Field) -> Line {
+    let href = href(&field);
+    let rich = (field.kind == Kind::Text).then(|| Rich::new(&field.value).html());
+    Line { name: field.name, href, rich, value: field.value }
+}
+
+/// Where a value leads.
+fn href(field: &Field) -> Option<String> {
+    let value = field.value.trim();
+    match field.kind {
+        Kind::Phone => {
+            let digits: String = value.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+            (digits.len() > 2).then(|| format!("tel:{digits}"))
+        }
+        Kind::Email => {
+            let is_plain = value.chars().all(|c| c.is_alphanumeric() || matches!(c, '@' | '.' | '+' | '-' | '_'));
+            (is_plain && value.contains('@')).then(|| format!("mailto:{value}"))
+        }
+        Kind::Url => safe_url(value).map(str::to_owned),
+        Kind::Text => None,
+    }
+}
+
+/// The first letters of the first two words that begin with a letter.
+fn initials(title: &str) -> String {
+    let letters = title.split_whitespace().filter_map(|word| word.chars().next()).filter(|c| c.is_alphabetic());
+    let initials: String = letters.take(2).flat_map(char::to_uppercase).collect();
+    if initials.is_empty() { "#".to_owned() } else { initials }
+}

@@ -1,0 +1,87 @@
+//! Contacts as files: cards that phones and address books import ([`vcard`]), a table for people and for programs
+//! ([`table`]), JSON Lines ([`jsonl`]), an address book to read, search and print ([`html`]), and lines for the terminal
+//! ([`text`]).
+//!
+//! [`export()`] goes through the contacts once, reads each picture once, and writes all formats; [`single`] writes one of
+//! them to one stream. Contacts are written in the order in which they are given.
+
+mod export;
+mod fields;
+pub mod html;
+pub mod jsonl;
+mod photo;
+pub mod table;
+mod tally;
+pub mod text;
+pub mod vcard;
+
+use corer_schemas::Skipped;
+use corer_schemas::contacts::{Contact, Group, Merged, Photo, Photos};
+use jiff::tz::TimeZone;
+
+pub use export::{export, single};
+pub use table::Layout;
+pub use tally::Totals;
+pub use vcard::Version;
+
+use crate::output::{About, SafePath};
+
+/// Where the pictures of contacts come from.
+pub trait Pictures: Sync {
+    /// The picture of a contact.
+    ///
+    /// # Errors
+    /// That there is one and it cannot be read.
+    fn of(&self, contact: &Contact) -> Result<Option<Photo>, Skipped>;
+}
+
+impl Pictures for Photos {
+    fn of(&self, contact: &Contact) -> Result<Option<Photo>, Skipped> {
+        self.of_cards(&contact.cards)
+    }
+}
+
+/// What is written.
+#[derive(Clone, Copy)]
+pub struct Book<'b> {
+    /// The contacts.
+    pub contacts: &'b [Contact],
+    /// The groups.
+    pub groups: &'b [Group],
+    /// The pictures.
+    pub pictures: &'b dyn Pictures,
+    /// Which contacts were made of several.
+    pub merged: &'b [Merged],
+}
+
+/// A format of contacts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Cards.
+    Vcard,
+    /// A table.
+    Csv,
+    /// An address book to read.
+    Html,
+    /// JSON Lines.
+    Jsonl,
+}
+
+/// How contacts are exported.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What the run is about.
+    pub about: About,
+    /// The zone of all times that are written.
+    pub zone: TimeZone,
+    /// The folder within the tree; its root for a command of one kind.
+    pub base: SafePath,
+    /// What to write.
+    pub formats: Vec<Format>,
+    /// The version of the cards.
+    pub version: Version,
+    /// Whether each card is a file of its own.
+    pub is_split: bool,
+    /// The layout of the table.
+    pub layout: Layout,
+}

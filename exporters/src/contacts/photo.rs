@@ -1,0 +1,35 @@
+//! Pictures on their way into files.
+
+use corer_schemas::contacts::{Contact, Photo};
+
+use super::fields::title;
+use crate::output::{Names, OutputError, SafePath, Tree};
+
+/// The folder of pictures, beside the other files.
+const FOLDER: &str = "photos";
+
+/// The pictures that are saved, each under the name of its contact.
+pub(super) struct Album<'t> {
+    tree: &'t Tree,
+    folder: SafePath,
+    names: Names,
+}
+
+impl<'t> Album<'t> {
+    /// An empty album in the folder of contacts.
+    pub(super) fn new(tree: &'t Tree, base: &SafePath) -> Self {
+        Self { tree, folder: base.join(FOLDER), names: Names::new() }
+    }
+
+    /// Saves a picture and says where.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn save(&mut self, contact: &Contact, photo: &Photo) -> Result<SafePath, OutputError> {
+        let name = format!("{}.{}", title(contact), photo.image.extension());
+        let identity = contact.guid.clone().unwrap_or_else(|| contact.id.to_string());
+        let path = self.names.fresh_in(&self.folder, &name, &identity);
+        self.tree.write(&path, &photo.bytes)?;
+        Ok(path)
+    }
+}

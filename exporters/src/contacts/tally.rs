@@ -1,0 +1,53 @@
+//! What was found and written.
+
+use corer_schemas::contacts::Merged;
+use serde::Serialize;
+
+use super::Book;
+use crate::output::KindReport;
+use crate::output::report::Item;
+
+/// Counts of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Contacts.
+    pub contacts: u64,
+    /// Pictures.
+    pub photos: u64,
+    /// What could not be read.
+    pub skipped: u64,
+}
+
+/// What a run has come to so far.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) totals: Totals,
+    pub(super) skipped: Vec<Item>,
+}
+
+impl Tally {
+    /// Notes what could not be read.
+    pub(super) fn skip(&mut self, item: Item) {
+        self.totals.skipped += 1;
+        self.skipped.push(item);
+    }
+
+    /// The report.
+    pub(super) fn report(self, book: Book<'_>) -> KindReport {
+        let mut report = KindReport::new("contacts");
+        report.found = book.contacts.len() as u64;
+        report.exported = self.totals.contacts;
+        report.skipped = self.skipped;
+        report.notes = book.merged.iter().map(note).collect();
+        report
+    }
+}
+
+/// What was merged, in words.
+fn note(merged: &Merged) -> String {
+    let each = |(name, id): &(String, i64)| match name.as_str() {
+        "" => format!("card {id} without a name"),
+        name => format!("{name} (card {id})"),
+    };
+    format!("Merged into {}: {}.", merged.name, merged.of.iter().map(each).collect::<Vec<_>>().join(", "))
+}

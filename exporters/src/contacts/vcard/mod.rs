@@ -1,0 +1,91 @@
+//! Cards: vCard 3.0 (RFC 2426) in the dialect that iPhones write and that phones, mail programs and servers read best, and
+//! vCard 4.0 (RFC 6350).
+//!
+//! Nothing that a backup holds can add a line or a property to a card: [`clean`] leaves no control characters but line
+//! breaks and tabs, and the writers escape those.
+
+mod four;
+mod line;
+mod terms;
+mod three;
+
+use std::collections::HashSet;
+use std::io::{self, Write};
+
+use corer_schemas::contacts::{Contact, Photo};
+use sha2::{Digest, Sha256};
+
+use crate::output::hex;
+
+/// The version of cards.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Version {
+    /// vCard 3.0: what iPhones, Android, Google, Outlook and Nextcloud import best.
+    #[default]
+    Three,
+    /// vCard 4.0.
+    Four,
+}
+
+/// Writes cards, one after the other.
+#[derive(Debug)]
+pub struct Cards {
+    version: Version,
+    /// What the cards come from, which goes into identifiers that the address book has none of its own for.
+    backup: String,
+    known: HashSet<String>,
+}
+
+impl Cards {
+    /// Cards of a version, from the backup that is known by this.
+    pub fn new(version: Version, backup: &str) -> Self {
+        Self { version, backup: backup.to_owned(), known: HashSet::new() }
+    }
+
+    /// Writes the card of a contact.
+    ///
+    /// # Errors
+    /// Those of `to`, and [`io::ErrorKind::InvalidData`] for a card that version 4.0 cannot say.
+    pub fn write(&mut self, contact: &Contact, photo: Option<&Photo>, to: &mut dyn Write) -> io::Result<()> {
+        let identifier = self.identifier(contact);
+        match self.version {
+            Version::Three => three::write(contact, photo, &identifier, to),
+            Version::Four => four::write(contact, photo, &identifier, to),
+        }
+    }
+
+    /// What the card is known by, the same in every run: its own identifier, else one made of the backup and the row.
+    fn identifier(&mut self, contact: &Contact) -> String {
+        let own = contact.guid.as_deref().map(|guid| clean(guid).trim().to_owned());
+        if let Some(own) = own.filter(|own| !own.is_empty() && !own.contains('\n') && self.known.insert(own.clone())) {
+            return own;
+        }
+        let digest = hex(&Sha256::digest(format!("{}\0{}", self.backup, contact.id)));
+        let part = |from, to| digest.get(from..to).unwrap_or_default();
+        // The form of a random UUID, with its version and variant.
+        let made = format!("{}-{}-4{}-8{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32));
+        self.known.insert(made.clone());
+        made
+    }
+}
+
+/// A text as cards can say it: every kind of line break is `\n`, other control characters are spaces.
+pub fn clean(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        match c {
+            '\r' => {
+                letters.next_if_eq(&'\n');
+                clean.push('\n');
+            }
+            // What some readers take for the end of a line.
+            '\n' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}' => clean.push('\n'),
+            '\t' => clean.push('\t'),
+            // Non-characters, which readers of 4.0 may refuse, and controls.
+            c if c.is_control() => clean.push(' '),
+            c => clean.push(c),
+        }
+    }
+    clean
+}
