@@ -8,6 +8,8 @@
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
 //! - [`page`]: what all pages share.
 //! - [`sheet`]: tables as CSV that a spreadsheet can open safely.
+//! - [`start`]: the start page of an export of everything.
+//! - [`voicemail`]: a page that plays, a table, JSON Lines, plain text and the sounds.
 
 pub mod calls;
 mod clock;
@@ -15,3 +17,5 @@ pub mod messages;
 pub mod output;
 pub mod page;
 pub mod sheet;
+pub mod start;
+pub mod voicemail;

@@ -4,11 +4,14 @@
 //! said passes through [`console`]; every end that is not success is a [`failure::Failure`] or an [`exit::Exit`].
 
 mod args;
+mod calls;
 mod choice;
 mod color;
 mod completions;
 mod console;
+mod drive;
 pub mod exit;
+mod export;
 pub mod failure;
 mod files;
 mod help;
@@ -19,6 +22,7 @@ pub mod interrupt;
 mod items;
 mod json;
 mod kind;
+mod kinds;
 mod list;
 mod man;
 mod meaning;
@@ -32,6 +36,7 @@ mod session;
 mod table;
 mod usage;
 mod verify;
+mod voicemail;
 mod watched;
 mod zone;
 
@@ -63,6 +68,12 @@ enum Command {
     Files(files::FilesArgs),
     #[command(alias = "message", alias = "sms", alias = "imessage", alias = "chats")]
     Messages(messages::MessagesArgs),
+    #[command(alias = "call", alias = "call-history")]
+    Calls(calls::CallsArgs),
+    #[command(alias = "voicemails")]
+    Voicemail(voicemail::VoicemailArgs),
+    #[command(alias = "extract")]
+    Export(export::ExportArgs),
     #[command(alias = "check")]
     Verify(verify::VerifyArgs),
     #[command(alias = "completion")]
@@ -94,6 +105,9 @@ fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
         Command::Info(args) => info::run(args, console),
         Command::Files(args) => files::run(args, console),
         Command::Messages(args) => messages::run(args, console),
+        Command::Calls(args) => calls::run(args, console),
+        Command::Voicemail(args) => voicemail::run(args, console),
+        Command::Export(args) => export::run(args, console),
         Command::Verify(args) => verify::run(args, console),
         Command::Completions(args) => completions::run(args, Cli::command(), console),
         Command::Man(args) => man::run(args, Cli::command(), console),

@@ -102,6 +102,14 @@ impl Output {
         matches!(self.target, Target::File(_))
     }
 
+    /// What the name of the one file ends in, in small letters and without the dot.
+    pub fn extension(&self) -> Option<String> {
+        match &self.target {
+            Target::File(path) => path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase()),
+            Target::Folder(_) | Target::Archive(_) | Target::Stdout => None,
+        }
+    }
+
     /// Whether the system may copy plain files into it by itself. An archive takes bytes only from this program.
     pub fn takes_kernel_copies(&self) -> bool {
         matches!(self.target, Target::Folder(_))
