@@ -4,18 +4,22 @@
 //! things live.
 //!
 //! - [`calls`]: a page with totals, a table, JSON Lines and plain text.
+//! - [`convert`]: pictures that other programs can show.
 //! - [`messages`]: conversations as pages, JSON Lines and plain text.
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
 //! - [`page`]: what all pages share.
+//! - [`photos`]: the photo library as plain folders.
 //! - [`sheet`]: tables as CSV that a spreadsheet can open safely.
 //! - [`start`]: the start page of an export of everything.
 //! - [`voicemail`]: a page that plays, a table, JSON Lines, plain text and the sounds.
 
 pub mod calls;
 mod clock;
+pub mod convert;
 pub mod messages;
 pub mod output;
 pub mod page;
+pub mod photos;
 pub mod sheet;
 pub mod start;
 pub mod voicemail;

@@ -46,6 +46,11 @@ impl Schema {
         columns.is_some_and(|columns| columns.contains(&column.to_ascii_lowercase()))
     }
 
+    /// The columns of a table, in small letters; none where there is no such table.
+    pub fn columns_of(&self, table: &str) -> &[String] {
+        self.tables.get(&table.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+    }
+
     /// The tables whose names end so, in small letters: Core Data puts numbers that change from version to version in front
     /// of some names.
     pub fn tables_ending_in(&self, ending: &str) -> impl Iterator<Item = &str> {

@@ -10,15 +10,19 @@
 //! - [`database`]: what tables and columns a database has, and values whatever their declared type.
 //! - [`formats`]: bounded parsers of untrusted bytes.
 //! - [`people`]: who a handle is, after the address book.
+//! - [`contacts`]: the address book, and the pictures of those in it.
 //! - [`messages`]: conversations, messages and their attachments.
+//! - [`photos`]: the photo library: assets, albums, and the files that belong to them.
 //! - [`calls`]: who called whom, when and how it went.
 //! - [`voicemail`]: messages that callers left, with their sound and transcript.
 
 pub mod calls;
+pub mod contacts;
 pub mod database;
 pub mod formats;
 pub mod messages;
 pub mod people;
+pub mod photos;
 pub mod selection;
 pub mod skipped;
 pub mod source;

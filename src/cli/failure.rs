@@ -128,6 +128,10 @@ impl Failure {
 /// Replaces the debug print of a panic: one sentence that names the place in the program and nothing from the backup.
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
+        // A decoder that fails on a picture costs that picture, and is told with it.
+        if corer_exporters::convert::is_decoding() {
+            return;
+        }
         let place = panic.location().map_or_else(String::new, |at| format!(" ({}:{})", at.file(), at.line()));
         // Nothing is left to do when stderr is gone.
         let _ = writeln!(

@@ -7,10 +7,12 @@ use crate::seed::Seed;
 const POOL: usize = 1 << 20;
 
 /// A pool of noise from which every file is cut.
-pub(super) struct Filler(Vec<u8>);
+#[derive(Debug)]
+pub struct Filler(Vec<u8>);
 
 impl Filler {
-    pub(super) fn new(seed: &Seed) -> Self {
+    /// Draws the pool.
+    pub fn new(seed: &Seed) -> Self {
         let mut pool = vec![0; POOL];
         // Reading from a stream of numbers cannot fail.
         let _ = seed.stream("filler").read_exact(&mut pool);
@@ -18,7 +20,7 @@ impl Filler {
     }
 
     /// The content of a file: its number, then noise from a place of its own.
-    pub(super) fn file(&self, index: u64, size: u64) -> impl Read {
+    pub fn file(&self, index: u64, size: u64) -> impl Read {
         let start = (index as usize).wrapping_mul(7919) % POOL;
         let head = std::io::Cursor::new(index.to_le_bytes());
         head.chain(Noise { pool: &self.0, at: start }).take(size)

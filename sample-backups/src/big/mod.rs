@@ -18,7 +18,7 @@ use crate::record::{DATALESS, Record, StoredForm};
 use crate::seed::Seed;
 use crate::writer::{BackupWriter, Options};
 
-use filler::Filler;
+pub use filler::Filler;
 
 /// The page size that devices use.
 const PAGE: u32 = 4096;

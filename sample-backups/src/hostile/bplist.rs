@@ -98,7 +98,7 @@ fn collection(kind: u8, length: usize, references: &[u16]) -> Vec<u8> {
 }
 
 /// Forty arrays, each holding the next one twice: a trillion of nodes in four hundred bytes.
-pub(super) fn laughs() -> Vec<u8> {
+pub fn laughs() -> Vec<u8> {
     let mut list = Bplist::default();
     for level in 0..40 {
         list.array(&[level + 1, level + 1]);

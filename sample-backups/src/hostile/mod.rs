@@ -5,7 +5,7 @@
 
 mod archives;
 mod base;
-mod bplist;
+pub mod bplist;
 mod conversations;
 mod databases;
 mod flat;

@@ -73,6 +73,11 @@ impl Number {
             && long.starts_with(short.as_str())
     }
 
+    /// So many of its last digits, the last one first; `None` for a shorter number.
+    pub(crate) fn end(&self, digits: usize) -> Option<&str> {
+        self.backwards.get(..digits)
+    }
+
     /// Whether the number ends in these digits, given backwards.
     pub(super) fn ends_in(&self, end: &Self) -> bool {
         self.is_international == end.is_international && self.backwards.starts_with(&end.backwards)

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::listing::Listing;
-use super::{address_book, folded, linked};
+use super::{folded, linked};
+use crate::contacts::{self, DATABASE};
 use crate::selection::Selection;
-use crate::skipped::{Reading, Skipped};
+use crate::skipped::Skipped;
 use crate::source::{Absence, Source, SourceError};
 
 /// What reports call the address book.
@@ -18,6 +19,9 @@ pub struct Person {
     pub id: i64,
     /// `First Last`, the organisation, or whatever else the card is called by: one line, never empty.
     pub name: String,
+    /// The row numbers of all linked cards, the one that gives the picture first: what
+    /// [`Photos`](crate::contacts::Photos) asks for.
+    pub cards: Vec<i64>,
     /// Every number and address on every linked card, as typed.
     pub handles: Vec<String>,
     /// Other forms of the name, and the names of linked cards.
@@ -45,14 +49,14 @@ impl Directory {
     /// Reads the address book of a device. A device without one gives a directory that knows nobody; a damaged one gives
     /// what it can, and the rest is in [`skipped`](Self::skipped).
     pub fn read(source: &dyn Source) -> Self {
-        let (domain, path) = super::DATABASE;
+        let (domain, path) = DATABASE;
         let damaged = |why| Self { skipped: vec![Skipped::new(ADDRESS_BOOK, why)], ..Self::default() };
         let read = source.database(domain, path).and_then(|database| {
             let connection = database.connect()?;
-            address_book::read(&connection)
+            contacts::tables(&connection)
         });
         match read {
-            Ok(Reading { records, skipped }) => Self { skipped, ..Self::of(linked::people(records)) },
+            Ok(tables) => Self { skipped: tables.skipped, ..Self::of(linked::people(tables.cards)) },
             Err(SourceError::Missing { .. }) => Self::default(),
             Err(SourceError::Absent { why, .. }) => Self { absence: Some(why), ..Self::default() },
             Err(SourceError::Unreadable { why, .. }) => damaged(why),
@@ -85,11 +89,16 @@ impl Directory {
     /// national form matches the end of the international one, seven digits at least; service numbers only as a whole.
     /// `None` for a handle that could be of people with different names.
     pub fn name_of(&self, handle: &str) -> Option<&str> {
-        let people = self.listing.people(handle);
-        let mut names = people.iter().filter_map(|place| self.people.get(*place)).map(|person| person.name.as_str());
-        let name = names.next()?;
-        let whole = folded(name);
-        names.all(|other| folded(other) == whole).then_some(name)
+        self.person_of(handle).map(|person| person.name.as_str())
+    }
+
+    /// The person of that name: of several who have the same name, the first in the address book.
+    pub fn person_of(&self, handle: &str) -> Option<&Person> {
+        let places = self.listing.people(handle);
+        let mut people = places.iter().filter_map(|place| self.people.get(*place));
+        let person = people.next()?;
+        let whole = folded(&person.name);
+        people.all(|other| folded(&other.name) == whole).then_some(person)
     }
 
     /// The people whom a selection asks for by name, number or address, to look for all that is theirs. Nobody when it asks

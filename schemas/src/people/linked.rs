@@ -1,34 +1,29 @@
-//! Linked cards: the same person in several accounts is one person.
+//! The people of an address book: linked cards are one person.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use super::card::Card;
 use super::directory::Person;
+use crate::contacts::{Card, linked, rows};
+
+/// Longer values are neither a number nor an address, in bytes (a mail address has up to 254).
+const LONGEST_HANDLE: usize = 1024;
 
 /// Makes one person of each card, or of all cards that share a link. A card without a name and without others names
 /// nobody and is left out.
 pub(super) fn people(cards: Vec<Card>) -> Vec<Person> {
-    let mut groups: Vec<Vec<Card>> = Vec::new();
-    let mut places: HashMap<i64, usize> = HashMap::new();
-    for card in cards {
-        let place = card.link.map(|link| *places.entry(link).or_insert(groups.len()));
-        match place.and_then(|place| groups.get_mut(place)) {
-            Some(group) => group.push(card),
-            None => groups.push(vec![card]),
-        }
-    }
-    groups.into_iter().filter_map(person).collect()
+    linked(cards).into_iter().filter_map(|lot| person(&lot)).collect()
 }
 
-/// The person of linked cards: called as the preferred of them, else as the first that has a name.
-fn person(mut cards: Vec<Card>) -> Option<Person> {
-    cards.sort_by_key(|card| (card.name.is_none(), !card.is_preferred, card.id));
-    let first = cards.first()?;
-    let (id, name) = (first.id, first.name.clone()?);
-    let mut person = Person { id, name, handles: Vec::new(), also: Vec::new() };
-    for card in cards {
-        person.also.extend(card.name.into_iter().chain(card.also));
-        person.handles.extend(card.handles);
+/// The person of linked cards, who is called as the first of them.
+fn person(lot: &[Card]) -> Option<Person> {
+    let first = &lot.first()?.contact;
+    let name = first.title()?;
+    let mut person = Person { id: first.id, name, cards: rows(lot), handles: Vec::new(), also: Vec::new() };
+    for contact in lot.iter().map(|card| &card.contact) {
+        person.also.extend(contact.title());
+        person.also.extend(contact.name.others());
+        person.also.extend(contact.nicknames.iter().cloned());
+        person.handles.extend(contact.handles().filter(|handle| handle.len() <= LONGEST_HANDLE).map(str::to_owned));
     }
     unique(&mut person.handles);
     unique(&mut person.also);

@@ -5,8 +5,6 @@
 //! two people has no name.
 
 mod address;
-mod address_book;
-mod card;
 mod directory;
 mod fold;
 mod linked;
@@ -20,5 +18,4 @@ pub(crate) use fold::folded;
 pub(crate) use names::Names;
 pub(crate) use wanted::Wanted;
 
-/// Where the address book lies: domain and path.
-pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/AddressBook/AddressBook.sqlitedb");
+pub use crate::contacts::DATABASE;

@@ -21,6 +21,7 @@ fn of(people: &[(&str, &[&str])]) -> Directory {
     let person = |(id, (name, handles)): (i64, &(&str, &[&str]))| Person {
         id,
         name: (*name).to_owned(),
+        cards: vec![id],
         handles: handles.iter().map(|handle| (*handle).to_owned()).collect(),
         also: Vec::new(),
     };
@@ -52,7 +53,11 @@ fn nine_cards_of_ios_15_are_eight_people() {
     ];
     assert_eq!(names(&directory), expected);
     let two = &directory.people()[0];
-    assert_eq!((two.id, two.handles.len()), (9, 2), "the preferred card, and what both cards have once");
+    assert_eq!(
+        (two.id, two.cards.as_slice(), two.handles.len()),
+        (9, &[9, 1][..], 2),
+        "the preferred card, and what both cards have once"
+    );
     for (handle, name) in [
         ("+19198887386", Some("This Is DFIR Two")),
         ("thisisDFIRtwo@gmail.com", Some("This Is DFIR Two")),

@@ -1,0 +1,223 @@
+//! Conversion as a whole: look, find room, decode aside, encode.
+
+use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::aside::aside;
+use super::decoder::{Decoder, Picture};
+use super::memory::Memory;
+use super::{ConvertError, Limits, jpeg, png, thumbnail};
+
+/// How many decoders may be left running because they took too long, before no more are started.
+const LEFT_RUNNING: usize = 4;
+
+/// Bytes for each pixel of a JPEG or PNG that is made small: decoded, then with opacity, then turned.
+const BYTES_PER_PIXEL: u64 = 12;
+
+/// What a picture is to become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A JPEG in any case; what is transparent becomes white.
+    Jpeg,
+    /// What browsers show: a JPEG, or a PNG where not all of the picture is opaque, as in stickers. Of an animated
+    /// picture its still image.
+    Web,
+}
+
+/// The format of a converted picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JPEG.
+    Jpeg,
+    /// PNG.
+    Png,
+}
+
+impl Format {
+    /// The extension of its files, without the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+        }
+    }
+
+    /// Its media type.
+    pub fn mime(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+        }
+    }
+}
+
+/// A converted picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Converted {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Its format.
+    pub format: Format,
+    /// The width in pixels.
+    pub width: u32,
+    /// The height in pixels.
+    pub height: u32,
+}
+
+/// Converts pictures, on any number of threads. One for a run: its limits hold for all of them together.
+pub struct Converter {
+    limits: Limits,
+    decoders: Vec<Arc<dyn Decoder>>,
+    memory: Memory,
+    left_running: AtomicUsize,
+}
+
+impl Default for Converter {
+    fn default() -> Self {
+        Self::new(Limits::default())
+    }
+}
+
+impl Converter {
+    /// A converter with the decoders of this build.
+    pub fn new(limits: Limits) -> Self {
+        #[cfg(feature = "heic")]
+        let decoders: Vec<Arc<dyn Decoder>> = vec![Arc::new(super::heif::Heifer)];
+        #[cfg(not(feature = "heic"))]
+        let decoders = Vec::new();
+        Self::with_decoders(limits, decoders)
+    }
+
+    /// A converter with decoders of one's own; the first that recognises a file decodes it.
+    pub fn with_decoders(limits: Limits, decoders: Vec<Arc<dyn Decoder>>) -> Self {
+        Self { limits, decoders, memory: Memory::new(limits.memory), left_running: AtomicUsize::new(0) }
+    }
+
+    /// Whether a file of this name may need conversion, by its extension. What is inside decides later.
+    pub fn is_candidate(name: &str) -> bool {
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        matches!(extension.as_deref(), Some("heic" | "heif" | "heics" | "heifs" | "hif"))
+    }
+
+    /// Reads a whole file, unless it is longer than the limits allow.
+    ///
+    /// # Errors
+    /// [`ConvertError::TooLarge`], and [`ConvertError::Undecodable`] with the reader's words when it cannot be read.
+    pub fn read(&self, reader: impl Read) -> Result<Vec<u8>, ConvertError> {
+        let mut file = Vec::new();
+        let most = self.limits.bytes;
+        reader
+            .take(most.saturating_add(1))
+            .read_to_end(&mut file)
+            .map_err(|e| ConvertError::Undecodable(e.to_string()))?;
+        if u64::try_from(file.len()).is_ok_and(|length| length <= most) {
+            Ok(file)
+        } else {
+            Err(ConvertError::TooLarge(format!("it has more than {most} bytes")))
+        }
+    }
+
+    /// Converts a picture that browsers and other programs do not show.
+    ///
+    /// # Errors
+    /// [`ConvertError::Unknown`] for what needs no conversion or is no picture.
+    pub fn convert(&self, file: Vec<u8>, target: Target) -> Result<Converted, ConvertError> {
+        let decoder = self.decoder_of(&file).ok_or(ConvertError::Unknown)?;
+        let (file, limits) = (Arc::new(file), self.limits);
+        let needed = self.survey(&decoder, &file)?;
+        self.run(needed, move || encode(decoder.decode(&file, &limits)?, target))
+    }
+
+    /// Makes a small JPEG of a HEIC, JPEG or PNG file, with no side longer than `side` pixels. Where the file holds a
+    /// small copy of its picture that is at least half that long, it is made of that, which is much cheaper.
+    ///
+    /// # Errors
+    /// [`ConvertError::Unknown`] for what is no picture.
+    pub fn thumbnail(&self, file: Vec<u8>, side: u32) -> Result<Converted, ConvertError> {
+        let (file, limits) = (Arc::new(file), self.limits);
+        if let Some(decoder) = self.decoder_of(&file) {
+            let needed = self.survey(&decoder, &file)?;
+            return self.run(needed, move || small(preview(&*decoder, &file, &limits, side)?, side));
+        }
+        let (width, height) = imagesize::blob_size(&file)
+            .ok()
+            .and_then(|size| Some((u64::try_from(size.width).ok()?, u64::try_from(size.height).ok()?)))
+            .ok_or(ConvertError::Unknown)?;
+        let pixels = width.saturating_mul(height);
+        if pixels > limits.pixels {
+            return Err(ConvertError::TooLarge(format!("it has {width} × {height} pixels")));
+        }
+        self.run(pixels.saturating_mul(BYTES_PER_PIXEL), move || small(thumbnail::decode(&file, &limits)?, side))
+    }
+
+    fn decoder_of(&self, file: &[u8]) -> Option<Arc<dyn Decoder>> {
+        let beginning = file.get(..64).unwrap_or(file);
+        self.decoders.iter().find(|decoder| decoder.recognises(beginning)).cloned()
+    }
+
+    fn survey(&self, decoder: &Arc<dyn Decoder>, file: &Arc<Vec<u8>>) -> Result<u64, ConvertError> {
+        let (decoder, file, limits) = (Arc::clone(decoder), Arc::clone(file), self.limits);
+        self.aside(move || decoder.survey(&file, &limits))
+    }
+
+    /// Runs a decoder when there is room for it.
+    fn run(
+        &self,
+        needed: u64,
+        work: impl FnOnce() -> Result<Converted, ConvertError> + Send + 'static,
+    ) -> Result<Converted, ConvertError> {
+        if needed > self.limits.memory {
+            return Err(ConvertError::TooLarge(format!("decoding it needs {} MB", needed / 1_000_000)));
+        }
+        let share = self.memory.take(needed);
+        let done = self.aside(work);
+        if done == Err(ConvertError::TooSlow) {
+            share.lose();
+        }
+        done
+    }
+
+    /// Does work on a thread of its own. After some that took too long no more is begun: each still runs, and holds its
+    /// memory, until the program ends.
+    fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, ConvertError> + Send + 'static,
+    ) -> Result<T, ConvertError> {
+        if self.left_running.load(Ordering::Relaxed) >= LEFT_RUNNING {
+            return Err(ConvertError::TooSlow);
+        }
+        let done = aside(self.limits.time, work);
+        if matches!(done, Err(ConvertError::TooSlow)) {
+            self.left_running.fetch_add(1, Ordering::Relaxed);
+        }
+        done
+    }
+}
+
+/// The picture itself, or a copy inside the file that is large enough.
+fn preview(decoder: &dyn Decoder, file: &[u8], limits: &Limits, side: u32) -> Result<Picture, ConvertError> {
+    let enough = |picture: &Picture| picture.pixels.width.max(picture.pixels.height) >= side / 2;
+    // A damaged copy is no reason to go without.
+    match decoder.preview(file, limits).ok().flatten().filter(enough) {
+        Some(picture) => Ok(picture),
+        None => decoder.decode(file, limits),
+    }
+}
+
+fn small(picture: Picture, side: u32) -> Result<Converted, ConvertError> {
+    let picture = thumbnail::shrink(picture, side)?;
+    let bytes = jpeg::encode(&picture.pixels, &picture.metadata, jpeg::SMALL)?;
+    Ok(Converted { bytes, format: Format::Jpeg, width: picture.pixels.width, height: picture.pixels.height })
+}
+
+fn encode(mut picture: Picture, target: Target) -> Result<Converted, ConvertError> {
+    let (width, height) = (picture.pixels.width, picture.pixels.height);
+    if target == Target::Web && picture.pixels.has_alpha {
+        let bytes = png::encode(&picture.pixels, &picture.metadata)?;
+        return Ok(Converted { bytes, format: Format::Png, width, height });
+    }
+    picture.pixels.flatten();
+    let bytes = jpeg::encode(&picture.pixels, &picture.metadata, jpeg::PHOTO)?;
+    Ok(Converted { bytes, format: Format::Jpeg, width, height })
+}

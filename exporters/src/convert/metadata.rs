@@ -1,0 +1,29 @@
+//! What a file says about its picture.
+
+use super::exif::{fit, set_upright};
+use super::xmp;
+
+/// What a file says about its picture, as it stands in the file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// The EXIF data, from its TIFF header on.
+    pub exif: Option<Vec<u8>>,
+    /// The XMP packet.
+    pub xmp: Option<Vec<u8>>,
+    /// The colour profile (ICC).
+    pub icc: Option<Vec<u8>>,
+}
+
+impl Metadata {
+    /// Makes it true for pixels that stand upright and are `width` by `height`, and short enough for `room` bytes of EXIF.
+    pub(super) fn for_upright(mut self, width: u32, height: u32, room: usize) -> Self {
+        self.exif = self.exif.and_then(|mut tiff| {
+            set_upright(&mut tiff, width, height);
+            fit(tiff, room)
+        });
+        if let Some(packet) = &mut self.xmp {
+            xmp::set_upright(packet);
+        }
+        self
+    }
+}

@@ -1,0 +1,64 @@
+//! What else comes out beside the files of an asset: sidecars, converted copies, the pages of a gallery.
+
+use corer_schemas::Source;
+use corer_schemas::photos::{Asset, AssetFile, Library, Role};
+
+use crate::output::report::Item;
+use crate::output::{OutputError, SafePath, Tree};
+
+/// Something that is written beside the files of each asset. Called from several threads at once.
+pub trait Companion: Sync {
+    /// Called once for each asset that was asked for, after its files have their names. In an update also for assets
+    /// of which nothing is new ([`PlacedFile::is_new`] tells), and for those of which no file is there.
+    ///
+    /// What it cannot read goes into `skipped` and into the report; it writes into `tree` below the folder of the
+    /// asset's files. A name is safe to take if it begins with [`Placed::stem`] and is none of [`Placed::files`]: no
+    /// other asset has a file in that folder whose name begins so and goes on with `.` or `-edited`.
+    ///
+    /// # Errors
+    /// When the tree cannot be written.
+    fn placed(&self, placed: &Placed<'_>, tree: &Tree, skipped: &mut Vec<Item>) -> Result<(), OutputError>;
+
+    /// Called once, after every asset, in the order of the library: for pages that show them all.
+    ///
+    /// # Errors
+    /// When the tree cannot be written.
+    fn finish(&self, all: &[Placed<'_>], tree: &Tree, skipped: &mut Vec<Item>) -> Result<(), OutputError> {
+        let _ = (all, tree, skipped);
+        Ok(())
+    }
+}
+
+/// An asset and where its files went.
+#[derive(Clone, Copy)]
+pub struct Placed<'a> {
+    /// Where the files come from, to be opened again ([`AssetFile::entry`]).
+    pub source: &'a dyn Source,
+    /// The library.
+    pub library: &'a Library,
+    /// The asset.
+    pub asset: &'a Asset,
+    /// Its files in the tree, ordered by role; further albums' copies are not among them. Empty where the backup holds
+    /// none of them.
+    pub files: &'a [PlacedFile<'a>],
+    /// The folder of its files and the beginning of their names, as one path: `2016/2016-07/IMG_0123`.
+    pub stem: &'a SafePath,
+}
+
+/// One file that is in its place.
+#[derive(Debug, Clone)]
+pub struct PlacedFile<'a> {
+    /// The file of the library.
+    pub file: &'a AssetFile,
+    /// Where it is in the tree.
+    pub path: SafePath,
+    /// Whether this run wrote it. An update leaves what is there.
+    pub is_new: bool,
+}
+
+impl PlacedFile<'_> {
+    /// What it is to the asset.
+    pub fn role(&self) -> Role {
+        self.file.role
+    }
+}

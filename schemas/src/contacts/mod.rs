@@ -1,0 +1,37 @@
+//! Contacts: the address book of iOS 3 to 26.
+//!
+//! [`AddressBook`] reads `AddressBook.sqlitedb` whole: every card with every value, the groups, and the accounts they come
+//! from. Linked cards are one [`Contact`], as the device shows them, or stay apart. What this version does not know (a
+//! property of a later iOS, a column with text) comes out as an [`Other`] field, never as a gap. [`Photos`] gives the
+//! pictures beside it, one at a time. [`unique`] finds cards of the same person that nobody has linked.
+
+mod accounts;
+mod book;
+mod card;
+mod day;
+mod label;
+mod linked;
+mod merge;
+mod model;
+mod name;
+mod photos;
+mod property;
+mod tables;
+mod unique;
+
+pub use book::{AddressBook, Linking};
+pub(crate) use card::Card;
+pub use day::Day;
+pub use label::Label;
+pub(crate) use linked::{linked, rows};
+pub use model::{Account, Contact, Group, Labelled, Other, PostalAddress, Profile};
+pub use name::Name;
+pub use photos::{Crop, Image, Photo, Photos};
+pub(crate) use tables::read as tables;
+pub use unique::{Merged, unique};
+
+/// Where the address book lies: domain and path.
+pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/AddressBook/AddressBook.sqlitedb");
+
+/// Where the pictures of contacts lie.
+pub const IMAGES: (&str, &str) = ("HomeDomain", "Library/AddressBook/AddressBookImages.sqlitedb");

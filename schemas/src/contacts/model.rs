@@ -1,0 +1,176 @@
+//! What a contact is.
+
+use super::day::Day;
+use super::label::Label;
+use super::name::Name;
+use crate::time::AppleTime;
+
+/// Somebody in the address book: one card, or several that are linked.
+///
+/// Texts are as they are stored: of any length, with line breaks and whatever else was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// The row number of the card that gives the name.
+    pub id: i64,
+    /// The row numbers of all cards that it was made of, the one that gives the picture first.
+    pub cards: Vec<i64>,
+    /// What the card is called across backups, where it says so (iOS 7 and later).
+    pub guid: Option<String>,
+    /// What the person is called.
+    pub name: Name,
+    /// Whether this is an organisation and no person.
+    pub is_organization: bool,
+    /// Whether this is the owner of the device.
+    pub is_me: bool,
+    /// Other names for everyday use.
+    pub nicknames: Vec<String>,
+    /// The organisation.
+    pub organization: Option<String>,
+    /// How the organisation is spoken or sorted.
+    pub organization_phonetic: Option<String>,
+    /// The department.
+    pub department: Option<String>,
+    /// What the person does there.
+    pub job_title: Option<String>,
+    /// Telephone numbers, as typed.
+    pub phones: Vec<Labelled<String>>,
+    /// Mail addresses.
+    pub emails: Vec<Labelled<String>>,
+    /// Postal addresses.
+    pub addresses: Vec<Labelled<PostalAddress>>,
+    /// Web addresses, as typed: of any scheme.
+    pub urls: Vec<Labelled<String>>,
+    /// Days to remember other than the birthday.
+    pub dates: Vec<Labelled<Day>>,
+    /// Names of relatives and others; the label says what they are.
+    pub related: Vec<Labelled<String>>,
+    /// Names in instant messengers.
+    pub messengers: Vec<Labelled<Profile>>,
+    /// Profiles in social networks.
+    pub profiles: Vec<Labelled<Profile>>,
+    /// The birthday.
+    pub birthday: Option<Day>,
+    /// Free text; linked cards each have their own.
+    pub notes: Vec<String>,
+    /// Everything else.
+    pub others: Vec<Other>,
+    /// The names of the groups it is in, and of the groups that those are in.
+    pub groups: Vec<String>,
+    /// The accounts that it comes from.
+    pub accounts: Vec<Account>,
+    /// When it was made.
+    pub created: Option<AppleTime>,
+    /// When it was last changed.
+    pub modified: Option<AppleTime>,
+}
+
+impl Contact {
+    /// What the contact is called, on one line: the name, the organisation, or whatever else there is; `None` for a card
+    /// that has no name of any kind.
+    pub fn title(&self) -> Option<String> {
+        self.name.shown(self.is_organization, self.nicknames.first(), self.organization.as_ref())
+    }
+
+    /// Every telephone number and mail address.
+    pub fn handles(&self) -> impl Iterator<Item = &str> {
+        self.phones.iter().chain(&self.emails).map(|handle| handle.value.as_str())
+    }
+
+    /// Everything by which somebody may look for it.
+    pub fn found_by(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.title().into_iter().collect();
+        all.extend(self.name.others());
+        all.extend(self.nicknames.iter().cloned());
+        all.extend(self.organization.clone());
+        all.extend(self.others.iter().filter(|other| other.name == Other::NAME).map(|other| other.value.clone()));
+        all.extend(self.handles().map(str::to_owned));
+        all
+    }
+}
+
+/// A value and what it was labelled with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labelled<T> {
+    /// The label; `None` for a value without one.
+    pub label: Option<Label>,
+    /// The value.
+    pub value: T,
+}
+
+/// A postal address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PostalAddress {
+    /// Street and number; may have several lines.
+    pub street: Option<String>,
+    /// A part of the town.
+    pub sub_locality: Option<String>,
+    /// The town.
+    pub city: Option<String>,
+    /// The county.
+    pub sub_area: Option<String>,
+    /// The state or province.
+    pub state: Option<String>,
+    /// The postal code.
+    pub postal_code: Option<String>,
+    /// The country, as typed.
+    pub country: Option<String>,
+    /// The country by its ISO code of two letters.
+    pub country_code: Option<String>,
+    /// Parts of a kind that is not known: name and text.
+    pub others: Vec<(String, String)>,
+}
+
+/// Somebody's name in a service.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// The service, as stored: `LinkedIn`, `Jabber`.
+    pub service: Option<String>,
+    /// The name there.
+    pub username: Option<String>,
+    /// The address of the profile.
+    pub url: Option<String>,
+    /// What else is stored: name and text.
+    pub others: Vec<(String, String)>,
+}
+
+/// A field that has no place of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Other {
+    /// What it is called: `Property 99`, the name of a column.
+    pub name: String,
+    /// Its label, where it has one.
+    pub label: Option<Label>,
+    /// What it says.
+    pub value: String,
+}
+
+impl Other {
+    /// What the name of a linked card is called that is not the one shown.
+    pub const NAME: &str = "Name";
+
+    pub(super) fn new(name: &str, value: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), label: None, value: value.into() }
+    }
+}
+
+/// Where contacts come from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Account {
+    /// What it is called: `iCloud`, `Gmail`, `On the device`.
+    pub name: String,
+    /// Who is signed in there, where that is recorded.
+    pub user: Option<String>,
+}
+
+/// A group of contacts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The row number.
+    pub id: i64,
+    /// What it is called.
+    pub name: String,
+    /// The account it lies in.
+    pub account: Option<Account>,
+    /// How many cards are in it.
+    pub members: u64,
+}

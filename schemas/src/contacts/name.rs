@@ -1,0 +1,132 @@
+//! What a contact is called.
+
+/// Names are cut here where they are shown on one line, in characters: they stand beside every message.
+const LONGEST_NAME: usize = 200;
+
+/// The parts of a name, as they are stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Name {
+    /// `Dr.`
+    pub prefix: Option<String>,
+    /// The given name.
+    pub first: Option<String>,
+    /// Further given names.
+    pub middle: Option<String>,
+    /// The family name.
+    pub last: Option<String>,
+    /// `Jr.`
+    pub suffix: Option<String>,
+    /// The family name at birth.
+    pub maiden: Option<String>,
+    /// How the given name is spoken or sorted.
+    pub first_phonetic: Option<String>,
+    /// How further given names are spoken or sorted.
+    pub middle_phonetic: Option<String>,
+    /// How the family name is spoken or sorted.
+    pub last_phonetic: Option<String>,
+    /// What an account calls the contact as a whole.
+    pub display: Option<String>,
+    /// What the device shows where it cannot make up a name itself.
+    pub fallback: Option<String>,
+}
+
+impl Name {
+    /// `First Last`; the organisation on the card of one; else whatever other name there is.
+    pub(super) fn shown(
+        &self,
+        is_organization: bool,
+        nickname: Option<&String>,
+        organization: Option<&String>,
+    ) -> Option<String> {
+        let person = || joined(&[&self.first, &self.last]).or_else(|| joined(&[&self.middle]));
+        let organization = organization.cloned();
+        let own = if is_organization { joined(&[&organization]).or_else(person) } else { person() };
+        let others = [&nickname.cloned(), &organization, &self.display, &self.fallback];
+        own.or_else(|| others.into_iter().find_map(one))
+    }
+
+    /// The other forms of the name: with its middle, and family name first.
+    pub fn others(&self) -> Vec<String> {
+        let whole = joined(&[&self.first, &self.middle, &self.last]);
+        let turned = joined(&[&self.last, &self.first]);
+        [whole, turned].into_iter().flatten().collect()
+    }
+
+    /// The name with all its parts on one line: `Dr. Ingrid Marie Solheim PhD`. `None` for a card without one.
+    pub fn whole(&self) -> Option<String> {
+        joined(&[&self.prefix, &self.first, &self.middle, &self.last, &self.suffix])
+    }
+}
+
+fn one(part: &Option<String>) -> Option<String> {
+    joined(&[part])
+}
+
+/// The parts that are there on one line, without control characters and not too long. `None` when nothing is left.
+fn joined(parts: &[&Option<String>]) -> Option<String> {
+    let parts = parts.iter().filter_map(|part| part.as_deref());
+    let words = parts.flat_map(|part| part.split(|c: char| c.is_whitespace() || c.is_control()));
+    let mut name = String::new();
+    for word in words.filter(|word| !word.is_empty()).take(LONGEST_NAME) {
+        if !name.is_empty() {
+            name.push(' ');
+        }
+        name.extend(word.chars().take(LONGEST_NAME));
+    }
+    match name.char_indices().nth(LONGEST_NAME) {
+        Some((end, _)) => name.get(..end).map(|start| format!("{}…", start.trim_end())),
+        None => Some(name).filter(|name| !name.is_empty()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(first: &str, last: &str) -> Name {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Name { first: some(first), last: some(last), ..Name::default() }
+    }
+
+    #[test]
+    fn a_person_goes_by_first_and_last_name() {
+        let anna = Name { middle: Some("Maria".into()), ..names("Anna", " Kowalczyk\n") };
+        let (nickname, firm) = ("Ania".to_owned(), "Fjord".to_owned());
+        assert_eq!(anna.shown(false, Some(&nickname), Some(&firm)).as_deref(), Some("Anna Kowalczyk"));
+        assert_eq!(anna.others(), ["Anna Maria Kowalczyk", "Kowalczyk Anna"]);
+        assert_eq!(anna.whole().as_deref(), Some("Anna Maria Kowalczyk"));
+        assert_eq!(anna.shown(true, Some(&nickname), Some(&firm)).as_deref(), Some("Fjord"));
+        assert_eq!(names("", "Cher").shown(false, None, None).as_deref(), Some("Cher"));
+    }
+
+    #[test]
+    fn a_card_without_a_name_goes_by_what_it_has() {
+        let some = |text: &str| Some(text.to_owned());
+        let mut name = Name { fallback: some("fallback"), ..Name::default() };
+        let mut shown = vec![name.shown(false, None, None)];
+        name.display = some("display");
+        shown.push(name.shown(false, None, None));
+        let (organization, nickname) = ("organisation".to_owned(), "nickname".to_owned());
+        shown.push(name.shown(false, None, Some(&organization)));
+        shown.push(name.shown(false, Some(&nickname), Some(&organization)));
+        name.middle = some("middle");
+        shown.push(name.shown(false, Some(&nickname), Some(&organization)));
+        let expected = ["fallback", "display", "organisation", "nickname", "middle"];
+        assert_eq!(shown.iter().flatten().collect::<Vec<_>>(), expected);
+        assert_eq!(names(" ", "\u{7}").shown(false, None, None), None);
+        assert_eq!(
+            names("Liz", "").shown(true, None, None).as_deref(),
+            Some("Liz"),
+            "an organisation without its name"
+        );
+    }
+
+    #[test]
+    fn hostile_names_are_one_short_line() {
+        let shown = |first: &str, last: &str| names(first, last).shown(false, None, None).unwrap();
+        assert_eq!(shown("a\u{1b}[31m\r\nb", "c\0d"), "a [31m b c d");
+        let long = shown(&"x".repeat(1_000_000), &"y ".repeat(1_000_000));
+        assert_eq!(long.chars().count(), LONGEST_NAME + 1);
+        assert!(long.ends_with('…'));
+    }
+}

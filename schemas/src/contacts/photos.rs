@@ -1,0 +1,231 @@
+//! The pictures of contacts: `AddressBookImages.sqlitedb`.
+//!
+//! `ABFullSizeImage` has the picture as it was chosen, with the square of it that the device shows; `ABThumbnailImage` has
+//! what the device draws, in several formats of which the highest number is the largest. `record_id` is the row of the
+//! card. Data is JPEG or PNG, seldom HEIC; what begins like no picture is none. Up to iOS 4 one table, `ABImage`, had both.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
+
+use super::IMAGES;
+use crate::database::{Schema, blob, each_row, each_row_both_ways, integer};
+use crate::skipped::Skipped;
+use crate::source::{Absence, Database, Source, SourceError};
+
+/// Larger pictures are not believed, in bytes.
+const LARGEST: i64 = 32 << 20;
+
+/// What reports call the pictures.
+const PICTURES: &str = "the pictures of contacts";
+
+/// The kinds of pictures that are known, by how they begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Image {
+    /// JPEG.
+    Jpeg,
+    /// PNG.
+    Png,
+    /// GIF.
+    Gif,
+    /// HEIC and HEIF.
+    Heic,
+    /// TIFF.
+    Tiff,
+    /// WebP.
+    WebP,
+}
+
+impl Image {
+    /// The kind of picture that begins so.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        let brand = bytes.get(4..12);
+        match bytes {
+            [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
+            [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some(Self::Png),
+            [b'G', b'I', b'F', b'8', ..] => Some(Self::Gif),
+            [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => Some(Self::Tiff),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::WebP),
+            _ if matches!(brand, Some(b"ftypheic" | b"ftypheix" | b"ftypmif1" | b"ftypmsf1" | b"ftypheim")) => {
+                Some(Self::Heic)
+            }
+            _ => None,
+        }
+    }
+
+    /// The media type.
+    pub fn mime(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::Gif => "image/gif",
+            Self::Heic => "image/heic",
+            Self::Tiff => "image/tiff",
+            Self::WebP => "image/webp",
+        }
+    }
+
+    /// The ending of file names, without the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Gif => "gif",
+            Self::Heic => "heic",
+            Self::Tiff => "tiff",
+            Self::WebP => "webp",
+        }
+    }
+}
+
+/// The square of a picture that the device shows, in pixels from the left and from the bottom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crop {
+    /// The left edge.
+    pub x: i64,
+    /// The lower edge.
+    pub y: i64,
+    /// Width and height.
+    pub width: i64,
+}
+
+/// A picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Photo {
+    /// The file, as it is stored.
+    pub bytes: Vec<u8>,
+    /// Its kind.
+    pub image: Image,
+    /// What of it is shown, where it is the whole picture.
+    pub crop: Option<Crop>,
+}
+
+/// Where a picture lies.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    table: &'static str,
+    row: i64,
+    crop: Option<Crop>,
+    /// What is taken first: the whole picture, then the largest thumbnail.
+    rank: i64,
+}
+
+/// A database that stays open.
+struct Opened {
+    connection: Mutex<Connection>,
+    /// What the connection reads from.
+    _database: Arc<dyn Database>,
+}
+
+/// The pictures of a device. One is read at a time; threads may ask at once.
+#[derive(Default)]
+pub struct Photos {
+    opened: Option<Opened>,
+    places: HashMap<i64, Vec<Place>>,
+    skipped: Vec<Skipped>,
+    absence: Option<Absence>,
+}
+
+impl Photos {
+    /// Finds the pictures of a device. A device without them gives none; damaged ones give what they can, and the rest is
+    /// in [`skipped`](Self::skipped).
+    pub fn open(source: &dyn Source) -> Self {
+        let damaged =
+            |why: &dyn std::fmt::Display| Self { skipped: vec![Skipped::new(PICTURES, why)], ..Self::default() };
+        let open = |database: Arc<dyn Database>| Ok((database.connect()?, database));
+        match source.database(IMAGES.0, IMAGES.1).and_then(open) {
+            Ok((connection, database)) => Self::of(connection, database).unwrap_or_else(|error| damaged(&error)),
+            Err(SourceError::Missing { .. }) => Self::default(),
+            Err(SourceError::Absent { why, .. }) => Self { absence: Some(why), ..Self::default() },
+            Err(SourceError::Unreadable { why, .. }) => damaged(&why),
+            Err(error) => damaged(&error),
+        }
+    }
+
+    fn of(connection: Connection, database: Arc<dyn Database>) -> rusqlite::Result<Self> {
+        let schema = Schema::probe(&connection)?;
+        let mut own = Self::default();
+        for (table, is_whole) in [("ABFullSizeImage", true), ("ABThumbnailImage", false), ("ABImage", false)] {
+            if !schema.has_column(table, "data") {
+                continue;
+            }
+            let columns = ["record_id", "format", "crop_x", "crop_y", "crop_width"];
+            let columns = schema.columns(table, "i", &columns);
+            // The length stands before the data: no picture is read for it.
+            let sql = format!("SELECT i.ROWID, {columns}, length(i.data) FROM {table} i");
+            let places = &mut own.places;
+            let read = each_row_both_ways(&connection, &sql, &mut |row| {
+                let (Some(id), Some(card)) = (integer(row, 0), integer(row, 1)) else { return };
+                if !integer(row, 6).is_some_and(|length| (1..=LARGEST).contains(&length)) {
+                    return;
+                }
+                let [x, y, width] = [3, 4, 5].map(|column| integer(row, column));
+                let crop = x.zip(y).zip(width.filter(|width| *width > 0)).filter(|_| is_whole);
+                let crop = crop.map(|((x, y), width)| Crop { x, y, width });
+                let rank = if is_whole { i64::MAX } else { integer(row, 2).unwrap_or_default() };
+                places.entry(card).or_default().push(Place { table, row: id, crop, rank });
+            });
+            own.skipped.extend(read.err().map(|error| Skipped::new("some pictures of contacts", error)));
+        }
+        own.places.values_mut().for_each(|places| places.sort_by_key(|place| std::cmp::Reverse(place.rank)));
+        own.opened = Some(Opened { connection: Mutex::new(connection), _database: database });
+        Ok(own)
+    }
+
+    /// What could not be read when the pictures were looked for.
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// Why there are no pictures, where the source records them and does not hold them.
+    pub fn absence(&self) -> Option<Absence> {
+        self.absence
+    }
+
+    /// How many cards have one.
+    pub fn count(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether one of these cards (rows of [`Contact::cards`](super::Contact::cards) or of
+    /// [`Person::cards`](crate::people::Person::cards)) has a picture, without reading it.
+    pub fn has(&self, cards: &[i64]) -> bool {
+        cards.iter().any(|card| self.places.contains_key(card))
+    }
+
+    /// The picture of the first of these cards that has one: the whole picture, else the largest thumbnail.
+    ///
+    /// # Errors
+    /// That there is one and it cannot be read, or is none.
+    pub fn of_cards(&self, cards: &[i64]) -> Result<Option<Photo>, Skipped> {
+        let mut failed = None;
+        for card in cards {
+            for place in self.places.get(card).into_iter().flatten() {
+                match self.read(place) {
+                    Ok(Some(photo)) => return Ok(Some(photo)),
+                    Ok(None) => failed = failed.or(Some((card, "it begins like no picture".to_owned()))),
+                    Err(error) => failed = failed.or(Some((card, error.to_string()))),
+                }
+            }
+        }
+        match failed {
+            Some((card, why)) => Err(Skipped::new(format!("the picture of card {card}"), why)),
+            None => Ok(None),
+        }
+    }
+
+    fn read(&self, place: &Place) -> rusqlite::Result<Option<Photo>> {
+        let Some(opened) = &self.opened else { return Ok(None) };
+        let connection = opened.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut photo = None;
+        let sql = format!("SELECT data FROM {} WHERE ROWID = ?", place.table);
+        each_row(&connection, &sql, [place.row], &mut |row| {
+            photo = blob(row, 0).and_then(|bytes| {
+                let image = Image::of(bytes)?;
+                Some(Photo { bytes: bytes.to_vec(), image, crop: place.crop })
+            });
+        })?;
+        Ok(photo)
+    }
+}

@@ -1,0 +1,434 @@
+//! The neutral model of a photo library: plain data, no rendering.
+//!
+//! An [`Asset`] is one photo or video as its owner sees it: a Live Photo, an edited photo and a pair of RAW and JPEG are
+//! one asset with several [`AssetFile`]s. Everything that is not known is `None` or empty, never a made-up value.
+
+use jiff::Zoned;
+use jiff::tz::{Offset, TimeZone};
+
+use crate::source::{Absence, Entry};
+use crate::time::AppleTime;
+
+/// A whole library, in memory: about a kilobyte for each asset.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Library {
+    /// Every asset, ordered by the moment taken and then by row number; those without a date come first.
+    pub assets: Vec<Asset>,
+    /// Every album that a person sees, ordered by folder path, title and row number.
+    pub albums: Vec<Album>,
+    /// The model number that the database names (`PLModelVersion`), for reports: nothing depends on it. `None` where
+    /// the files alone were read.
+    pub model_version: Option<i64>,
+    /// Files of the camera roll that no row of the database names, ordered by path.
+    pub unindexed: Vec<Entry>,
+}
+
+impl Library {
+    /// The album of this number.
+    pub fn album(&self, id: i64) -> Option<&Album> {
+        self.albums.iter().find(|album| album.id == id)
+    }
+}
+
+/// One photo or video.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Asset {
+    /// The row number in the database; for files alone, their position in the order of paths.
+    pub id: i64,
+    /// The identifier that stays the same across backups. Where the library gives none, the path of the file.
+    pub uuid: String,
+    /// Photo or video.
+    pub kind: Kind,
+    /// What else it is, in the order of [`Subkind`], each once.
+    pub subkinds: Vec<Subkind>,
+    /// When it was taken.
+    pub date: Option<AppleTime>,
+    /// The time zone of the place where it was taken.
+    pub zone: Zone,
+    /// When it came into the library.
+    pub added: Option<AppleTime>,
+    /// When the library last changed it.
+    pub modified: Option<AppleTime>,
+    /// The name that the file had when it was taken or imported, such as `IMG_0123.HEIC`.
+    pub original_name: Option<String>,
+    /// The directory below `Media` on the device: `DCIM/100APPLE` or `PhotoData/CPLAssets/group7`.
+    pub directory: String,
+    /// The name of the file in that directory.
+    pub filename: String,
+    /// Apple's type identifier of the original, such as `public.heic`.
+    pub uti: Option<String>,
+    /// Whether it is marked as a favourite.
+    pub is_favorite: bool,
+    /// Whether it is in the album "Hidden".
+    pub is_hidden: bool,
+    /// Whether it is in the album "Recently Deleted".
+    pub is_trashed: bool,
+    /// When it was deleted.
+    pub trashed: Option<AppleTime>,
+    /// The series of shots that it belongs to.
+    pub burst: Option<Burst>,
+    /// Whether the library says that it was edited. Whether the edited picture is there, [`Asset::file`] tells.
+    pub is_edited: bool,
+    /// The app that edited it, by name or identifier.
+    pub editor: Option<String>,
+    /// Where it was taken.
+    pub place: Place,
+    /// The faces that the device found in it, those with a name and those without.
+    pub faces: Vec<Face>,
+    /// The keywords, in alphabetical order.
+    pub keywords: Vec<String>,
+    /// The title.
+    pub title: Option<String>,
+    /// The caption.
+    pub caption: Option<String>,
+    /// The description for people who cannot see it.
+    pub accessibility: Option<String>,
+    /// The albums that it is in, by [`Album::id`], in the order of [`Library::albums`].
+    pub albums: Vec<i64>,
+    /// Whether it belongs to a shared album rather than to the library itself.
+    pub is_in_shared_album: bool,
+    /// Whether it belongs to the shared library (iOS 16).
+    pub is_in_shared_library: bool,
+    /// The app that brought it in.
+    pub importer: Option<Importer>,
+    /// What took it.
+    pub camera: Camera,
+    /// Width and height in pixels, as shown: after edits and turned upright.
+    pub dimensions: Option<(u32, u32)>,
+    /// How the original is to be turned, as in EXIF (1 to 8).
+    pub orientation: Option<u8>,
+    /// Length in seconds, of videos.
+    pub duration: Option<f64>,
+    /// The size of the original in bytes, as the library recorded it.
+    pub original_size: Option<u64>,
+    /// Whether the library says that the original lies in iCloud.
+    pub is_in_cloud: bool,
+    /// The files that belong to it, ordered by role and path.
+    pub files: Vec<AssetFile>,
+}
+
+impl Asset {
+    /// The name that people know it by: the original name, else that of the file on the device.
+    pub fn name(&self) -> &str {
+        self.original_name.as_deref().unwrap_or(&self.filename)
+    }
+
+    /// The first file of a role whose bytes the source holds.
+    pub fn file(&self, role: Role) -> Option<&AssetFile> {
+        self.files.iter().find(|file| file.role == role && file.state() == FileState::Present)
+    }
+
+    /// Whether it is of this subkind.
+    pub fn is(&self, subkind: Subkind) -> bool {
+        self.subkinds.contains(&subkind)
+    }
+
+    /// The moment taken on a clock at that place; where the library does not know the place's zone, in `fallback`.
+    pub fn taken(&self, fallback: &TimeZone) -> Option<Zoned> {
+        Some(self.date?.timestamp()?.to_zoned(self.zone.time_zone().unwrap_or_else(|| fallback.clone())))
+    }
+
+    /// What of it the source holds, the best first.
+    pub fn availability(&self) -> Availability {
+        let best = [
+            (Role::Original, Availability::Original),
+            (Role::EditedFullSize, Availability::EditedOnly),
+            (Role::ReducedCopy, Availability::ReducedOnly),
+            (Role::Thumbnail, Availability::ThumbnailOnly),
+        ];
+        let found = best.into_iter().find(|(role, _)| self.file(*role).is_some());
+        found.map_or(Availability::Absent, |(_, availability)| availability)
+    }
+
+    /// The names of the people in it, each once, in alphabetical order.
+    pub fn people(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.faces.iter().filter_map(|face| face.name.as_deref()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+/// Photo or video.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A still picture, with or without a Live Photo's movement.
+    #[default]
+    Photo,
+    /// A video.
+    Video,
+    /// A recording of sound (seen in libraries with synced media).
+    Audio,
+}
+
+/// What else an asset is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subkind {
+    /// A Live Photo: a picture that moves.
+    Live,
+    /// A picture of the screen.
+    Screenshot,
+    /// A panorama.
+    Panorama,
+    /// One of a series of shots.
+    Burst,
+    /// A picture with a depth map ("Portrait").
+    Portrait,
+    /// A picture with a high dynamic range.
+    Hdr,
+    /// A picture or video for two eyes.
+    Spatial,
+    /// A picture in a raw format, alone or beside a JPEG or HEIC.
+    Raw,
+    /// An animated picture.
+    Animated,
+    /// A Live Photo that is shown as a loop, bounce or long exposure.
+    Looping,
+    /// A video in slow motion.
+    SlowMotion,
+    /// A time-lapse video.
+    TimeLapse,
+    /// A video of the screen.
+    ScreenRecording,
+    /// A video with a blurred background that can be changed ("Cinematic").
+    Cinematic,
+}
+
+/// The time zone of a place.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Zone {
+    /// Seconds east of UTC at the moment taken.
+    pub offset: Option<i32>,
+    /// The name, as stored: an IANA name such as `Europe/Lisbon`, or `GMT-0400`.
+    pub name: Option<String>,
+}
+
+impl Zone {
+    /// The zone as a fixed distance from UTC, because the name is of today's rules and the distance was right then.
+    pub fn time_zone(&self) -> Option<TimeZone> {
+        Offset::from_seconds(self.offset?).ok().map(TimeZone::fixed)
+    }
+}
+
+/// A series of shots.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Burst {
+    /// What all shots of the series share.
+    pub uuid: String,
+    /// Whether a person or the device chose this shot to be shown by itself.
+    pub is_picked: bool,
+    /// Whether this shot stands for the series.
+    pub is_key: bool,
+}
+
+/// Where an asset was taken.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Place {
+    /// Latitude and longitude in degrees, north and east positive (WGS 84).
+    pub coordinates: Option<(f64, f64)>,
+    /// What the device called the place, by the map: the finest name first, such as `Belém, Lisbon, Portugal`.
+    pub name: Option<String>,
+    /// The country.
+    pub country: Option<String>,
+    /// The country's code of two letters.
+    pub country_code: Option<String>,
+    /// The state, province or region.
+    pub region: Option<String>,
+    /// The town.
+    pub city: Option<String>,
+    /// The quarter of the town.
+    pub district: Option<String>,
+    /// The street, with the house number.
+    pub street: Option<String>,
+    /// The postal code.
+    pub postal_code: Option<String>,
+}
+
+impl Place {
+    /// Whether nothing is known.
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A face.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Face {
+    /// Who it is, where somebody has said so.
+    pub name: Option<String>,
+    /// The identifier of the person, the same on all of their faces.
+    pub person_uuid: Option<String>,
+    /// Where it is.
+    pub region: Option<Region>,
+}
+
+/// A part of a picture, in fractions of the whole as shown (upright), from the upper left corner.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Region {
+    /// The centre, from the left.
+    pub x: f64,
+    /// The centre, from above.
+    pub y: f64,
+    /// The width.
+    pub width: f64,
+    /// The height.
+    pub height: f64,
+}
+
+/// An app that brings photos into the library.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Importer {
+    /// The bundle identifier, such as `com.apple.camera`.
+    pub bundle_id: Option<String>,
+    /// The name.
+    pub name: Option<String>,
+}
+
+/// What took an asset.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Camera {
+    /// The maker.
+    pub make: Option<String>,
+    /// The model.
+    pub model: Option<String>,
+    /// The lens.
+    pub lens: Option<String>,
+}
+
+/// An album.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Album {
+    /// The row number in the database.
+    pub id: i64,
+    /// The identifier that stays the same across backups.
+    pub uuid: String,
+    /// The title. Two albums may have the same one.
+    pub title: String,
+    /// What sort of album it is.
+    pub kind: AlbumKind,
+    /// The titles of the folders that it is in, the outermost first.
+    pub folders: Vec<String>,
+    /// The assets, by [`Asset::id`], in the order that its owner gave them.
+    pub members: Vec<i64>,
+    /// Who shares it, of shared albums.
+    pub owner: Option<String>,
+}
+
+/// What sort of album it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AlbumKind {
+    /// Made by a person.
+    User,
+    /// Shared with others.
+    Shared,
+}
+
+/// One file of an asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssetFile {
+    /// What it is to the asset.
+    pub role: Role,
+    /// Where its bytes are.
+    pub content: FileContent,
+}
+
+impl AssetFile {
+    /// The path below `CameraRollDomain`.
+    pub fn path(&self) -> &str {
+        match &self.content {
+            FileContent::Recorded(entry) => &entry.path,
+            FileContent::Unknown { path, .. } => path,
+        }
+    }
+
+    /// The name of the file on the device.
+    pub fn name(&self) -> &str {
+        self.path().rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The record of the source, with which it can be opened if it is [`FileState::Present`].
+    pub fn entry(&self) -> Option<&Entry> {
+        match &self.content {
+            FileContent::Recorded(entry) => Some(entry),
+            FileContent::Unknown { .. } => None,
+        }
+    }
+
+    /// Whether the bytes are there.
+    pub fn state(&self) -> FileState {
+        match &self.content {
+            FileContent::Recorded(entry) => match entry.presence {
+                crate::Presence::Present => FileState::Present,
+                crate::Presence::Absent(Absence::InCloud) => FileState::OnlyInCloud,
+                crate::Presence::Absent(_) => FileState::Missing,
+            },
+            FileContent::Unknown { in_cloud: true, .. } => FileState::OnlyInCloud,
+            FileContent::Unknown { in_cloud: false, .. } => FileState::Missing,
+        }
+    }
+}
+
+/// Where the bytes of a file are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileContent {
+    /// The source records this file. Its [`Entry::presence`] says whether the bytes are there.
+    Recorded(Entry),
+    /// The source has no such file, though the library speaks of it.
+    Unknown {
+        /// Where it would be.
+        path: String,
+        /// Whether the library says that it is in iCloud.
+        in_cloud: bool,
+    },
+}
+
+/// Whether the bytes of a file are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileState {
+    /// The source holds them.
+    Present,
+    /// They are in iCloud and were not on the device.
+    OnlyInCloud,
+    /// They are not there, and nobody says why.
+    Missing,
+}
+
+/// What a file is to its asset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// As taken or imported: `IMG_0123.HEIC`.
+    Original,
+    /// The movement of a Live Photo: `IMG_0123.MOV`.
+    LiveVideo,
+    /// The raw picture beside a JPEG or HEIC: `IMG_0123.DNG`.
+    AlternateRaw,
+    /// The JPEG or HEIC beside a raw original.
+    AlternateImage,
+    /// The edited picture or video in full size.
+    EditedFullSize,
+    /// The movement of an edited Live Photo.
+    EditedLiveVideo,
+    /// What the edit does, for editors: `IMG_0123.AAE`, `Adjustments.plist`.
+    Adjustment,
+    /// A smaller copy, which stays on a device that keeps originals in iCloud.
+    ReducedCopy,
+    /// A thumbnail.
+    Thumbnail,
+    /// Something else that lies with the edits.
+    Other,
+}
+
+/// What of an asset the source holds, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Availability {
+    /// The original.
+    Original,
+    /// Not the original, but the edited picture in full size.
+    EditedOnly,
+    /// A smaller copy at best.
+    ReducedOnly,
+    /// A thumbnail at best.
+    ThumbnailOnly,
+    /// Nothing.
+    Absent,
+}
