@@ -67,7 +67,7 @@ enum Command {
     #[command(alias = "file")]
     Files(files::FilesArgs),
     #[command(alias = "message", alias = "sms", alias = "imessage", alias = "chats")]
-    Messages(messages::MessagesArgs),
+    Messages(Box<messages::MessagesArgs>),
     #[command(alias = "call", alias = "call-history")]
     Calls(calls::CallsArgs),
     #[command(alias = "voicemails")]
