@@ -133,6 +133,41 @@ fn an_update_changes_nothing_that_is_there() {
 }
 
 #[test]
+fn an_update_with_new_messages_writes_what_they_change_and_nothing_else() {
+    let (mut life, folder) = (life(), TempDir::new().unwrap());
+    let mut options = options(2);
+    options.search = true;
+    export_to(folder.path(), &life, &options);
+    let old = filetime::FileTime::from_unix_time(1_000_000_000, 0);
+    for name in names(folder.path()) {
+        filetime::set_file_mtime(folder.path().join(name), old).unwrap();
+    }
+    life.say(2, Some(0), "2019-03-02T10:00:00", "one more");
+    let update = output::Options { existing: Existing::Update, ..output::Options::default() };
+    let tree = Tree::in_folder(folder.path(), update).unwrap();
+    export(&life, &life.chats, &options, &tree, &|_| ControlFlow::Continue(())).unwrap();
+    tree.finish().unwrap();
+    let is_new = |name: &String| {
+        let found = fs::metadata(folder.path().join(name)).unwrap();
+        filetime::FileTime::from_last_modification_time(&found) != old
+    };
+    let changed: Vec<String> = names(folder.path()).into_iter().filter(is_new).collect();
+    // The last page has the message; the others say how many there are and to which day.
+    let expected = [
+        "Lisbon/index.html",
+        "Lisbon/page-2.html",
+        "Lisbon/page-3.html",
+        "SHA256SUMS",
+        "index.html",
+        "messages.jsonl",
+        "search/1.js",
+        "search/index.js",
+    ];
+    let attachments = |name: &&String| !name.starts_with("attachments/");
+    assert_eq!(changed.iter().filter(attachments).collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn a_page_says_what_is_there_and_what_is_not() {
     let folder = TempDir::new().unwrap();
     export_to(folder.path(), &life(), &options(2));

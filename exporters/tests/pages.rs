@@ -165,7 +165,7 @@ const ELEMENTS: [&str; 45] = [
 ];
 
 /// The attributes that our templates use.
-const ATTRIBUTES: [&str; 45] = [
+const ATTRIBUTES: [&str; 46] = [
     "alt",
     "aria-hidden",
     "aria-label",
@@ -211,6 +211,7 @@ const ATTRIBUTES: [&str; 45] = [
     "transform",
     "type",
     "value",
+    "width",
 ];
 
 /// Attributes of pictures, and what their values are made of.
@@ -275,7 +276,7 @@ fn is_local(address: &str) -> bool {
 }
 
 fn is_allowed(address: &str) -> bool {
-    address.starts_with("http://") || address.starts_with("https://") || address.starts_with("mailto:")
+    ["http://", "https://", "mailto:", "tel:", "sms:"].iter().any(|scheme| address.starts_with(scheme))
 }
 
 #[test]

@@ -21,6 +21,9 @@ use crate::page::{Html, Links, count, plural, safe_url};
 /// The most characters of a text of nothing but emoji that is shown large.
 const LARGE: usize = 12;
 
+/// What stands where a text names a file of which nothing is known.
+const NO_RECORD: &str = "An attachment of which the backup has no record";
+
 /// One part of a message.
 pub(super) struct Part<'a> {
     pub(super) shape: Shape<'a>,
@@ -103,7 +106,7 @@ impl<'a> Maker<'a> {
             parts.push(self.part(0, Shape::Card(Box::new(self.card(app)))));
         }
         if message.parts.is_empty() {
-            parts.extend(self.text().map(|text| self.part(0, text)));
+            parts.extend(self.whole_text().map(|shape| self.part(0, shape)));
         }
         for part in &message.parts {
             parts.extend(self.shape(part, app).map(|shape| self.part(part.index, shape)));
@@ -148,10 +151,21 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// The whole text, for a message that is not taken apart.
-    fn text(&self) -> Option<Shape<'a>> {
-        let text = self.message.text.as_deref()?.trim_matches(|c: char| c.is_whitespace() || c == OBJECT);
-        (!text.is_empty()).then(|| text_shape(text, plain(text)))
+    /// The text of a message that is not taken apart, with its files where they stand in it.
+    fn whole_text(&self) -> impl Iterator<Item = Shape<'a>> {
+        let pieces = self.message.text.as_deref().unwrap_or_default().split(OBJECT).enumerate();
+        let is_app = matches!(self.message.kind, MessageKind::App(_));
+        pieces.flat_map(move |(position, text)| {
+            let file = position.checked_sub(1).and_then(|index| match self.message.attachments.get(index) {
+                Some(_) => self.file(index).filter(|_| !self.is_of_card(index)).map(file_shape),
+                // In the content of an app it stands for the app's own picture.
+                None if is_app => None,
+                None => Some(Shape::Note(NO_RECORD.into())),
+            });
+            let text = text.trim();
+            let text = (!text.is_empty()).then(|| text_shape(text, plain(text)));
+            file.into_iter().chain(text)
+        })
     }
 
     fn shape(&self, part: &'a Source, app: Option<&'a App>) -> Option<Shape<'a>> {
@@ -164,9 +178,7 @@ impl<'a> Maker<'a> {
                 (!own.is_empty() && !told).then(|| text_shape(own, words(text, range, spans, &pictures)))
             }
             PartContent::Attachment(None) if app.is_some() => None,
-            PartContent::Attachment(None) => {
-                Some(Shape::Note("An attachment of which the backup has no record".into()))
-            }
+            PartContent::Attachment(None) => Some(Shape::Note(NO_RECORD.into())),
             PartContent::Attachment(Some(index)) => {
                 self.file(*index).filter(|_| !self.is_of_card(*index)).map(file_shape)
             }
@@ -182,14 +194,19 @@ impl<'a> Maker<'a> {
 
     /// Files of which no part speaks, but for those that belong to the bubble of an app.
     fn unspoken(&self) -> impl Iterator<Item = Shape<'a>> {
-        let spoken = |index: usize| {
-            self.message.parts.iter().any(|part| match &part.content {
-                PartContent::Attachment(Some(own)) => *own == index,
-                PartContent::Text { spans, .. } => spans.iter().any(
-                    |span| matches!(span.style, corer_schemas::messages::Style::Picture(Some(own)) if own == index),
-                ),
-                _ => false,
-            })
+        let in_text = match &*self.message.parts {
+            [] => self.message.text.as_deref().unwrap_or_default().matches(OBJECT).count(),
+            _ => 0,
+        };
+        let spoken = move |index: usize| {
+            index < in_text
+                || self.message.parts.iter().any(|part| match &part.content {
+                    PartContent::Attachment(Some(own)) => *own == index,
+                    PartContent::Text { spans, .. } => spans.iter().any(
+                        |span| matches!(span.style, corer_schemas::messages::Style::Picture(Some(own)) if own == index),
+                    ),
+                    _ => false,
+                })
         };
         let silent =
             (0..self.message.attachments.len()).filter(move |index| !spoken(*index) && !self.is_of_card(*index));
