@@ -154,6 +154,27 @@ pub(crate) fn exact(time: Option<AppleTime>, zone: &TimeZone) -> Option<String> 
     Moment::new(time?, zone).map(|moment| moment.exact())
 }
 
+/// A duration as a clock shows it, to the second: `0:05:12`. Calls of less than half a second took no time.
+pub(crate) fn stopwatch(seconds: f64) -> String {
+    let whole = whole(seconds);
+    format!("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60)
+}
+
+/// A duration in words: `1 h 5 min`, `5 min 12 s`, `12 s`.
+pub(crate) fn lasting(seconds: f64) -> String {
+    let whole = whole(seconds);
+    match (whole / 3600, whole / 60 % 60, whole % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{} h {minutes} min", crate::page::count(hours)),
+    }
+}
+
+/// Whole seconds. Casting saturates, and a duration is never negative.
+fn whole(seconds: f64) -> u64 {
+    seconds.round() as u64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,5 +206,12 @@ mod tests {
                 assert_eq!(moment.exact(), expected.strftime(&format!("%Y-%m-%dT%H:%M:%S%.f{offset}")).to_string());
             }
         }
+    }
+
+    #[test]
+    fn durations_are_easy_to_read() {
+        let seconds = [0.0, 0.25, 59.6, 3_725.0, 360_000.0];
+        assert_eq!(seconds.map(stopwatch), ["0:00:00", "0:00:00", "0:01:00", "1:02:05", "100:00:00"]);
+        assert_eq!([0.0, 12.4, 312.0, 3_725.0].map(lasting), ["0 s", "12 s", "5 min 12 s", "1 h 2 min"]);
     }
 }

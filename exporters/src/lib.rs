@@ -11,6 +11,8 @@
 //! - [`page`]: what all pages share.
 //! - [`photos`]: the photo library as plain folders.
 //! - [`sheet`]: tables as CSV that a spreadsheet can open safely.
+//! - [`start`]: the start page of an export of everything.
+//! - [`voicemail`]: a page that plays, a table, JSON Lines, plain text and the sounds.
 
 pub mod calls;
 mod clock;
@@ -21,3 +23,5 @@ pub mod output;
 pub mod page;
 pub mod photos;
 pub mod sheet;
+pub mod start;
+pub mod voicemail;

@@ -16,6 +16,8 @@ enum Kept {
 /// A kind of data, and the files that hold it in one version of iOS or another.
 struct Kind {
     name: &'static str,
+    /// The command that takes it out.
+    command: &'static str,
     kept: Kept,
     places: &'static [(&'static str, &'static str)],
 }
@@ -25,6 +27,8 @@ struct Kind {
 pub struct Holding {
     /// The kind, for people.
     pub name: &'static str,
+    /// The command that takes it out, whether there is one yet or not.
+    pub command: &'static str,
     /// Whether it is there, and why not.
     pub state: State,
 }
@@ -46,10 +50,16 @@ const HOME: &str = "HomeDomain";
 
 /// The kinds, with every place that a version of iOS used, the newest first.
 const KINDS: &[Kind] = &[
-    Kind { name: "Messages", kept: Kept::Always, places: &[(HOME, "Library/SMS/sms.db")] },
-    Kind { name: "Contacts", kept: Kept::Always, places: &[(HOME, "Library/AddressBook/AddressBook.sqlitedb")] },
+    Kind { name: "Messages", command: "messages", kept: Kept::Always, places: &[(HOME, "Library/SMS/sms.db")] },
+    Kind {
+        name: "Contacts",
+        command: "contacts",
+        kept: Kept::Always,
+        places: &[(HOME, "Library/AddressBook/AddressBook.sqlitedb")],
+    },
     Kind {
         name: "Call history",
+        command: "calls",
         kept: Kept::EncryptedFrom(13),
         places: &[
             (HOME, "Library/CallHistoryDB/CallHistory.storedata"),
@@ -58,12 +68,19 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         name: "Photos",
+        command: "photos",
         kept: Kept::Always,
         places: &[("CameraRollDomain", "Media/PhotoData/Photos.sqlite"), ("CameraRollDomain", "Media/DCIM")],
     },
-    Kind { name: "Voicemail", kept: Kept::Always, places: &[(HOME, "Library/Voicemail/voicemail.db")] },
+    Kind {
+        name: "Voicemail",
+        command: "voicemail",
+        kept: Kept::Always,
+        places: &[(HOME, "Library/Voicemail/voicemail.db")],
+    },
     Kind {
         name: "Voice memos",
+        command: "recordings",
         kept: Kept::Always,
         places: &[
             ("AppDomainGroup-group.com.apple.VoiceMemos.shared", "Recordings/CloudRecordings.db"),
@@ -73,12 +90,19 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         name: "Notes",
+        command: "notes",
         kept: Kept::Always,
         places: &[("AppDomainGroup-group.com.apple.notes", "NoteStore.sqlite"), (HOME, "Library/Notes/notes.sqlite")],
     },
-    Kind { name: "Calendar", kept: Kept::Always, places: &[(HOME, "Library/Calendar/Calendar.sqlitedb")] },
+    Kind {
+        name: "Calendar",
+        command: "calendar",
+        kept: Kept::Always,
+        places: &[(HOME, "Library/Calendar/Calendar.sqlitedb")],
+    },
     Kind {
         name: "Reminders",
+        command: "reminders",
         kept: Kept::Always,
         places: &[
             ("AppDomainGroup-group.com.apple.reminders", "Container_v1/Stores"),
@@ -87,6 +111,7 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         name: "Safari history",
+        command: "safari",
         kept: Kept::EncryptedFrom(13),
         places: &[
             (HOME, "Library/Safari/History.db"),
@@ -94,15 +119,27 @@ const KINDS: &[Kind] = &[
             (HOME, "Library/Safari/History.plist"),
         ],
     },
-    Kind { name: "Safari bookmarks", kept: Kept::Always, places: &[(HOME, "Library/Safari/Bookmarks.db")] },
+    Kind {
+        name: "Safari bookmarks",
+        command: "safari",
+        kept: Kept::Always,
+        places: &[(HOME, "Library/Safari/Bookmarks.db")],
+    },
     Kind {
         name: "WhatsApp",
+        command: "whatsapp",
         kept: Kept::Always,
         places: &[("AppDomainGroup-group.net.whatsapp.WhatsApp.shared", "ChatStorage.sqlite")],
     },
-    Kind { name: "Health", kept: Kept::EncryptedFrom(0), places: &[("HealthDomain", "Health/healthdb_secure.sqlite")] },
+    Kind {
+        name: "Health",
+        command: "health",
+        kept: Kept::EncryptedFrom(0),
+        places: &[("HealthDomain", "Health/healthdb_secure.sqlite")],
+    },
     Kind {
         name: "Passwords and Wi-Fi keys",
+        command: "wifi",
         kept: Kept::EncryptedFrom(0),
         places: &[("KeychainDomain", "keychain-backup.plist")],
     },
@@ -118,12 +155,22 @@ pub const NEVER_HELD: &[&str] = &[
 
 /// Says of every kind whether the backup has it.
 pub fn holdings(source: &dyn Source, facts: &Facts, is_encrypted: bool) -> Vec<Holding> {
-    KINDS.iter().map(|kind| Holding { name: kind.name, state: state(source, kind, facts, is_encrypted) }).collect()
+    let holding = |kind: &Kind| Holding {
+        name: kind.name,
+        command: kind.command,
+        state: state(source, kind, facts, is_encrypted),
+    };
+    KINDS.iter().map(holding).collect()
 }
 
 /// The kinds that a device saves in encrypted backups only, for a backup that is not.
 pub fn only_in_encrypted(facts: &Facts) -> Vec<&'static str> {
-    KINDS.iter().filter(|kind| needs_encryption(kind, facts)).map(|kind| kind.name).collect()
+    KINDS.iter().filter(|kind| is_kept_back(kind, facts)).map(|kind| kind.name).collect()
+}
+
+/// Whether a device saves what a command takes out in encrypted backups only.
+pub fn needs_encryption(command: &str, facts: &Facts) -> bool {
+    KINDS.iter().any(|kind| kind.command == command && is_kept_back(kind, facts))
 }
 
 fn state(source: &dyn Source, kind: &Kind, facts: &Facts, is_encrypted: bool) -> State {
@@ -139,13 +186,13 @@ fn state(source: &dyn Source, kind: &Kind, facts: &Facts, is_encrypted: bool) ->
     }
     match lost {
         Some(why) => State::Lost(why),
-        None if !is_encrypted && needs_encryption(kind, facts) => State::OnlyInEncrypted,
+        None if !is_encrypted && is_kept_back(kind, facts) => State::OnlyInEncrypted,
         None => State::NotThere,
     }
 }
 
 /// An unknown version is taken for a current one.
-fn needs_encryption(kind: &Kind, facts: &Facts) -> bool {
+fn is_kept_back(kind: &Kind, facts: &Facts) -> bool {
     let version = facts.ios_version.as_deref().and_then(|version| version.split('.').next()?.parse().ok());
     matches!(kind.kept, Kept::EncryptedFrom(first) if version.unwrap_or(u32::MAX) >= first)
 }

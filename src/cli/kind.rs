@@ -1,9 +1,11 @@
-//! What the commands of one kind of data share: why there is none of it, and what the report says beside the records.
+//! What the commands of one kind of data share: why there is none of it, what an export of everything gives them, and what
+//! the report says beside the records.
 
 use corer_exporters::output::KindReport;
-use corer_exporters::output::report::{Item, Missing};
+use corer_exporters::output::report::{About, Item, Missing};
 use corer_schemas::people::Directory;
-use corer_schemas::{Absence, Skipped, SourceError};
+use corer_schemas::{Absence, Skipped, Source, SourceError};
+use jiff::tz::TimeZone;
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -15,6 +17,7 @@ use super::session::Session;
 pub fn unopened(error: SourceError, kind: &str, session: &Session) -> Failure {
     let why = sentence(&error.to_string());
     let failure = match error {
+        SourceError::Missing { .. } if session.leaves_out(kind) => return left_out(kind),
         SourceError::Missing { .. } => {
             Failure::new(Exit::NothingMatched, format!("There are no {kind} in this backup."))
         }
@@ -24,6 +27,38 @@ pub fn unopened(error: SourceError, kind: &str, session: &Session) -> Failure {
         _ => Failure::failed(format!("The {kind} cannot be read.")),
     };
     session.or_lost(failure.because(why))
+}
+
+/// Says that a device saves a kind only in encrypted backups, and this is none.
+fn left_out(kind: &str) -> Failure {
+    Failure::new(Exit::NothingMatched, format!("There are no {kind} in this backup."))
+        .because(format!("A device saves {kind} only in encrypted backups, and this one is not."))
+        .hint("Switch on \"Encrypt local backup\" in Finder, iTunes or Apple Devices, and make a new backup.")
+}
+
+/// Nobody of a name was found: with damage to the address book, they may have been among those who are lost.
+pub fn or_unknown(directory: &Directory, failure: Failure) -> Failure {
+    let is_damaged = !directory.skipped().is_empty() || directory.absence() == Some(Absence::Lost);
+    if failure.exit() != Exit::NothingMatched || !is_damaged {
+        return failure;
+    }
+    failure
+        .ending_with(Exit::Incomplete)
+        .hint("The address book could not be read whole; a number or address finds what a name does not.")
+}
+
+/// What an export of everything gives to each kind.
+pub struct Whole<'s> {
+    /// Where the data is.
+    pub source: &'s dyn Source,
+    /// Who a handle is.
+    pub directory: &'s Directory,
+    /// What the run is about.
+    pub about: About,
+    /// The zone of all times.
+    pub zone: TimeZone,
+    /// How many threads to use.
+    pub threads: usize,
 }
 
 /// What belongs into the report beside the records: how the backup is read, rows that could not be read, and what

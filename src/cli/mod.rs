@@ -5,6 +5,7 @@
 
 mod args;
 mod backup;
+mod calls;
 mod choice;
 mod color;
 mod completions;
@@ -13,7 +14,9 @@ mod device;
 mod devices;
 mod encryption;
 mod contacts;
+mod drive;
 pub mod exit;
+mod export;
 pub mod failure;
 mod files;
 mod help;
@@ -24,6 +27,7 @@ pub mod interrupt;
 mod items;
 mod json;
 mod kind;
+mod kinds;
 mod list;
 mod man;
 mod meaning;
@@ -40,6 +44,7 @@ mod session;
 mod table;
 mod usage;
 mod verify;
+mod voicemail;
 mod watched;
 mod zone;
 
@@ -73,6 +78,12 @@ enum Command {
     Messages(Box<messages::MessagesArgs>),
     #[command(alias = "contact", alias = "addressbook", alias = "people")]
     Contacts(Box<contacts::ContactsArgs>),
+    #[command(alias = "call", alias = "call-history")]
+    Calls(calls::CallsArgs),
+    #[command(alias = "voicemails")]
+    Voicemail(voicemail::VoicemailArgs),
+    #[command(alias = "extract")]
+    Export(export::ExportArgs),
     #[command(alias = "check")]
     Verify(verify::VerifyArgs),
     #[command(alias = "device", alias = "phones")]
@@ -115,6 +126,9 @@ fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
         Command::Files(args) => files::run(args, console),
         Command::Messages(args) => messages::run(args, console),
         Command::Contacts(args) => contacts::run(args, console),
+        Command::Calls(args) => calls::run(args, console),
+        Command::Voicemail(args) => voicemail::run(args, console),
+        Command::Export(args) => export::run(args, console),
         Command::Verify(args) => verify::run(args, console),
         Command::Devices(args) => devices::run(args, console),
         Command::Pair(args) => pair::run(args, console),

@@ -102,9 +102,12 @@ impl Output {
         matches!(self.target, Target::File(_))
     }
 
-    /// Whether it is one file whose name ends so (without the dot), whatever the case.
-    pub fn has_extension(&self, extension: &str) -> bool {
-        matches!(&self.target, Target::File(path) if path.extension().is_some_and(|own| own.eq_ignore_ascii_case(extension)))
+    /// What the name of the one file ends in, in small letters and without the dot.
+    pub fn extension(&self) -> Option<String> {
+        match &self.target {
+            Target::File(path) => path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase()),
+            Target::Folder(_) | Target::Archive(_) | Target::Stdout => None,
+        }
     }
 
     /// Whether the system may copy plain files into it by itself. An archive takes bytes only from this program.

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use corer::backup::files::Files;
+use corer::backup::holdings::needs_encryption;
 use corer::backup::keybag::UnlockError;
 use corer::backup::locate::{LocateError, Located, locate};
 use corer::backup::{Backup, BackupError, Facts, LockedBackup};
@@ -132,6 +133,11 @@ impl Session {
         }
         let hint = "Records of the manifest could not be read; it may have been among them: corer verify tells more.";
         failure.ending_with(Exit::Incomplete).hint(hint)
+    }
+
+    /// Whether this is a backup from which a device leaves out a kind, named as its command, because it is not encrypted.
+    pub fn leaves_out(&self, kind: &str) -> bool {
+        matches!(self.content, Content::Backup(_)) && !self.is_encrypted && needs_encryption(kind, &self.facts)
     }
 
     /// What a person should know about how it is read.

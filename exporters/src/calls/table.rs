@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use corer_schemas::calls::{Call, Direction, Outcome};
 use jiff::tz::TimeZone;
 
-use super::words::{clock, direction, notes, outcome, service};
-use crate::clock::Moment;
+use super::words::{direction, notes, outcome, service};
+use crate::clock::{Moment, stopwatch};
 use crate::sheet::Sheet;
 
 /// The layout of a table.
@@ -89,7 +89,7 @@ fn for_people(call: &Call, moment: Option<Moment>) -> [String; 13] {
         direction(call).to_owned(),
         outcome(call).to_owned(),
         service(call),
-        call.duration.map(clock).unwrap_or_default(),
+        call.duration.map(stopwatch).unwrap_or_default(),
         call.duration.map(|seconds| seconds.to_string()).unwrap_or_default(),
         names(call),
         numbers(call),
@@ -112,7 +112,7 @@ fn as_imazing(call: &Call, moment: Option<Moment>) -> [String; 7] {
     [
         kind.to_owned(),
         moment.map(|moment| moment.local()).unwrap_or_default(),
-        call.duration.map(clock).unwrap_or_default(),
+        call.duration.map(stopwatch).unwrap_or_default(),
         numbers(call),
         names(call),
         call.location.clone().unwrap_or_default(),

@@ -3,15 +3,15 @@
 use corer_schemas::calls::Call;
 use jiff::tz::TimeZone;
 
-use super::words::{clock, direction, notes, numbers, outcome, service, who};
-use crate::clock::Moment;
+use super::words::{direction, notes, numbers, outcome, service, who};
+use crate::clock::{Moment, stopwatch};
 
 /// One call on one line: when, how, how long, with what, with whom, from where.
 pub fn line(call: &Call, zone: &TimeZone) -> String {
     let when = call.date.and_then(|date| Moment::new(date, zone));
     let when = when.map_or_else(|| "no date".to_owned(), |moment| moment.short());
     let how = format!("{}, {}", direction(call), outcome(call));
-    let long = call.duration.map(clock).unwrap_or_default();
+    let long = call.duration.map(stopwatch).unwrap_or_default();
     let mut line = format!("{when:16}  {how:28}  {long:>8}  {:14}  {}", service(call), who(call));
     let more = numbers(call).into_iter().map(str::to_owned).chain(call.location.clone()).chain(notes(call));
     more.for_each(|more| line.extend(["  ", &more]));

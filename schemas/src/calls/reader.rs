@@ -78,11 +78,6 @@ impl<'s> Calls<'s> {
         Ok(())
     }
 
-    /// What of the files could not be opened.
-    pub fn skipped(&self) -> &[Skipped] {
-        &self.skipped
-    }
-
     /// How many calls there are at the most, without reading them: those in two files count twice.
     ///
     /// # Errors
@@ -98,7 +93,7 @@ impl<'s> Calls<'s> {
     /// which keeps damage where it is; only dates and row numbers of all calls are held. What could not be read is in the
     /// list that is returned. The caller may stop at any call.
     pub fn each(&self, choice: &Choice, each: &mut dyn FnMut(Call) -> ControlFlow<()>) -> Vec<Skipped> {
-        let mut skipped = Vec::new();
+        let mut skipped = self.skipped.clone();
         let mut places = self.places(&mut skipped);
         places.retain(|place| choice.selection.includes_time(place.date));
         places.sort_unstable_by_key(Place::order);

@@ -7,10 +7,14 @@ use corer::backup::facts::SnapshotState;
 use corer::backup::files::Files;
 use corer::backup::holdings::{Holding, NEVER_HELD, State, holdings, only_in_encrypted};
 use corer::backup::{Facts, LockedBackup};
+use corer_schemas::people::Directory;
 use corer_schemas::{AppleTime, EntryKind};
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::cli::items;
+use crate::cli::kind::Whole;
+use crate::cli::kinds::{self, Kind};
 use crate::cli::session::Session;
 use crate::cli::zone::Zone;
 
@@ -67,6 +71,8 @@ pub struct Inside {
 #[derive(Serialize)]
 pub struct Held {
     pub kind: &'static str,
+    /// How many records there are, of kinds that corer can take out.
+    pub count: Option<u64>,
     pub domain: String,
     pub path: String,
 }
@@ -159,9 +165,12 @@ impl About {
         self.not_held.clear();
         // Whether encryption would have kept more is known of backups alone.
         let protected = session.is_encrypted || self.encrypted.is_none();
-        for Holding { name, state } in holdings(session.source(), &session.facts, protected) {
+        for Holding { name, command, state } in holdings(session.source(), &session.facts, protected) {
             match state {
-                State::Held(domain, path) => inside.held.push(Held { kind: name, domain, path }),
+                State::Held(domain, path) => {
+                    let count = kinds::of(command).and_then(|kind| count(kind, session));
+                    inside.held.push(Held { kind: name, count, domain, path });
+                }
                 State::Lost(why) => self.not_held.push(NotHeld { kind: name, why: why.to_string() }),
                 State::OnlyInEncrypted => self.not_held.push(only_encrypted(name)),
                 State::NotThere => self.not_held.push(NotHeld { kind: name, why: "there is none here".to_owned() }),
@@ -172,6 +181,19 @@ impl About {
         self.unreadable_records = problems.len();
         self
     }
+}
+
+/// How many records of a kind there are; `None` where they cannot be counted.
+fn count(kind: &Kind, session: &Session) -> Option<u64> {
+    let whole = Whole {
+        source: session.source(),
+        // Names are not needed to count.
+        directory: &Directory::default(),
+        about: session.about("UTC"),
+        zone: TimeZone::UTC,
+        threads: 1,
+    };
+    (kind.open)(&whole).ok()?.total()
 }
 
 fn not_held_unencrypted(facts: &Facts) -> Vec<NotHeld> {

@@ -1,5 +1,7 @@
 //! What `corer info` says to people.
 
+use corer_exporters::page;
+
 use super::about::{About, App, Inside};
 use crate::cli::console::Answer;
 use crate::cli::failure::Failure;
@@ -76,7 +78,9 @@ fn tell_inside(inside: &Inside, answer: &mut Answer) -> Result<(), Failure> {
     let files = human::count(inside.files, "file", "files");
     answer.line(format_args!("  {files}, {}", human::size(inside.bytes)))?;
     for held in &inside.held {
-        answer.line(format_args!("  {:<26} {}/{}", held.kind, Printable(&held.domain), Printable(&held.path)))?;
+        let count = held.count.map(page::count).unwrap_or_default();
+        let (domain, path) = (Printable(&held.domain), Printable(&held.path));
+        answer.line(format_args!("  {:<26} {count:>9}  {domain}/{path}", held.kind))?;
     }
     Ok(())
 }

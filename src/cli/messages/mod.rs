@@ -5,19 +5,21 @@ mod export;
 mod preview;
 mod reader;
 mod single;
+mod whole;
 
 use clap::{Args, ValueEnum};
 use corer_exporters::messages::jsonl::Streamed;
 use corer_exporters::output::Checksums;
 use corer_exporters::output::report::About;
+use corer_schemas::Selection;
 use corer_schemas::contacts::Photos;
 use corer_schemas::messages::{Chat, DATABASE, Messages};
 use corer_schemas::people::Directory;
 use corer_schemas::skipped::Reading;
-use corer_schemas::{Absence, Selection};
 
 use choice::ChoiceArgs;
 use reader::Chosen;
+pub use whole::whole;
 
 use super::args::{OutputArgs, SelectArgs, SourceArgs, WorkArgs, ZoneArgs};
 use super::console::Console;
@@ -187,7 +189,7 @@ pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
     };
     if skipped.is_empty() && !chosen.has_any(&chats) {
         let failure = session.or_lost(nothing_matched(&selection));
-        return Err(if selection.with.is_empty() { failure } else { or_unknown(&directory, failure) });
+        return Err(if selection.with.is_empty() { failure } else { kind::or_unknown(&directory, failure) });
     }
     let job = Job { chosen, chats, about, zone, owner };
     let beside = Beside::new(&session, skipped).with_names(&directory);
@@ -227,15 +229,4 @@ fn nothing_matched(selection: &Selection) -> Failure {
             failure.hint("--with takes a part of a name or address, or a number with or without its country code.")
         }
     }
-}
-
-/// Nobody of a name was found: with damage to the address book, they may have been among those who are lost.
-fn or_unknown(directory: &Directory, failure: Failure) -> Failure {
-    let is_damaged = !directory.skipped().is_empty() || directory.absence() == Some(Absence::Lost);
-    if failure.exit() != Exit::NothingMatched || !is_damaged {
-        return failure;
-    }
-    failure
-        .ending_with(Exit::Incomplete)
-        .hint("The address book could not be read whole; a number or address finds what a name does not.")
 }

@@ -5,8 +5,7 @@ use askama::Template;
 use super::STYLE;
 use super::rows::{Rows, mark, name};
 use crate::calls::tally::{Sum, Sums};
-use crate::calls::words::lasting;
-use crate::clock::date_in_words;
+use crate::clock::{date_in_words, lasting};
 use crate::output::About;
 use crate::page::{Html, Shell, count, plural, whole};
 

@@ -5,8 +5,8 @@ use corer_schemas::calls::Call;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::calls::words::{direction, is_missed, lasting, notes, numbers, outcome, service, who};
-use crate::clock::{Moment, date_in_words};
+use crate::calls::words::{direction, is_missed, notes, numbers, outcome, service, who};
+use crate::clock::{Moment, date_in_words, lasting};
 use crate::page::Html;
 
 /// Calls that have been rendered, in the order of time.

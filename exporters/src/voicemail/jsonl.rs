@@ -1,0 +1,132 @@
+//! `voicemail.jsonl`: one JSON record a line, for programs. `docs/formats/voicemail.md` describes it and
+//! `docs/formats/voicemail.schema.json` is its schema.
+//!
+//! The first record is a header and the last a completion with counts, so that a file which was cut off shows. Between
+//! them stand the voicemails, ordered by date.
+
+use std::io::{self, Write};
+
+use corer_schemas::Skipped;
+use corer_schemas::voicemail::{State, Voicemail};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::sound::Fate;
+use super::tally::Totals;
+use crate::clock::exact;
+use crate::output::About;
+
+/// The name of this layout. It changes only when something is taken away or changes its meaning.
+const SCHEMA: &str = "corer/voicemail/1";
+
+/// A record.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Record<'a> {
+    Header {
+        schema: &'static str,
+        #[serde(flatten)]
+        about: &'a About,
+    },
+    Voicemail(Box<VoicemailRecord<'a>>),
+    Completion(Totals),
+}
+
+#[derive(Serialize)]
+struct VoicemailRecord<'a> {
+    id: Option<i64>,
+    remote_id: Option<i64>,
+    state: &'static str,
+    date: Option<String>,
+    duration: Option<f64>,
+    sender: Option<&'a str>,
+    callback: Option<&'a str>,
+    name: Option<&'a str>,
+    receiver: Option<&'a str>,
+    line: Option<&'a str>,
+    expires: Option<String>,
+    trashed: Option<String>,
+    flags: Option<i64>,
+    transcript: Option<&'a str>,
+    confidence: Option<f64>,
+    sound: SoundRecord<'a>,
+    odd: &'a [String],
+}
+
+#[derive(Serialize, Default)]
+struct SoundRecord<'a> {
+    status: &'static str,
+    path: Option<&'a str>,
+    wav: Option<&'a str>,
+    size: Option<u64>,
+    sha256: Option<&'a str>,
+    reason: Option<&'a str>,
+}
+
+/// Writes all records, in times of `zone`; `fates` tells of the sounds, in their order.
+///
+/// # Errors
+/// Those of `to`.
+pub fn write(
+    voicemails: &[Voicemail],
+    fates: &[Fate],
+    skipped: &[Skipped],
+    about: &About,
+    zone: &TimeZone,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    line(to, &Record::Header { schema: SCHEMA, about })?;
+    for (voicemail, fate) in voicemails.iter().zip(fates) {
+        line(to, &Record::Voicemail(Box::new(record(voicemail, fate, zone))))?;
+    }
+    line(to, &Record::Completion(Totals::of(voicemails, fates, skipped)))
+}
+
+fn line(to: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
+    serde_json::to_writer(&mut *to, record)?;
+    to.write_all(b"\n")
+}
+
+fn record<'a>(voicemail: &'a Voicemail, fate: &'a Fate, zone: &TimeZone) -> VoicemailRecord<'a> {
+    let transcript = voicemail.transcript.as_ref();
+    VoicemailRecord {
+        id: voicemail.id,
+        remote_id: voicemail.remote_id,
+        state: match voicemail.state {
+            State::Kept => "kept",
+            State::Trashed => "trashed",
+            State::Deleted => "deleted",
+            State::Unlisted => "unlisted",
+        },
+        date: exact(voicemail.date, zone),
+        duration: voicemail.duration,
+        sender: voicemail.sender.as_deref(),
+        callback: voicemail.callback.as_deref(),
+        name: voicemail.name.as_deref(),
+        receiver: voicemail.receiver.as_deref(),
+        line: voicemail.line.as_deref(),
+        expires: exact(voicemail.expires, zone),
+        trashed: exact(voicemail.trashed, zone),
+        flags: voicemail.flags,
+        transcript: transcript.map(|transcript| transcript.text.as_str()),
+        confidence: transcript.and_then(|transcript| transcript.confidence),
+        sound: sound(fate),
+        odd: &voicemail.odd,
+    }
+}
+
+fn sound(fate: &Fate) -> SoundRecord<'_> {
+    match fate {
+        Fate::Saved { path, bytes, sha256, wav, unplayed } => SoundRecord {
+            status: "saved",
+            path: Some(path.as_str()),
+            wav: wav.as_ref().map(|wav| wav.as_str()),
+            size: Some(*bytes),
+            sha256: sha256.as_deref(),
+            reason: unplayed.as_deref(),
+        },
+        Fate::Present => SoundRecord { status: "present", ..SoundRecord::default() },
+        Fate::Missing { why, .. } => SoundRecord { status: "missing", reason: Some(why), ..SoundRecord::default() },
+        Fate::Unreadable { why } => SoundRecord { status: "unreadable", reason: Some(why), ..SoundRecord::default() },
+    }
+}

@@ -1,0 +1,64 @@
+//! Voicemail as files: a page that plays them ([`html`]), a table ([`table`]), JSON Lines for programs ([`jsonl`]), lines
+//! for the terminal ([`text`]), and the sounds themselves.
+//!
+//! A device stores sound as AMR, which browsers and the players of Windows and macOS refuse. [`export()`] copies it as it
+//! is, and writes the same as WAV beside it ([`wav`]).
+
+mod export;
+pub mod html;
+pub mod jsonl;
+mod sound;
+pub mod table;
+mod tally;
+pub mod text;
+pub mod wav;
+mod words;
+
+use corer_schemas::voicemail::Voicemail;
+use corer_schemas::{Entry, Opened, Skipped, SourceError};
+use jiff::tz::TimeZone;
+
+pub use export::{export, single};
+pub use sound::Fate;
+pub use tally::Totals;
+
+use crate::output::{About, SafePath};
+
+/// Where voicemails come from.
+pub trait Mailbox {
+    /// The voicemails, ordered by time.
+    fn voicemails(&self) -> &[Voicemail];
+
+    /// What could not be read.
+    fn skipped(&self) -> &[Skipped];
+
+    /// Opens a sound.
+    ///
+    /// # Errors
+    /// When its bytes are not there or cannot be read.
+    fn open(&self, entry: &Entry) -> Result<Opened, SourceError>;
+}
+
+/// A format of voicemails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A page.
+    Html,
+    /// A table.
+    Csv,
+    /// JSON Lines.
+    Jsonl,
+}
+
+/// How voicemails are exported.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What the run is about.
+    pub about: About,
+    /// The zone of all times that are written.
+    pub zone: TimeZone,
+    /// The folder within the tree; its root for a command of one kind.
+    pub base: SafePath,
+    /// What to write beside the sounds.
+    pub formats: Vec<Format>,
+}

@@ -1,0 +1,193 @@
+//! `corer export`: everything, or the kinds that are named, each in a folder of its own, with one start page and one report.
+
+mod page;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use corer_exporters::output::report::{Item, Missing};
+use corer_exporters::output::{Checksums, KindReport, Report, SafePath, Tree};
+use corer_schemas::people::Directory;
+use corer_schemas::{Absence, SourceError};
+
+use super::args::{OutputArgs, SourceArgs, WorkArgs, ZoneArgs};
+use super::console::Console;
+use super::drive::watch;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::kind::{Beside, Whole};
+use super::kinds::{KINDS, Kind};
+use super::output::{Output, conclude};
+use super::progress::Unit;
+use super::session::Session;
+use super::zone::Zone;
+use super::{help, human, interrupt};
+
+/// Export everything at once
+///
+/// Takes out every kind of data that corer knows, or those that are named, each in its usual formats and in a folder of
+/// its own (messages/, calls/ …), with a start page (index.html) that says what is here and what is missing, and one
+/// report. What this backup does not hold is said there and is no error.
+#[derive(Debug, Args)]
+#[command(after_long_help = ending())]
+pub struct ExportArgs {
+    /// The kinds to export [default: all]
+    #[arg(value_name = "KIND", value_parser = PossibleValuesParser::new(KINDS.iter().map(|kind| kind.name)))]
+    pub kinds: Vec<String>,
+
+    #[command(flatten)]
+    pub zone: ZoneArgs,
+
+    #[command(flatten)]
+    pub work: WorkArgs,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+
+    #[command(flatten)]
+    pub source: SourceArgs,
+}
+
+fn ending() -> String {
+    help::ending(
+        &[
+            ("corer export -o everything/", "all that corer can take out"),
+            ("corer export calls voicemail -o calls.zip", "two kinds, in one archive"),
+            ("corer export -o everything/ --update", "later: only what is new"),
+        ],
+        &[
+            Exit::Incomplete,
+            Exit::NothingMatched,
+            Exit::NotFound,
+            Exit::Busy,
+            Exit::Password,
+            Exit::NoSpace,
+            Exit::Unsupported,
+        ],
+    )
+}
+
+/// Exports the kinds that were named, or all.
+///
+/// # Errors
+/// When the backup cannot be opened, and when the output cannot be written.
+pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
+    let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
+    let session = Session::open(&args.source, None, console)?;
+    let output = args.output.resolve(Checksums::Written, &[], &session.place)?;
+    let output = output.ok_or_else(|| {
+        Failure::usage("An export needs a place to write to.").hint("Name a folder, or an archive: -o FOLDER, -o X.zip")
+    })?;
+    let directory = Directory::read(session.source());
+    let mut about = session.about(&zone.name());
+    let kinds: Vec<&Kind> = KINDS.iter().filter(|kind| args.wants(kind)).collect();
+    if !args.kinds.is_empty() {
+        about.filters = kinds.iter().map(|kind| page::filter(kind)).collect();
+    }
+    let whole = Whole {
+        source: session.source(),
+        directory: &directory,
+        about,
+        zone: zone.time_zone().clone(),
+        threads: args.work.threads(),
+    };
+    if args.output.dry_run {
+        output.check()?;
+        return dry_run(&kinds, &whole, &output, console);
+    }
+    let run = Run { kinds, whole, session: &session, console };
+    // From here on, an interruption ends the work in order, so that no temporary file stays.
+    let hold = interrupt::hold();
+    let tree = output.tree()?;
+    let report = run.write(&tree)?;
+    interrupt::check()?;
+    tree.finish()?;
+    drop(hold);
+    conclude(&report, &output, args.output.strict, console)
+}
+
+impl ExportArgs {
+    fn wants(&self, kind: &Kind) -> bool {
+        self.kinds.is_empty() || self.kinds.iter().any(|name| name == kind.name)
+    }
+}
+
+/// One export, with all that its kinds share.
+struct Run<'a> {
+    kinds: Vec<&'static Kind>,
+    whole: Whole<'a>,
+    session: &'a Session,
+    console: &'a Console,
+}
+
+impl Run<'_> {
+    /// Writes every kind, the start page and the report.
+    fn write(&self, tree: &Tree) -> Result<Report, Failure> {
+        let mut report = Report::new(self.whole.about.clone());
+        for kind in &self.kinds {
+            report.kinds.push(self.write_kind(kind, tree)?);
+        }
+        page::write(&self.kinds, &report, self.session, tree)?;
+        report.write(tree)?;
+        Ok(report)
+    }
+
+    fn write_kind(&self, kind: &Kind, tree: &Tree) -> Result<KindReport, Failure> {
+        let records = match (kind.open)(&self.whole) {
+            Ok(records) => records,
+            Err(error) => return Ok(unopened(kind, error, self.session)),
+        };
+        let progress = self.console.progress(kind.title, Unit::Items, records.total());
+        let mut report = records.write(&SafePath::new(kind.name), tree, &|done| watch(&progress, done))?;
+        Beside::new(self.session, Vec::new()).with_names(self.whole.directory).add_to(&mut report);
+        Ok(report)
+    }
+}
+
+/// The report of a kind that could not be opened: what the backup never held is no damage.
+fn unopened(kind: &Kind, error: SourceError, session: &Session) -> KindReport {
+    let mut report = KindReport::new(kind.name);
+    let missing = |why: String, expected| Missing { item: kind.nouns.1.to_owned(), why, expected };
+    match error {
+        SourceError::Missing { .. } if session.leaves_out(kind.name) => {
+            let why = "a device saves them only in encrypted backups, and this one is not";
+            report.missing.push(missing(why.to_owned(), false));
+        }
+        SourceError::Missing { .. } => {
+            report.missing.push(missing("there are none in this backup".to_owned(), session.has_lost_records()));
+        }
+        SourceError::Absent { why, .. } => report.missing.push(missing(why.to_string(), why == Absence::Lost)),
+        error => report.skipped.push(Item { item: kind.nouns.1.to_owned(), why: error.to_string() }),
+    }
+    report
+}
+
+fn dry_run(kinds: &[&Kind], whole: &Whole<'_>, output: &Output, console: &Console) -> Result<Exit, Failure> {
+    let count = |kind: &Kind| (kind.open)(whole).ok().and_then(|records| records.total());
+    let counts: Vec<_> = kinds.iter().map(|kind| Planned { kind: kind.name, records: count(kind) }).collect();
+    let mut answer = console.answer();
+    if console.is_json() {
+        answer.json_document("plan", &Plan { kinds: counts })?;
+    } else {
+        answer.line(format_args!("Would write to {}:", output.place()))?;
+        for (kind, planned) in kinds.iter().zip(&counts) {
+            let (one, many) = kind.nouns;
+            let records = planned.records.map_or_else(|| "none".to_owned(), |number| human::count(number, one, many));
+            answer.line(format_args!("  {:<12} {records}", kind.name))?;
+        }
+    }
+    answer.finish()?;
+    Ok(Exit::Done)
+}
+
+/// What would be written, for programs.
+#[derive(serde::Serialize)]
+struct Plan {
+    kinds: Vec<Planned>,
+}
+
+/// One kind of it; `null` where the backup holds none.
+#[derive(serde::Serialize)]
+struct Planned {
+    kind: &'static str,
+    records: Option<u64>,
+}

@@ -1,0 +1,132 @@
+//! `corer voicemail`: what callers left, printed or written as a page that plays it, a table and data.
+
+mod job;
+
+use clap::{Args, ValueEnum};
+use corer_exporters::output::Checksums;
+use corer_schemas::people::Directory;
+use corer_schemas::voicemail::{DATABASE, Voicemails};
+
+use job::VoicemailJob;
+pub use job::whole;
+
+use super::args::{OutputArgs, SelectArgs, SourceArgs, ZoneArgs};
+use super::console::Console;
+use super::drive::{How, carry_out};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::help;
+use super::kind::{self, Beside};
+use super::session::Session;
+use super::zone::Zone;
+
+/// The formats that are one file.
+const ONE_FILE: &[&str] = &["csv", "jsonl"];
+
+/// Show or export voicemail
+///
+/// Prints callers and transcripts to the terminal; with -o writes files: the sounds as they are (AMR) and as WAV, which
+/// every player takes, with a page that plays them (html), a table for spreadsheets (csv) and JSON Lines for programs
+/// (jsonl). A name that ends in .csv or .jsonl makes that one file, without the sounds.
+#[derive(Debug, Args)]
+#[command(after_long_help = ending())]
+pub struct VoicemailArgs {
+    /// Formats to write beside the sounds, with commas between them: html, csv, jsonl [default: html,csv]
+    #[arg(short, long, value_name = "LIST", value_enum, value_delimiter = ',', hide_possible_values = true)]
+    #[arg(requires = "output")]
+    pub format: Vec<Format>,
+
+    #[command(flatten)]
+    pub select: SelectArgs,
+
+    #[command(flatten)]
+    pub zone: ZoneArgs,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
+
+    #[command(flatten)]
+    pub source: SourceArgs,
+}
+
+/// A format of voicemails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A web page
+    Html,
+    /// A table
+    Csv,
+    /// JSON Lines
+    Jsonl,
+}
+
+impl Format {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
+    fn written(self) -> corer_exporters::voicemail::Format {
+        match self {
+            Self::Html => corer_exporters::voicemail::Format::Html,
+            Self::Csv => corer_exporters::voicemail::Format::Csv,
+            Self::Jsonl => corer_exporters::voicemail::Format::Jsonl,
+        }
+    }
+}
+
+fn ending() -> String {
+    help::ending(
+        &[
+            ("corer voicemail", "read the transcripts here"),
+            ("corer voicemail -o voicemail/", "sounds, a page that plays them, a table"),
+            ("corer voicemail --with Mum -o mum.zip", "all from one person"),
+        ],
+        &[
+            Exit::Incomplete,
+            Exit::NothingMatched,
+            Exit::NotFound,
+            Exit::Busy,
+            Exit::Password,
+            Exit::NoSpace,
+            Exit::Unsupported,
+        ],
+    )
+}
+
+/// Shows or exports voicemail.
+///
+/// # Errors
+/// When the backup cannot be opened or holds no voicemail, when nothing matched, or the output cannot be written.
+pub fn run(args: &VoicemailArgs, console: &Console) -> Result<Exit, Failure> {
+    let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
+    let selection = args.select.resolve(&zone)?;
+    let session = Session::open(&args.source, Some(DATABASE.1), console)?;
+    let output = args.output.resolve(Checksums::Written, ONE_FILE, &session.place)?;
+    let directory = Directory::read(session.source());
+    let voicemails = Voicemails::open(session.source(), &directory)
+        .map_err(|error| kind::unopened(error, "voicemails", &session))?;
+    let mut about = session.about(&zone.name());
+    about.filters = args.select.filters();
+    let formats = match args.format.as_slice() {
+        [] => job::DEFAULT.to_vec(),
+        formats => formats.iter().map(|format| format.written()).collect(),
+    };
+    let job = VoicemailJob {
+        source: session.source(),
+        found: voicemails.read(&selection),
+        about,
+        zone: zone.time_zone().clone(),
+        formats,
+    };
+    if job.found.records.is_empty() && job.found.skipped.is_empty() {
+        let failure = session.or_lost(job.failure());
+        return Err(if args.select.with.is_empty() { failure } else { kind::or_unknown(&directory, failure) });
+    }
+    let formats = args.format.iter().map(|format| format.extension()).collect();
+    let how = How { output, args: &args.output, formats, one_file: ONE_FILE };
+    carry_out(&job, how, Beside::new(&session, Vec::new()).with_names(&directory), console)
+}

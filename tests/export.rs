@@ -1,0 +1,91 @@
+//! `corer export`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use support::{Corer, content, sample};
+
+#[test]
+fn everything_lies_in_folders_with_one_start_page_and_one_report() {
+    let corer = Corer::new();
+    let out = corer.home.path().join("out");
+    corer.unlock(&["export", "-b", &sample("ios18-encrypted"), "-o", out.to_str().unwrap()]).ends_with(0);
+    for path in [
+        "messages/index.html",
+        "messages/messages.jsonl",
+        "calls/calls.html",
+        "calls/calls.csv",
+        "voicemail/voicemail.html",
+    ] {
+        assert!(out.join(path).is_file(), "{path}");
+    }
+    let start = std::fs::read_to_string(out.join("index.html")).unwrap();
+    for href in start.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(href.starts_with('#') || out.join(href).is_file(), "{href} leads nowhere");
+    }
+    assert!(start.contains("Messages") && start.contains("15 calls") && start.contains("3 voicemails"));
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(out.join("report.json")).unwrap()).unwrap();
+    let kinds: BTreeMap<&str, u64> = report["kinds"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|kind| (kind["kind"].as_str().unwrap(), kind["exported"].as_u64().unwrap()))
+        .collect();
+    assert_eq!((kinds["calls"], kinds["voicemail"]), (15, 3));
+    let sums = std::fs::read_to_string(out.join("SHA256SUMS")).unwrap();
+    assert!(["index.html", "calls/calls.csv", "report.json"].iter().all(|path| sums.contains(path)), "{sums}");
+}
+
+#[test]
+fn what_a_backup_does_not_hold_is_said_and_is_no_error() {
+    let corer = Corer::new();
+    let out = corer.home.path().join("out");
+    corer.run(&["export", "-b", &sample("ios18"), "-o", out.to_str().unwrap()]).ends_with(0);
+    assert!(!out.join("calls").exists());
+    let report = std::fs::read_to_string(out.join("report.txt")).unwrap();
+    let start = std::fs::read_to_string(out.join("index.html")).unwrap();
+    assert!(report.contains("only in encrypted backups") && start.contains("only in encrypted backups"));
+    assert!(start.contains("Health") && start.contains("Notes"));
+}
+
+#[test]
+fn named_kinds_in_a_folder_and_in_an_archive_are_the_same() {
+    let corer = Corer::new();
+    let [folder, zip] = ["out", "out.zip"].map(|name| corer.home.path().join(name));
+    for out in [&folder, &zip] {
+        corer.run(&["export", "calls", "voicemail", "-b", &sample("ios9"), "-o", out.to_str().unwrap()]).ends_with(0);
+    }
+    assert!(!folder.join("messages").exists() && folder.join("calls/calls.csv").is_file());
+    let again = corer.home.path().join("again");
+    corer.run(&["export", "calls", "voicemail", "-b", &sample("ios9"), "-o", again.to_str().unwrap()]).ends_with(0);
+    assert_eq!(content(&folder), content(&again));
+    let archive = std::fs::read(&zip).unwrap();
+    assert!(archive.starts_with(b"PK") && archive.windows(15).any(|name| name == b"calls/calls.csv"));
+    corer.run(&["export", "nonsense", "-b", &sample("ios9"), "-o", again.to_str().unwrap()]).ends_with(2);
+    corer.run(&["export", "-b", &sample("ios9")]).ends_with(2);
+    let plan = corer.run(&[
+        "export",
+        "-b",
+        &sample("ios9"),
+        "-o",
+        again.to_str().unwrap(),
+        "--overwrite",
+        "--dry-run",
+        "--json",
+    ]);
+    assert_eq!(
+        plan.ends_with(0).json()["kinds"].as_array().unwrap().iter().filter(|kind| kind["records"] == 6).count(),
+        1
+    );
+}
+
+#[test]
+fn info_counts_what_can_be_taken_out() {
+    let info = Corer::new().unlock(&["info", "-b", &sample("ios18-encrypted"), "--json"]).ends_with(0).json();
+    let held = info["inside"]["held"].as_array().unwrap();
+    let count = |kind: &str| held.iter().find(|held| held["kind"] == kind).unwrap()["count"].as_u64();
+    assert_eq!((count("Voicemail"), count("Health")), (Some(3), None));
+    assert!(count("Messages").unwrap() > 30 && count("Call history").unwrap() >= 15);
+}

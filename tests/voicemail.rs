@@ -1,0 +1,92 @@
+//! `corer voicemail`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
+mod support;
+
+use serde_json::Value;
+use support::{Answer, Corer, sample, shared};
+
+fn voicemails(answer: &Answer) -> Vec<Value> {
+    answer.json_lines().into_iter().filter(|record| record["type"] == "voicemail").collect()
+}
+
+#[test]
+fn callers_words_and_marks_are_told() {
+    let found =
+        voicemails(&Corer::new().unlock(&["voicemail", "-b", &sample("ios18-encrypted"), "--json"]).ends_with(0));
+    let field = |name: &str| found.iter().map(|voicemail| voicemail[name].clone()).collect::<Vec<_>>();
+    assert_eq!(field("state"), ["kept", "kept", "trashed"]);
+    assert_eq!(field("transcript")[..2], ["It is Mum. Call me.", "Your appointment is on Tuesday."]);
+    assert_eq!(field("name")[0], "Mum \u{2764}\u{fe0f}");
+    assert_eq!(field("trashed")[2], "2016-09-02T08:00:00+00:00");
+    assert_eq!(field("line")[0], "Primary");
+    let old = voicemails(&Corer::new().run(&["voicemail", "-b", &sample("ios5"), "--json"]).ends_with(0));
+    assert_eq!((old.len(), &old[0]["transcript"]), (1, &Value::Null));
+}
+
+#[test]
+fn sounds_come_out_as_they_are_and_as_wav() {
+    let corer = Corer::new();
+    let out = corer.home.path().join("out");
+    let export = ["voicemail", "-b", &sample("ios18-encrypted"), "-f", "html,csv,jsonl", "-o", out.to_str().unwrap()];
+    corer.unlock(&export).ends_with(0);
+    let records = std::fs::read_to_string(out.join("voicemail.jsonl")).unwrap();
+    let saved: Vec<Value> = records.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut seconds = Vec::new();
+    for sound in saved.iter().filter(|record| record["type"] == "voicemail").map(|record| &record["sound"]) {
+        let amr = std::fs::read(out.join(sound["path"].as_str().unwrap())).unwrap();
+        assert!(amr.starts_with(b"#!AMR\n") && amr.len() as u64 == sound["size"].as_u64().unwrap());
+        let wav = std::fs::read(out.join(sound["wav"].as_str().unwrap())).unwrap();
+        assert!(wav.starts_with(b"RIFF") && wav[8..12] == *b"WAVE");
+        seconds.push((wav.len() - 44) / 16_000);
+    }
+    assert_eq!(seconds, [3, 5, 1]);
+    let page = std::fs::read_to_string(out.join("voicemail.html")).unwrap();
+    assert_eq!(page.matches("<audio").count(), 3);
+    assert!(page.contains("browsers do not play"));
+    for src in page.split("src=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(src.starts_with("audio/") && src.ends_with(".wav") && !src.contains(' '), "{src}");
+    }
+}
+
+#[test]
+fn a_selection_and_single_files() {
+    let corer = Corer::new();
+    let backup = sample("ios9");
+    let count =
+        |choice: &[&str]| voicemails(&corer.run(&[&["voicemail", "-b", &backup, "--json"], choice].concat())).len();
+    assert_eq!((count(&[]), count(&["--with", "Mum"]), count(&["--since", "2016-01-01"])), (3, 1, 2));
+    let table = corer.home.path().join("v.csv");
+    corer.run(&["voicemail", "-b", &backup, "-o", table.to_str().unwrap()]).ends_with(0);
+    assert_eq!(std::fs::read_to_string(&table).unwrap().lines().count(), 4);
+    corer.run(&["voicemail", "-b", &backup, "--with", "Nobody"]).ends_with(4);
+    corer.unlock(&["voicemail", "-b", &sample("odd-missing")]).ends_with(4);
+}
+
+#[test]
+fn a_real_database_without_voicemail_is_no_error() {
+    let Some(database) = shared("ios15.3.1/HomeDomain/Library/Voicemail/voicemail.db") else { return };
+    let answer = Corer::new().run(&["voicemail", "-b", &database]).ends_with(4);
+    assert!(answer.stderr.contains("no voicemail"), "{answer:?}");
+}
+
+#[test]
+fn a_lost_sound_is_a_gap_and_one_at_the_carrier_is_none() {
+    let corer = Corer::new();
+    let tree = corer.home.path().join("tree");
+    corer
+        .run(&["files", "get", "-b", &sample("ios9"), "HomeDomain/Library/Voicemail/**", "-o", tree.to_str().unwrap()])
+        .ends_with(0);
+    let folder = tree.join("HomeDomain/Library/Voicemail");
+    std::fs::remove_file(folder.join("2.amr")).unwrap();
+    std::fs::write(folder.join("1.amr"), b"#!AMR\n\x50").unwrap();
+    std::fs::write(folder.join("Greeting.amr"), b"#!AMR\n\x7c\x7c").unwrap();
+    let out = corer.home.path().join("out");
+    let export = ["voicemail", "-b", tree.to_str().unwrap(), "-o", out.to_str().unwrap()];
+    corer.run(&export).ends_with(0);
+    corer.run(&[&export[..], &["--overwrite", "--strict"]].concat()).ends_with(3);
+    let report = std::fs::read_to_string(out.join("report.txt")).unwrap();
+    assert!(report.contains("stayed with the carrier") && report.contains("not there as WAV"), "{report}");
+    let table = std::fs::read_to_string(out.join("voicemail.csv")).unwrap();
+    assert!(table.contains("Greeting") && table.contains("not in the list"), "{table}");
+}
