@@ -141,6 +141,7 @@ impl Life {
         let known = Known::read(&folder.join(RECORDS));
         let job = Job {
             source: &self.files,
+            again: &self.files,
             library: &self.library,
             options: &options,
             known: &known,
@@ -160,7 +161,10 @@ fn parse(bytes: &[u8]) -> Handle {
     parse_document(RcDom::default(), ParseOpts::default()).from_utf8().one(bytes).document
 }
 
-fn walk(node: &Handle, each: &mut dyn FnMut(&str, &[(String, String)])) {
+/// The names and values of an element.
+type Attributes = [(String, String)];
+
+fn walk(node: &Handle, each: &mut dyn FnMut(&str, &Attributes)) {
     if let NodeData::Element { name, attrs, .. } = &node.data {
         let attributes = attrs.borrow();
         let attributes: Vec<(String, String)> =

@@ -36,6 +36,8 @@ pub struct Progress {
 pub struct Job<'a> {
     /// Where files are.
     pub source: &'a dyn Source,
+    /// The same, for companions: what they read once more is not counted as progress.
+    pub again: &'a dyn Source,
     /// What is exported.
     pub library: &'a Library,
     /// How.
@@ -198,7 +200,7 @@ impl<'a> Run<'a> {
         'a: 'o,
     {
         Placed {
-            source: self.job.source,
+            source: self.job.again,
             library: self.job.library,
             asset: planned.asset,
             files: &outcome.files,

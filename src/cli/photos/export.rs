@@ -72,6 +72,7 @@ pub fn run(
     let companions = made.all(gallery.as_ref());
     let export = photos::Job {
         source: &source,
+        again: job.session.source(),
         library: &job.library,
         options: &options,
         known: &known,
