@@ -101,7 +101,8 @@ fn with_a_person_finds_all_that_is_theirs() {
         answer.json_lines().iter().filter(|line| line["type"] == "chat").map(|chat| chat["id"].to_string()).collect()
     };
     let anna = ids("Anna");
-    assert_eq!(anna, ["0", "1", "2", "3"]);
+    // Her iMessages and text messages are one conversation, as on the phone.
+    assert_eq!(anna, ["0", "2", "3"]);
     // By the name on her other card, her number as her friends dial it, and her mail address.
     for who in ["ania", "KOWALCZYK", "(415) 555-0134", "anna.kowalczyk@example.com"] {
         assert_eq!(ids(who), anna, "{who}");
@@ -114,7 +115,8 @@ fn folders_and_pages_go_by_names_too() {
     let corer = Corer::new();
     let out = corer.home.path().join("out");
     let backup = sample("ios18");
-    corer.run(&["messages", "-b", &backup, "--with", "Anna", "-o", out.to_str().unwrap()]).ends_with(0);
+    let export = ["messages", "-b", &backup, "--with", "Anna", "--no-merge", "-o", out.to_str().unwrap()];
+    corer.run(&export).ends_with(0);
     let folders: Vec<String> =
         std::fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     let own: Vec<_> = folders.iter().filter(|name| name.starts_with("Anna Kowalczyk")).collect();
@@ -143,6 +145,32 @@ fn an_address_book_that_cannot_be_read_costs_the_names_and_is_named() {
     }
     let answer = corer.run(&["messages", "-b", tree_name]).ends_with(0);
     assert!(answer.stdout.contains("+14155550134: Got your number"), "a device without contacts");
+}
+
+#[test]
+fn one_file_of_records_holds_what_is_printed() {
+    let corer = Corer::new();
+    let backup = sample("ios18");
+    let file = corer.home.path().join("mia.jsonl");
+    corer.run(&["messages", "-b", &backup, "--me", "Mia", "-o", file.to_str().unwrap()]).ends_with(0);
+    let shown = corer.run(&["messages", "-b", &backup, "--me", "Mia", "--json"]).ends_with(0).stdout;
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), shown);
+    corer.run(&["messages", "-b", &backup, "-f", "csv", "-o", file.to_str().unwrap()]).ends_with(2);
+}
+
+#[test]
+fn kinds_that_were_asked_for_are_all_that_is_shown() {
+    let corer = Corer::new();
+    let backup = sample("ios18");
+    let count = |choice: &[&str]| {
+        let answer = corer.run(&[&["messages", "-b", &backup, "--json"], choice].concat()).ends_with(0);
+        answer.json_lines().iter().filter(|line| line["type"] == "message").count()
+    };
+    let all = count(&[]);
+    let (some, others) = (count(&["--only", "attachment"]), count(&["--skip", "attachment"]));
+    assert!(some > 0 && others > 0 && some + others == all, "{some} and {others} of {all}");
+    assert_eq!(count(&["--has", "attachment"]), some);
+    corer.run(&["messages", "-b", &backup, "--only", "nonsense"]).ends_with(2);
 }
 
 #[test]

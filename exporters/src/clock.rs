@@ -87,6 +87,25 @@ impl Moment {
         self.timestamp
     }
 
+    /// The moment as seen from another one: its time alone on the same day.
+    pub(crate) fn near(&self, other: &Self) -> String {
+        let mut text = if self.date() == other.date() { String::new() } else { format!("{} ", self.date()) };
+        self.push_time(&mut text, true);
+        text
+    }
+
+    /// The minute that clocks of the zone show, counted as if the zone were UTC, since 1970.
+    pub(crate) fn local_minutes(&self) -> i64 {
+        (self.timestamp.as_second() + i64::from(self.offset.seconds())).div_euclid(60)
+    }
+
+    /// `2019-03-04 14:05:33`, as spreadsheets read it: without a zone.
+    pub(crate) fn plain(&self) -> String {
+        let mut text = format!("{} ", self.date());
+        self.push_time(&mut text, true);
+        text
+    }
+
     fn push_time(&self, text: &mut String, seconds: bool) {
         push_digits(text, i32::from(self.local.hour()), 2);
         text.push(':');

@@ -34,8 +34,13 @@ impl<W: Write> Sheet<W> {
         Self::begin(writer, header, false)
     }
 
+    /// Goes on with a table for people whose beginning is elsewhere: rows alone.
+    pub fn going_on(writer: W) -> Self {
+        Self { writer: lines(writer), is_for_people: true }
+    }
+
     fn begin(writer: W, header: &[&str], is_for_people: bool) -> io::Result<Self> {
-        let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(writer);
+        let mut writer = lines(writer);
         writer.write_record(header)?;
         Ok(Self { writer, is_for_people })
     }
@@ -56,6 +61,19 @@ impl<W: Write> Sheet<W> {
         Ok(())
     }
 
+    /// Hands on the rows that are still gathered.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+
+    /// Where the rows go. Those since the last [`flush`](Self::flush) may not be there yet.
+    pub fn writer(&self) -> &W {
+        self.writer.get_ref()
+    }
+
     /// Ends the table and gives the writer back.
     ///
     /// # Errors
@@ -63,6 +81,10 @@ impl<W: Write> Sheet<W> {
     pub fn finish(self) -> io::Result<W> {
         self.writer.into_inner().map_err(|error| error.into_error())
     }
+}
+
+fn lines<W: Write>(writer: W) -> csv::Writer<W> {
+    csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(writer)
 }
 
 /// A cell that no spreadsheet takes for a formula.

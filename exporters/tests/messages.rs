@@ -7,7 +7,8 @@ use std::fs;
 use std::ops::ControlFlow;
 
 use common::{Memory, about, export_to, filter, listing, names, options, zone};
-use corer_exporters::messages::{export, jsonl, text};
+use corer_exporters::messages::jsonl::{self, Streamed};
+use corer_exporters::messages::{export, text};
 use corer_exporters::output::{self, Existing, ExportError, SafePath, Tree};
 use corer_schemas::messages::{AttachmentContent, MessageKind};
 use corer_schemas::{Absence, Skipped};
@@ -30,12 +31,11 @@ fn life() -> Memory {
     life.attach(anna, "photo.jpg", None, Some(b"picture"));
     life.attach(anna, "copy.jpg", None, Some(b"picture"));
     life.say(anna, Some(0), "2019-02-01T10:00:00", "");
-    life.say(anna, Some(0), "2019-02-01T10:01:00", "Liked").kind = MessageKind::Tapback;
+    life.say(anna, Some(0), "2019-02-01T10:01:00", "Liked").kind = common::tapback();
     life.say(anna, Some(0), "2019-02-01T10:02:00", "").kind = MessageKind::Unsupported { what: "type 77".to_owned() };
-    life.say(anna, Some(0), "2019-02-01T10:03:00", "").kind =
-        MessageKind::App { bundle_id: "com.example.Game".to_owned() };
+    life.say(anna, Some(0), "2019-02-01T10:03:00", "").kind = common::app("com.example.Game");
 
-    life.say(group, Some(1), "2019-02-02T10:00:00", "named it").kind = MessageKind::Announcement;
+    life.say(group, Some(1), "2019-02-02T10:00:00", "named it").kind = common::announcement();
     for number in 0..2_500 {
         life.say(
             group,
@@ -133,6 +133,41 @@ fn an_update_changes_nothing_that_is_there() {
 }
 
 #[test]
+fn an_update_with_new_messages_writes_what_they_change_and_nothing_else() {
+    let (mut life, folder) = (life(), TempDir::new().unwrap());
+    let mut options = options(2);
+    options.search = true;
+    export_to(folder.path(), &life, &options);
+    let old = filetime::FileTime::from_unix_time(1_000_000_000, 0);
+    for name in names(folder.path()) {
+        filetime::set_file_mtime(folder.path().join(name), old).unwrap();
+    }
+    life.say(2, Some(0), "2019-03-02T10:00:00", "one more");
+    let update = output::Options { existing: Existing::Update, ..output::Options::default() };
+    let tree = Tree::in_folder(folder.path(), update).unwrap();
+    export(&life, &life.chats, &options, &tree, &|_| ControlFlow::Continue(())).unwrap();
+    tree.finish().unwrap();
+    let is_new = |name: &String| {
+        let found = fs::metadata(folder.path().join(name)).unwrap();
+        filetime::FileTime::from_last_modification_time(&found) != old
+    };
+    let changed: Vec<String> = names(folder.path()).into_iter().filter(is_new).collect();
+    // The last page has the message; the others say how many there are and to which day.
+    let expected = [
+        "Lisbon/index.html",
+        "Lisbon/page-2.html",
+        "Lisbon/page-3.html",
+        "SHA256SUMS",
+        "index.html",
+        "messages.jsonl",
+        "search/1.js",
+        "search/index.js",
+    ];
+    let attachments = |name: &&String| !name.starts_with("attachments/");
+    assert_eq!(changed.iter().filter(attachments).collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn a_page_says_what_is_there_and_what_is_not() {
     let folder = TempDir::new().unwrap();
     export_to(folder.path(), &life(), &options(2));
@@ -143,11 +178,11 @@ fn a_page_says_what_is_there_and_what_is_not() {
         "<html lang=\"en\">",
         "<title>Anna</title>",
         "Without a date",
-        "<time datetime=\"2018-12-31\">Monday, 31 December 2018</time>",
-        "<time datetime=\"2019-01-01T00:00:01+01:00\" title=\"00:00:01 +01:00\">00:00</time>",
-        "<p class=\"bubble subject\" dir=\"auto\">Re</p>",
-        "id=\"m-0000-0004\"",
-        "id=\"month-2019-02\"",
+        "<time datetime=2018-12-31>Monday, 31 December 2018</time>",
+        "<time datetime=2019-01-01T00:00:01+01:00>00:00</time>",
+        "<p class=subject dir=auto>Re</p>",
+        "id=m-0000-0004",
+        "id=month-2019-02",
         "href=\"#month-2019-02\"",
         "Empty message",
         "Anna: Liked",
@@ -218,7 +253,9 @@ fn records_are_ordered_complete_and_as_the_schema_says() {
 fn a_stream_holds_the_same_messages() {
     let life = life();
     let mut bytes = Vec::new();
-    let report = jsonl::stream(&life, &life.chats, &about(), &zone(), &mut bytes).unwrap();
+    let report =
+        jsonl::stream(&life, &life.chats, &Streamed { about: &about(), zone: &zone(), owner: None }, &mut bytes)
+            .unwrap();
     let streamed = records(&bytes);
     let folder = TempDir::new().unwrap();
     let saved_report = export_to(folder.path(), &life, &options(2));
@@ -260,13 +297,14 @@ fn an_export_can_be_stopped_and_leaves_no_half_files() {
 fn the_terminal_shows_a_line_a_message_and_what_is_missing() {
     let life = life();
     assert_eq!(text::heading(&life.chats[1]), "Lisbon (Anna, ben@example.org)");
-    let lines: Vec<String> = life.messages[&1].iter().flat_map(|message| text::lines(message, &zone())).collect();
+    let lines: Vec<String> =
+        life.messages[&1].iter().flat_map(|message| text::lines(&life.chats[0], message, None, &zone())).collect();
     assert_eq!(lines[0], "no date           Anna: no date");
     assert_eq!(lines[2], "2019-01-01 00:00  Me: Re");
     assert_eq!(lines[3], "    You too");
     assert_eq!(lines[5], "    [photo.jpg]");
     assert_eq!(lines[7], "2019-02-01 10:00  Anna: (empty message)");
-    assert_eq!(lines[8], "2019-02-01 10:01  Anna: [reacted] Liked");
-    let lines = text::lines(&life.messages[&3][0], &zone());
+    assert_eq!(lines[8], "2019-02-01 10:01  Anna: Liked");
+    let lines = text::lines(&life.chats[2], &life.messages[&3][0], None, &zone());
     assert_eq!(lines[1], "    [cloud.heic: only in iCloud, not in the backup]");
 }

@@ -6,7 +6,7 @@ mod common;
 use std::path::Path;
 
 use common::{Memory, about, export_to, filter, listing, options};
-use corer_schemas::messages::{AttachmentContent, MessageKind};
+use corer_schemas::messages::{AttachmentContent, MessageKind, Service};
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, parse_document};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
@@ -51,18 +51,19 @@ fn hostile() -> Memory {
     for payload in PAYLOADS {
         let chat = memory.chat(payload, Some(payload), &[(payload, Some(payload)), ("+1", Some(payload))]);
         memory.chat(payload, None, &[(payload, None)]);
+        common::kinds::add(&mut memory, &|_| payload.to_owned());
         let kinds = [
             MessageKind::Normal,
-            MessageKind::Tapback,
-            MessageKind::Announcement,
-            MessageKind::App { bundle_id: payload.to_owned() },
+            common::tapback(),
+            common::announcement(),
+            common::app(payload),
             MessageKind::Unsupported { what: payload.to_owned() },
         ];
         for kind in kinds {
             let message = memory.say(chat, Some(0), "2020-01-01T10:00:00", payload);
             message.kind = kind;
             message.guid = Some(payload.to_owned());
-            message.service = Some(payload.to_owned());
+            message.service = Some(Service::Other(payload.to_owned()));
             message.subject = Some(payload.to_owned());
             memory.attach(chat, payload, Some(payload), Some(payload.as_bytes()));
             memory.attach(chat, &format!("{payload}.jpg"), None, Some(b"x"));
@@ -77,6 +78,10 @@ fn hostile() -> Memory {
 
 fn export_hostile(folder: &Path) {
     let mut options = options(2);
+    options.search = true;
+    options.formats.txt = true;
+    options.formats.csv = true;
+    options.owner = Some(PAYLOADS[4].to_owned());
     options.about = about();
     options.about.device = Some(PAYLOADS[0].to_owned());
     options.about.time_zone = PAYLOADS[1].to_owned();
@@ -96,6 +101,28 @@ fn nothing_that_a_stranger_wrote_runs_or_loads() {
         }
     }
     assert!(pages > PAYLOADS.len(), "{pages}");
+}
+
+#[test]
+fn the_search_index_is_nothing_but_data() {
+    let folder = TempDir::new().unwrap();
+    export_hostile(folder.path());
+    let mut messages = 0;
+    for (name, bytes) in listing(folder.path()) {
+        if let Some(file) = name.strip_prefix("search/") {
+            let text = String::from_utf8(bytes).unwrap();
+            let data = text.strip_prefix("corer(").and_then(|text| text.strip_suffix(")\n")).unwrap();
+            let data: serde_json::Value = serde_json::from_str(data).unwrap();
+            match file {
+                "index.js" => assert!(data["shards"].as_array().is_some_and(|shards| !shards.is_empty())),
+                _ => {
+                    let blocks = data.as_array().unwrap();
+                    messages += blocks.iter().map(|block| block[3].as_array().unwrap().len()).sum::<usize>();
+                }
+            }
+        }
+    }
+    assert!(messages > PAYLOADS.len() * 50, "{messages}");
 }
 
 #[test]
@@ -130,38 +157,76 @@ fn text_of(node: &Handle, text: &mut String) {
 }
 
 /// The elements that our templates use.
-const ELEMENTS: [&str; 35] = [
-    "a", "audio", "b", "bdi", "body", "dd", "details", "div", "dl", "dt", "footer", "h1", "h2", "head", "header",
-    "html", "img", "li", "main", "meta", "nav", "ol", "p", "q", "section", "small", "span", "style", "summary", "time",
-    "title", "ul", "video", "source", "br",
+const ELEMENTS: [&str; 45] = [
+    "a", "audio", "b", "bdi", "body", "circle", "dd", "details", "div", "dl", "dt", "footer", "h1", "h2", "head",
+    "header", "html", "i", "img", "input", "label", "li", "main", "meta", "meter", "nav", "ol", "option", "p", "path",
+    "q", "s", "script", "section", "select", "small", "span", "style", "summary", "svg", "time", "title", "u", "ul",
+    "video",
 ];
 
 /// The attributes that our templates use.
-const ATTRIBUTES: [&str; 24] = [
+const ATTRIBUTES: [&str; 46] = [
     "alt",
     "aria-hidden",
     "aria-label",
+    "autocomplete",
     "charset",
     "class",
     "content",
     "controls",
+    "cx",
+    "cy",
+    "d",
+    "data-count",
+    "data-index",
+    "data-kind",
     "datetime",
     "dir",
     "download",
+    "fill",
+    "fill-rule",
+    "for",
+    "height",
+    "hidden",
     "href",
     "http-equiv",
     "id",
     "lang",
     "loading",
+    "max",
     "name",
+    "placeholder",
     "preload",
+    "r",
     "rel",
+    "role",
+    "spellcheck",
     "src",
+    "stroke",
+    "stroke-linecap",
+    "stroke-linejoin",
+    "stroke-width",
     "tabindex",
     "title",
-    "open",
+    "transform",
+    "type",
+    "value",
     "width",
-    "height",
+];
+
+/// Attributes of pictures, and what their values are made of.
+const DRAWN: [(&str, &str); 11] = [
+    ("d", "MLCZ0123456789.- "),
+    ("fill", "#0123456789abcdefnoecurrentColor"),
+    ("stroke", "#0123456789abcdefnoecurrentColor"),
+    ("stroke-width", "0123456789."),
+    ("cx", "0123456789.-"),
+    ("cy", "0123456789.-"),
+    ("r", "0123456789."),
+    ("viewBox", "0123456789. "),
+    ("transform", "translate(0123456789.- )rotate"),
+    ("max", "0123456789"),
+    ("value", "0123456789onegroupamcut"),
 ];
 
 fn check(page: &str, node: &Handle) {
@@ -170,7 +235,10 @@ fn check(page: &str, node: &Handle) {
         assert!(ELEMENTS.contains(&&*element), "{page}: <{element}>");
         for attribute in attrs.borrow().iter() {
             let (name, value) = (attribute.name.local.to_string(), attribute.value.to_string());
-            assert!(ATTRIBUTES.contains(&&*name), "{page}: <{element} {name}>");
+            assert!(ATTRIBUTES.contains(&&*name) || name == "viewBox", "{page}: <{element} {name}>");
+            if let Some((_, letters)) = DRAWN.iter().find(|(own, _)| *own == name) {
+                assert!(value.chars().all(|c| letters.contains(c)), "{page}: <{element} {name}={value}>");
+            }
             match &*name {
                 "href" => assert!(is_local(&value) || is_allowed(&value), "{page}: {value}"),
                 "src" => assert!(is_local(&value), "{page}: {value}"),
@@ -180,6 +248,16 @@ fn check(page: &str, node: &Handle) {
                 "http-equiv" => assert_eq!(value, "Content-Security-Policy", "{page}"),
                 _ => {}
             }
+        }
+        if element == "script" {
+            let mut script = String::new();
+            text_of(node, &mut script);
+            assert_eq!(
+                (page, &*script),
+                ("index.html", include_str!("../src/messages/html/start.js")),
+                "no script but our own"
+            );
+            return;
         }
         if element == "style" {
             let mut style = String::new();
@@ -198,7 +276,7 @@ fn is_local(address: &str) -> bool {
 }
 
 fn is_allowed(address: &str) -> bool {
-    address.starts_with("http://") || address.starts_with("https://") || address.starts_with("mailto:")
+    ["http://", "https://", "mailto:", "tel:", "sms:"].iter().any(|scheme| address.starts_with(scheme))
 }
 
 #[test]

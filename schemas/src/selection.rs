@@ -1,5 +1,6 @@
 //! What the person asked for, as plain data: built by the command line, turned into SQL by the readers.
 
+use crate::messages::Choice;
 use crate::people::{Address, folded};
 use crate::time::AppleTime;
 
@@ -12,6 +13,8 @@ pub struct Selection {
     pub until: Option<AppleTime>,
     /// Only records with one of these people: a name, number or address as typed. Empty: everybody.
     pub with: Vec<String>,
+    /// What else was asked for of messages.
+    pub messages: Choice,
 }
 
 impl Selection {

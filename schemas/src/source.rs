@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::io::{Read, Seek};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A place that holds the files of one device.
@@ -34,6 +35,12 @@ pub trait Source: Send + Sync {
     /// # Errors
     /// [`SourceError::Absent`] when the source records the file but does not hold its bytes.
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError>;
+
+    /// Where a file lies that holds exactly these bytes, for links to it. `None` where there is none: in an archive, in an
+    /// encrypted backup.
+    fn place(&self, _entry: &Entry) -> Option<PathBuf> {
+        None
+    }
 
     /// Opens a database (with the write-ahead log beside it), once per source and path.
     ///

@@ -195,6 +195,11 @@ impl Source for Files {
         opened(bytes, &entry.path)
     }
 
+    fn place(&self, entry: &Entry) -> Option<PathBuf> {
+        let place = self.locate(&entry.domain, &entry.path)?;
+        Some(self.tree.location().join(place)).filter(|path| path.is_file())
+    }
+
     fn database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {
         let place = self.locate(domain, path).ok_or_else(|| missing(domain, path))?;
         let mut databases = self.databases.lock().unwrap_or_else(PoisonError::into_inner);

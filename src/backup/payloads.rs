@@ -1,6 +1,7 @@
 //! Where the payloads of a backup lie: `ab/abcd…` since iOS 10, `abcd…` before, in the backup or in its `Snapshot`.
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::bytes::ReadAt;
@@ -39,6 +40,12 @@ impl Payloads {
     /// The size of a payload as it is stored; `None` when there is none.
     pub fn size_of(&self, file_id: FileId) -> Option<u64> {
         self.candidates(file_id).find_map(|path| self.tree.size_of(&path))
+    }
+
+    /// Where a payload lies, if it is a file of its own.
+    pub fn place_of(&self, file_id: FileId) -> Option<PathBuf> {
+        let path = self.candidates(file_id).find(|path| self.tree.size_of(path).is_some())?;
+        Some(self.tree.location().join(path)).filter(|path| path.is_file())
     }
 
     fn candidates(&self, file_id: FileId) -> impl Iterator<Item = String> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use corer_schemas::Skipped;
@@ -185,6 +186,11 @@ impl Source for Backup {
 
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
         opened(self.content(self.record_of(entry)?)?.bytes, &entry.path)
+    }
+
+    fn place(&self, entry: &Entry) -> Option<PathBuf> {
+        let record = self.record_of(entry).ok().filter(|_| self.keys.is_none())?;
+        self.payloads.place_of(record.file_id())
     }
 
     fn database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {

@@ -69,7 +69,7 @@ enum Command {
     #[command(alias = "file")]
     Files(files::FilesArgs),
     #[command(alias = "message", alias = "sms", alias = "imessage", alias = "chats")]
-    Messages(messages::MessagesArgs),
+    Messages(Box<messages::MessagesArgs>),
     #[command(alias = "check")]
     Verify(verify::VerifyArgs),
     #[command(alias = "device", alias = "phones")]

@@ -5,21 +5,30 @@
 //! was first.
 
 use std::collections::HashMap;
-use std::io;
+use std::io::{self, Read as _, Write as _};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use corer_schemas::messages::{Attachment, AttachmentContent};
+use corer_schemas::messages::{Attachment, AttachmentContent, Message, MessageKind, Reaction};
 use corer_schemas::{Absence, Entry, Opened, Presence, SourceError};
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
 
-use super::Conversations;
 use super::picture::dimensions;
+use super::{Attachments, Conversations, Options};
+use crate::clock::Moment;
+use crate::convert::{ConvertError, Converter, Target};
 use crate::output::{CopyError, OutputError, SafeName, SafePath, Tree, fold, hex, split_extension};
+use crate::page::encode_path;
 
 /// How many hex digits of the SHA-256 are in a name; more, should two contents share them.
 const DIGITS: [usize; 4] = [8, 16, 32, 64];
 
 /// The folder of attachments.
 pub(super) const FOLDER: &str = "attachments";
+
+/// What the pictures of apps' bubbles are called.
+const PAYLOAD: &str = ".pluginPayloadAttachment";
 
 /// Extensions of pictures that every browser shows.
 const PICTURES: [&str; 7] = ["bmp", "gif", "jfif", "jpeg", "jpg", "png", "webp"];
@@ -37,6 +46,15 @@ pub enum Fate {
         sha256: [u8; 32],
         /// For a picture that browsers show: its width and height in pixels.
         picture: Option<(u32, u32)>,
+        /// The picture that was made of it for browsers, where one was.
+        converted: Option<SafePath>,
+        /// Why none could be made, where one was asked for.
+        unconverted: Option<String>,
+    },
+    /// Its content stays where it is.
+    Linked {
+        /// The file, by its address.
+        place: String,
     },
     /// Its content is there and was not asked for.
     Present,
@@ -64,6 +82,15 @@ impl Fate {
         }
     }
 
+    /// Where it is, as far as anybody can go there: a path in the export, or the address of a file elsewhere.
+    pub(super) fn place(&self) -> &str {
+        match self {
+            Self::Saved { path, .. } => path.as_str(),
+            Self::Linked { place } => place,
+            Self::Present | Self::Missing { .. } | Self::Unreadable { .. } => "",
+        }
+    }
+
     /// What only ever was in iCloud is no loss; everything else that is recorded should be there.
     fn absent(why: Absence) -> Self {
         Self::Missing { why: why.to_string(), expected: why != Absence::InCloud }
@@ -78,10 +105,28 @@ impl Fate {
     }
 }
 
+/// All files of a message: its attachments, then the stickers that were put on it.
+pub(super) fn files(message: &Message) -> impl Iterator<Item = &Attachment> {
+    let alone = match &message.kind {
+        MessageKind::Tapback(tapback) => Some(&**tapback),
+        _ => None,
+    };
+    let stickers = message.tapbacks.iter().chain(alone).filter_map(|tapback| match &tapback.reaction {
+        Reaction::Sticker(Some(sticker)) => Some(&**sticker),
+        _ => None,
+    });
+    message.attachments.iter().chain(stickers)
+}
+
+/// The fates of the stickers that were put on a message, out of those of all its files.
+pub(super) fn sticker_fates<'f>(message: &Message, fates: &'f [Fate]) -> &'f [Fate] {
+    fates.get(message.attachments.len()..).unwrap_or_default()
+}
+
 /// Saves attachments, from any number of threads.
 pub(super) struct Shelf<'a> {
     tree: &'a Tree,
-    base: SafePath,
+    options: &'a Options,
     claims: Mutex<HashMap<String, Arc<Mutex<Claim>>>>,
 }
 
@@ -99,18 +144,35 @@ struct Age(bool, i64);
 
 /// The contents that one conversation has saved so far.
 #[derive(Default)]
-pub(super) struct Saved(HashMap<[u8; 32], SafePath>);
+pub(super) struct Saved(HashMap<[u8; 32], Kept>);
+
+/// Where a content is, and the picture that was made of it for browsers.
+#[derive(Clone)]
+struct Kept {
+    path: SafePath,
+    picture: Option<(u32, u32)>,
+    converted: Option<SafePath>,
+    unconverted: Option<String>,
+}
+
+impl Kept {
+    fn fate(self, bytes: u64, sha256: [u8; 32]) -> Fate {
+        let Self { path, picture, converted, unconverted } = self;
+        Fate::Saved { path, bytes, sha256, picture, converted, unconverted }
+    }
+}
 
 impl<'a> Shelf<'a> {
-    /// Saves below `base`, the folder of this kind.
-    pub(super) fn new(tree: &'a Tree, base: SafePath) -> Self {
-        Self { tree, base, claims: Mutex::default() }
+    /// Saves as the options say.
+    pub(super) fn new(tree: &'a Tree, options: &'a Options) -> Self {
+        Self { tree, options, claims: Mutex::default() }
     }
 
-    /// Saves one attachment of the conversation that `saved` belongs to.
+    /// Saves one attachment of the conversation that `saved` belongs to, or does with it what else was asked for.
     pub(super) fn save(
         &self,
         attachment: &Attachment,
+        sent: &Sent<'_>,
         source: &dyn Conversations,
         saved: &mut Saved,
     ) -> Result<Fate, OutputError> {
@@ -118,29 +180,87 @@ impl<'a> Shelf<'a> {
         if let Presence::Absent(why) = entry.presence {
             return Ok(Fate::absent(why));
         }
+        match self.options.attachments {
+            Attachments::Copy => {}
+            Attachments::Leave => return Ok(Fate::Present),
+            Attachments::Link => {
+                return Ok(source.place(entry).map_or(Fate::Present, |place| Fate::Linked { place: file_url(&place) }));
+            }
+        }
         let mut opened = match source.open(entry) {
             Ok(opened) => opened,
             Err(error) => return Ok(Fate::failed(&error)),
         };
-        let name = file_name(attachment);
+        let name = match sniffed(attachment, &mut opened) {
+            Ok(extension) => file_name(attachment, extension),
+            Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
+        };
+        let name = if self.options.formats.layout.is_some() { sent.name(&name, &self.options.zone) } else { name };
         let picture = match picture(&name, &mut opened) {
             Ok(picture) => picture,
             Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
         };
-        let mut file = self.tree.file(&self.base.then(&place_of(&name)), entry.modified)?.with_sha256();
+        let original = match self.original(&name, &mut opened) {
+            Ok(original) => original,
+            Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
+        };
+        let mut file = self.tree.file(&self.options.base.then(&place_of(&name)), entry.modified)?.with_sha256();
         match file.fill(opened) {
             Ok(()) => {}
             Err(CopyError::Source(error)) => return Ok(Fate::Unreadable { why: error.to_string() }),
             Err(CopyError::Output(error)) => return Err(error),
         }
         let (bytes, sha256) = (file.bytes(), file.sha256().unwrap_or_default());
-        if let Some(path) = saved.0.get(&sha256) {
-            return Ok(Fate::Saved { path: path.clone(), bytes, sha256, picture });
+        if let Some(kept) = saved.0.get(&sha256) {
+            return Ok(kept.clone().fate(bytes, sha256));
         }
         let age = Age(entry.modified.is_none(), entry.modified.unwrap_or_default());
-        let path = self.place(&name, sha256, age, |path| file.finish_as(&self.base.then(path)).map(drop))?;
-        saved.0.insert(sha256, path.clone());
-        Ok(Fate::Saved { path, bytes, sha256, picture })
+        let path = self.place(&name, sha256, age, |path| file.finish_as(&self.options.base.then(path)).map(drop))?;
+        let mut kept = Kept { path, picture, converted: None, unconverted: None };
+        if let Some(original) = original {
+            self.convert(original, &name, entry.modified, &mut kept)?;
+        }
+        saved.0.insert(sha256, kept.clone());
+        Ok(kept.fate(bytes, sha256))
+    }
+
+    /// The whole content of a picture that is to be converted.
+    fn original(&self, name: &SafeName, opened: &mut Opened) -> io::Result<Option<Result<Vec<u8>, ConvertError>>> {
+        if !self.options.convert || !Converter::is_candidate(name.as_str()) {
+            return Ok(None);
+        }
+        let bytes = self.options.converter.read(&mut opened.reader);
+        opened.reader.rewind()?;
+        Ok(Some(bytes))
+    }
+
+    /// Puts beside a picture one that browsers show. What cannot be converted stays what it is.
+    fn convert(
+        &self,
+        original: Result<Vec<u8>, ConvertError>,
+        name: &SafeName,
+        modified: Option<i64>,
+        kept: &mut Kept,
+    ) -> Result<(), OutputError> {
+        let converted = match original.and_then(|bytes| self.options.converter.convert(bytes, Target::Web)) {
+            Ok(converted) => converted,
+            Err(error) => {
+                kept.unconverted = Some(error.to_string());
+                return Ok(());
+            }
+        };
+        let name = SafeName::new(&format!("{}.{}", split_extension(name.as_str()).0, converted.format.extension()));
+        let sha256: [u8; 32] = Sha256::digest(&converted.bytes).into();
+        let age = Age(modified.is_none(), modified.unwrap_or_default());
+        let path = self.place(&name, sha256, age, |path| {
+            let path = self.options.base.then(path);
+            let mut file = self.tree.file(&path, modified)?;
+            file.write_all(&converted.bytes).map_err(|e| self.tree.failed(&path, e))?;
+            file.finish().map(drop)
+        })?;
+        kept.picture = Some((converted.width, converted.height));
+        kept.converted = Some(path);
+        Ok(())
     }
 
     /// Finds the place for a content and puts it there, unless an equal and no younger file has it.
@@ -152,9 +272,13 @@ impl<'a> Shelf<'a> {
         put: impl FnOnce(&SafePath) -> Result<(), OutputError>,
     ) -> Result<SafePath, OutputError> {
         let digest = hex(&sha256);
-        for digits in DIGITS {
-            let mark = format!("-{}", digest.get(..digits).unwrap_or_default());
-            let path = place_of(&name.marked(&mark));
+        // In a layout of another program a name is marked only where it must be.
+        let unmarked = self.options.formats.layout.map(|_| 0);
+        for digits in unmarked.into_iter().chain(DIGITS) {
+            let path = match digits {
+                0 => place_of(name),
+                _ => place_of(&name.marked(&format!("-{}", digest.get(..digits).unwrap_or_default()))),
+            };
             let claim = Arc::clone(lock(&self.claims).entry(fold(path.as_str())).or_default());
             let mut claim = lock(&claim);
             if *claim.sha256.get_or_insert(sha256) != sha256 {
@@ -169,6 +293,29 @@ impl<'a> Shelf<'a> {
         // Two contents with one SHA-256 under one name: they are the same for all anyone knows.
         Ok(place_of(&name.marked(&format!("-{digest}"))))
     }
+}
+
+/// When and in which conversation a file was sent.
+pub(super) struct Sent<'a> {
+    pub(super) message: &'a Message,
+    /// The folder of the conversation, whose name no other has.
+    pub(super) folder: &'a SafePath,
+}
+
+impl Sent<'_> {
+    /// The name as iMazing writes it: `2019-03-04 14 05 33 - Anna - IMG_1.jpg`.
+    fn name(&self, name: &SafeName, zone: &TimeZone) -> SafeName {
+        let when = self.message.date.and_then(|date| Moment::new(date, zone));
+        let when = when.map_or_else(|| "no date".to_owned(), |moment| moment.plain().replace(':', " "));
+        SafeName::new(&format!("{when} - {} - {name}", self.folder.name()))
+    }
+}
+
+/// The address of a file of this computer, for pages.
+fn file_url(place: &Path) -> String {
+    let place = place.to_string_lossy().replace('\\', "/");
+    let root = if place.starts_with('/') { "file://" } else { "file:///" };
+    format!("{root}{}", encode_path(&place).replace("%3A/", ":/"))
 }
 
 /// The size of a picture that browsers show.
@@ -186,16 +333,38 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The name of an attachment's file, with an extension from its media type where the name has none: browsers go by it.
-fn file_name(attachment: &Attachment) -> SafeName {
+/// The name of an attachment's file, with an extension that browsers know where it has none: from what its bytes are, or
+/// else from its media type.
+fn file_name(attachment: &Attachment, sniffed: Option<&str>) -> SafeName {
     let name = attachment.name.trim();
     let name = if name.is_empty() { "attachment" } else { name };
+    if let Some(sniffed) = sniffed {
+        return SafeName::new(&format!("{}.{sniffed}", name.strip_suffix(PAYLOAD).unwrap_or(name)));
+    }
     if split_extension(name).1.is_empty()
         && let Some(extension) = attachment.mime.as_deref().and_then(extension_of)
     {
         return SafeName::new(&format!("{name}.{extension}"));
     }
     SafeName::new(name)
+}
+
+/// What the picture of an app's bubble is by its first bytes: such files have names that say nothing.
+fn sniffed(attachment: &Attachment, opened: &mut Opened) -> io::Result<Option<&'static str>> {
+    if !attachment.name.ends_with(PAYLOAD) {
+        return Ok(None);
+    }
+    let mut first = Vec::new();
+    opened.reader.by_ref().take(16).read_to_end(&mut first)?;
+    opened.reader.rewind()?;
+    Ok(match &*first {
+        [0xff, 0xd8, 0xff, ..] => Some("jpg"),
+        [0x89, b'P', b'N', b'G', ..] => Some("png"),
+        [b'G', b'I', b'F', b'8', ..] => Some("gif"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("webp"),
+        [_, _, _, _, b'f', b't', b'y', b'p', b'h', b'e', b'i', ..] => Some("heic"),
+        _ => None,
+    })
 }
 
 /// The usual extension of the media types that phones send.

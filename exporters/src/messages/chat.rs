@@ -1,25 +1,28 @@
 //! Writing one conversation in all formats, in one reading. Memory stays flat: its pages wait in a scratch file until
 //! their number and the months they cover are known.
 
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
-use std::ops::Range;
+use std::io::{self, Read, Seek, Write};
 
 use corer_schemas::messages::{Chat, Message};
 use tempfile::SpooledTempFile;
 
-use super::attachment::Saved;
+use super::attachment::{Fate, Saved, Sent, files};
 use super::export::Run;
-use super::html::{Body, Frame, Line, PAGE};
-use super::jsonl;
+use super::gather::{Gathered, Marks};
+use super::html::{Body, Frame, Line, PAGE, Pushed};
+use super::search::{self, Block};
 use super::tally::Tally;
-use crate::output::{ExportError, SafePath};
+use super::who::Who;
+use super::{csv, jsonl, text, words};
+use crate::output::{ExportError, OutFile, SafePath};
 use crate::page::{Links, Place, relative};
+use crate::sheet::Sheet;
 
 /// How much of a conversation's pages is kept in memory, in bytes.
 const PAGES_IN_MEMORY: usize = 4 * 1024 * 1024;
 
-/// How much of the records of one thread is kept in memory, in bytes.
-const RECORDS_IN_MEMORY: usize = 1024 * 1024;
+/// The file of a conversation as plain text, in its folder.
+const TEXT: &str = "messages.txt";
 
 /// What remains of a conversation when it has been written.
 #[derive(Debug)]
@@ -27,48 +30,63 @@ pub(super) struct Done {
     pub(super) tally: Tally,
     /// Its line on the start page; `None` when there are no pages, or nothing of it was asked for.
     pub(super) line: Option<Line>,
-    /// Where its records are.
-    pub(super) records: Range<u64>,
+    /// Where its part of what all write is.
+    pub(super) marks: Marks,
 }
 
-/// Reads and writes one conversation. Its records go to the end of `records`.
-pub(super) fn write_chat(run: &Run<'_>, chat: &Chat, records: &mut Records) -> Result<Done, ExportError> {
+/// Reads and writes one conversation. What goes into a file with that of others goes to the end of `gathered`.
+pub(super) fn write_chat(run: &Run<'_>, chat: &Chat, gathered: &mut Gathered) -> Result<Done, ExportError> {
     let folder = run.folder(chat.id);
     let links = Beside { from: &folder, run };
-    let begin = records.len;
-    let body = run.options.html.then(|| Body::new(chat, &run.options.zone, &links));
-    let pages = Pages { scratch: run.tree.scratch(PAGES_IN_MEMORY), ends: Vec::new() };
-    let mut writing = Writing { run, chat, body, pages, records, saved: Saved::default(), tally: Tally::default() };
-    let mut outcome = Ok(());
+    let (records, rows) = gathered.ends(run)?;
+    let pages = run.options.formats.html.then(|| Pages::new(run, chat, &links));
+    let mut writing = Writing {
+        run,
+        chat,
+        folder: &folder,
+        pages,
+        text: None,
+        table: None,
+        gathered,
+        saved: Saved::default(),
+        tally: Tally::default(),
+    };
+    let (mut outcome, mut last) = (Ok(()), None);
     let read = run.source.messages(chat, &mut |message| {
         if outcome.is_ok() {
             outcome = writing.message(&message);
+            last = Some(message);
         }
     });
     outcome?;
     writing.tally.read(chat, read);
-    let Writing { body, pages, records, mut tally, .. } = writing;
+    let Writing { pages, text, table, gathered, mut tally, .. } = writing;
     let counts = tally.end_chat(&run.options.about);
     if counts && tally.totals.messages == 0 {
-        records.write(run, |to| jsonl::chat(to, chat))?;
+        record(run, gathered, |to| jsonl::chat(to, chat))?;
     }
-    let line = match body {
-        Some(mut body) if counts => {
-            pages.write(run, chat, &folder, &mut body, &links)?;
-            Some(Line::new(chat, &body))
-        }
-        _ => None,
+    if let Some(table) = table {
+        let path = table.writer().path().clone();
+        table.finish().map_err(|e| run.tree.failed(&path, e))?.finish()?;
+    }
+    text.map(OutFile::finish).transpose()?;
+    let (line, blocks) = match pages {
+        Some(pages) if counts => pages.write(run, chat, last.as_ref(), gathered)?,
+        _ => (None, Vec::new()),
     };
-    Ok(Done { tally, line, records: begin..records.len })
+    let (records_end, rows_end) = gathered.ends(run)?;
+    Ok(Done { tally, line, marks: Marks { records: records..records_end, rows: rows..rows_end, blocks } })
 }
 
 /// A conversation that is being written.
 struct Writing<'a> {
     run: &'a Run<'a>,
     chat: &'a Chat,
-    body: Option<Body<'a>>,
-    pages: Pages,
-    records: &'a mut Records,
+    folder: &'a SafePath,
+    pages: Option<Pages<'a>>,
+    text: Option<OutFile<'a>>,
+    table: Option<Sheet<OutFile<'a>>>,
+    gathered: &'a mut Gathered,
     saved: Saved,
     tally: Tally,
 }
@@ -76,53 +94,141 @@ struct Writing<'a> {
 impl Writing<'_> {
     fn message(&mut self, message: &Message) -> Result<(), ExportError> {
         let mut fates = Vec::with_capacity(message.attachments.len());
-        for attachment in &message.attachments {
+        for attachment in files(message) {
             self.run.check()?;
-            fates.push(self.run.shelf.save(attachment, self.run.source, &mut self.saved)?);
+            let sent = Sent { message, folder: self.folder };
+            fates.push(self.run.shelf.save(attachment, &sent, self.run.source, &mut self.saved)?);
         }
-        if self.tally.totals.messages == 0 {
-            self.records.write(self.run, |to| jsonl::chat(to, self.chat))?;
+        let (run, chat, zone) = (self.run, self.chat, &self.run.options.zone);
+        let is_first = self.tally.totals.messages == 0;
+        if is_first {
+            record(run, self.gathered, |to| jsonl::chat(to, chat))?;
+            self.begin_files()?;
         }
-        self.records.write(self.run, |to| jsonl::message(to, message, &fates, &self.run.options.zone))?;
-        self.tally.message(self.chat, message, &fates);
-        if let Some(body) = &mut self.body {
-            if body.on_page() == PAGE {
-                self.pages.end_page(self.run, body)?;
-            }
-            body.push(message, &fates);
+        record(run, self.gathered, |to| jsonl::message(to, message, &fates, zone))?;
+        self.tally.message(chat, message, &fates);
+        if let Some(rows) = &mut self.gathered.rows {
+            csv::row(rows, chat, message, &fates, run.options).map_err(|e| run.scratch_failed(e))?;
         }
-        self.run.advance()
+        self.own_files(message, &fates)?;
+        if let Some(pages) = &mut self.pages {
+            pages.push(run, chat, message, &fates, self.gathered)?;
+        }
+        run.advance()
     }
-}
 
-/// The finished pages of a conversation, without their frames.
-struct Pages {
-    scratch: SpooledTempFile,
-    ends: Vec<u64>,
-}
-
-impl Pages {
-    fn end_page(&mut self, run: &Run<'_>, body: &mut Body<'_>) -> Result<(), ExportError> {
-        body.end_page(|html| self.scratch.write_all(html.as_bytes())).map_err(|e| run.scratch_failed(e))?;
-        self.ends.push(self.scratch.stream_position().map_err(|e| run.scratch_failed(e))?);
+    /// Begins the files that a conversation has for itself.
+    fn begin_files(&mut self) -> Result<(), ExportError> {
+        let (run, formats) = (self.run, self.run.options.formats);
+        if formats.txt {
+            let path = run.options.base.then(&self.folder.join(TEXT));
+            let mut file = run.tree.file(&path, None)?;
+            text::begin(&mut file, self.chat).map_err(|e| run.tree.failed(&path, e))?;
+            self.text = Some(file);
+        }
+        if let Some(layout) = formats.layout {
+            let path = run.options.base.then(&csv::place(self.folder));
+            let file = run.tree.file(&path, None)?;
+            self.table = Some(layout.begin(file).map_err(|e| run.tree.failed(&path, e))?);
+        }
         Ok(())
     }
 
-    /// Writes all pages, each in its frame.
+    fn own_files(&mut self, message: &Message, fates: &[Fate]) -> Result<(), ExportError> {
+        let (run, options) = (self.run, self.run.options);
+        if let Some(file) = &mut self.text {
+            let path = file.path().clone();
+            text::write(file, self.chat, message, fates, options).map_err(|e| run.tree.failed(&path, e))?;
+        }
+        if let (Some(table), Some(layout)) = (&mut self.table, options.formats.layout) {
+            let path = table.writer().path().clone();
+            layout.rows(table, self.chat, message, fates, options).map_err(|e| run.tree.failed(&path, e))?;
+        }
+        Ok(())
+    }
+}
+
+/// Adds a record, where records are asked for.
+fn record(
+    run: &Run<'_>,
+    gathered: &mut Gathered,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), ExportError> {
+    let Some(records) = &mut gathered.records else { return Ok(()) };
+    write(records).map_err(|e| run.scratch_failed(e))
+}
+
+/// The pages of a conversation: the finished ones without their frames, the one that is being filled, and the same for
+/// the search index.
+struct Pages<'a> {
+    body: Body<'a>,
+    scratch: SpooledTempFile,
+    ends: Vec<u64>,
+    index: search::Page,
+    blocks: Vec<Block>,
+}
+
+impl<'a> Pages<'a> {
+    fn new(run: &'a Run<'a>, chat: &'a Chat, links: &'a dyn Links) -> Self {
+        Self {
+            body: Body::new(chat, &run.options.zone, run.options.owner.as_deref(), links),
+            scratch: run.tree.scratch(PAGES_IN_MEMORY),
+            ends: Vec::new(),
+            index: search::Page::default(),
+            blocks: Vec::new(),
+        }
+    }
+
+    fn push(
+        &mut self,
+        run: &Run<'_>,
+        chat: &Chat,
+        message: &Message,
+        fates: &[Fate],
+        gathered: &mut Gathered,
+    ) -> Result<(), ExportError> {
+        if self.body.on_page() == PAGE {
+            self.end_page(run, chat, gathered)?;
+        }
+        let Pushed { mark, moment, who } = self.body.push(message, fates);
+        if gathered.blocks.is_some() {
+            let people = Who::new(chat, run.options.owner.as_deref());
+            let words = words::searched(message, &people, &run.options.zone);
+            self.index.push(mark.as_str(), moment.as_ref(), who, &words).map_err(|e| run.scratch_failed(e))?;
+        }
+        Ok(())
+    }
+
+    fn end_page(&mut self, run: &Run<'_>, chat: &Chat, gathered: &mut Gathered) -> Result<(), ExportError> {
+        let failed = |e| run.scratch_failed(e);
+        if let Some(blocks) = &mut gathered.blocks {
+            self.blocks.extend(self.index.end(chat.id, self.ends.len() + 1, blocks).map_err(failed)?);
+        }
+        let scratch = &mut self.scratch;
+        self.body.end_page(|html| scratch.write_all(html.as_bytes())).map_err(failed)?;
+        self.ends.push(self.scratch.stream_position().map_err(failed)?);
+        Ok(())
+    }
+
+    /// Writes all pages, each in its frame. Gives the line of the start page, and where the index is.
     fn write(
         mut self,
         run: &Run<'_>,
         chat: &Chat,
-        folder: &SafePath,
-        body: &mut Body<'_>,
-        links: &dyn Links,
-    ) -> Result<(), ExportError> {
-        self.end_page(run, body)?;
-        let frame = Frame::new(chat, body, self.ends.len(), &run.options.about.time_zone, links);
+        last: Option<&Message>,
+        gathered: &mut Gathered,
+    ) -> Result<(Option<Line>, Vec<Block>), ExportError> {
+        self.end_page(run, chat, gathered)?;
+        if let Some(last) = last {
+            self.body.end(last);
+        }
+        let folder = run.folder(chat.id);
+        let links = Beside { from: &folder, run };
+        let frame = Frame::new(chat, &self.body, self.ends.len(), &run.options.about.time_zone, &links);
         self.scratch.rewind().map_err(|e| run.scratch_failed(e))?;
         let mut begin = 0;
         for (index, end) in self.ends.iter().enumerate() {
-            let path = run.options.base.then(&page_path(folder, index + 1));
+            let path = run.options.base.then(&page_path(&folder, index + 1));
             let mut file = run.tree.file(&path, None)?;
             let mut messages = (&mut self.scratch).take(end - begin);
             file.write_all(frame.before(index + 1).as_bytes())
@@ -132,40 +238,9 @@ impl Pages {
             file.finish()?;
             begin = *end;
         }
-        Ok(())
-    }
-}
-
-/// Where the records of the conversations that one thread writes wait for those of the others.
-pub(super) struct Records {
-    /// `None` when no records are asked for.
-    to: Option<BufWriter<SpooledTempFile>>,
-    line: Vec<u8>,
-    len: u64,
-}
-
-impl Records {
-    /// Starts with none.
-    pub(super) fn new(run: &Run<'_>) -> Self {
-        let to = run.options.jsonl.then(|| BufWriter::new(run.tree.scratch(RECORDS_IN_MEMORY)));
-        Self { to, line: Vec::new(), len: 0 }
-    }
-
-    fn write(&mut self, run: &Run<'_>, record: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Result<(), ExportError> {
-        let Some(to) = &mut self.to else { return Ok(()) };
-        self.line.clear();
-        record(&mut self.line).and_then(|()| to.write_all(&self.line)).map_err(|e| run.scratch_failed(e))?;
-        self.len += self.line.len() as u64;
-        Ok(())
-    }
-
-    /// Copies some of them.
-    pub(super) fn copy(&mut self, range: &Range<u64>, to: &mut dyn Write) -> io::Result<()> {
-        let Some(from) = &mut self.to else { return Ok(()) };
-        // Seeking writes what is still gathered.
-        from.seek(SeekFrom::Start(range.start))?;
-        io::copy(&mut from.get_mut().take(range.end - range.start), to)?;
-        Ok(())
+        // The list of conversations is elsewhere, so it has other links.
+        let line = Line::new(chat, &self.body, &Beside { from: &SafePath::root(), run });
+        Ok((Some(line), self.blocks))
     }
 }
 
@@ -177,7 +252,7 @@ fn page_path(folder: &SafePath, page: usize) -> SafePath {
     }
 }
 
-/// Links between the files of one export, as seen from one folder.
+/// Links to what lies in the same export, from a page in the folder `from`.
 pub(super) struct Beside<'a> {
     pub(super) from: &'a SafePath,
     pub(super) run: &'a Run<'a>,
@@ -185,11 +260,14 @@ pub(super) struct Beside<'a> {
 
 impl Links for Beside<'_> {
     fn href(&self, place: Place<'_>) -> Option<String> {
-        let to = match place {
+        let path = match place {
             Place::Conversations => SafePath::new("index.html"),
+            Place::Search => SafePath::new(search::FOLDER).join(search::INDEX),
             Place::Chat { chat, page } => page_path(&self.run.folder(chat), page),
             Place::Attachment { saved, .. } => saved?.clone(),
+            Place::Face { address } => self.run.faces.of_person(address)?.clone(),
+            Place::GroupFace { chat } => self.run.faces.of_group(chat)?.clone(),
         };
-        Some(relative(self.from, &to))
+        Some(relative(self.from, &path))
     }
 }

@@ -8,22 +8,30 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use corer_schemas::messages::Chat;
 
 use super::attachment::{FOLDER, Shelf};
-use super::chat::{Beside, Done, Records, write_chat};
+use super::chat::{Beside, Done, write_chat};
+use super::faces::{self, Faces};
+use super::gather::{Ended, Gathered};
 use super::html::start_page;
-use super::jsonl;
+use super::search::{self, Index};
 use super::tally::Tally;
 use super::title::folder_title;
-use super::{Conversations, Options};
+use super::{Conversations, Options, csv, jsonl};
 use crate::output::{ExportError, KindReport, Names, SHA256SUMS, SafePath, Tree};
+use crate::page::relative;
+use crate::sheet::Sheet;
 
 /// The file of records.
 const RECORDS: &str = "messages.jsonl";
+
+/// The table of all messages.
+const TABLE: &str = "messages.csv";
 
 /// The start page.
 const START: &str = "index.html";
 
 /// Names that are corer's own in the folder of messages.
-const RESERVED: [&str; 7] = [START, RECORDS, FOLDER, "messages.csv", "report.json", "report.txt", SHA256SUMS];
+const RESERVED: [&str; 10] =
+    [START, RECORDS, TABLE, FOLDER, faces::FOLDER, search::FOLDER, "csv", "report.json", "report.txt", SHA256SUMS];
 
 /// How often progress is told, in messages.
 const TOLD: u64 = 256;
@@ -49,10 +57,19 @@ pub fn export(
     tree: &Tree,
     progress: &(dyn Fn(Progress) -> ControlFlow<()> + Sync),
 ) -> Result<KindReport, ExportError> {
-    let run = Run::new(source, chats, options, tree, progress);
-    let (mut records, done) = run.write_chats(chats)?;
-    if options.jsonl {
-        run.write_records(&mut records, &done)?;
+    let mut run = Run::new(source, chats, options, tree, progress);
+    if options.formats.html {
+        run.faces = Faces::save(source, chats, options, tree)?;
+    }
+    let (mut gathered, done) = run.write_chats(chats)?;
+    if options.formats.jsonl {
+        run.write_records(&mut gathered, &done)?;
+    }
+    if options.formats.csv {
+        run.write_table(&mut gathered, &done)?;
+    }
+    if options.formats.html && options.search {
+        run.write_index(&mut gathered, &done)?;
     }
     let mut tally = Tally::default();
     let mut lines = Vec::new();
@@ -60,9 +77,9 @@ pub fn export(
         tally.merge(part.done.tally);
         lines.extend(part.done.line);
     }
-    if options.html {
+    if options.formats.html {
         let links = Beside { from: &SafePath::root(), run: &run };
-        let page = start_page(&lines, &tally.totals, &options.about, &links);
+        let page = start_page(&lines, &tally.totals, &options.about, options.search, &links);
         tree.write(&options.base.join(START), page.as_bytes())?;
     }
     Ok(tally.report())
@@ -74,6 +91,7 @@ pub(super) struct Run<'a> {
     pub(super) options: &'a Options,
     pub(super) tree: &'a Tree,
     pub(super) shelf: Shelf<'a>,
+    pub(super) faces: Faces,
     folders: HashMap<i64, SafePath>,
     progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
     messages: AtomicU64,
@@ -97,12 +115,13 @@ impl<'a> Run<'a> {
         tree: &'a Tree,
         progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
     ) -> Self {
-        let shelf = Shelf::new(tree, options.base.clone());
+        let shelf = Shelf::new(tree, options);
         Self {
             source,
             options,
             tree,
             shelf,
+            faces: Faces::default(),
             folders: folders(chats),
             progress,
             messages: AtomicU64::new(0),
@@ -140,20 +159,20 @@ impl<'a> Run<'a> {
     }
 
     /// Writes all conversations. Gives what each thread gathered, and what is done, in the order of the conversations.
-    fn write_chats(&self, chats: &[Chat]) -> Result<(Vec<Records>, Vec<Part>), ExportError> {
+    fn write_chats(&self, chats: &[Chat]) -> Result<(Vec<Ended>, Vec<Part>), ExportError> {
         let workers = self.options.jobs.clamp(1, chats.len().max(1));
         let ended: Vec<_> = std::thread::scope(|scope| {
             let work = |worker| scope.spawn(move || self.work(worker, chats));
             let threads: Vec<_> = (0..workers).map(work).collect();
             threads.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         });
-        let mut records = Vec::new();
+        let mut gathered = Vec::new();
         let mut parts = Vec::new();
         let mut failure = None;
         for end in ended {
             match end {
-                Ok((gathered, done)) => {
-                    records.push(gathered);
+                Ok((own, done)) => {
+                    gathered.push(own);
                     parts.extend(done);
                 }
                 // One thread's failure interrupts the others: the failure counts.
@@ -162,17 +181,19 @@ impl<'a> Run<'a> {
             }
         }
         parts.sort_by_key(|part| part.position);
-        failure.map_or(Ok((records, parts)), Err)
+        failure.map_or(Ok((gathered, parts)), Err)
     }
 
     /// What one thread does: the next conversation, until there is none.
-    fn work(&self, worker: usize, chats: &[Chat]) -> Result<(Records, Vec<Part>), ExportError> {
-        let mut records = Records::new(self);
+    fn work(&self, worker: usize, chats: &[Chat]) -> Result<(Ended, Vec<Part>), ExportError> {
+        let mut gathered = Gathered::new(self);
         let mut parts = Vec::new();
         loop {
             let position = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(chat) = chats.get(position) else { return Ok((records, parts)) };
-            let written = self.check().and_then(|()| write_chat(self, chat, &mut records));
+            let Some(chat) = chats.get(position) else {
+                return Ok((gathered.end().map_err(|e| self.scratch_failed(e))?, parts));
+            };
+            let written = self.check().and_then(|()| write_chat(self, chat, &mut gathered));
             match written {
                 Ok(done) => parts.push(Part { position, worker, done }),
                 Err(error) => {
@@ -184,21 +205,47 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn write_records(&self, records: &mut [Records], parts: &[Part]) -> Result<(), ExportError> {
+    fn write_records(&self, gathered: &mut [Ended], parts: &[Part]) -> Result<(), ExportError> {
         let path = self.options.base.join(RECORDS);
         let failed = |e| self.tree.failed(&path, e);
         let mut file = self.tree.file(&path, None)?;
-        jsonl::header(&mut file, &self.options.about).map_err(failed)?;
+        jsonl::header(&mut file, &self.options.about, self.options.owner.as_deref()).map_err(failed)?;
         let mut tally = super::Totals::default();
         for part in parts {
-            if let Some(records) = records.get_mut(part.worker) {
-                records.copy(&part.done.records, &mut file).map_err(failed)?;
+            if let Some(records) = gathered.get_mut(part.worker).and_then(|own| own.records.as_mut()) {
+                records.copy(&part.done.marks.records, &mut file).map_err(failed)?;
             }
             tally.add(&part.done.tally.totals);
         }
         jsonl::completion(&mut file, tally).map_err(failed)?;
         file.finish()?;
         Ok(())
+    }
+
+    fn write_table(&self, gathered: &mut [Ended], parts: &[Part]) -> Result<(), ExportError> {
+        let path = self.options.base.join(TABLE);
+        let failed = |e| self.tree.failed(&path, e);
+        let file = self.tree.file(&path, None)?;
+        let mut file = Sheet::for_people(file, &csv::HEADER).and_then(Sheet::finish).map_err(failed)?;
+        for part in parts {
+            if let Some(rows) = gathered.get_mut(part.worker).and_then(|own| own.rows.as_mut()) {
+                rows.copy(&part.done.marks.rows, &mut file).map_err(failed)?;
+            }
+        }
+        file.finish()?;
+        Ok(())
+    }
+
+    /// Writes the search index, whose links are those of the start page.
+    fn write_index(&self, gathered: &mut [Ended], parts: &[Part]) -> Result<(), ExportError> {
+        let mut index = Index::new(self);
+        for part in parts {
+            let Some(line) = &part.done.line else { continue };
+            let Some(blocks) = gathered.get_mut(part.worker).and_then(|own| own.blocks.as_mut()) else { continue };
+            let folder = format!("{}/", relative(&SafePath::root(), &self.folder(line.chat())));
+            index.add(line.chat(), line.title(), folder, &part.done.marks.blocks, blocks)?;
+        }
+        index.finish()
     }
 }
 

@@ -1,29 +1,40 @@
-//! Conversations as files: pages to read and keep ([`html`]), JSON Lines for programs ([`jsonl`]), and lines for the
-//! terminal ([`text`]).
+//! Conversations as files: pages to read and keep ([`html`]), JSON Lines for programs ([`jsonl`]), tables ([`csv`]),
+//! and lines for the terminal and plain files ([`text`]).
 //!
 //! [`export()`] drives them: it reads each conversation once, in parallel, saves the attachments, and writes all formats
 //! from the same records. The bytes do not depend on how many threads there are.
 
 mod attachment;
+mod card;
 mod chat;
+pub mod csv;
 mod export;
+mod faces;
+mod gather;
 pub mod html;
 pub mod jsonl;
 mod picture;
+mod search;
 mod tally;
 pub mod text;
 mod title;
+mod who;
+mod words;
+
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use corer_schemas::messages::{Chat, Message};
 use corer_schemas::{Entry, Opened, Skipped, SourceError};
 use jiff::tz::TimeZone;
 
 pub use attachment::Fate;
+pub use csv::Layout;
 pub use export::{Progress, export};
 pub use tally::Totals;
 pub use title::title;
 
-use crate::clock;
+use crate::convert::Converter;
 use crate::output::{About, SafePath};
 
 /// Where conversations come from.
@@ -40,10 +51,21 @@ pub trait Conversations: Sync {
     /// # Errors
     /// When its bytes are not there or cannot be read.
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError>;
+
+    /// Where the content of an attachment lies as it is, for links to it. `None` where no such file is, as in an
+    /// encrypted backup.
+    fn place(&self, _entry: &Entry) -> Option<PathBuf> {
+        None
+    }
+
+    /// The photo of whom a number or address is of, in any format. `None` where there is none.
+    fn face(&self, _address: &str) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// How conversations are exported.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Options {
     /// What the run is about.
     pub about: About,
@@ -51,10 +73,45 @@ pub struct Options {
     pub zone: TimeZone,
     /// The folder within the tree; its root for a command of one kind.
     pub base: SafePath,
-    /// Whether to write pages.
-    pub html: bool,
-    /// Whether to write `messages.jsonl`.
-    pub jsonl: bool,
+    /// Which formats are written.
+    pub formats: Formats,
+    /// What becomes of attachments.
+    pub attachments: Attachments,
+    /// Whether pictures that browsers do not show get a picture beside them that they do.
+    pub convert: bool,
+    /// What makes pictures for pages.
+    pub converter: Arc<Converter>,
+    /// Whether the pages come with an index of all that was said.
+    pub search: bool,
+    /// The owner's name, where it is known.
+    pub owner: Option<String>,
     /// How many conversations are written at a time; at least one.
     pub jobs: usize,
+}
+
+/// The formats of an export.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Formats {
+    /// Pages.
+    pub html: bool,
+    /// `messages.jsonl`.
+    pub jsonl: bool,
+    /// `messages.csv`.
+    pub csv: bool,
+    /// A table for each conversation, in a layout that other programs read.
+    pub layout: Option<Layout>,
+    /// `messages.txt` in the folder of each conversation.
+    pub txt: bool,
+}
+
+/// What becomes of attachments.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Attachments {
+    /// Their content is saved beside the pages.
+    #[default]
+    Copy,
+    /// Pages point to where it lies.
+    Link,
+    /// They are named and no more.
+    Leave,
 }

@@ -4,7 +4,7 @@ use corer_schemas::messages::{Attachment, Chat, Message};
 use corer_schemas::{Skipped, SourceError};
 use serde::Serialize;
 
-use super::attachment::Fate;
+use super::attachment::{Fate, files};
 use super::title::title;
 use crate::output::report::{Item, Missing};
 use crate::output::{About, KindReport};
@@ -41,16 +41,22 @@ pub(super) struct Tally {
     pub(super) totals: Totals,
     skipped: Vec<Item>,
     missing: Vec<Missing>,
+    notes: Vec<String>,
 }
 
 impl Tally {
     /// Counts a message in.
     pub(super) fn message(&mut self, chat: &Chat, message: &Message, fates: &[Fate]) {
         self.totals.messages += 1;
-        for (attachment, fate) in message.attachments.iter().zip(fates) {
+        for (attachment, fate) in files(message).zip(fates) {
             self.totals.attachments += 1;
             match fate {
-                Fate::Saved { .. } | Fate::Present => continue,
+                Fate::Saved { unconverted: Some(why), .. } => {
+                    let item = item(chat, message, attachment);
+                    self.notes.push(format!("{item} was not converted: {why}"));
+                    continue;
+                }
+                Fate::Saved { .. } | Fate::Linked { .. } | Fate::Present => continue,
                 Fate::Missing { why, expected } => {
                     let item = item(chat, message, attachment);
                     self.missing.push(Missing { item, why: why.clone(), expected: *expected });
@@ -85,6 +91,7 @@ impl Tally {
         self.totals.add(&next.totals);
         self.skipped.extend(next.skipped);
         self.missing.extend(next.missing);
+        self.notes.extend(next.notes);
     }
 
     /// The report of it all.
@@ -94,6 +101,7 @@ impl Tally {
             exported: self.totals.messages,
             skipped: self.skipped,
             missing: self.missing,
+            notes: self.notes,
             ..KindReport::new("messages")
         }
     }

@@ -37,7 +37,7 @@ pub(super) fn handle_name(handle: &Handle) -> &str {
 
 /// Whether more than one other person takes part, so that each message needs a name.
 pub(super) fn is_group(chat: &Chat) -> bool {
-    chat.participants.len() > 1 || chat.id == 0
+    chat.is_group || chat.participants.len() > 1 || chat.id == 0
 }
 
 fn without_people(chat: &Chat) -> String {
@@ -62,8 +62,8 @@ mod tests {
             guid: "iMessage;-;x".to_owned(),
             identifier: "+1555".to_owned(),
             display_name: name.map(str::to_owned),
-            service: None,
             participants: people.iter().map(handle).collect(),
+            ..Chat::default()
         }
     }
 

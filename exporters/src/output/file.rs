@@ -119,6 +119,11 @@ impl<'t> OutFile<'t> {
         })
     }
 
+    /// Where the file will be.
+    pub fn path(&self) -> &SafePath {
+        &self.path
+    }
+
     /// How many bytes have been written so far.
     pub fn bytes(&self) -> u64 {
         self.bytes

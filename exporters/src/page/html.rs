@@ -17,6 +17,11 @@ impl Html {
         html
     }
 
+    /// Takes text as it is meant to be read: everything in it is escaped.
+    pub fn text(text: &str) -> Self {
+        Self::of(&Text { text })
+    }
+
     /// Fills in a template and appends it.
     pub fn push(&mut self, template: &impl Template) {
         // Writing to a string cannot fail, and our templates have no fallible filters.
@@ -42,6 +47,12 @@ impl Html {
     pub fn clear(&mut self) {
         self.0.clear();
     }
+}
+
+#[derive(Template)]
+#[template(source = "{{ text }}", ext = "html")]
+struct Text<'a> {
+    text: &'a str,
 }
 
 impl fmt::Display for Html {

@@ -22,6 +22,18 @@ pub enum Place<'a> {
         /// Where an export has saved it.
         saved: Option<&'a SafePath>,
     },
+    /// The index of all that was said in conversations.
+    Search,
+    /// The photo of a person.
+    Face {
+        /// A number or address of theirs, as stored.
+        address: &'a str,
+    },
+    /// The picture that a group was given.
+    GroupFace {
+        /// The conversation, by its row number.
+        chat: i64,
+    },
 }
 
 /// Says where things live. An export answers with relative paths, a server with its own addresses.

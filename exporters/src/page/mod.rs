@@ -1,9 +1,10 @@
 //! What all pages share: the shell around the content, links, and text that may hold addresses.
 //!
 //! A page is a pure function of records and of [`Links`], which says where things live: beside each other in a folder
-//! today, behind the local viewer's addresses later. Every page stands alone: its style is inside, it runs no script,
-//! and its content security policy lets nothing be loaded but pictures, sound and films from beside it. So it opens from
-//! `file://` on a phone, and from a mail that carries the page alone.
+//! today, behind the local viewer's addresses later. Every page stands alone: its style is inside, it runs no script but
+//! at the most one of our own, and its content security policy lets nothing be loaded but pictures, sound and films from
+//! beside it, and data of ours where a page searches. So it opens from `file://` on a phone, and from a mail that carries
+//! the page alone.
 //!
 //! [`Html`] is the one type that templates do not escape. It is made only here, out of templates that escape.
 
@@ -17,6 +18,6 @@ mod words;
 pub use html::Html;
 pub use links::{Links, Place, encode_path, relative};
 pub use rich::Rich;
-pub use shell::{Shell, whole};
+pub use shell::{Shell, whole, whole_loader};
 pub use url::safe_url;
 pub use words::{count, plural, size};

@@ -20,10 +20,15 @@ struct Piece<'a> {
 }
 
 impl<'a> Rich<'a> {
+    /// Whether `text` may hold addresses. Looking for these two is much cheaper than looking for addresses, which few
+    /// texts hold.
+    pub fn is_needed(text: &str) -> bool {
+        text.contains("://") || text.contains('@')
+    }
+
     /// Finds the addresses in `text`.
     pub fn new(text: &'a str) -> Self {
-        // Looking for these two is much cheaper than looking for addresses, which few texts hold.
-        if !text.contains("://") && !text.contains('@') {
+        if !Self::is_needed(text) {
             return Self { pieces: vec![Piece { text, href: None }] };
         }
         let mut finder = LinkFinder::new();

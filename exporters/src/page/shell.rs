@@ -39,9 +39,19 @@ struct Foot {
 impl Shell<'_> {
     /// Everything up to where the content begins.
     pub fn head(&self) -> Html {
+        self.head_with("")
+    }
+
+    /// The same for a page whose script loads data of ours from beside the page. From `file://` a page can read files
+    /// in one way alone: as scripts that its own script puts into it. No other script gets in this way.
+    pub fn head_of_loader(&self) -> Html {
+        self.head_with(" 'strict-dynamic'")
+    }
+
+    fn head_with(&self, loads: &str) -> Html {
         Html::of(&Head {
             title: self.title,
-            policy: policy(&[STYLE, self.style], self.script),
+            policy: policy(&[STYLE, self.style], self.script, loads),
             style: Html::of_our_own(STYLE),
             more_style: Html::of_our_own(self.style),
         })
@@ -55,7 +65,15 @@ impl Shell<'_> {
 
 /// A whole page.
 pub fn whole(shell: &Shell<'_>, content: &impl Template) -> String {
-    let mut page = shell.head();
+    around(shell.head(), shell, content)
+}
+
+/// A whole page whose script loads data of ours: see [`Shell::head_of_loader`].
+pub fn whole_loader(shell: &Shell<'_>, content: &impl Template) -> String {
+    around(shell.head_of_loader(), shell, content)
+}
+
+fn around(mut page: Html, shell: &Shell<'_>, content: &impl Template) -> String {
     page.push(content);
     page.append(&shell.foot());
     page.to_string()
@@ -64,9 +82,9 @@ pub fn whole(shell: &Shell<'_>, content: &impl Template) -> String {
 /// What a page may load: pictures, sound and films from its own place, and the styles and the script inside it, known by
 /// their hash. `'self'` covers servers. Browsers differ on whether it covers `file:`, hence that beside it. No frame, no
 /// font, no form, no base, and no script but our own.
-fn policy(styles: &[&str], script: Option<&str>) -> String {
+fn policy(styles: &[&str], script: Option<&str>, loads: &str) -> String {
     let hashes: String = styles.iter().map(|style| source_of(style)).collect();
-    let script = script.map(|script| format!("; script-src{}", source_of(script))).unwrap_or_default();
+    let script = script.map(|script| format!("; script-src{}{loads}", source_of(script))).unwrap_or_default();
     format!(
         "default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src{hashes}{script}; \
          base-uri 'none'; form-action 'none'"

@@ -1,15 +1,20 @@
 //! A source of conversations that lives in memory, and the folders that tests write to.
 #![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
+pub mod kinds;
+
 use std::collections::HashMap;
 use std::fs;
 use std::io::Cursor;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use corer_exporters::messages::{Conversations, Options, export};
+use corer_exporters::messages::{Attachments, Conversations, Formats, Options, export};
 use corer_exporters::output::{self, About, Filter, KindReport, SafePath, Tree};
-use corer_schemas::messages::{Attachment, AttachmentContent, Chat, Handle, Message, MessageKind};
+use corer_schemas::messages::{
+    Announcement, App, Attachment, AttachmentContent, Chat, Handle, Message, MessageKind, Reaction, Service, Tapback,
+};
 use corer_schemas::{Absence, AppleTime, Entry, EntryKind, Opened, Presence, Skipped, SourceError};
 use jiff::tz::TimeZone;
 
@@ -32,6 +37,15 @@ impl Conversations for Memory {
         let len = Some(bytes.len() as u64);
         Ok(Opened { reader: Box::new(Cursor::new(bytes.clone())), plain: None, len })
     }
+
+    fn place(&self, entry: &Entry) -> Option<PathBuf> {
+        Some(place(entry))
+    }
+}
+
+/// Where a file would lie, for links.
+fn place(entry: &Entry) -> PathBuf {
+    PathBuf::from(format!("/backup/{}", entry.path))
 }
 
 impl Memory {
@@ -43,15 +57,16 @@ impl Memory {
             guid: guid.to_owned(),
             identifier: people.first().map_or_else(String::new, |(address, _)| (*address).to_owned()),
             display_name: name.map(str::to_owned),
-            service: Some("iMessage".to_owned()),
+            service: Some(Service::IMessage),
             participants: people.iter().map(handle).collect(),
+            ..Chat::default()
         });
         id
     }
 
     /// Appends a message to a chat: from the owner, or from the participant with this number.
     pub fn say(&mut self, chat: i64, from: Option<usize>, date: &str, text: &str) -> &mut Message {
-        let sender = from.map(|n| self.chats[chat as usize - 1].participants[n].clone());
+        let sender = from.map(|n| self.chats[chat as usize - 1].participants[n].clone().into());
         let id = self.messages.values().map(Vec::len).sum::<usize>() as i64 + 1;
         let messages = self.messages.entry(chat).or_default();
         messages.push(Message {
@@ -59,15 +74,11 @@ impl Memory {
             guid: Some(format!("0000-{id:04}")),
             chat_id: chat,
             date: (!date.is_empty()).then(|| time(date)),
-            date_read: None,
-            date_delivered: None,
             is_from_me: from.is_none(),
             sender,
-            service: Some("iMessage".to_owned()),
-            kind: MessageKind::Normal,
-            subject: None,
+            service: Some(Service::IMessage),
             text: (!text.is_empty()).then(|| text.to_owned()),
-            attachments: Vec::new(),
+            ..Message::default()
         });
         messages.last_mut().unwrap()
     }
@@ -90,14 +101,38 @@ impl Memory {
     pub fn attach_content(&mut self, chat: i64, name: &str, mime: Option<&str>, content: AttachmentContent) {
         let message = self.messages.get_mut(&chat).unwrap().last_mut().unwrap();
         message.attachments.push(Attachment {
-            id: message.id * 10 + message.attachments.len() as i64,
             guid: Some(format!("at_{}", message.id)),
-            name: name.to_owned(),
             mime: mime.map(str::to_owned),
             size: Some(12_345),
-            content,
+            ..Attachment::new(message.id * 10 + message.attachments.len() as i64, name, content)
         });
     }
+}
+
+/// A reaction that stands by itself.
+pub fn tapback() -> MessageKind {
+    MessageKind::Tapback(Box::new(Tapback {
+        id: 0,
+        guid: None,
+        date: None,
+        is_from_me: false,
+        sender: None,
+        target: None,
+        part: 0,
+        reaction: Reaction::Liked,
+        removed: false,
+        text: None,
+    }))
+}
+
+/// The content of an app of which only this is known.
+pub fn app(bundle_id: &str) -> MessageKind {
+    MessageKind::App(Box::new(App { bundle_id: bundle_id.to_owned(), ..App::default() }))
+}
+
+/// An announcement that is not known.
+pub fn announcement() -> MessageKind {
+    MessageKind::Announcement(Announcement::Other { item_type: 1, action: 77 })
 }
 
 pub fn handle(address: &str, name: Option<&str>) -> Handle {
@@ -143,7 +178,18 @@ pub fn filter(name: &str, value: &str) -> Filter {
 }
 
 pub fn options(jobs: usize) -> Options {
-    Options { about: about(), zone: zone(), base: SafePath::root(), html: true, jsonl: true, jobs }
+    Options {
+        about: about(),
+        zone: zone(),
+        base: SafePath::root(),
+        formats: Formats { html: true, jsonl: true, ..Formats::default() },
+        attachments: Attachments::Copy,
+        convert: false,
+        converter: Arc::default(),
+        search: false,
+        owner: None,
+        jobs,
+    }
 }
 
 /// Exports everything into a folder.

@@ -6,11 +6,13 @@
 //! - [`plist`]: property lists, XML or binary, as owned values.
 //! - [`bplist`]: a look into a binary property list without building anything.
 //! - [`keyed_archive`]: the object archives that Apple writes into binary property lists.
+//! - [`protobuf`]: protocol buffers, field by field.
 //! - [`typedstream`]: the older archives that hold the text of messages.
 
 pub mod bplist;
 pub mod keyed_archive;
 pub mod plist;
+pub mod protobuf;
 pub mod typedstream;
 
 #[cfg(test)]

@@ -5,8 +5,10 @@
 //! keep these files in `MediaDomain` under the path below the home folder. Names and paths were chosen by strangers: they
 //! are looked up and shown, never used as a path on a disk.
 
-use super::model::{Attachment, AttachmentContent};
+use super::model::{Attachment, AttachmentContent, Sticker};
+use super::stickers;
 use crate::source::{Source, SourceError};
+use crate::time::AppleTime;
 
 /// The home folder, in the spellings that occur. The longer ones come first.
 const HOMES: [&str; 5] = ["/private/var/mobile/", "/var/mobile/", "/private/var/root/", "/var/root/", "~/"];
@@ -22,6 +24,17 @@ pub(super) struct Stored {
     pub(super) transfer_name: Option<String>,
     pub(super) mime: Option<String>,
     pub(super) size: Option<i64>,
+    /// Apple's type identifier.
+    pub(super) uti: Option<String>,
+    /// When it was made, in seconds since 2001.
+    pub(super) created: Option<i64>,
+    /// Whether the phone hides it.
+    pub(super) is_hidden: bool,
+    pub(super) is_sensitive: bool,
+    /// What a picture in a line of text shows.
+    pub(super) description: Option<String>,
+    /// What the row says about a sticker.
+    pub(super) sticker: Option<Box<Sticker>>,
     /// Why there can be no file, where the row itself says so.
     pub(super) lacking: Option<String>,
 }
@@ -35,14 +48,19 @@ impl Stored {
             (None, Some(path)) => find(source, path),
             (None, None) => AttachmentContent::Unknown("the device never stored it: it was not downloaded".into()),
         };
+        let sticker = self.sticker.map(|sticker| stickers::look_into(sticker, &content, source));
         let mime = self.mime.filter(|mime| !mime.is_empty()).or_else(|| guess(&name));
         Attachment {
-            id: self.id,
             guid: self.guid,
-            name,
             mime,
+            uti: self.uti,
+            created: self.created.and_then(AppleTime::from_seconds_or_nanoseconds),
+            is_hidden: self.is_hidden,
+            is_sensitive: self.is_sensitive,
+            description: self.description,
+            sticker,
             size: self.size.and_then(|size| u64::try_from(size).ok()).filter(|size| *size > 0),
-            content,
+            ..Attachment::new(self.id, name, content)
         }
     }
 

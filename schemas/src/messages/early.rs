@@ -13,14 +13,15 @@
 //! The oldest databases have no groups; their messages belong to no chat and keep their sender.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::body;
-use super::generation::{Attachments, Found, Generation, Place};
-use super::model::{Chat, Handle, Message, MessageKind};
+use super::generation::{Attachments, Beside, Found, Generation, Place};
+use super::model::{Chat, Handle, Message, Owner, Sender, Service};
 use crate::database::{Schema, blob, each_row_both_ways, integer, some_text, text, truth};
-use crate::selection::Selection;
+use crate::people::Directory;
 use crate::skipped::{Reading, Skipped};
 use crate::source::Source;
 use crate::time::AppleTime;
@@ -61,24 +62,34 @@ const IMESSAGE_SENT: i64 = 1 << 2;
 
 /// A database of iOS 3 to 5.
 pub(super) struct Early<'s> {
+    directory: &'s Directory,
     conversations: Conversations,
     /// The messages of each chat. These databases are small.
     places: HashMap<i64, Vec<Place>>,
     pieces: Pieces<'s>,
     files: Files,
+    /// Nothing: these versions know no reactions, threads or recovery.
+    beside: Beside,
     /// What could not be read of all this.
     skipped: Vec<Skipped>,
     message: String,
 }
 
 impl<'s> Early<'s> {
-    pub(super) fn new(source: &'s dyn Source, schema: &Schema, connection: &Connection) -> Self {
+    pub(super) fn new(
+        source: &'s dyn Source,
+        directory: &'s Directory,
+        schema: &Schema,
+        connection: &Connection,
+    ) -> Self {
         let mut skipped = Vec::new();
         let mut own = Self {
-            conversations: Conversations::read(schema, connection, &mut skipped),
+            directory,
+            conversations: Conversations::read(schema, connection, directory, &mut skipped),
             places: HashMap::new(),
             pieces: Pieces::new(source, schema, connection, &mut skipped),
             files: Files::read(schema, connection, &mut skipped),
+            beside: Beside::default(),
             message: format!("SELECT {} FROM message m WHERE m.ROWID = ?1", schema.columns("message", "m", &MESSAGE)),
             skipped,
         };
@@ -115,27 +126,39 @@ impl<'s> Early<'s> {
         let is_from_me = integer(row, 3).is_some_and(|flags| flags & SMS_SENT != 0);
         let message = Message {
             id,
-            guid: None,
             chat_id: chat.id,
             date: sent_at(integer(row, 1), false),
-            date_read: None,
-            date_delivered: None,
             is_from_me,
-            sender: (!is_from_me).then(|| sender(row, chat)).flatten(),
-            service: Some("SMS".into()),
-            kind: MessageKind::Normal,
+            sender: (!is_from_me).then(|| self.sender(row, chat)).flatten(),
+            service: Some(Service::Sms),
             subject: some_text(row, 4),
             text: Some(words).filter(|words| !words.is_empty()),
-            attachments: Vec::new(),
+            ..Message::default()
         };
-        Ok(Found { message, attached: pieces.files, order: Vec::new(), damage: None })
+        let body = body::read(message.text.clone(), None, false);
+        Ok(Found { message, attached: pieces.files, pieces: body.pieces, ..Found::default() })
+    }
+
+    /// Who sent a text message: the address in its row, else in the list of those it went to, else the one other person.
+    fn sender(&self, row: &Row<'_>, chat: &Chat) -> Sender {
+        let listed = || blob(row, 6).map(strings::read).unwrap_or_default().into_iter().next();
+        match some_text(row, 0).or_else(listed) {
+            Some(address) => Some(Arc::new(named(self.directory, address))),
+            None => match chat.participants.as_slice() {
+                [only] => Some(Arc::new(only.clone())),
+                _ => None,
+            },
+        }
     }
 
     fn imessage(&self, row: &Row<'_>, id: i64, chat: &Chat) -> Found {
-        let body = body::read(text(row, 2), blob(row, 8));
+        let mut body = body::read(text(row, 2), blob(row, 8), true);
+        let listed = || blob(row, 15).map(strings::read).unwrap_or_default();
         let mut order = blob(row, 8).map(body::attachment_names).unwrap_or_default();
         if order.is_empty() {
-            order = blob(row, 15).map(strings::read).unwrap_or_default();
+            order = listed();
+            let unnamed = body.pieces.iter_mut().flat_map(|piece| &mut piece.files);
+            unnamed.zip(&order).for_each(|(file, guid)| file.guid = Some(guid.clone()));
         }
         let is_from_me = integer(row, 12).is_some_and(|flags| flags & IMESSAGE_SENT != 0);
         let handle = some_text(row, 9).filter(|_| !is_from_me);
@@ -147,15 +170,24 @@ impl<'s> Early<'s> {
             date_read: sent_at(integer(row, 13), true),
             date_delivered: sent_at(integer(row, 14), true),
             is_from_me,
-            sender: handle.map(|address| Handle { address, name: None }),
-            service: some_text(row, 11).or_else(|| Some("iMessage".into())),
-            kind: MessageKind::Normal,
+            sender: handle.map(|address| Arc::new(named(self.directory, address))),
+            service: Some(some_text(row, 11).as_deref().map_or(Service::IMessage, Service::read)),
             subject: some_text(row, 4),
             text: body.text,
-            attachments: Vec::new(),
+            ..Message::default()
         };
-        Found { message, attached: self.files.of(id, &order), order, damage: body.damage }
+        let damage = body.damage.map(|why| ("text", why)).into_iter().collect();
+        let mut attached = self.files.of(id, &order);
+        let position = |guid: Option<&String>| order.iter().position(|named| Some(named) == guid);
+        attached.sort_by_key(|stored| position(stored.guid.as_ref()).unwrap_or(usize::MAX));
+        Found { message, attached, pieces: body.pieces, damage, ..Found::default() }
     }
+}
+
+/// A handle with the name of whom it belongs to.
+fn named(directory: &Directory, address: String) -> Handle {
+    let name = directory.name_of(&address).map(str::to_owned);
+    Handle { address, name }
 }
 
 /// Text messages count from 1970, iMessages from 2001. Zero is no moment.
@@ -167,31 +199,17 @@ fn sent_at(value: Option<i64>, imessage: bool) -> Option<AppleTime> {
     }
 }
 
-/// Who sent a text message: the address in its row, else in the list of those it went to, else the one other person.
-fn sender(row: &Row<'_>, chat: &Chat) -> Option<Handle> {
-    let listed = || blob(row, 6).map(strings::read).unwrap_or_default().into_iter().next();
-    match some_text(row, 0).or_else(listed) {
-        Some(address) => Some(Handle { address, name: None }),
-        None => match chat.participants.as_slice() {
-            [only] => Some(only.clone()),
-            _ => None,
-        },
-    }
-}
-
 impl Generation for Early<'_> {
-    fn chats(&self, _: &Connection) -> Reading<Chat> {
+    fn chats(&self, _: &Connection, _: bool) -> Reading<Chat> {
         Reading { records: self.conversations.chats.clone(), skipped: self.skipped.clone() }
     }
 
-    fn places(&self, _: &Connection, chat: &Chat, selection: &Selection) -> Reading<Place> {
-        let all = self.places.get(&chat.id).map(Vec::as_slice).unwrap_or_default();
-        let wanted = all.iter().filter(|(date, _)| selection.includes_time(*date));
-        Reading { records: wanted.copied().collect(), skipped: Vec::new() }
+    fn places(&self, _: &Connection, chat: i64) -> Reading<Place> {
+        Reading { records: self.places.get(&chat).cloned().unwrap_or_default(), skipped: Vec::new() }
     }
 
     /// None beforehand: the row of a message says which are its own.
-    fn attachments(&self, _: &Connection, _: &Chat, _: &mut Vec<Skipped>) -> Attachments {
+    fn attachments(&self, _: &Connection, _: i64, _: &mut Vec<Skipped>) -> Attachments {
         Attachments::new()
     }
 
@@ -213,6 +231,22 @@ impl Generation for Early<'_> {
     fn count(&self, connection: &Connection) -> rusqlite::Result<(u64, u64)> {
         let attachments = self.pieces.count(connection)? + self.files.count();
         Ok((u64::try_from(self.conversations.chats.len()).unwrap_or(u64::MAX), attachments))
+    }
+
+    fn beside(&self, _: &Connection) -> &Beside {
+        &self.beside
+    }
+
+    fn find(&self, _: &Connection, _: &str) -> Option<i64> {
+        None
+    }
+
+    fn shown_together(&self, _: &Connection) -> Vec<(i64, i64)> {
+        Vec::new()
+    }
+
+    fn owner(&self, _: &Connection) -> Owner {
+        Owner::default()
     }
 }
 

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use rusqlite::Connection;
 
 use super::attachments::Stored;
-use super::model::{Chat, Message};
-use crate::selection::Selection;
+use super::body::Piece;
+use super::model::{Chat, DeletedPart, Message, Owner};
+use super::threads::Threads;
 use crate::skipped::{Reading, Skipped};
 use crate::time::AppleTime;
 
@@ -21,17 +22,18 @@ pub(super) type Place = (Option<AppleTime>, i64);
 
 /// A generation of tables. All methods give what they can read and say what they cannot.
 pub(super) trait Generation: Send + Sync {
-    /// All conversations ordered by their number, whoever takes part.
-    fn chats(&self, connection: &Connection) -> Reading<Chat>;
+    /// All conversations of the database ordered by their number, whoever takes part. `with_lonely`: whether to look for
+    /// messages that belong to none, which costs a look at all of them.
+    fn chats(&self, connection: &Connection, with_lonely: bool) -> Reading<Chat>;
 
-    /// The messages of a conversation that are asked for, in no order.
-    fn places(&self, connection: &Connection, chat: &Chat, selection: &Selection) -> Reading<Place>;
+    /// The messages of one conversation of the database, in no order.
+    fn places(&self, connection: &Connection, chat: i64) -> Reading<Place>;
 
-    /// The attachments of a conversation by message, in the order of their rows.
-    fn attachments(&self, connection: &Connection, chat: &Chat, skipped: &mut Vec<Skipped>) -> Attachments;
+    /// The attachments of one conversation of the database by message, in the order of their rows.
+    fn attachments(&self, connection: &Connection, chat: i64, skipped: &mut Vec<Skipped>) -> Attachments;
 
-    /// Reads messages of a conversation one by one, each by its row number, and hands each on with that number: what was
-    /// found, `None` when there is no such row, or why it cannot be read.
+    /// Reads messages one by one, each by its row number, and hands each on with that number: what was found, `None` when
+    /// there is no such row, or why it cannot be read.
     ///
     /// # Errors
     /// When no message can be read at all.
@@ -45,20 +47,50 @@ pub(super) trait Generation: Send + Sync {
 
     /// How many conversations and attachments there are.
     fn count(&self, connection: &Connection) -> rusqlite::Result<(u64, u64)>;
+
+    /// What of the whole database is told by rows that belong to other rows.
+    fn beside(&self, connection: &Connection) -> &Beside;
+
+    /// The row number of the message with an identifier.
+    fn find(&self, connection: &Connection, guid: &str) -> Option<i64>;
+
+    /// Pairs of conversations of which the database itself says that they are shown as one.
+    fn shown_together(&self, connection: &Connection) -> Vec<(i64, i64)>;
+
+    /// Whose device it is, without a name.
+    fn owner(&self, connection: &Connection) -> Owner;
 }
 
 /// The attachments of a conversation, by message.
 pub(super) type Attachments = HashMap<i64, Vec<Stored>>;
 
+/// What of a database is told by rows that belong to other rows. Small beside all messages; read once.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// The messages that refer to another one: reactions, votes, moves of games. Ascending.
+    pub(super) related: Vec<i64>,
+    /// The messages that answer another one.
+    pub(super) threads: Threads,
+    /// The messages that were deleted and could still be recovered, and when.
+    pub(super) deleted: HashMap<i64, Option<AppleTime>>,
+    /// The parts of messages that were.
+    pub(super) deleted_parts: HashMap<i64, Vec<DeletedPart>>,
+    /// What could not be read of all this.
+    pub(super) skipped: Vec<Skipped>,
+}
+
 /// A message as its row gives it: its attachments are still to be looked up.
+#[derive(Default)]
 pub(super) struct Found {
     pub(super) message: Message,
     /// The attachments that only the row knows of.
     pub(super) attached: Vec<Stored>,
-    /// The identifiers of the attachments in the order in which they stand in the text.
-    pub(super) order: Vec<String>,
-    /// What of it could not be read.
-    pub(super) damage: Option<String>,
+    /// What its text is made of.
+    pub(super) pieces: Vec<Piece>,
+    /// The parts that were taken back, ascending.
+    pub(super) unsent: Vec<u32>,
+    /// What of it could not be read: which of its things, and why.
+    pub(super) damage: Vec<(&'static str, String)>,
 }
 
 /// The one number that a query gives.

@@ -4,19 +4,35 @@
 //! written. Two generations of tables hide behind it: handles, chats and messages since iOS 6, and the text message
 //! groups of iOS 3 to 5 with the iMessage columns that iOS 5 added beside them.
 
+mod announcement;
+mod apps;
+mod assemble;
 mod attachments;
 mod body;
+mod choice;
 mod connections;
 mod current;
 mod early;
 mod generation;
+mod grouping;
 mod kind;
 pub mod model;
-mod naming;
 mod reader;
+mod stickers;
+mod summary;
+mod tapback;
+mod threads;
+mod walk;
+mod weave;
 
-pub use model::{Attachment, AttachmentContent, Chat, Handle, Message, MessageKind};
-pub use reader::{Counts, Messages};
+pub use choice::{Category, Choice};
+pub use model::{
+    Announcement, App, AppContent, Attachment, AttachmentContent, Card, Chat, Deleted, DeletedPart, Delivery, Detected,
+    DetectedKind, Edit, Effect, Filtered, Handle, Message, MessageKind, Origin, Owner, Part, PartContent, Properties,
+    Reaction, Reply, Schedule, Sender, Service, Sharing, Span, Sticker, StickerEffect, StickerSource, Style, Tapback,
+    TextEffect, Translation, Version, Vote, app,
+};
+pub use reader::{Counts, Grouping, Messages};
 
 /// Where the database lies: domain and path.
 pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/SMS/sms.db");

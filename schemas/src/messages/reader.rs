@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::attachments::Stored;
 use super::connections::Connections;
 use super::current::Current;
 use super::early::Early;
-use super::generation::{Attachments, Found, Generation, NO_CHAT, SMS_DB, number};
-use super::model::{Chat, Message};
-use super::naming::Naming;
+use super::generation::{Generation, NO_CHAT, Place, SMS_DB, number};
+use super::grouping;
+use super::model::{Chat, Message, Owner};
+use super::walk::Walk;
 use crate::database::Schema;
 use crate::people::{Directory, People};
 use crate::selection::Selection;
@@ -23,12 +23,23 @@ pub struct Messages<'s> {
     directory: &'s Directory,
     connections: Connections,
     generation: Box<dyn Generation + 's>,
+    grouping: Grouping,
+}
+
+/// How conversations of the database become those that are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Grouping {
+    /// As the phone shows them: what several services or numbers of the same people hold is one conversation.
+    #[default]
+    AsShown,
+    /// Each conversation of the database by itself.
+    Apart,
 }
 
 /// How much there is, before any selection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Conversations.
+    /// Conversations of the database.
     pub chats: u64,
     /// Messages of every kind, tapbacks and announcements among them.
     pub messages: u64,
@@ -44,8 +55,22 @@ impl<'s> Messages<'s> {
     pub fn open(source: &'s dyn Source, directory: &'s Directory) -> Result<Self, SourceError> {
         let (domain, path) = super::DATABASE;
         let connections = Connections::new(Arc::clone(&source.database(domain, path)?));
-        let generation = connections.with(|connection| detect(source, connection))??;
-        Ok(Self { source, directory, connections, generation })
+        let generation = connections.with(|connection| detect(source, directory, connection))??;
+        Ok(Self { source, directory, connections, generation, grouping: Grouping::default() })
+    }
+
+    /// The same, with conversations grouped otherwise.
+    #[must_use]
+    pub fn grouped(self, grouping: Grouping) -> Self {
+        Self { grouping, ..self }
+    }
+
+    /// Whose device it is: the handles that messages came to and went from, and the name that the address book has for one
+    /// of them. Empty where the database does not say.
+    pub fn owner(&self) -> Owner {
+        let mut owner = self.connections.with(|connection| self.generation.owner(connection)).unwrap_or_default();
+        owner.name = owner.handles.iter().find_map(|handle| self.directory.name_of(handle)).map(str::to_owned);
+        owner
     }
 
     /// The conversations that are asked for, ordered by [`Chat::id`]. Times are not looked at here: a chat may turn out
@@ -54,13 +79,21 @@ impl<'s> Messages<'s> {
     /// # Errors
     /// When no connection can be opened. What cannot be read of the tables is listed beside the chats.
     pub fn chats(&self, selection: &Selection) -> Result<Reading<Chat>, SourceError> {
-        let mut reading = self.connections.with(|connection| self.generation.chats(connection))?;
+        let lonely = Chat::of_lonely_messages();
+        let with_lonely = selection.messages.includes_chat(&lonely);
+        let (mut reading, lookup) = self.connections.with(|connection| {
+            (self.generation.chats(connection, with_lonely), self.generation.shown_together(connection))
+        })?;
+        if self.grouping == Grouping::AsShown {
+            reading.records = grouping::join(reading.records, &lookup, self.directory);
+        }
         let people = self.directory.asked_for(selection);
-        let mut naming = Naming::new(self.directory);
         let mut kept = Vec::new();
-        for mut chat in reading.records {
-            if wanted(&chat, selection, &people) || chat.id == NO_CHAT && self.any_in(&chat, selection)? {
-                naming.name_all(&mut chat);
+        for chat in reading.records {
+            let is_asked_for = || wanted(&chat, selection, &people);
+            if selection.messages.includes_chat(&chat)
+                && (is_asked_for() || chat.id == NO_CHAT && self.any_in(&chat, selection)?)
+            {
                 kept.push(chat);
             }
         }
@@ -75,10 +108,12 @@ impl<'s> Messages<'s> {
         Ok(any)
     }
 
-    /// Hands on the messages of one chat in the order of date and row number, those without a date first.
+    /// Hands on the messages of one chat in the order of date and row number, those without a date first. Each comes with
+    /// all that belongs to it: reactions, votes, what it answers and what answers it.
     ///
     /// A message is looked up by its row number, which costs what a join would and keeps damage where it is: a broken
-    /// page costs the messages on it and no others. Only dates, numbers and attachments of this one chat are held.
+    /// page costs the messages on it and no others. Only dates, numbers, attachments and reactions of this one chat are
+    /// held.
     ///
     /// # Errors
     /// When no connection can be opened. Messages that could not be read are in the list that is returned.
@@ -89,32 +124,37 @@ impl<'s> Messages<'s> {
         each: &mut dyn FnMut(Message),
     ) -> Result<Vec<Skipped>, SourceError> {
         self.connections.with(|connection| {
-            let Reading { records: mut places, mut skipped } = self.generation.places(connection, chat, selection);
-            places.sort_unstable();
-            places.dedup();
-            let mut attachments = match places.is_empty() {
-                true => Attachments::new(),
-                false => self.generation.attachments(connection, chat, &mut skipped),
+            let mut skipped = Vec::new();
+            let members = self.places(connection, chat, &mut skipped);
+            let places: Vec<Place> =
+                members.iter().filter(|(date, _)| selection.includes_time(*date)).copied().collect();
+            if places.is_empty() {
+                return skipped;
+            }
+            let walk = Walk {
+                source: self.source,
+                directory: self.directory,
+                generation: &*self.generation,
+                connection,
+                chat,
+                selection,
             };
-            // Who takes part in any other chat has been looked at before it was asked for.
-            let people = (chat.id == NO_CHAT).then(|| self.directory.asked_for(selection));
-            let mut naming = Naming::new(self.directory);
-            let mut damage = Vec::new();
-            let read = self.generation.each_message(connection, chat, &places, &mut |id, message| {
-                let attached = attachments.remove(&id).unwrap_or_default();
-                match message {
-                    Ok(Some(mut found)) if asked_for(&found.message, selection, people.as_ref()) => {
-                        found.message.sender.iter_mut().for_each(|sender| naming.name(sender));
-                        each(self.complete(found, attached, &mut damage));
-                    }
-                    Ok(_) => {}
-                    Err(error) => damage.push(Skipped::new(format!("message {id}"), error)),
-                }
-            });
-            skipped.append(&mut damage);
-            skipped.extend(read.err().map(|error| Skipped::new(format!("messages of chat {}", chat.id), error)));
+            walk.through(&members, &places, &mut skipped, each);
             skipped
         })
+    }
+
+    /// The messages of all conversations of the database that a chat is made of, in order.
+    fn places(&self, connection: &Connection, chat: &Chat, skipped: &mut Vec<Skipped>) -> Vec<Place> {
+        let mut places = Vec::new();
+        for origin in chat.origins() {
+            let reading = self.generation.places(connection, origin);
+            places.extend(reading.records);
+            skipped.extend(reading.skipped);
+        }
+        places.sort_unstable();
+        places.dedup();
+        places
     }
 
     /// Counts everything, without reading it.
@@ -129,22 +169,13 @@ impl<'s> Messages<'s> {
         };
         self.connections.with(count)?.map_err(|error: rusqlite::Error| SourceError::unreadable(SMS_DB, error))
     }
-
-    /// Puts the attachments to a message, in the order in which they stand in its text.
-    fn complete(&self, found: Found, joined: Vec<Stored>, skipped: &mut Vec<Skipped>) -> Message {
-        let Found { mut message, mut attached, order, damage } = found;
-        attached.extend(joined);
-        if let Some(why) = damage {
-            skipped.push(Skipped::new(format!("text of message {}", message.id), why));
-        }
-        let position = |stored: &Stored| order.iter().position(|guid| stored.guid.as_ref() == Some(guid));
-        attached.sort_by_cached_key(|stored| position(stored).unwrap_or(usize::MAX));
-        message.attachments = attached.into_iter().map(|stored| stored.resolve(self.source)).collect();
-        message
-    }
 }
 
-fn detect<'s>(source: &'s dyn Source, connection: &Connection) -> Result<Box<dyn Generation + 's>, SourceError> {
+fn detect<'s>(
+    source: &'s dyn Source,
+    directory: &'s Directory,
+    connection: &Connection,
+) -> Result<Box<dyn Generation + 's>, SourceError> {
     let schema = Schema::probe(connection).map_err(|error| SourceError::unreadable(SMS_DB, error))?;
     if !schema.has_table("message") {
         return Err(SourceError::unreadable(SMS_DB, "it has no table of messages"));
@@ -152,24 +183,18 @@ fn detect<'s>(source: &'s dyn Source, connection: &Connection) -> Result<Box<dyn
     let early = !schema.has_column("message", "handle_id")
         && ["address", "group_id", "madrid_handle"].iter().any(|column| schema.has_column("message", column));
     Ok(match early {
-        true => Box::new(Early::new(source, &schema, connection)),
-        false => Box::new(Current::new(schema, connection)),
+        true => Box::new(Early::new(source, directory, &schema, connection)),
+        false => Box::new(Current::new(source, directory, schema, connection)),
     })
 }
 
 /// A chat is wanted for its participants, its identifier and its name.
 fn wanted(chat: &Chat, selection: &Selection, people: &People<'_>) -> bool {
-    let addresses = chat.participants.iter().map(|handle| handle.address.as_str()).chain([chat.identifier.as_str()]);
+    let merged = chat.merged.iter().map(|origin| origin.identifier.as_str());
+    let participants = chat.participants.iter().map(|handle| handle.address.as_str());
+    let addresses = participants.chain([chat.identifier.as_str()]).chain(merged);
     addresses.clone().any(|address| people.have(address))
         || selection.includes_person(addresses.chain(chat.display_name.as_deref()))
-}
-
-/// What the row itself has to say about it: its date, and where no chat speaks for it, its sender.
-fn asked_for(message: &Message, selection: &Selection, people: Option<&People<'_>>) -> bool {
-    let sender = || message.sender.iter().map(|handle| handle.address.as_str());
-    let has_sender =
-        |people: &People<'_>| sender().any(|address| people.have(address)) || selection.includes_person(sender());
-    selection.includes_time(message.date) && people.is_none_or(has_sender)
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ const SHORTEST_END: usize = 7;
 const LONGEST: usize = 20;
 
 /// A handle, as it is compared.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Address {
     /// A telephone number or a service number.
     Number(Number),
@@ -24,7 +24,7 @@ pub(crate) enum Address {
 }
 
 /// A telephone number. Ordered by its form, then from its last digit on, so that numbers of one ending lie together.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Number {
     /// Whether it begins with a country code.
     is_international: bool,

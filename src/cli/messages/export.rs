@@ -1,11 +1,12 @@
 //! Conversations as files.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use corer_exporters::messages::{Options, Progress as Done, export};
+use corer_exporters::messages::{Attachments, Formats, Layout, Options, Progress as Done, export};
 use corer_exporters::output::{Report, SafePath};
 
-use super::{Format, Job, MessagesArgs, preview, single};
+use super::{Attached, CsvLayout, Format, Job, MessagesArgs, preview, single};
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -26,6 +27,9 @@ pub fn run(
     console: &Console,
 ) -> Result<Exit, Failure> {
     let is_stdout = output.is_stdout();
+    if args.shape.layout.is_some() && !args.format.is_empty() && !args.format.contains(&Format::Csv) {
+        return Err(Failure::usage("--layout is about csv, which is not among the formats.").hint("Add it: -f csv"));
+    }
     if is_stdout || output.is_single() {
         refuse_pages(args, is_stdout, console)?;
     }
@@ -54,14 +58,21 @@ fn to_tree(
     let hold = interrupt::hold();
     let tree = output.tree()?;
     let progress = console.progress("Messages", Unit::Items, job.total());
-    let Job { chosen, chats, about, zone } = job;
-    let wants = |format| args.format.is_empty() || args.format.contains(&format);
+    let Job { chosen, chats, about, zone, owner } = job;
     let options = Options {
         about: about.clone(),
         zone: zone.time_zone().clone(),
         base: SafePath::root(),
-        html: wants(Format::Html),
-        jsonl: wants(Format::Jsonl),
+        formats: formats(args),
+        attachments: match args.shape.attachments {
+            Attached::Copy => Attachments::Copy,
+            Attached::Link => Attachments::Link,
+            Attached::None => Attachments::Leave,
+        },
+        convert: args.shape.convert.is_some(),
+        converter: Arc::default(),
+        search: !args.shape.no_search,
+        owner,
         jobs: args.work.threads(),
     };
     let told = |done: Done| {
@@ -77,6 +88,28 @@ fn to_tree(
     tree.finish()?;
     drop((progress, hold));
     conclude(&report, output, args.output.strict, console)
+}
+
+/// The formats that were asked for. A layout of tables takes the place of our own table.
+fn formats(args: &MessagesArgs) -> Formats {
+    let wants = |format, by_default| match &*args.format {
+        [] => by_default,
+        formats => formats.contains(&format),
+    };
+    let csv = wants(Format::Csv, true);
+    let layout = args.shape.layout.filter(|_| csv).map(|layout| match layout {
+        CsvLayout::Imazing => Layout::Imazing15,
+        CsvLayout::Imazing14 => Layout::Imazing14,
+        CsvLayout::Imazing13 => Layout::Imazing13,
+        CsvLayout::Imazing12 => Layout::Imazing12,
+    });
+    Formats {
+        html: wants(Format::Html, true),
+        jsonl: wants(Format::Jsonl, true),
+        csv: csv && layout.is_none(),
+        layout,
+        txt: wants(Format::Txt, false),
+    }
 }
 
 /// Only JSON Lines are one stream: those that were asked for by name, by the name of the file, or with `--json`.

@@ -1,18 +1,22 @@
 //! `corer messages`: conversations, printed or written as pages and data.
 
+mod choice;
 mod export;
 mod preview;
 mod reader;
 mod single;
 
 use clap::{Args, ValueEnum};
+use corer_exporters::messages::jsonl::Streamed;
 use corer_exporters::output::Checksums;
 use corer_exporters::output::report::About;
+use corer_schemas::contacts::Photos;
 use corer_schemas::messages::{Chat, DATABASE, Messages};
 use corer_schemas::people::Directory;
 use corer_schemas::skipped::Reading;
 use corer_schemas::{Absence, Selection};
 
+use choice::ChoiceArgs;
 use reader::Chosen;
 
 use super::args::{OutputArgs, SelectArgs, SourceArgs, WorkArgs, ZoneArgs};
@@ -26,19 +30,25 @@ use super::zone::Zone;
 
 /// Show or export messages
 ///
-/// Prints to the terminal; with -o writes files: pages to read in a browser (html) and JSON Lines for programs
-/// (jsonl), with the attachments beside them. A name that ends in .jsonl makes that one file, without attachments. The
-/// selection means the same in both.
+/// Prints to the terminal; with -o writes files: pages to read in a browser (html), a table (csv) and JSON Lines for
+/// programs (jsonl), with the attachments beside them. A name that ends in .jsonl makes that one file, without
+/// attachments. The selection means the same in both.
 #[derive(Debug, Args)]
 #[command(after_long_help = ending())]
 pub struct MessagesArgs {
-    /// Formats to write, with commas between them: html, jsonl [default: both]
+    /// Formats to write, with commas between them: html, csv, jsonl, txt [default: html,csv,jsonl]
     #[arg(short, long, value_name = "LIST", value_enum, value_delimiter = ',', hide_possible_values = true)]
     #[arg(requires = "output")]
     pub format: Vec<Format>,
 
     #[command(flatten)]
+    pub shape: ShapeArgs,
+
+    #[command(flatten)]
     pub select: SelectArgs,
+
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
 
     #[command(flatten)]
     pub zone: ZoneArgs,
@@ -60,6 +70,70 @@ pub enum Format {
     Html,
     /// JSON Lines
     Jsonl,
+    /// One table
+    Csv,
+    /// Plain text
+    Txt,
+}
+
+/// How files look.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub struct ShapeArgs {
+    /// What becomes of attachments: copy, link (to where they lie in the backup) or none
+    #[arg(long, value_name = "HOW", value_enum, default_value_t, hide_possible_values = true, requires = "output")]
+    pub attachments: Attached,
+
+    /// Make pictures that browsers show of those that they do not, beside them: web
+    #[arg(long, value_name = "FOR", value_enum, hide_possible_values = true, requires = "output")]
+    pub convert: Option<ConvertFor>,
+
+    /// Leave out the index that finds words in all conversations
+    #[arg(long, requires = "output")]
+    pub no_search: bool,
+
+    /// Write csv as another program does: imazing, or an older form of it (imazing-12, -13, -14)
+    #[arg(long, value_name = "LAYOUT", value_enum, hide_possible_values = true, requires = "output")]
+    pub layout: Option<CsvLayout>,
+
+    /// Call the owner of the device by this name
+    #[arg(long, value_name = "NAME")]
+    pub me: Option<String>,
+}
+
+/// What becomes of attachments.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Attached {
+    /// Their content is saved
+    #[default]
+    Copy,
+    /// Pages point to where it lies
+    Link,
+    /// They are named and no more
+    None,
+}
+
+/// For what pictures are converted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConvertFor {
+    /// For browsers: JPEG, and PNG where a picture is not opaque
+    Web,
+}
+
+/// A layout of tables that other programs read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CsvLayout {
+    /// 15 columns
+    Imazing,
+    /// 14 columns, without the time of editing
+    #[value(name = "imazing-14")]
+    Imazing14,
+    /// 13 columns, with reactions
+    #[value(name = "imazing-13")]
+    Imazing13,
+    /// 12 columns
+    #[value(name = "imazing-12")]
+    Imazing12,
 }
 
 fn ending() -> String {
@@ -68,6 +142,8 @@ fn ending() -> String {
             ("corer messages --with Anna", "read them here"),
             ("corer messages --with Anna -o anna/", "pages, data and attachments"),
             ("corer messages --since 2024-01-01 -f html -o 2024.zip", "one year, one file"),
+            ("corer messages --chat Lisbon --only media -o photos/", "the pictures of a group"),
+            ("corer messages -f csv --layout imazing -o csv/", "tables for what reads iMazing's"),
         ],
         &[
             Exit::Incomplete,
@@ -87,22 +163,33 @@ fn ending() -> String {
 /// When the backup cannot be opened or holds no messages, when nothing matched, or the output cannot be written.
 pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
     let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
-    let selection = args.select.resolve(&zone)?;
+    let mut selection = args.select.resolve(&zone)?;
+    selection.messages = args.choice.resolve();
     let session = Session::open(&args.source, Some(DATABASE.1), console)?;
     let output = args.output.resolve(Checksums::Written, &["jsonl"], &session.place)?;
     let directory = Directory::read(session.source());
-    let messages =
-        Messages::open(session.source(), &directory).map_err(|error| kind::unopened(error, "messages", &session))?;
+    let messages = Messages::open(session.source(), &directory)
+        .map_err(|error| kind::unopened(error, "messages", &session))?
+        .grouped(args.choice.grouping());
     let Reading { records: chats, skipped } =
         messages.chats(&selection).map_err(|error| kind::unopened(error, "messages", &session))?;
     let mut about = session.about(&zone.name());
     about.filters = args.select.filters();
-    let chosen = Chosen { messages: &messages, source: session.source(), selection: &selection };
+    about.filters.extend(args.choice.filters());
+    let owner = args.shape.me.clone().or_else(|| messages.owner().name);
+    let photos = Photos::open(session.source());
+    let chosen = Chosen {
+        messages: &messages,
+        source: session.source(),
+        selection: &selection,
+        directory: &directory,
+        photos: &photos,
+    };
     if skipped.is_empty() && !chosen.has_any(&chats) {
         let failure = session.or_lost(nothing_matched(&selection));
         return Err(if selection.with.is_empty() { failure } else { or_unknown(&directory, failure) });
     }
-    let job = Job { chosen, chats, about, zone };
+    let job = Job { chosen, chats, about, zone, owner };
     let beside = Beside::new(&session, skipped).with_names(&directory);
     match output {
         Some(output) => export::run(args, job, output, beside, console),
@@ -116,9 +203,16 @@ struct Job<'s> {
     chats: Vec<Chat>,
     about: About,
     zone: Zone,
+    /// The name of whose device it is, where it is known.
+    owner: Option<String>,
 }
 
 impl Job<'_> {
+    /// What a stream of records is about.
+    fn streamed(&self) -> Streamed<'_> {
+        Streamed { about: &self.about, zone: self.zone.time_zone(), owner: self.owner.as_deref() }
+    }
+
     /// How many messages there will be, if all are asked for; of a choice it shows only at the end.
     fn total(&self) -> Option<u64> {
         self.about.filters.is_empty().then(|| self.chosen.messages.count().ok())?.map(|counts| counts.messages)

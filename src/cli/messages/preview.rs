@@ -35,8 +35,8 @@ pub fn run(job: &Job<'_>, beside: Beside, strict: bool, console: &Console) -> Re
 pub fn run_as_lines(job: &Job<'_>, beside: Beside, strict: bool, console: &Console) -> Result<Exit, Failure> {
     let mut answer = console.answer();
     let mut lines = Lines::new(answer.stream());
-    let kind = jsonl::stream(&job.chosen, &job.chats, &job.about, job.zone.time_zone(), &mut lines)
-        .map_err(|error| Failure::stdout(&error))?;
+    let kind =
+        jsonl::stream(&job.chosen, &job.chats, &job.streamed(), &mut lines).map_err(|error| Failure::stdout(&error))?;
     answer.finish()?;
     conclude(job, kind, beside, strict, console)
 }
@@ -104,7 +104,7 @@ fn show_message(
     if is_first {
         answer.line(answer.paint().head(&Printable(text::heading(chat)).to_string()))?;
     }
-    text::lines(message, job.zone.time_zone())
+    text::lines(chat, message, job.owner.as_deref(), job.zone.time_zone())
         .iter()
         .try_for_each(|line| answer.line(Printable(line.replace('\t', "    "))))
 }

@@ -1,7 +1,11 @@
 //! The conversations that were asked for, as the exporters read them.
 
+use std::path::PathBuf;
+
 use corer_exporters::messages::Conversations;
+use corer_schemas::contacts::Photos;
 use corer_schemas::messages::{Chat, Message, Messages};
+use corer_schemas::people::Directory;
 use corer_schemas::{Entry, Opened, Selection, Skipped, Source, SourceError};
 
 /// A database of messages and a choice of them.
@@ -12,6 +16,10 @@ pub struct Chosen<'s> {
     pub source: &'s dyn Source,
     /// The choice.
     pub selection: &'s Selection,
+    /// Who people are.
+    pub directory: &'s Directory,
+    /// Their photos.
+    pub photos: &'s Photos,
 }
 
 impl Chosen<'_> {
@@ -37,5 +45,14 @@ impl Conversations for Chosen<'_> {
 
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
         self.source.open(entry)
+    }
+
+    fn place(&self, entry: &Entry) -> Option<PathBuf> {
+        std::path::absolute(self.source.place(entry)?).ok()
+    }
+
+    fn face(&self, address: &str) -> Option<Vec<u8>> {
+        let person = self.directory.person_of(address)?;
+        Some(self.photos.of_cards(&person.cards).ok()??.bytes)
     }
 }

@@ -24,7 +24,7 @@ pub fn run(job: Job<'_>, output: &Output, beside: Beside, strict: bool, console:
     let mut file = Stoppable(output.single()?);
     let progress = console.progress("Messages", Unit::Items, job.total());
     let counted = Counted { inner: &job.chosen, progress: &progress };
-    let streamed = jsonl::stream(&counted, &job.chats, &job.about, job.zone.time_zone(), &mut file);
+    let streamed = jsonl::stream(&counted, &job.chats, &job.streamed(), &mut file);
     interrupt::check()?;
     let cannot = |error| Failure::io(format!("{} could not be written.", output.place()), &error);
     let mut kind = streamed.map_err(cannot)?;

@@ -68,7 +68,7 @@ fn of_domain(phone: &Phone, domain: &str) -> Result<Dictionary> {
     let values = match domain {
         "" => return root(phone),
         "com.apple.mobile.backup" => backup(phone),
-        "com.apple.mobile.iTunes" => dictionary([("MinITunesVersion", text("12.13"))]),
+        "com.apple.mobile.iTunes" => itunes(),
         "com.apple.mobile.battery" => dictionary([
             ("BatteryCurrentCapacity", Value::Integer(BATTERY_PERCENT.into())),
             ("BatteryIsCharging", Value::Boolean(IS_CHARGING)),
@@ -123,7 +123,13 @@ fn root(phone: &Phone) -> Result<Dictionary> {
     add("UniqueChipID", Value::Integer(0x001C_0FFE_E0C0_BE1E_u64.into()));
     add("UniqueDeviceID", text(&device.udid));
     add("WiFiAddress", text(WIFI_ADDRESS));
+    // Some domains stand in the root as well, and pymobiledevice3 reads this one there [1].
+    add("com.apple.mobile.iTunes", itunes());
     Ok(root)
+}
+
+fn itunes() -> Value {
+    dictionary([("MinITunesVersion", text("12.13"))])
 }
 
 /// Seconds since 2001 in the dates, as the device's own file of them has it \[1\].

@@ -1,22 +1,27 @@
 //! The messages of a page, between its head and its foot.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use askama::Template;
-use corer_schemas::messages::{Chat, Message, MessageKind};
+use corer_schemas::messages::{Chat, Message, MessageKind, Reply, Service};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::part::{Part, Shown, first_line, parts};
+use super::face::Face;
+use super::file::Shown;
+use super::mark::{Mark, Marks};
+use super::part::{Maker, Part, Shape};
+use crate::clock::{Moment, day_in_words};
 use crate::messages::attachment::Fate;
-use crate::messages::clock::{Moment, day_in_words};
-use crate::messages::title::{handle_name, is_group};
-use crate::page::{Html, Links, Rich};
+use crate::messages::title::is_group;
+use crate::messages::who::Who;
+use crate::messages::words::{first_line, reacted, remarks, said, sentence};
+use crate::page::{Html, Links, Place};
 
 /// Messages of one person within this many seconds read as one.
 const TOGETHER: i64 = 300;
-
-/// The longest identifier that becomes part of an address as it is.
-const ID_BYTES: usize = 64;
 
 /// The months of a conversation, in the order in which they first appear.
 pub type Months = Vec<Month>;
@@ -35,6 +40,8 @@ pub struct Month {
 /// Renders messages one after the other. What it remembers of the last one decides what the next one repeats.
 pub struct Body<'a> {
     chat: &'a Chat,
+    who: Who<'a>,
+    is_group: bool,
     zone: &'a TimeZone,
     links: &'a dyn Links,
     html: Html,
@@ -47,9 +54,13 @@ pub struct Body<'a> {
     span: Option<(Date, Date)>,
     last: Option<Last>,
     total: u64,
+    marks: Marks,
+    /// Where messages are that others answer, by row number.
+    answered: HashMap<i64, (usize, Mark)>,
 }
 
 /// The message before.
+#[derive(Default)]
 struct Previous {
     from: Option<String>,
     at: Option<Timestamp>,
@@ -62,19 +73,32 @@ pub(super) struct Last {
     pub(super) line: String,
 }
 
+/// A message that has been put on the page.
+pub struct Pushed<'m> {
+    /// Its mark on the page.
+    pub mark: Mark,
+    pub(in crate::messages) moment: Option<Moment>,
+    pub(in crate::messages) who: &'m str,
+}
+
 #[derive(Template)]
 #[template(path = "messages/message.html")]
 struct View<'a> {
     day: Option<Day>,
-    class: String,
-    id: String,
-    note: Option<String>,
-    note_text: Option<Html>,
+    class: &'static str,
+    mark: &'a Mark,
+    note: Option<Cow<'a, str>>,
+    quoted: Option<String>,
     who: &'a str,
     named: bool,
+    face: Option<Face>,
+    quote: Option<Quote<'a>>,
     subject: Option<&'a str>,
-    parts: Vec<Part>,
+    parts: Vec<Part<'a>>,
+    translation: Option<(&'a str, &'a str)>,
+    remarks: Vec<Cow<'static, str>>,
     time: Option<Time>,
+    is_group: bool,
 }
 
 struct Day {
@@ -86,15 +110,25 @@ struct Day {
 
 struct Time {
     exact: String,
-    words: String,
     short: String,
+    /// When it was delivered and read.
+    more: Option<String>,
+}
+
+/// The message that is answered.
+struct Quote<'a> {
+    href: Option<String>,
+    who: &'a str,
+    text: &'a str,
 }
 
 impl<'a> Body<'a> {
-    /// Starts with no messages.
-    pub fn new(chat: &'a Chat, zone: &'a TimeZone, links: &'a dyn Links) -> Self {
+    /// Starts with no messages. `owner` is the name of whose device it is, where it is known.
+    pub fn new(chat: &'a Chat, zone: &'a TimeZone, owner: Option<&'a str>, links: &'a dyn Links) -> Self {
         Self {
             chat,
+            who: Who::new(chat, owner),
+            is_group: is_group(chat),
             zone,
             links,
             html: Html::default(),
@@ -106,36 +140,63 @@ impl<'a> Body<'a> {
             span: None,
             last: None,
             total: 0,
+            marks: Marks::default(),
+            answered: HashMap::new(),
         }
     }
 
-    /// Appends a message; `fates` tells of its attachments, in their order.
-    pub fn push(&mut self, message: &Message, fates: &[Fate]) {
+    /// Appends a message; `fates` tells of its files, in their order.
+    pub fn push<'m>(&mut self, message: &'m Message, fates: &'m [Fate]) -> Pushed<'m>
+    where
+        'a: 'm,
+    {
         let moment = message.date.and_then(|date| Moment::new(date, self.zone));
         let day = self.enter_day(moment.as_ref().map(Moment::date));
-        let who = sender_name(self.chat, message);
-        let from = (!message.is_from_me).then(|| who.to_owned());
+        let who = self.who.sent(message);
         let at = moment.as_ref().map(Moment::timestamp);
-        let bubble = matches!(message.kind, MessageKind::Normal | MessageKind::App { .. });
-        let goes_on = bubble && day.is_none() && self.previous.as_ref().is_some_and(|p| p.goes_on(from.as_deref(), at));
-        let (note, note_text) = note(message, who);
+        let bubble = matches!(message.kind, MessageKind::Normal | MessageKind::App(_));
+        let from = (!message.is_from_me).then_some(who);
+        let goes_on = bubble && day.is_none() && self.previous.as_ref().is_some_and(|p| p.goes_on(from, at));
+        let mark = self.marks.next(message);
+        let named = self.is_group && !message.is_from_me && !goes_on;
         let view = View {
             day,
             class: class(message, bubble, goes_on),
-            id: message_id(message),
-            note,
-            note_text,
+            mark: &mark,
+            note: self.note(message),
+            quoted: quoted(message),
             who,
-            named: is_group(self.chat) && !message.is_from_me && !goes_on,
+            named,
+            face: (named && bubble).then(|| Face::of_sender(message.sender.as_deref(), who, self.links)),
+            quote: message.reply_to.as_deref().map(|reply| self.quote(reply)),
             subject: message.subject.as_deref(),
-            parts: if bubble { parts(message, fates, self.links) } else { Vec::new() },
-            time: moment.as_ref().map(Time::new),
+            parts: if bubble { self.maker(message, fates).parts() } else { Vec::new() },
+            translation: message
+                .translation
+                .as_deref()
+                .map(|own| (own.language.as_deref().unwrap_or_default(), &*own.text)),
+            remarks: remarks(message, self.zone),
+            time: moment.as_ref().map(|moment| Time::new(message, moment, self.zone)),
+            is_group: self.is_group,
         };
         self.html.push(&view);
-        self.previous = bubble.then_some(Previous { from, at });
+        if !message.replies.is_empty() {
+            self.answered.insert(message.id, (self.page, mark.clone()));
+        }
+        if bubble {
+            self.previous.get_or_insert_default().become_of(from, at);
+        } else {
+            self.previous = None;
+        }
         self.on_page += 1;
         self.total += 1;
-        self.last = Some(Last { moment, line: first_line(message) });
+        Pushed { mark, moment, who }
+    }
+
+    /// Says which message is the last of all, for the list of conversations.
+    pub fn end(&mut self, last: &Message) {
+        let moment = last.date.and_then(|date| Moment::new(date, self.zone));
+        self.last = Some(Last { moment, line: first_line(last, &self.who, self.zone) });
     }
 
     /// How many messages are on the page so far.
@@ -174,15 +235,59 @@ impl<'a> Body<'a> {
         self.on_page = 0;
         self.day = None;
         self.previous = None;
+        self.marks.clear();
         taken
+    }
+
+    fn maker<'m>(&self, message: &'m Message, fates: &'m [Fate]) -> Maker<'m>
+    where
+        'a: 'm,
+    {
+        Maker { message, fates, who: self.who, zone: self.zone, links: self.links }
+    }
+
+    /// What stands above an answer.
+    fn quote<'m>(&self, reply: &'m Reply) -> Quote<'m>
+    where
+        'a: 'm,
+    {
+        let place = reply.id.and_then(|id| self.answered.get(&id));
+        let href = place.map(|(page, mark)| match *page == self.page {
+            true => format!("#{mark}"),
+            false => {
+                let page = self.links.href(Place::Chat { chat: self.chat.id, page: *page }).unwrap_or_default();
+                format!("{page}#{mark}")
+            }
+        });
+        let gone = if reply.id.is_none() { "a message that is not in the backup" } else { "a message" };
+        Quote {
+            href,
+            who: self.who.name(reply.is_from_me, &reply.sender),
+            text: reply.excerpt.as_deref().filter(|text| !text.trim().is_empty()).unwrap_or(gone),
+        }
+    }
+
+    /// The words of what is no bubble: an announcement, a reaction by itself, something unknown.
+    fn note<'m>(&self, message: &'m Message) -> Option<Cow<'m, str>> {
+        Some(match &message.kind {
+            MessageKind::Normal | MessageKind::App(_) => return None,
+            MessageKind::Announcement(announcement) => sentence(announcement, message, &self.who).into(),
+            MessageKind::Tapback(tapback) => reacted(tapback, message, &self.who).into(),
+            MessageKind::Vote(_) => said(message, &self.who, self.zone).into(),
+            MessageKind::Unsupported { what } => {
+                let who = self.who.sent(message);
+                format!("A message from {who} that this version of corer cannot show ({what})").into()
+            }
+        })
     }
 
     /// Notes the day of the next message; gives the heading if it is another.
     fn enter_day(&mut self, date: Option<Date>) -> Option<Day> {
-        let new_month = date.and_then(|date| self.enter_month(date));
         if self.day == Some(date) {
+            self.months.last_mut().filter(|_| date.is_some()).into_iter().for_each(|month| month.messages += 1);
             return None;
         }
+        let new_month = date.and_then(|date| self.enter_month(date));
         let first = self.day.replace(date).is_none();
         let words = date.map_or_else(|| "Without a date".to_owned(), day_in_words);
         Some(Day { first, month: new_month, date, words })
@@ -193,8 +298,11 @@ impl<'a> Body<'a> {
         let (from, to) = self.span.unwrap_or((date, date));
         self.span = Some((from.min(date), to.max(date)));
         let first = date.first_of_month();
-        if let Some(month) = self.months.iter_mut().rev().find(|month| month.first == first) {
+        if let Some(at) = self.months.iter().rposition(|month| month.first == first) {
+            // The month that goes on stands last, which is where its next messages are counted.
+            let mut month = self.months.remove(at);
             month.messages += 1;
+            self.months.push(month);
             return None;
         }
         self.months.push(Month { first, page: self.page, messages: 1 });
@@ -203,6 +311,18 @@ impl<'a> Body<'a> {
 }
 
 impl Previous {
+    /// Goes on to the next message, in the room that it has.
+    fn become_of(&mut self, from: Option<&str>, at: Option<Timestamp>) {
+        self.at = at;
+        match (from, &mut self.from) {
+            (Some(from), Some(own)) => {
+                own.clear();
+                own.push_str(from);
+            }
+            (from, own) => *own = from.map(str::to_owned),
+        }
+    }
+
     /// Whether a message of this sender at this time reads as one with the one before.
     fn goes_on(&self, from: Option<&str>, at: Option<Timestamp>) -> bool {
         let near = |(before, now): (Timestamp, Timestamp)| now.as_second() - before.as_second() <= TOGETHER;
@@ -211,8 +331,15 @@ impl Previous {
 }
 
 impl Time {
-    fn new(moment: &Moment) -> Self {
-        Self { exact: moment.exact(), words: moment.exact_time(), short: moment.time() }
+    fn new(message: &Message, moment: &Moment, zone: &TimeZone) -> Self {
+        let told = |what: &str, time| Some(format!("{what} {}", Moment::new(time?, zone)?.near(moment)));
+        let delivered = told("Delivered", message.date_delivered.filter(|_| message.is_from_me));
+        let read = told("Read", message.date_read);
+        let more = match (delivered, read) {
+            (Some(delivered), Some(read)) => Some(format!("{delivered}, {}", read.replacen('R', "r", 1))),
+            (one, other) => one.or(other),
+        };
+        Self { exact: moment.exact(), short: moment.time(), more }
     }
 }
 
@@ -225,51 +352,25 @@ pub(super) fn month_mark(first: Date) -> String {
     first.strftime("month-%Y-%m").to_string()
 }
 
-/// The mark of a message, to point to: its GUID where that can stand in an address as it is, else its row number.
-fn message_id(message: &Message) -> String {
-    let plain = |guid: &&str| {
-        !guid.is_empty()
-            && guid.len() <= ID_BYTES
-            && guid.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-    };
-    match message.guid.as_deref().filter(plain) {
-        Some(guid) => format!("m-{guid}"),
-        None => format!("row-{}", message.id),
-    }
-}
-
-fn sender_name<'m>(chat: &'m Chat, message: &'m Message) -> &'m str {
-    match (&message.sender, &*chat.participants) {
-        _ if message.is_from_me => "Me",
-        (Some(handle), _) => handle_name(handle),
-        (None, [only]) => handle_name(only),
-        (None, _) => "Somebody",
-    }
-}
-
-fn class(message: &Message, bubble: bool, goes_on: bool) -> String {
+/// The side, the colour, and whether it goes on from the message before.
+fn class(message: &Message, bubble: bool, goes_on: bool) -> &'static str {
     if !bubble {
-        return "note".to_owned();
+        return "n";
     }
-    let side = if message.is_from_me { "m me" } else { "m" };
-    let green = message.service.as_deref().is_some_and(|s| !s.is_empty() && !s.starts_with("iMessage"));
-    format!("{side}{}{}", if green { " sms" } else { "" }, if goes_on { " on" } else { "" })
+    let green = !matches!(message.service, None | Some(Service::IMessage | Service::Satellite));
+    match (message.is_from_me, green, goes_on) {
+        (false, _, false) => "m",
+        (false, _, true) => "\"m on\"",
+        (true, false, false) => "\"m me\"",
+        (true, false, true) => "\"m me on\"",
+        (true, true, false) => "\"m me sms\"",
+        (true, true, true) => "\"m me sms on\"",
+    }
 }
 
-/// The words of what is no bubble: a reaction, an announcement, something unknown.
-fn note(message: &Message, who: &str) -> (Option<String>, Option<Html>) {
-    let text = message.text.as_deref().map(|text| text.replace('\u{fffc}', "")).filter(|text| !text.trim().is_empty());
-    let quoted = text.as_deref().map(|text| Rich::new(text.trim()).html());
-    match &message.kind {
-        MessageKind::Normal | MessageKind::App { .. } => (None, None),
-        MessageKind::Announcement => (Some(text.unwrap_or_else(|| format!("{who} changed the conversation"))), None),
-        // The text is a sentence without its subject: Loved “See you there”.
-        MessageKind::Tapback => match text {
-            Some(text) => (Some(format!("{who}: {}", text.trim())), None),
-            None => (Some(format!("{who} reacted")), None),
-        },
-        MessageKind::Unsupported { what } => {
-            (Some(format!("A message from {who} that this version of corer cannot show ({what})")), quoted)
-        }
-    }
+/// The text of what has no bubble, where its sentence does not say it.
+fn quoted(message: &Message) -> Option<String> {
+    let MessageKind::Unsupported { .. } = message.kind else { return None };
+    let text = message.text.as_deref().map(crate::messages::words::plain)?;
+    (!text.is_empty()).then(|| text.into_owned())
 }

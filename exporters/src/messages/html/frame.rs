@@ -1,12 +1,13 @@
 //! What stands around the messages of a page: whose conversation it is, and the ways to its other pages.
 
 use askama::Template;
-use corer_schemas::messages::Chat;
+use corer_schemas::messages::{Chat, Filtered};
 use jiff::civil::Date;
 
 use super::STYLE;
 use super::body::{Body, Month, Months, month_mark};
-use crate::messages::clock::date_in_words;
+use super::face::Face;
+use crate::clock::date_in_words;
 use crate::messages::title::{handle_name, is_group, title};
 use crate::page::{Html, Links, Place, Shell, plural};
 
@@ -17,6 +18,7 @@ pub struct Frame<'a> {
     zone: &'a str,
     title: String,
     people: Option<String>,
+    face: Face,
     facts: String,
     months: Months,
     pages: usize,
@@ -28,6 +30,8 @@ struct Top<'a> {
     conversations: Option<String>,
     title: &'a str,
     people: Option<&'a str>,
+    face: &'a Face,
+    apart: Option<&'static str>,
     facts: &'a str,
     years: Vec<Year>,
     turn: Html,
@@ -70,6 +74,7 @@ impl<'a> Frame<'a> {
             zone,
             title: title(chat),
             people: people(chat),
+            face: Face::of_chat(chat, links),
             facts: facts(body.total(), body.span()),
             months: body.months().clone(),
             pages,
@@ -87,6 +92,8 @@ impl<'a> Frame<'a> {
             conversations: self.links.href(Place::Conversations),
             title: &self.title,
             people: self.people.as_deref(),
+            face: &self.face,
+            apart: kept_apart(self.chat),
             facts: &self.facts,
             years: self.years(page),
             turn: self.turn(page, "Pages"),
@@ -135,6 +142,17 @@ impl<'a> Frame<'a> {
             href: format!("{there}#{}", month_mark(month.first)),
             facts: plural(month.messages, "message"),
         })
+    }
+}
+
+/// Why the device keeps a conversation apart from those with known people, and that its owner put it away.
+pub(super) fn kept_apart(chat: &Chat) -> Option<&'static str> {
+    match chat.filtered {
+        Filtered::UnknownSender => Some("Unknown sender"),
+        Filtered::Spam => Some("Junk"),
+        Filtered::Blocked => Some("Blocked"),
+        Filtered::Other(_) => Some("Filtered"),
+        Filtered::No => chat.properties.is_archived.then_some("Archived"),
     }
 }
 

@@ -4,12 +4,18 @@
 //! around them, [`start_page`] the list of all conversations.
 
 mod body;
+mod drawing;
+mod face;
+mod file;
 mod frame;
+mod mark;
 mod part;
+mod spans;
 mod start;
 
-pub use body::{Body, Months};
+pub use body::{Body, Months, Pushed};
 pub use frame::Frame;
+pub use mark::Mark;
 pub use start::{Line, start_page};
 
 /// The most messages on one page. A page of ten thousand costs a browser seconds and hundreds of megabytes.

@@ -1,185 +1,330 @@
-//! What a message is made of: text and files, in the order in which they stand.
+//! What a message is made of, as its page shows it: bubbles, files, the cards of apps, drawings, and what was done to
+//! each of them later.
 
-use corer_schemas::messages::{Attachment, Message, MessageKind};
+use std::borrow::Cow;
 
+use corer_schemas::messages::{
+    App, AppContent, Message, MessageKind, Part as Source, PartContent, Reaction, Tapback, app::Poll,
+};
+use jiff::tz::TimeZone;
+
+use super::drawing::{handwriting, touch};
+use super::file::{File, There};
+use super::spans::{Words, plain, words};
+use crate::clock::Moment;
 use crate::messages::attachment::Fate;
-use crate::output::split_extension;
-use crate::page::{Html, Links, Place, Rich, size};
-
-/// Stands in a text where an attachment stood.
-const OBJECT: char = '\u{fffc}';
+use crate::messages::card::{AppCard, voters};
+use crate::messages::who::Who;
+use crate::messages::words::{OBJECT, reaction};
+use crate::page::{Html, Links, count, plural, safe_url};
 
 /// The most characters of a text of nothing but emoji that is shown large.
 const LARGE: usize = 12;
 
-/// The most bytes of a line in the list of conversations.
-const LINE: usize = 160;
-
-/// The most that a picture takes on a page, in pixels: width and height.
-const MOST: (u32, u32) = (440, 400);
+/// What stands where a text names a file of which nothing is known.
+const NO_RECORD: &str = "An attachment of which the backup has no record";
 
 /// One part of a message.
-pub(super) enum Part {
-    /// Text, with links.
-    Text(Html),
+pub(super) struct Part<'a> {
+    pub(super) shape: Shape<'a>,
+    pub(super) reactions: Vec<Reacted<'a>>,
+    pub(super) earlier: Vec<Earlier<'a>>,
+}
+
+/// What a part is.
+pub(super) enum Shape<'a> {
+    /// Text.
+    Text(Words<'a>),
     /// A few emoji and nothing else.
-    Emoji(String),
+    Emoji(&'a str),
     /// Our own words in place of something.
-    Note(&'static str),
-    /// The app that the content is of.
-    App(String),
+    Note(Cow<'a, str>),
+    /// Text that was deleted by itself.
+    Deleted(Words<'a>, Cow<'a, str>),
+    /// The content of an app.
+    Card(Box<Card<'a>>),
     /// A file that can be opened.
-    File(File),
+    File(Box<There>),
     /// A file that is not there.
-    Gone(Gone),
+    Gone { name: String, why: String },
 }
 
-/// A file that can be opened.
-pub(super) struct File {
-    pub(super) href: String,
-    pub(super) name: String,
-    /// Its size, and what else is worth knowing.
-    pub(super) facts: String,
-    pub(super) shown: Shown,
-    /// For a picture: the width and height at which it is shown.
-    pub(super) room: Option<(u32, u32)>,
+/// The bubble of an app.
+pub(super) struct Card<'a> {
+    pub(super) name: Cow<'a, str>,
+    pub(super) title: Option<Cow<'a, str>>,
+    pub(super) lines: Vec<Cow<'a, str>>,
+    pub(super) href: Option<&'a str>,
+    /// An address that is not to be followed, as text.
+    pub(super) address: Option<&'a str>,
+    pub(super) picture: Option<There>,
+    pub(super) drawing: Option<Html>,
+    pub(super) options: Vec<Choice<'a>>,
 }
 
-/// A file that is not there.
-pub(super) struct Gone {
-    pub(super) name: String,
-    pub(super) why: String,
+/// An option of a poll.
+pub(super) struct Choice<'a> {
+    pub(super) text: &'a str,
+    pub(super) votes: usize,
+    pub(super) of: usize,
+    pub(super) count: String,
+    pub(super) names: String,
 }
 
-/// How a file is shown. Anything that a browser would run, as SVG and HTML, is a link only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shown {
-    /// As a picture.
-    Image,
-    /// As a picture with its name beside, because not every browser can show it.
-    Caption,
-    /// With the controls of a film.
-    Video,
-    /// With the controls of a sound.
-    Audio,
-    /// As a link.
-    Link,
+/// Reactions of one kind.
+pub(super) struct Reacted<'a> {
+    pub(super) how: Cow<'a, str>,
+    pub(super) names: Vec<&'a str>,
+    pub(super) sticker: Option<There>,
 }
 
-/// Takes a message apart.
-pub(super) fn parts(message: &Message, fates: &[Fate], links: &dyn Links) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut attachments = message.attachments.iter().zip(fates);
-    if let MessageKind::App { bundle_id } = &message.kind {
-        parts.push(Part::App(app_name(bundle_id)));
+/// An earlier version of a part.
+pub(super) struct Earlier<'a> {
+    pub(super) time: Option<Moment>,
+    pub(super) text: Words<'a>,
+}
+
+/// What parts are made from.
+pub(super) struct Maker<'a> {
+    pub(super) message: &'a Message,
+    pub(super) fates: &'a [Fate],
+    pub(super) who: Who<'a>,
+    pub(super) zone: &'a TimeZone,
+    pub(super) links: &'a dyn Links,
+}
+
+impl<'a> Maker<'a> {
+    /// Takes the message apart. Every file is on the page, whether a part speaks of it or not.
+    pub(super) fn parts(&self) -> Vec<Part<'a>> {
+        let message = self.message;
+        let mut parts = Vec::with_capacity(message.parts.len().max(1));
+        let app = match &message.kind {
+            MessageKind::App(app) => Some(&**app),
+            _ => None,
+        };
+        if let Some(app) = app.filter(|_| !message.parts.iter().any(|part| part.content == PartContent::App)) {
+            parts.push(self.part(0, Shape::Card(Box::new(self.card(app)))));
+        }
+        if message.parts.is_empty() {
+            parts.extend(self.whole_text().map(|shape| self.part(0, shape)));
+        }
+        for part in &message.parts {
+            parts.extend(self.shape(part, app).map(|shape| self.part(part.index, shape)));
+        }
+        if !message.attachments.is_empty() {
+            parts.extend(self.unspoken().map(|shape| self.part(u32::MAX, shape)));
+        }
+        for deleted in message.deleted.iter().flat_map(|deleted| &deleted.parts) {
+            let when = deleted.date.and_then(|date| Moment::new(date, self.zone));
+            let words = when.map_or("Deleted".to_owned(), |moment| format!("Deleted on {}", moment.short()));
+            let text = deleted.text.as_deref().unwrap_or_default();
+            parts.push(self.part(u32::MAX, Shape::Deleted(plain(text.trim()), words.into())));
+        }
+        if parts.is_empty() && message.subject.is_none() {
+            parts.push(self.part(0, Shape::Note("Empty message".into())));
+        }
+        self.place_rest(&mut parts);
+        parts
     }
-    for (position, text) in message.text.as_deref().unwrap_or_default().split(OBJECT).enumerate() {
-        if position > 0 {
-            match attachments.next() {
-                Some((attachment, fate)) => parts.push(file(attachment, fate, links)),
+
+    fn part(&self, index: u32, shape: Shape<'a>) -> Part<'a> {
+        if self.message.tapbacks.is_empty() && self.message.edits.is_empty() {
+            return Part { shape, reactions: Vec::new(), earlier: Vec::new() };
+        }
+        let tapbacks = self.message.tapbacks.iter().filter(|tapback| tapback.part == index);
+        Part { shape, reactions: self.reactions(tapbacks), earlier: self.earlier(index) }
+    }
+
+    /// Reactions to parts that are not there stand at the last that is.
+    fn place_rest(&self, parts: &mut [Part<'a>]) {
+        let shown: usize = parts.iter().flat_map(|part| &part.reactions).map(|reacted| reacted.names.len()).sum();
+        let kept = self.message.tapbacks.iter().filter(|tapback| !tapback.removed);
+        if shown == kept.clone().count() {
+            return;
+        }
+        let known: Vec<u32> = match &*self.message.parts {
+            [] => vec![0],
+            own => own.iter().map(|part| part.index).collect(),
+        };
+        if let Some(last) = parts.last_mut() {
+            last.reactions.extend(self.reactions(kept.filter(|tapback| !known.contains(&tapback.part))));
+        }
+    }
+
+    /// The text of a message that is not taken apart, with its files where they stand in it.
+    fn whole_text(&self) -> impl Iterator<Item = Shape<'a>> {
+        let pieces = self.message.text.as_deref().unwrap_or_default().split(OBJECT).enumerate();
+        let is_app = matches!(self.message.kind, MessageKind::App(_));
+        pieces.flat_map(move |(position, text)| {
+            let file = position.checked_sub(1).and_then(|index| match self.message.attachments.get(index) {
+                Some(_) => self.file(index).filter(|_| !self.is_of_card(index)).map(file_shape),
                 // In the content of an app it stands for the app's own picture.
-                None if matches!(message.kind, MessageKind::App { .. }) => {}
-                None => parts.push(Part::Note("An attachment of which the backup has no record")),
+                None if is_app => None,
+                None => Some(Shape::Note(NO_RECORD.into())),
+            });
+            let text = text.trim();
+            let text = (!text.is_empty()).then(|| text_shape(text, plain(text)));
+            file.into_iter().chain(text)
+        })
+    }
+
+    fn shape(&self, part: &'a Source, app: Option<&'a App>) -> Option<Shape<'a>> {
+        let text = self.message.text.as_deref().unwrap_or_default();
+        match &part.content {
+            PartContent::Text { range, spans } => {
+                let own = text.get(range.clone()).unwrap_or_default().trim();
+                let told = app.is_some_and(|app| self.is_told(app, own));
+                let pictures = |index| self.glyph(index);
+                (!own.is_empty() && !told).then(|| text_shape(own, words(text, range, spans, &pictures)))
+            }
+            PartContent::Attachment(None) if app.is_some() => None,
+            PartContent::Attachment(None) => Some(Shape::Note(NO_RECORD.into())),
+            PartContent::Attachment(Some(index)) => {
+                self.file(*index).filter(|_| !self.is_of_card(*index)).map(file_shape)
+            }
+            PartContent::App => app.map(|app| Shape::Card(Box::new(self.card(app)))),
+            PartContent::Unsent { date } => {
+                let who = self.who.subject(self.message.is_from_me, &self.message.sender);
+                let when = date.and_then(|date| Moment::new(date, self.zone));
+                let when = when.map(|moment| format!(" on {}", moment.short())).unwrap_or_default();
+                Some(Shape::Note(format!("{who} took this back{when}").into()))
             }
         }
-        if !text.trim().is_empty() {
-            parts.push(text_part(text.trim()));
+    }
+
+    /// Files of which no part speaks, but for those that belong to the bubble of an app.
+    fn unspoken(&self) -> impl Iterator<Item = Shape<'a>> {
+        let in_text = match &*self.message.parts {
+            [] => self.message.text.as_deref().unwrap_or_default().matches(OBJECT).count(),
+            _ => 0,
+        };
+        let spoken = move |index: usize| {
+            index < in_text
+                || self.message.parts.iter().any(|part| match &part.content {
+                    PartContent::Attachment(Some(own)) => *own == index,
+                    PartContent::Text { spans, .. } => spans.iter().any(
+                        |span| matches!(span.style, corer_schemas::messages::Style::Picture(Some(own)) if own == index),
+                    ),
+                    _ => false,
+                })
+        };
+        let silent =
+            (0..self.message.attachments.len()).filter(move |index| !spoken(*index) && !self.is_of_card(*index));
+        silent.filter_map(|index| self.file(index)).map(file_shape)
+    }
+
+    fn file(&self, index: usize) -> Option<File> {
+        let (attachment, fate) = self.message.attachments.get(index).zip(self.fates.get(index))?;
+        Some(File::new(attachment, fate, self.links))
+    }
+
+    /// Whether a file belongs to the bubble of an app, which shows it.
+    fn is_of_card(&self, index: usize) -> bool {
+        let is_app = matches!(self.message.kind, MessageKind::App(_));
+        is_app && self.message.attachments.get(index).is_some_and(|attachment| attachment.is_hidden)
+    }
+
+    /// A picture in a line of text, where browsers show it.
+    fn glyph(&self, index: usize) -> Option<(String, String)> {
+        self.file(index)?.picture().map(|picture| (picture.href, picture.alt))
+    }
+
+    /// Whether the card of an app says what the text does: a link is often sent as both.
+    fn is_told(&self, app: &App, text: &str) -> bool {
+        let card = AppCard::new(app, self.zone);
+        text.chars().all(|c| c == OBJECT) || card.words().chain(card.url).any(|word| word == text)
+    }
+
+    fn card(&self, app: &'a App) -> Card<'a> {
+        let AppCard { name, title, lines, url } = AppCard::new(app, self.zone);
+        let pictures = (0..self.message.attachments.len()).filter(|index| self.is_of_card(*index));
+        let (drawing, options) = match &app.content {
+            AppContent::Handwriting(writing) => (Some(handwriting(writing)), Vec::new()),
+            AppContent::Touch(own) => (Some(touch(own)), Vec::new()),
+            AppContent::Poll(poll) => (None, self.options(poll)),
+            _ => (None, Vec::new()),
+        };
+        let href = url.and_then(safe_url);
+        let address = url.filter(|_| href.is_none());
+        let picture = pictures.filter_map(|index| self.file(index)?.picture()).next();
+        Card { name, title, lines, href, address, picture, drawing, options }
+    }
+
+    fn options(&self, poll: &'a Poll) -> Vec<Choice<'a>> {
+        let of = poll.options.iter().map(|option| option.voters.len()).max().unwrap_or_default().max(1);
+        let choice = |option: &'a corer_schemas::messages::app::PollOption| Choice {
+            text: &option.text,
+            votes: option.voters.len(),
+            of,
+            count: plural(option.voters.len() as u64, "vote"),
+            names: voters(option, &self.who),
+        };
+        poll.options.iter().map(choice).collect()
+    }
+
+    /// Reactions by how, in the order in which each first came.
+    fn reactions(&self, tapbacks: impl Iterator<Item = &'a Tapback>) -> Vec<Reacted<'a>> {
+        let mut reactions: Vec<Reacted<'a>> = Vec::new();
+        for tapback in tapbacks.filter(|tapback| !tapback.removed) {
+            let how = reaction(&tapback.reaction);
+            let name = self.who.name(tapback.is_from_me, &tapback.sender);
+            let sticker = self.sticker(tapback);
+            match reactions.iter_mut().find(|same| same.how == how && same.sticker.is_none() && sticker.is_none()) {
+                Some(same) => same.names.push(name),
+                None => reactions.push(Reacted { how, names: vec![name], sticker }),
+            }
         }
+        reactions
     }
-    parts.extend(attachments.map(|(attachment, fate)| file(attachment, fate, links)));
-    if parts.is_empty() && message.subject.is_none() {
-        parts.push(Part::Note("Empty message"));
+
+    /// The sticker that was put on the message. It is saved with the attachments of the message, behind them.
+    fn sticker(&self, tapback: &Tapback) -> Option<There> {
+        let Reaction::Sticker(Some(own)) = &tapback.reaction else { return None };
+        let before = self.message.tapbacks.iter().take_while(|other| other.id != tapback.id);
+        let position = before.filter(|other| matches!(other.reaction, Reaction::Sticker(Some(_)))).count();
+        let fate = self.fates.get(self.message.attachments.len() + position)?;
+        File::new(own, fate, self.links).picture()
     }
-    parts
-}
 
-/// The first line of a message, for a list.
-pub(super) fn first_line(message: &Message) -> String {
-    let text = message.text.as_deref().unwrap_or_default();
-    let mut lines = text.split([OBJECT, '\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
-    let name = || message.attachments.first().map(|attachment| attachment.name.as_str());
-    let line = lines.next().or(message.subject.as_deref()).or_else(name);
-    line.map_or_else(
-        || without_words(&message.kind),
-        |line| line.get(..line.floor_char_boundary(LINE)).unwrap_or(line).to_owned(),
-    )
-}
-
-fn without_words(kind: &MessageKind) -> String {
-    match kind {
-        MessageKind::Normal => "Empty message".to_owned(),
-        MessageKind::Tapback => "A reaction".to_owned(),
-        MessageKind::Announcement => "The conversation was changed".to_owned(),
-        MessageKind::App { bundle_id } => app_name(bundle_id),
-        MessageKind::Unsupported { .. } => "A message that cannot be shown".to_owned(),
+    /// What a part said before it was changed.
+    fn earlier(&self, index: u32) -> Vec<Earlier<'a>> {
+        let edits = self.message.edits.iter().filter(|edit| edit.part == index);
+        let versions =
+            edits.flat_map(|edit| edit.versions.get(..edit.versions.len().saturating_sub(1)).unwrap_or_default());
+        let earlier = versions.map(|version| Earlier {
+            time: version.date.and_then(|date| Moment::new(date, self.zone)),
+            text: words(&version.text, &(0..version.text.len()), &version.spans, &|_| None),
+        });
+        earlier.collect()
     }
 }
 
-fn text_part(text: &str) -> Part {
-    if is_emoji_only(text) { Part::Emoji(text.trim().to_owned()) } else { Part::Text(Rich::new(text).html()) }
-}
-
-fn file(attachment: &Attachment, fate: &Fate, links: &dyn Links) -> Part {
-    let name = if attachment.name.trim().is_empty() { "Attachment" } else { &attachment.name };
-    let gone = |why: &str| Part::Gone(Gone { name: name.to_owned(), why: why.to_owned() });
-    let (saved, bytes, picture) = match fate {
-        Fate::Missing { why, .. } | Fate::Unreadable { why } => return gone(why),
-        Fate::Saved { path, bytes, picture, .. } => (Some(path), Some(*bytes), *picture),
-        Fate::Present => (None, attachment.size, None),
-    };
-    let Some(href) = links.href(Place::Attachment { id: attachment.id, saved }) else { return gone("not included") };
-    let extension = saved.map_or_else(|| extension(name), |path| path.extension());
-    let facts = bytes.map(size).unwrap_or_default();
-    let room = picture.map(room);
-    Part::File(File { href, name: name.to_owned(), facts, shown: shown(&extension), room })
-}
-
-/// The size at which a picture is shown: its own, or as much of it as fits.
-fn room((width, height): (u32, u32)) -> (u32, u32) {
-    let (widest, highest) = (f64::from(MOST.0), f64::from(MOST.1));
-    let scale = (widest / f64::from(width)).min(highest / f64::from(height)).min(1.0);
-    let shown = |side: u32| (f64::from(side) * scale).round().max(1.0) as u32;
-    (shown(width), shown(height))
-}
-
-fn extension(name: &str) -> String {
-    split_extension(name).1.trim_start_matches('.').to_lowercase()
-}
-
-/// Browsers go by the extension when they open a file, so do we: the media type in the record may say anything.
-fn shown(extension: &str) -> Shown {
-    match extension {
-        "jpg" | "jpeg" | "jfif" | "png" | "gif" | "webp" | "avif" | "bmp" => Shown::Image,
-        "heic" | "heif" | "heics" | "tif" | "tiff" => Shown::Caption,
-        "mp4" | "m4v" | "mov" | "3gp" | "3g2" | "webm" | "mpg" | "mpeg" | "avi" => Shown::Video,
-        "m4a" | "mp3" | "aac" | "wav" | "amr" | "caf" | "ogg" | "oga" | "opus" | "aif" | "aiff" => Shown::Audio,
-        _ => Shown::Link,
+impl Reacted<'_> {
+    /// How many there are, where there is more than one.
+    pub(super) fn count(&self) -> Option<String> {
+        (self.names.len() > 1).then(|| count(self.names.len() as u64))
     }
 }
 
-/// What people call an app of Apple's, or the last part of the identifier of another.
-fn app_name(bundle_id: &str) -> String {
-    let last = bundle_id.rsplit([':', '.']).next().unwrap_or_default();
-    let known = match last {
-        "URLBalloonProvider" => "Link",
-        "PeerPaymentMessagesExtension" => "Apple Pay",
-        "HandwritingProvider" => "Handwriting",
-        "DigitalTouchBalloonProvider" => "Digital Touch",
-        "ActivityMessagesApp" | "MessagesExtension" if bundle_id.contains("Activity") => "Fitness",
-        "SafetyMonitorMessages" => "Check In",
-        "FindMyMessagesApp" => "Find My",
-        "PhotosMessagesApp" => "Photos",
-        "Polls" => "Poll",
-        "gamepigeon" | "ext" if bundle_id.contains("gamepigeon") => "GamePigeon",
-        "" => "App",
-        other => return format!("App: {other}"),
-    };
-    known.to_owned()
+fn file_shape<'a>(file: File) -> Shape<'a> {
+    match file {
+        File::There(there) => Shape::File(Box::new(there)),
+        File::Gone { name, why } => Shape::Gone { name, why },
+    }
+}
+
+fn text_shape<'a>(text: &'a str, words: Words<'a>) -> Shape<'a> {
+    match words {
+        Words::Plain(_) if is_emoji_only(text) => Shape::Emoji(text),
+        words => Shape::Text(words),
+    }
 }
 
 /// Whether a text is a few emoji and nothing else.
 fn is_emoji_only(text: &str) -> bool {
-    let text = text.trim();
+    if text.len() > LARGE * 4 || text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return false;
+    }
     let pictures = text.chars().filter(|c| is_picture(*c)).count();
     let joined = |c: char| matches!(c, '\u{fe0f}' | '\u{200d}' | '\u{20e3}' | '\u{1f3fb}'..='\u{1f3ff}' | ' ');
     pictures > 0 && text.chars().count() <= LARGE && text.chars().all(|c| is_picture(c) || joined(c))

@@ -2,19 +2,19 @@
 
 use askama::Template;
 use corer_schemas::messages::Chat;
-use sha2::{Digest, Sha256};
 
 use super::STYLE;
 use super::body::{Body, Last};
-use super::frame::people;
-use crate::messages::clock::date_in_words;
+use super::face::Face;
+use super::frame::{kept_apart, people};
+use crate::clock::date_in_words;
 use crate::messages::tally::Totals;
 use crate::messages::title::{is_group, title};
 use crate::output::About;
-use crate::page::{Links, Place, Shell, count, plural, whole};
+use crate::page::{Links, Place, Shell, count, plural, whole, whole_loader};
 
-/// How many colours the style has for faces.
-const COLOURS: u8 = 8;
+/// What searches and sorts the list; without it, the list is a list.
+const SCRIPT: &str = include_str!("start.js");
 
 /// What the list says about one conversation.
 #[derive(Debug, Clone)]
@@ -22,8 +22,9 @@ pub struct Line {
     chat: i64,
     title: String,
     people: Option<String>,
-    initials: String,
-    colour: u8,
+    face: Face,
+    is_group: bool,
+    apart: Option<&'static str>,
     messages: u64,
     last: Option<Last>,
 }
@@ -33,6 +34,8 @@ pub struct Line {
 struct Start<'a> {
     facts: String,
     gaps: Option<String>,
+    /// The address of the search index.
+    index: Option<String>,
     chats: Vec<Entry<'a>>,
     zone: &'a str,
     backup: &'a str,
@@ -42,9 +45,11 @@ struct Entry<'a> {
     href: String,
     title: &'a str,
     people: Option<&'a str>,
-    initials: &'a str,
-    colour: u8,
+    face: &'a Face,
+    is_group: bool,
+    apart: Option<&'static str>,
     line: &'a str,
+    messages: u64,
     count: String,
     last: Option<When>,
 }
@@ -57,22 +62,33 @@ struct When {
 
 impl Line {
     /// The line of a conversation whose messages `body` has rendered.
-    pub fn new(chat: &Chat, body: &Body<'_>) -> Self {
-        let title = title(chat);
+    pub fn new(chat: &Chat, body: &Body<'_>, links: &dyn Links) -> Self {
         Self {
             chat: chat.id,
+            title: title(chat),
             people: people(chat).filter(|_| is_group(chat)),
-            initials: initials(&title),
-            colour: Sha256::digest(&chat.guid).first().copied().unwrap_or_default() % COLOURS,
+            face: Face::of_chat(chat, links),
+            is_group: is_group(chat),
+            apart: kept_apart(chat),
             messages: body.total(),
             last: body.last().cloned(),
-            title,
         }
+    }
+
+    /// The conversation, by its row number.
+    pub fn chat(&self) -> i64 {
+        self.chat
+    }
+
+    /// What it is called.
+    pub fn title(&self) -> &str {
+        &self.title
     }
 }
 
-/// The start page, with the conversation on top whose last message is the newest.
-pub fn start_page(lines: &[Line], totals: &Totals, about: &About, links: &dyn Links) -> String {
+/// The start page, with the conversation on top whose last message is the newest. `searches` tells that there is an index
+/// of all that was said.
+pub fn start_page(lines: &[Line], totals: &Totals, about: &About, searches: bool, links: &dyn Links) -> String {
     let mut lines: Vec<&Line> = lines.iter().collect();
     let newest =
         |line: &Line| line.last.as_ref().and_then(|last| last.moment.as_ref()).map(|moment| moment.timestamp());
@@ -80,11 +96,13 @@ pub fn start_page(lines: &[Line], totals: &Totals, about: &About, links: &dyn Li
     let start = Start {
         facts: format!("{}, {}", plural(totals.chats, "conversation"), plural(totals.messages, "message")),
         gaps: gaps(totals),
+        index: searches.then(|| links.href(Place::Search)).flatten(),
         chats: lines.into_iter().filter_map(|line| entry(line, links)).collect(),
         zone: &about.time_zone,
         backup: about.device.as_deref().unwrap_or(&about.backup),
     };
-    whole(&Shell { title: "Messages", style: STYLE, script: None }, &start)
+    let shell = Shell { title: "Messages", style: STYLE, script: Some(SCRIPT) };
+    if start.index.is_some() { whole_loader(&shell, &start) } else { whole(&shell, &start) }
 }
 
 fn entry<'a>(line: &'a Line, links: &dyn Links) -> Option<Entry<'a>> {
@@ -93,8 +111,10 @@ fn entry<'a>(line: &'a Line, links: &dyn Links) -> Option<Entry<'a>> {
         href: links.href(Place::Chat { chat: line.chat, page: 1 })?,
         title: &line.title,
         people: line.people.as_deref(),
-        initials: &line.initials,
-        colour: line.colour,
+        face: &line.face,
+        is_group: line.is_group,
+        apart: line.apart,
+        messages: line.messages,
         line: line.last.as_ref().map_or("No messages", |last| &last.line),
         count: count(line.messages),
         last: moment.map(|m| When { exact: m.exact(), words: m.words(), day: date_in_words(m.date()) }),
@@ -113,11 +133,4 @@ fn gaps(totals: &Totals) -> Option<String> {
             "{missing} could not be saved and {skipped} could not be read; report.txt says which and why."
         )),
     }
-}
-
-/// The first letters of the first two words that begin with a letter.
-fn initials(title: &str) -> String {
-    let letters = title.split_whitespace().filter_map(|word| word.chars().next()).filter(|c| c.is_alphabetic());
-    let initials: String = letters.take(2).flat_map(char::to_uppercase).collect();
-    if initials.is_empty() { "#".to_owned() } else { initials }
 }

@@ -116,7 +116,7 @@ impl<'b, 'a> Node<'b, 'a> {
         }
         let relative = self.field("NS.relative").ok()??.bare()?.text()?.to_str();
         let base = self.field("NS.base").ok().flatten();
-        let base = base.and_then(|base| base.field("NS.relative").ok()?)?.bare().and_then(Object::text);
+        let base = base.and_then(|base| base.field("NS.relative").ok()??.bare()?.text());
         Some(match base {
             Some(base) => Cow::Owned(format!("{}{relative}", base.to_str())),
             None => relative,

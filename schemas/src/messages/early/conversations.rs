@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use rusqlite::Connection;
 
 use super::super::generation::{NO_CHAT, Place};
-use super::super::model::{Chat, Handle};
+use super::super::model::{Chat, Handle, Service};
 use super::strings;
 use crate::database::{Schema, blob, each_row_both_ways, integer, some_text};
+use crate::people::Directory;
 use crate::skipped::Skipped;
 
 /// Groups and iMessage chats are numbered each from 1. The chats count on from here, so that every number is one chat's.
@@ -32,7 +33,12 @@ pub(super) struct Belonging {
 }
 
 impl Conversations {
-    pub(super) fn read(schema: &Schema, connection: &Connection, skipped: &mut Vec<Skipped>) -> Self {
+    pub(super) fn read(
+        schema: &Schema,
+        connection: &Connection,
+        directory: &Directory,
+        skipped: &mut Vec<Skipped>,
+    ) -> Self {
         let mut own = Self { chats: vec![Chat::of_lonely_messages()], ..Self::default() };
         let mut note = |what: &str, read: rusqlite::Result<()>| {
             skipped.extend(read.err().map(|error| Skipped::new(what, error)));
@@ -42,6 +48,9 @@ impl Conversations {
         note("some groups", own.read_groups(schema, connection, members));
         note("some iMessage chats", own.read_chats(schema, connection));
         own.chats.sort_by_key(|chat| chat.id);
+        for handle in own.chats.iter_mut().flat_map(|chat| &mut chat.participants) {
+            handle.name = directory.name_of(&handle.address).map(str::to_owned);
+        }
         own
     }
 
@@ -78,8 +87,9 @@ impl Conversations {
             let participants = blob(row, 5).map(strings::read).unwrap_or_default();
             let participants = participants.into_iter().map(|address| Handle { address, name: None }).collect();
             let guid = some_text(row, 1).unwrap_or_else(|| identifier.clone());
-            let service = some_text(row, 4).or_else(|| Some("iMessage".into()));
-            self.chats.push(Chat { id, guid, identifier, display_name: None, service, participants });
+            let service = Some(some_text(row, 4).as_deref().map_or(Service::IMessage, Service::read));
+            let is_group = some_text(row, 3).is_some();
+            self.chats.push(Chat { id, guid, identifier, service, participants, is_group, ..Chat::default() });
         })
     }
 
@@ -125,5 +135,6 @@ fn group(id: i64, participants: Vec<Handle>) -> Chat {
         [only] => (format!("SMS;-;{}", only.address), only.address.clone()),
         _ => (format!("SMS;+;group{id}"), format!("group{id}")),
     };
-    Chat { id, guid, identifier, display_name: None, service: Some("SMS".into()), participants }
+    let is_group = participants.len() > 1;
+    Chat { id, guid, identifier, service: Some(Service::Sms), participants, is_group, ..Chat::default() }
 }

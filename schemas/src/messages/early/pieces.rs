@@ -78,7 +78,7 @@ impl<'s> Pieces<'s> {
                 let (path, lacking) = (Some(path), inside.then(|| "it lies inside of the database".into()));
                 parts.text.push(PLACEHOLDER);
                 let size = data.and_then(|data| i64::try_from(data.len()).ok());
-                parts.files.push(Stored { id, guid: None, path, transfer_name: name, mime, size, lacking });
+                parts.files.push(Stored { id, path, transfer_name: name, mime, size, lacking, ..Stored::default() });
             }
         }
     }

@@ -1,4 +1,4 @@
-use crate::messages::{ATTACHMENTS, Attachment, AttachmentContent, Chat, DATABASE, Message};
+use crate::messages::{ATTACHMENTS, Attachment, AttachmentContent, Chat, DATABASE, Message, Service};
 use crate::selection::Selection;
 use crate::testing::{Files, open_messages};
 use crate::time::AppleTime;
@@ -76,12 +76,12 @@ fn text_messages_and_imessages_have_their_own_clocks_and_chats() {
     );
     let [text, out] = [&chats[1].1[1], &chats[1].1[0]];
     assert_eq!((written(text.date).as_str(), text.is_from_me), ("2012-03-11T02:08:54Z", false));
-    assert_eq!((out.is_from_me, &out.sender, out.service.as_deref()), (true, &None, Some("SMS")));
+    assert_eq!((out.is_from_me, &out.sender, out.service.clone()), (true, &None, Some(Service::Sms)));
     let [sent, got] = [&chats[3].1[0], &chats[3].1[1]];
     assert_eq!((written(sent.date).as_str(), sent.is_from_me), ("2012-03-11T02:08:54Z", true));
     assert_eq!((written(sent.date_read).as_str(), sent.guid.as_deref()), ("2012-03-11T02:09:00Z", Some("G5")));
     assert_eq!((got.is_from_me, got.sender.as_ref().unwrap().address.as_str()), (false, "anna@example.org"));
-    assert_eq!((got.date_read, got.service.as_deref()), (None, Some("iMessage")));
+    assert_eq!((got.date_read, got.service.clone()), (None, Some(Service::IMessage)));
     assert_eq!(chats[3].0.participants[0].address, "anna@example.org");
     assert_eq!(chats[4].1[0].sender.as_ref().unwrap().address, "ben@example.org");
 }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 
 use super::*;
-use crate::messages::{ATTACHMENTS, AttachmentContent, DATABASE, MessageKind};
+use crate::messages::{ATTACHMENTS, AttachmentContent, DATABASE, MessageKind, Reaction};
 use crate::testing::{Files, copy_database, open_messages, shared_data};
 use crate::time::AppleTime;
 
@@ -118,18 +118,21 @@ fn a_schema_of_ios_18_gives_every_row() {
     let Some(source) = real("ios18-fixtures", "messages.1.sms.db") else { return };
     let (chats, skipped) = everything(&source);
     let all: BTreeMap<_, _> = chats.iter().flat_map(|(_, own)| own).map(|message| (message.id, message)).collect();
-    assert_eq!(all.len(), 10);
+    assert_eq!(all.len(), 9);
     assert_eq!(all[&1].text.as_deref(), Some("Hello from the fixture"));
-    assert_eq!(all[&7].kind, MessageKind::Tapback);
-    assert!(matches!(all[&10].kind, MessageKind::App { .. }));
+    let [tapback] = &all[&2].tapbacks[..] else { panic!("one tapback") };
+    assert_eq!((tapback.id, &tapback.reaction, tapback.removed), (7, &Reaction::Loved, false));
+    assert_eq!(tapback.guid.as_deref(), Some("fx-msg-0007"));
+    assert!(matches!(all[&10].kind, MessageKind::App(_)));
     assert_eq!(chats[1].0.display_name.as_deref(), Some("Fixture Group"));
     // The bodies of this database are no sound streams; their text is found all the same, and the damage is said.
     assert_eq!(all[&2].text.as_deref(), Some("Reply via attributedBody"));
     assert_eq!(all[&3].text.as_ref().map(String::len), Some(224));
     assert_eq!(all[&4].text.as_deref(), Some("Hi 👋 group 🌍"));
     assert_eq!(all[&9].text, None);
-    assert_eq!(skipped.len(), 5);
+    assert_eq!(skipped.len(), 6);
     assert_eq!(skipped[0].item, "text of message 2");
+    assert!(skipped.iter().any(|skipped| skipped.item == "app content of message 10"));
     assert_eq!((all[&5].attachments.len(), all[&6].attachments.len()), (1, 1));
     assert_eq!(all[&8].sender, None, "its handle does not exist");
 }
@@ -185,7 +188,7 @@ fn both_units_of_time_are_ordered_and_chosen_alike() {
     let (chats, skipped) = everything(&source);
     assert_eq!((skipped, numbers(&chats)[0].1.clone()), (vec![], vec![3, 4, 7, 6, 2, 1, 5, 8]));
     let at = |seconds| AppleTime::from_seconds_or_nanoseconds(seconds);
-    let selection = Selection { since: at(500_000_000), until: at(500_000_001), with: vec![] };
+    let selection = Selection { since: at(500_000_000), until: at(500_000_001), ..Selection::default() };
     assert_eq!(numbers(&read(&source, &selection).0), [(1, vec![1, 5]), (2, vec![])]);
 }
 
@@ -225,7 +228,7 @@ fn senders_and_participants_go_by_their_names() {
     assert_eq!(chats[2].participants.iter().map(named).collect::<Vec<_>>(), [unknown.clone(), zoe.clone()]);
     let mut senders = Vec::new();
     messages
-        .in_chat(&chats[0], &Selection::default(), &mut |message| senders.extend(message.sender.as_ref().map(named)))
+        .in_chat(&chats[0], &Selection::default(), &mut |message| senders.extend(message.sender.as_deref().map(named)))
         .unwrap();
     assert_eq!(senders, [zoe, unknown]);
     // Another address of hers finds what she sent from this number, but not who is only called alike.

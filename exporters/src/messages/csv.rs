@@ -1,0 +1,282 @@
+//! Conversations as tables: `messages.csv` for people, and layouts that other programs read.
+//!
+//! The layouts are those of the tables that iMazing writes, a file for each conversation, as several public importers
+//! read them: moments of the wall clock without a zone, the owner without a sender.
+
+use std::io::{self, Write};
+
+use corer_schemas::messages::{Attachment, Chat, Message, MessageKind, Service};
+
+use super::Options;
+use super::attachment::Fate;
+use super::title::title;
+use super::who::Who;
+use super::words::{plain, reactions, remarks, said};
+use crate::clock::{Moment, exact};
+use crate::output::SafePath;
+use crate::sheet::Sheet;
+
+/// The columns of `messages.csv`.
+pub(super) const HEADER: [&str; 16] = [
+    "Conversation",
+    "Date",
+    "From",
+    "Number or address",
+    "Service",
+    "Kind",
+    "Subject",
+    "Text",
+    "In reply to",
+    "Reactions",
+    "Remarks",
+    "Edited",
+    "Read",
+    "Attachments",
+    "Files",
+    "GUID",
+];
+
+/// A layout of tables that other programs read. The number is that of its columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// The oldest.
+    Imazing12,
+    /// With reactions.
+    Imazing13,
+    /// With the times of delivery and reading.
+    Imazing14,
+    /// With the times of delivery, reading and editing: the newest.
+    Imazing15,
+}
+
+/// A column of such a layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Session,
+    Date,
+    Delivered,
+    Read,
+    Edited,
+    Service,
+    Type,
+    SenderId,
+    SenderName,
+    Status,
+    ReplyingTo,
+    Subject,
+    Text,
+    Reactions,
+    Attachment,
+    AttachmentType,
+}
+
+impl Column {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Session => "Chat Session",
+            Self::Date => "Message Date",
+            Self::Delivered => "Delivered Date",
+            Self::Read => "Read Date",
+            Self::Edited => "Edited Date",
+            Self::Service => "Service",
+            Self::Type => "Type",
+            Self::SenderId => "Sender ID",
+            Self::SenderName => "Sender Name",
+            Self::Status => "Status",
+            Self::ReplyingTo => "Replying to",
+            Self::Subject => "Subject",
+            Self::Text => "Text",
+            Self::Reactions => "Reactions",
+            Self::Attachment => "Attachment",
+            Self::AttachmentType => "Attachment type",
+        }
+    }
+}
+
+impl Layout {
+    fn columns(self) -> Vec<Column> {
+        use Column as C;
+        let times: &[Column] = match self {
+            Self::Imazing12 | Self::Imazing13 => &[],
+            Self::Imazing14 => &[C::Delivered, C::Read],
+            Self::Imazing15 => &[C::Delivered, C::Read, C::Edited],
+        };
+        let reactions: &[Column] = if self == Self::Imazing13 { &[C::Reactions] } else { &[] };
+        let middle = [C::Service, C::Type, C::SenderId, C::SenderName, C::Status, C::ReplyingTo, C::Subject, C::Text];
+        [&[C::Session, C::Date], times, &middle, reactions, &[C::Attachment, C::AttachmentType]].concat()
+    }
+
+    /// Begins a table.
+    pub(super) fn begin<W: Write>(self, to: W) -> io::Result<Sheet<W>> {
+        let names: Vec<&str> = self.columns().into_iter().map(Column::name).collect();
+        Sheet::for_programs(to, &names)
+    }
+
+    /// Writes a message: a row for each of its files, one at least.
+    pub(super) fn rows<W: Write>(
+        self,
+        table: &mut Sheet<W>,
+        chat: &Chat,
+        message: &Message,
+        fates: &[Fate],
+        options: &Options,
+    ) -> io::Result<()> {
+        let columns = self.columns();
+        let row = Row { chat, message, who: Who::new(chat, options.owner.as_deref()), options };
+        let files: Vec<(&Attachment, &Fate)> =
+            message.attachments.iter().zip(fates).filter(|(attachment, _)| !attachment.is_hidden).collect();
+        if files.is_empty() {
+            return table.row(columns.iter().map(|column| row.cell(*column, None, true)));
+        }
+        files.into_iter().enumerate().try_for_each(|(index, file)| {
+            table.row(columns.iter().map(|column| row.cell(*column, Some(file), index == 0)))
+        })
+    }
+}
+
+/// The table of a conversation whose folder is this one.
+pub(super) fn place(folder: &SafePath) -> SafePath {
+    SafePath::new("csv").join(&format!("Messages - {}.csv", folder.name()))
+}
+
+struct Row<'a> {
+    chat: &'a Chat,
+    message: &'a Message,
+    who: Who<'a>,
+    options: &'a Options,
+}
+
+impl Row<'_> {
+    fn cell(&self, column: Column, file: Option<(&Attachment, &Fate)>, is_first: bool) -> String {
+        let message = self.message;
+        let zone = &self.options.zone;
+        let time = |time| Moment::new(time, zone).map(|moment| moment.plain()).unwrap_or_default();
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        match column {
+            Column::Session => title(self.chat),
+            Column::Date => message.date.map(time).unwrap_or_default(),
+            Column::Delivered => message.date_delivered.map(time).unwrap_or_default(),
+            Column::Read => message.date_read.map(time).unwrap_or_default(),
+            Column::Edited => message.date_edited.map(time).unwrap_or_default(),
+            Column::Service => text(message.service.as_ref().map(Service::as_str)),
+            Column::Type => match message.kind {
+                MessageKind::Announcement(_) => "Notification".to_owned(),
+                _ if message.is_from_me => "Outgoing".to_owned(),
+                _ => "Incoming".to_owned(),
+            },
+            Column::SenderId => text(message.sender.as_deref().map(|sender| &*sender.address)),
+            Column::SenderName if message.is_from_me => text(self.options.owner.as_deref()),
+            Column::SenderName => self.who.sent(message).to_owned(),
+            Column::Status => self.status().to_owned(),
+            Column::ReplyingTo => text(message.reply_to.as_ref().and_then(|reply| reply.excerpt.as_deref())),
+            Column::Subject => text(message.subject.as_deref()),
+            Column::Text if is_first => said(message, &self.who, zone),
+            Column::Text => String::new(),
+            Column::Reactions => reactions(message, &self.who),
+            Column::Attachment => file.map(file_name).unwrap_or_default(),
+            Column::AttachmentType => file.map(|(attachment, _)| file_type(attachment)).unwrap_or_default().to_owned(),
+        }
+    }
+
+    fn status(&self) -> &'static str {
+        let delivery = &self.message.delivery;
+        match (self.message.date_read, self.message.date_delivered) {
+            (Some(_), _) => "Read",
+            _ if delivery.is_read => "Read",
+            (None, Some(_)) if self.message.is_from_me => "Delivered",
+            _ if self.message.is_from_me && delivery.is_delivered => "Delivered",
+            _ if self.message.is_from_me => "Sent",
+            _ => "",
+        }
+    }
+}
+
+/// The name of the saved file, or else that of the one that is not there.
+fn file_name((attachment, fate): (&Attachment, &Fate)) -> String {
+    match fate {
+        Fate::Saved { path, .. } => path.name().to_owned(),
+        _ => attachment.name.clone(),
+    }
+}
+
+fn file_type(attachment: &Attachment) -> &'static str {
+    let mime = attachment.mime.as_deref().unwrap_or_default();
+    match mime.split('/').next().unwrap_or_default() {
+        "image" => "Image",
+        "video" => "Video",
+        "audio" => "Audio",
+        _ if mime.contains("vcard") => "Contact",
+        _ => "File",
+    }
+}
+
+/// Writes a row of `messages.csv`.
+pub(super) fn row<W: Write>(
+    table: &mut Sheet<W>,
+    chat: &Chat,
+    message: &Message,
+    fates: &[Fate],
+    options: &Options,
+) -> io::Result<()> {
+    let (who, zone) = (Who::new(chat, options.owner.as_deref()), &options.zone);
+    let reply = message.reply_to.as_deref().map(|reply| {
+        let text = reply.excerpt.as_deref().unwrap_or_default();
+        format!("{}: {text}", who.name(reply.is_from_me, &reply.sender))
+    });
+    let shown = || message.attachments.iter().zip(fates).filter(|(attachment, _)| !attachment.is_hidden);
+    let names: Vec<&str> = shown().map(|(attachment, _)| &*attachment.name).collect();
+    let files: Vec<&str> = shown().map(|(_, fate)| fate.place()).collect();
+    table.row([
+        &*title(chat),
+        &exact(message.date, zone).unwrap_or_default(),
+        who.sent(message),
+        message.sender.as_deref().map_or("", |sender| &sender.address),
+        message.service.as_ref().map_or("", Service::as_str),
+        kind(&message.kind),
+        &plain(message.subject.as_deref().unwrap_or_default()),
+        &said(message, &who, zone),
+        &reply.unwrap_or_default(),
+        &reactions(message, &who),
+        &remarks(message, zone).join("; "),
+        &exact(message.date_edited, zone).unwrap_or_default(),
+        &exact(message.date_read, zone).unwrap_or_default(),
+        &names.join("\n"),
+        &files.join("\n"),
+        message.guid.as_deref().unwrap_or_default(),
+    ])
+}
+
+fn kind(kind: &MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Normal => "message",
+        MessageKind::Tapback(_) => "reaction",
+        MessageKind::Vote(_) => "vote",
+        MessageKind::Announcement(_) => "announcement",
+        MessageKind::App(_) => "app",
+        MessageKind::Unsupported { .. } => "unsupported",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layouts_have_their_columns_in_their_order() {
+        let header = |layout: Layout| {
+            String::from_utf8(layout.begin(Vec::new()).unwrap().finish().unwrap()).unwrap().trim_end().to_owned()
+        };
+        let end = "Service,Type,Sender ID,Sender Name,Status,Replying to,Subject,Text";
+        let files = "Attachment,Attachment type";
+        assert_eq!(header(Layout::Imazing12), format!("Chat Session,Message Date,{end},{files}"));
+        assert_eq!(header(Layout::Imazing13), format!("Chat Session,Message Date,{end},Reactions,{files}"));
+        assert_eq!(
+            header(Layout::Imazing14),
+            format!("Chat Session,Message Date,Delivered Date,Read Date,{end},{files}")
+        );
+        assert_eq!(
+            header(Layout::Imazing15),
+            format!("Chat Session,Message Date,Delivered Date,Read Date,Edited Date,{end},{files}")
+        );
+    }
+}

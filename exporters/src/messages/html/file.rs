@@ -1,0 +1,159 @@
+//! Files on a page: pictures, films, sounds, links, and what is not there.
+
+use corer_schemas::messages::{Attachment, Sticker, StickerEffect, StickerSource};
+
+use crate::messages::attachment::Fate;
+use crate::output::split_extension;
+use crate::page::{Links, Place, size};
+
+/// The most that a picture takes on a page, in pixels: width and height.
+const MOST: (u32, u32) = (440, 400);
+
+/// The most that a sticker takes.
+const MOST_OF_STICKER: (u32, u32) = (140, 140);
+
+/// A file that a message came with.
+pub(super) enum File {
+    /// It can be opened.
+    There(There),
+    /// It is not there: its name, and why.
+    Gone { name: String, why: String },
+}
+
+/// A file that can be opened.
+pub(super) struct There {
+    pub(super) href: String,
+    /// The original, where `href` is a picture made of it for browsers.
+    pub(super) original: Option<String>,
+    pub(super) name: String,
+    /// What it shows, in words.
+    pub(super) alt: String,
+    /// Its size.
+    pub(super) facts: String,
+    pub(super) shown: Shown,
+    /// For a picture: the width and height at which it is shown.
+    pub(super) room: Option<(u32, u32)>,
+    /// What an audio message says.
+    pub(super) transcription: Option<String>,
+    pub(super) is_sticker: bool,
+    /// Whether it is covered until somebody asks for it.
+    pub(super) is_sensitive: bool,
+}
+
+/// How a file is shown. Anything that a browser would run, as SVG and HTML, is a link only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// As a picture.
+    Image,
+    /// As a picture with its name beside, because not every browser can show it.
+    Caption,
+    /// With the controls of a film.
+    Video,
+    /// With the controls of a sound.
+    Audio,
+    /// As a link.
+    Link,
+}
+
+impl File {
+    /// How an attachment is shown whose fate this is.
+    pub(super) fn new(attachment: &Attachment, fate: &Fate, links: &dyn Links) -> Self {
+        let name = if attachment.name.trim().is_empty() { "Attachment" } else { &attachment.name };
+        let gone = |why: &str| Self::Gone { name: name.to_owned(), why: why.to_owned() };
+        let href = |saved| links.href(Place::Attachment { id: attachment.id, saved });
+        let (href, bytes) = match fate {
+            Fate::Missing { why, .. } | Fate::Unreadable { why } => return gone(why),
+            Fate::Saved { path, bytes, .. } => (href(Some(path)), Some(*bytes)),
+            Fate::Linked { place } => (Some(place.clone()), attachment.size),
+            Fate::Present => (href(None), attachment.size),
+        };
+        let Some(href) = href else { return gone("not included") };
+        let (picture, shown_instead) = match fate {
+            Fate::Saved { picture, converted, .. } => (*picture, converted.as_ref()),
+            _ => (None, None),
+        };
+        let converted =
+            shown_instead.and_then(|path| links.href(Place::Attachment { id: attachment.id, saved: Some(path) }));
+        let extension = match (fate, shown_instead) {
+            (_, Some(path)) | (Fate::Saved { path, .. }, None) => path.extension(),
+            _ => extension(name),
+        };
+        let is_sticker = attachment.sticker.is_some();
+        let (href, original) = match converted {
+            Some(converted) => (converted, Some(href)),
+            None => (href, None),
+        };
+        Self::There(There {
+            href,
+            original,
+            name: name.to_owned(),
+            alt: alt(attachment, name),
+            facts: bytes.map(size).unwrap_or_default(),
+            shown: shown(&extension),
+            room: picture.map(|sides| room(sides, if is_sticker { MOST_OF_STICKER } else { MOST })),
+            transcription: attachment.transcription.clone(),
+            is_sticker,
+            is_sensitive: attachment.is_sensitive,
+        })
+    }
+
+    /// It, if it is a picture that browsers show.
+    pub(super) fn picture(self) -> Option<There> {
+        match self {
+            Self::There(there) if there.shown == Shown::Image => Some(there),
+            _ => None,
+        }
+    }
+}
+
+/// What a picture shows, in words; its name where nobody says.
+fn alt(attachment: &Attachment, name: &str) -> String {
+    match (&attachment.description, &attachment.sticker) {
+        (Some(description), _) => description.clone(),
+        (None, Some(sticker)) => sticker_words(sticker),
+        (None, None) => name.to_owned(),
+    }
+}
+
+fn sticker_words(sticker: &Sticker) -> String {
+    let what = match &sticker.source {
+        StickerSource::Genmoji { prompt: Some(prompt) } => format!("Genmoji: {prompt}"),
+        StickerSource::Genmoji { prompt: None } => "Genmoji".to_owned(),
+        StickerSource::Memoji => "Memoji sticker".to_owned(),
+        StickerSource::UserMade => "Sticker made from a photo".to_owned(),
+        StickerSource::App { name: Some(name) } => format!("Sticker of {name}"),
+        StickerSource::App { name: None } | StickerSource::Unknown => "Sticker".to_owned(),
+    };
+    let effect = match &sticker.effect {
+        None | Some(StickerEffect::Normal) => return what,
+        Some(StickerEffect::Outline) => "outline",
+        Some(StickerEffect::Comic) => "comic",
+        Some(StickerEffect::Puffy) => "puffy",
+        Some(StickerEffect::Shiny) => "shiny",
+        Some(StickerEffect::Other(name)) => name,
+    };
+    format!("{what} ({effect})")
+}
+
+/// The size at which a picture is shown: its own, or as much of it as fits.
+fn room((width, height): (u32, u32), most: (u32, u32)) -> (u32, u32) {
+    let (widest, highest) = (f64::from(most.0), f64::from(most.1));
+    let scale = (widest / f64::from(width)).min(highest / f64::from(height)).min(1.0);
+    let shown = |side: u32| (f64::from(side) * scale).round().max(1.0) as u32;
+    (shown(width), shown(height))
+}
+
+fn extension(name: &str) -> String {
+    split_extension(name).1.trim_start_matches('.').to_lowercase()
+}
+
+/// Browsers go by the extension when they open a file, so do we: the media type in the record may say anything.
+fn shown(extension: &str) -> Shown {
+    match extension {
+        "jpg" | "jpeg" | "jfif" | "png" | "gif" | "webp" | "avif" | "bmp" => Shown::Image,
+        "heic" | "heif" | "heics" | "tif" | "tiff" => Shown::Caption,
+        "mp4" | "m4v" | "mov" | "3gp" | "3g2" | "webm" | "mpg" | "mpeg" | "avi" => Shown::Video,
+        "m4a" | "mp3" | "aac" | "wav" | "amr" | "caf" | "ogg" | "oga" | "opus" | "aif" | "aiff" => Shown::Audio,
+        _ => Shown::Link,
+    }
+}

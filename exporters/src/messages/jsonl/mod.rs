@@ -1,0 +1,131 @@
+//! `messages.jsonl`: one JSON record a line, for programs. `docs/formats/messages.md` describes it and
+//! `docs/formats/messages.schema.json` is its schema.
+//!
+//! The first record is a header and the last a completion with counts, so that a file which was cut off shows. Between
+//! them, each conversation is followed by its messages, ordered by date and row number.
+
+mod app;
+mod records;
+
+use std::io::{self, Write};
+
+use corer_schemas::messages::{Chat, Message};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use self::records::{ChatRecord, MessageRecord};
+use super::Conversations;
+use super::attachment::{Fate, files};
+use super::tally::{Tally, Totals};
+use crate::output::{About, KindReport};
+
+/// The name of this layout. It changes only when something is taken away or changes its meaning.
+const SCHEMA: &str = "corer/messages/1";
+
+/// A record.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Record<'a> {
+    Header {
+        schema: &'static str,
+        #[serde(flatten)]
+        about: &'a About,
+        /// Not `null`: without a name there is none of it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        owner: Option<&'a str>,
+    },
+    Chat(ChatRecord<'a>),
+    Message(Box<MessageRecord<'a>>),
+    Completion(Totals),
+}
+
+/// Writes the first record.
+///
+/// # Errors
+/// Those of `to`.
+pub fn header(to: &mut dyn Write, about: &About, owner: Option<&str>) -> io::Result<()> {
+    line(to, &Record::Header { schema: SCHEMA, about, owner })
+}
+
+/// Writes the record of a conversation.
+///
+/// # Errors
+/// Those of `to`.
+pub fn chat(to: &mut dyn Write, chat: &Chat) -> io::Result<()> {
+    line(to, &Record::Chat(ChatRecord::new(chat)))
+}
+
+/// Writes the record of a message, in times of `zone`; `fates` tells of its attachments, in their order.
+///
+/// # Errors
+/// Those of `to`.
+pub fn message(to: &mut dyn Write, message: &Message, fates: &[Fate], zone: &TimeZone) -> io::Result<()> {
+    line(to, &Record::Message(Box::new(MessageRecord::new(message, fates, zone))))
+}
+
+/// Writes the last record.
+///
+/// # Errors
+/// Those of `to`.
+pub fn completion(to: &mut dyn Write, totals: Totals) -> io::Result<()> {
+    line(to, &Record::Completion(totals))
+}
+
+/// Writes all conversations as a stream, without saving attachments: what `--json` prints.
+///
+/// # Errors
+/// Those of `to`.
+pub fn stream(
+    source: &dyn Conversations,
+    chats: &[Chat],
+    options: &Streamed<'_>,
+    to: &mut dyn Write,
+) -> io::Result<KindReport> {
+    let Streamed { about, zone, owner } = *options;
+    let mut tally = Tally::default();
+    header(to, about, owner)?;
+    for one in chats {
+        let mut part = Tally::default();
+        let mut written = Ok(());
+        let read = source.messages(one, &mut |found| {
+            if written.is_ok() {
+                written = next(to, one, &found, zone, &mut part);
+            }
+        });
+        written?;
+        part.read(one, read);
+        if part.totals.messages == 0 && about.filters.is_empty() {
+            chat(to, one)?;
+        }
+        part.end_chat(about);
+        tally.merge(part);
+    }
+    completion(to, tally.totals)?;
+    Ok(tally.report())
+}
+
+/// What a stream is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Streamed<'a> {
+    /// What the run is about.
+    pub about: &'a About,
+    /// The zone of all times that are written.
+    pub zone: &'a TimeZone,
+    /// The owner's name, where it is known.
+    pub owner: Option<&'a str>,
+}
+
+/// Writes the next message of a conversation, and the conversation before its first.
+fn next(to: &mut dyn Write, one: &Chat, found: &Message, zone: &TimeZone, part: &mut Tally) -> io::Result<()> {
+    if part.totals.messages == 0 {
+        chat(to, one)?;
+    }
+    let fates: Vec<Fate> = files(found).map(Fate::foretell).collect();
+    part.message(one, found, &fates);
+    message(to, found, &fates, zone)
+}
+
+fn line(to: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
+    serde_json::to_writer(&mut *to, record)?;
+    to.write_all(b"\n")
+}

@@ -1,0 +1,208 @@
+//! What of conversations was asked for, beside people and times.
+
+use super::model::{AppContent, Chat, Filtered, Message, MessageKind, PartContent, Schedule, Service, Style};
+use crate::people::folded;
+
+/// A choice of conversations and messages. The default chooses everything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Only these conversations: by number, identifier, number or address, or the whole name of a group.
+    pub chats: Vec<String>,
+    /// Only messages that travelled by one of these.
+    pub services: Vec<Service>,
+    /// Only messages with a file.
+    pub with_attachment: bool,
+    /// Only messages that are any of these.
+    pub only: Vec<Category>,
+    /// No message that is any of these.
+    pub skip: Vec<Category>,
+}
+
+/// What a message is, as people sort them. One message may be several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Category {
+    /// It has words.
+    Text,
+    /// It has a file.
+    Attachment,
+    /// It has a picture or film.
+    Media,
+    /// It has a sound, or is an audio message.
+    Audio,
+    /// It is a sticker.
+    Sticker,
+    /// It leads to the web.
+    Link,
+    /// It is the content of an app other than a link.
+    App,
+    /// It is a poll.
+    Poll,
+    /// It is a reaction whose message is not there.
+    Tapback,
+    /// It is said in the middle of a conversation.
+    Announcement,
+    /// It answers another one.
+    Reply,
+    /// It was changed, or a part of it was taken back.
+    Edited,
+    /// It was deleted and could still be recovered.
+    Deleted,
+    /// It was taken for unwanted, or its conversation is kept apart.
+    Filtered,
+    /// It could not be sent.
+    Failed,
+    /// It waits to be sent.
+    Scheduled,
+    /// This version does not know what it is.
+    Unsupported,
+}
+
+impl Category {
+    /// All of them.
+    pub const ALL: [Self; 17] = [
+        Self::Text,
+        Self::Attachment,
+        Self::Media,
+        Self::Audio,
+        Self::Sticker,
+        Self::Link,
+        Self::App,
+        Self::Poll,
+        Self::Tapback,
+        Self::Announcement,
+        Self::Reply,
+        Self::Edited,
+        Self::Deleted,
+        Self::Filtered,
+        Self::Failed,
+        Self::Scheduled,
+        Self::Unsupported,
+    ];
+
+    /// The word for it, as typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Attachment => "attachment",
+            Self::Media => "media",
+            Self::Audio => "audio",
+            Self::Sticker => "sticker",
+            Self::Link => "link",
+            Self::App => "app",
+            Self::Poll => "poll",
+            Self::Tapback => "tapback",
+            Self::Announcement => "announcement",
+            Self::Reply => "reply",
+            Self::Edited => "edited",
+            Self::Deleted => "deleted",
+            Self::Filtered => "filtered",
+            Self::Failed => "failed",
+            Self::Scheduled => "scheduled",
+            Self::Unsupported => "unsupported",
+        }
+    }
+
+    /// Whether a message of a conversation is this.
+    pub fn holds(self, message: &Message, chat: &Chat) -> bool {
+        let mime = |wanted: &str| {
+            let mut mimes = message.attachments.iter().filter_map(|attachment| attachment.mime.as_deref());
+            mimes.any(|mime| mime.starts_with(wanted))
+        };
+        let app = match &message.kind {
+            MessageKind::App(app) => Some(&app.content),
+            _ => None,
+        };
+        match self {
+            Self::Text => has_words(message),
+            Self::Attachment => message.attachments.iter().any(|attachment| !attachment.is_hidden),
+            Self::Media => mime("image/") || mime("video/"),
+            Self::Audio => message.delivery.is_audio || mime("audio/"),
+            Self::Sticker => message.attachments.iter().any(|attachment| attachment.sticker.is_some()),
+            Self::Link => app.is_some_and(is_link) || has_link(message),
+            Self::App => app.is_some_and(|app| !is_link(app)),
+            Self::Poll => matches!(app, Some(AppContent::Poll(_))),
+            Self::Tapback => matches!(message.kind, MessageKind::Tapback(_) | MessageKind::Vote(_)),
+            Self::Announcement => matches!(message.kind, MessageKind::Announcement(_)),
+            Self::Reply => message.reply_to.is_some(),
+            Self::Edited => message.date_edited.is_some() || !message.edits.is_empty(),
+            Self::Deleted => message.deleted.is_some(),
+            Self::Filtered => message.delivery.is_spam || chat.filtered != Filtered::No,
+            Self::Failed => message.delivery.error.is_some(),
+            Self::Scheduled => message.delivery.schedule == Some(Schedule::Pending),
+            Self::Unsupported => matches!(message.kind, MessageKind::Unsupported { .. }),
+        }
+    }
+}
+
+impl Choice {
+    /// Whether a conversation is one of those asked for.
+    pub fn includes_chat(&self, chat: &Chat) -> bool {
+        let is_asked_for = |asked: &String| {
+            let own = [Some(&chat.guid), Some(&chat.identifier), chat.display_name.as_ref()];
+            let merged = chat.merged.iter().flat_map(|origin| [&origin.guid, &origin.identifier]);
+            let mut names = own.into_iter().flatten().chain(merged);
+            let number: Option<i64> = asked.parse().ok();
+            names.any(|name| !name.is_empty() && folded(name) == folded(asked))
+                || number.is_some_and(|number| chat.origins().any(|id| id == number))
+        };
+        self.chats.is_empty() || self.chats.iter().any(is_asked_for)
+    }
+
+    /// Whether a message is one of those asked for.
+    pub fn includes(&self, message: &Message, chat: &Chat) -> bool {
+        let service = || message.service.as_ref().is_some_and(|service| self.services.contains(service));
+        (self.services.is_empty() || service())
+            && (!self.with_attachment || Category::Attachment.holds(message, chat))
+            && (self.only.is_empty() || self.only.iter().any(|category| category.holds(message, chat)))
+            && !self.skip.iter().any(|category| category.holds(message, chat))
+    }
+}
+
+fn is_link(content: &AppContent) -> bool {
+    matches!(content, AppContent::Link(_) | AppContent::Music(_) | AppContent::Software(_) | AppContent::Place(_))
+}
+
+fn has_words(message: &Message) -> bool {
+    let words = |text: &String| text.chars().any(|c| c != '\u{fffc}' && !c.is_whitespace());
+    message.kind == MessageKind::Normal && message.text.as_ref().or(message.subject.as_ref()).is_some_and(words)
+}
+
+fn has_link(message: &Message) -> bool {
+    message.parts.iter().any(|part| match &part.content {
+        PartContent::Text { spans, .. } => spans.iter().any(|span| matches!(span.style, Style::Link(_))),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conversation_is_named_by_number_identifier_or_whole_name() {
+        let chat = Chat {
+            id: 7,
+            guid: "iMessage;+;chat42".into(),
+            identifier: "chat42".into(),
+            display_name: Some("Zoë & Co".into()),
+            ..Chat::default()
+        };
+        let includes = |asked: &str| Choice { chats: vec![asked.into()], ..Choice::default() }.includes_chat(&chat);
+        assert!(["7", "CHAT42", "iMessage;+;chat42", "zoe & co"].into_iter().all(includes));
+        assert!(!["8", "zoe", "", "chat4"].into_iter().any(includes));
+        assert!(Choice::default().includes_chat(&chat));
+    }
+
+    #[test]
+    fn messages_are_chosen_by_what_they_are() {
+        let chat = Chat::default();
+        let text = Message { text: Some("hi".into()), service: Some(Service::Sms), ..Message::default() };
+        let only = |category| Choice { only: vec![category], ..Choice::default() };
+        let skip = |category| Choice { skip: vec![category], ..Choice::default() };
+        assert!(only(Category::Text).includes(&text, &chat) && !skip(Category::Text).includes(&text, &chat));
+        assert!(!only(Category::Media).includes(&text, &chat) && skip(Category::Media).includes(&text, &chat));
+        let service = |service| Choice { services: vec![service], ..Choice::default() };
+        assert!(service(Service::Sms).includes(&text, &chat) && !service(Service::Rcs).includes(&text, &chat));
+        assert!(!Choice { with_attachment: true, ..Choice::default() }.includes(&text, &chat));
+    }
+}

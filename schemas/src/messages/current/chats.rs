@@ -1,0 +1,207 @@
+//! The conversations of the database, and what the device remembers about them.
+//!
+//! `properties` is a property list: `groupPhotoGuid` names the attachment with the picture of a group,
+//! `EnableReadReceiptForChat` and `shouldForceToSMS` say what they are called, `backgroundProperties` is there where the
+//! conversation has a background of its own. Muting is a date in `muteUntilDate`.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Row};
+
+use super::super::attachments::Stored;
+use super::super::generation::NO_CHAT;
+use super::super::model::{Attachment, Chat, Filtered, Handle, Owner, Properties, Service};
+use super::Current;
+use crate::database::{Schema, blob, each_row, each_row_both_ways, integer, some_text, text, truth};
+use crate::formats::plist::{self, Value};
+use crate::skipped::{Reading, Skipped};
+
+const CHAT: [&str; 12] = [
+    "guid",
+    "chat_identifier",
+    "room_name",
+    "display_name",
+    "service_name",
+    "style",
+    "is_archived",
+    "last_addressed_handle",
+    "is_filtered",
+    "is_blackholed",
+    "properties",
+    "account_login",
+];
+
+/// `style` of a group.
+const GROUP: i64 = 43;
+
+impl Current<'_> {
+    /// Reads all conversations.
+    pub(super) fn read_chats(&self, connection: &Connection, reading: &mut Reading<Chat>) {
+        if !self.schema.has_table("chat") {
+            return;
+        }
+        let mut participants = self.participants(connection, &mut reading.skipped);
+        let columns = self.schema.columns("chat", "c", &CHAT);
+        let sql = format!("SELECT c.ROWID, {columns} FROM chat c WHERE c.ROWID <> {NO_CHAT}");
+        let mut photos = Vec::new();
+        let chats = &mut reading.records;
+        let read = each_row_both_ways(connection, &sql, &mut |row| {
+            let Some(id) = integer(row, 0) else { return };
+            let (chat, photo) = chat(row, id, participants.remove(&id).unwrap_or_default());
+            photos.extend(photo.map(|guid| (chats.len(), guid)));
+            chats.push(chat);
+        });
+        if let Err(error) = read {
+            reading.skipped.push(Skipped::new("some chats", error));
+        }
+        for (place, guid) in photos {
+            if let Some(chat) = reading.records.get_mut(place) {
+                chat.properties.photo = self.photo(connection, &guid).map(Box::new);
+            }
+        }
+    }
+
+    /// Everybody who takes part, by chat, in the order in which they were added.
+    fn participants(&self, connection: &Connection, skipped: &mut Vec<Skipped>) -> HashMap<i64, Vec<Handle>> {
+        let mut participants: HashMap<i64, Vec<Handle>> = HashMap::new();
+        if !self.has_join("chat_handle_join", ["chat_id", "handle_id"]) {
+            return participants;
+        }
+        let sql = "SELECT j.ROWID, j.chat_id, j.handle_id FROM chat_handle_join j";
+        let read = each_row_both_ways(connection, sql, &mut |row| {
+            let handle = integer(row, 2).and_then(|id| self.handles.get(&id));
+            if let (Some(chat), Some(handle)) = (integer(row, 1), handle) {
+                let members = participants.entry(chat).or_default();
+                if !members.contains(handle) {
+                    members.push(Handle::clone(handle));
+                }
+            }
+        });
+        if let Err(error) = read {
+            skipped.push(Skipped::new("the participants of some chats", error));
+        }
+        participants
+    }
+
+    /// The picture of a group, by the identifier of its attachment.
+    fn photo(&self, connection: &Connection, guid: &str) -> Option<Attachment> {
+        if !self.schema.has_column("attachment", "guid") {
+            return None;
+        }
+        let columns =
+            self.schema.columns("attachment", "a", &["filename", "transfer_name", "mime_type", "total_bytes"]);
+        let sql = format!("SELECT a.ROWID, {columns} FROM attachment a WHERE a.guid = ?1");
+        let mut found = None;
+        let read = each_row(connection, &sql, [guid], &mut |row| {
+            found = integer(row, 0).map(|id| Stored {
+                id,
+                guid: Some(guid.to_owned()),
+                path: some_text(row, 1),
+                transfer_name: some_text(row, 2),
+                mime: some_text(row, 3),
+                size: integer(row, 4),
+                ..Stored::default()
+            });
+        });
+        read.ok().and(found).map(|stored| stored.resolve(self.source))
+    }
+}
+
+/// A conversation, and the identifier of its picture.
+fn chat(row: &Row<'_>, id: i64, participants: Vec<Handle>) -> (Chat, Option<String>) {
+    let guid = text(row, 1).unwrap_or_default();
+    let identifier = some_text(row, 2).or_else(|| some_text(row, 3)).unwrap_or_else(|| guid.clone());
+    let is_group = match integer(row, 6) {
+        Some(style) => style == GROUP,
+        None => participants.len() > 1,
+    };
+    let (mut properties, photo) = blob(row, 11).map(properties).unwrap_or_default();
+    properties.is_archived = truth(row, 7);
+    properties.own_handle = some_text(row, 8).or_else(|| some_text(row, 12)).map(|login| own_handle(&login));
+    let chat = Chat {
+        id,
+        guid,
+        identifier,
+        display_name: some_text(row, 4),
+        service: some_text(row, 5).as_deref().map(Service::read),
+        participants,
+        is_group,
+        filtered: filtered(integer(row, 9), truth(row, 10)),
+        properties,
+        ..Chat::default()
+    };
+    (chat, photo)
+}
+
+fn filtered(list: Option<i64>, is_blackholed: bool) -> Filtered {
+    match list.unwrap_or(0) {
+        _ if is_blackholed => Filtered::Blocked,
+        0 => Filtered::No,
+        1 => Filtered::UnknownSender,
+        2 => Filtered::Spam,
+        other => Filtered::Other(other),
+    }
+}
+
+/// What the list says, and the identifier of the picture. A list that cannot be read says nothing: it holds nothing that
+/// anybody wrote.
+fn properties(list: &[u8]) -> (Properties, Option<String>) {
+    let Ok(Value::Dictionary(list)) = plist::read(list) else { return Default::default() };
+    let truth = |key: &str| list.get(key).and_then(Value::to_i64).map(|number| number != 0);
+    let own = Properties {
+        read_receipts: truth("EnableReadReceiptForChat"),
+        is_muted: list.get("muteUntilDate").is_some() || truth("ignoreAlertsFlag").unwrap_or(false),
+        is_forced_to_sms: truth("shouldForceToSMS").unwrap_or(false),
+        has_background: list.get("backgroundProperties").is_some(),
+        ..Properties::default()
+    };
+    let photo = list.get("groupPhotoGuid").and_then(Value::as_str).filter(|guid| !guid.is_empty());
+    (own, photo.map(str::to_owned))
+}
+
+/// Accounts name their handle with its kind before it: `P:+15550101234`, `E:anna@example.org`.
+fn own_handle(login: &str) -> String {
+    let bare = ["P:", "p:", "E:", "e:"].iter().find_map(|kind| login.strip_prefix(kind));
+    bare.unwrap_or(login).to_owned()
+}
+
+/// Which conversations are shown as one, since iOS 26: those that are looked up by the same identifier.
+pub(super) fn shown_together(schema: &Schema, connection: &Connection) -> Vec<(i64, i64)> {
+    if !["identifier", "chat"].iter().all(|column| schema.has_column("chat_lookup", column)) {
+        return Vec::new();
+    }
+    let columns = schema.columns("chat_lookup", "l", &["identifier", "domain", "chat"]);
+    let mut first: HashMap<(String, Option<String>), i64> = HashMap::new();
+    let mut pairs = Vec::new();
+    // Without this table, who takes part says the same in most cases.
+    let _ = each_row(connection, &format!("SELECT {columns} FROM chat_lookup l"), [], &mut |row| {
+        let (Some(identifier), Some(chat)) = (some_text(row, 0), integer(row, 2)) else { return };
+        let known = *first.entry((identifier, some_text(row, 1))).or_insert(chat);
+        if known != chat {
+            pairs.push((known, chat));
+        }
+    });
+    pairs
+}
+
+/// The owner's handles, the most used first: by how many conversations they were used in.
+pub(super) fn owner(schema: &Schema, connection: &Connection) -> Owner {
+    let mut counts: Vec<(usize, String)> = Vec::new();
+    if schema.has_table("chat") {
+        let columns = schema.columns("chat", "c", &["last_addressed_handle", "account_login"]);
+        let sql = format!("SELECT c.ROWID, {columns} FROM chat c");
+        // What cannot be read here has been said when the conversations were read.
+        let _ = each_row_both_ways(connection, &sql, &mut |row| {
+            let stored = some_text(row, 1).or_else(|| some_text(row, 2));
+            let Some(handle) = stored.map(|login| own_handle(&login)).filter(|handle| !handle.is_empty()) else {
+                return;
+            };
+            match counts.iter_mut().find(|(_, known)| *known == handle) {
+                Some((count, _)) => *count += 1,
+                None => counts.push((1, handle)),
+            }
+        });
+    }
+    counts.sort_by(|(one, a), (other, b)| other.cmp(one).then_with(|| a.cmp(b)));
+    Owner { name: None, handles: counts.into_iter().map(|(_, handle)| handle).collect() }
+}

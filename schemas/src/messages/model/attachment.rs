@@ -1,0 +1,114 @@
+//! Files sent with messages.
+
+use crate::source::Entry;
+use crate::time::AppleTime;
+
+/// One file sent with a message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attachment {
+    /// The row number in the database.
+    pub id: i64,
+    /// The identifier that stays the same across backups.
+    pub guid: Option<String>,
+    /// The name that the sender's file had.
+    pub name: String,
+    /// The media type, as stored or guessed from the name.
+    pub mime: Option<String>,
+    /// Apple's type identifier, as stored.
+    pub uti: Option<String>,
+    /// The size that the database records, in bytes.
+    pub size: Option<u64>,
+    /// When the file was made or sent.
+    pub created: Option<AppleTime>,
+    /// What an audio message says, as the device understood it.
+    pub transcription: Option<String>,
+    /// The sticker that it is.
+    pub sticker: Option<Box<Sticker>>,
+    /// What a picture in a line of text shows, in words.
+    pub description: Option<String>,
+    /// Whether the phone hides it because it belongs to the content of an app.
+    pub is_hidden: bool,
+    /// Whether the device covers it because it may show somebody naked.
+    pub is_sensitive: bool,
+    /// Where its content is.
+    pub content: AttachmentContent,
+}
+
+impl Attachment {
+    /// A file of which only this is known.
+    pub fn new(id: i64, name: impl Into<String>, content: AttachmentContent) -> Self {
+        Self {
+            id,
+            guid: None,
+            name: name.into(),
+            mime: None,
+            uti: None,
+            size: None,
+            created: None,
+            transcription: None,
+            sticker: None,
+            description: None,
+            is_hidden: false,
+            is_sensitive: false,
+            content,
+        }
+    }
+}
+
+/// Where the content of an attachment is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AttachmentContent {
+    /// The source records this file. Its [`Entry::presence`] says whether the bytes are there.
+    File(Entry),
+    /// The source has no such file, and why as far as known.
+    Unknown(String),
+}
+
+/// A sticker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sticker {
+    /// What made it.
+    pub source: StickerSource,
+    /// The pack or app that it is of, as stored.
+    pub pack: Option<String>,
+    /// How it was made to look.
+    pub effect: Option<StickerEffect>,
+}
+
+/// What made a sticker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StickerSource {
+    /// A picture made from words.
+    Genmoji {
+        /// The words, where the device kept them.
+        prompt: Option<String>,
+    },
+    /// The owner's drawn face.
+    Memoji,
+    /// Cut out of a photo.
+    UserMade,
+    /// An app.
+    App {
+        /// Its name, where it is known.
+        name: Option<String>,
+    },
+    /// It does not say.
+    Unknown,
+}
+
+/// How a sticker looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StickerEffect {
+    /// As it is.
+    Normal,
+    /// With a line around.
+    Outline,
+    /// Like a drawing.
+    Comic,
+    /// Like foam.
+    Puffy,
+    /// Like foil.
+    Shiny,
+    /// Another one, as stored.
+    Other(String),
+}

@@ -1,0 +1,128 @@
+//! Conversations.
+
+use super::{Attachment, Handle};
+
+/// By what a message travels.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Service {
+    /// Apple's own.
+    IMessage,
+    /// Text and multimedia messages of the phone network.
+    Sms,
+    /// Their successor.
+    Rcs,
+    /// iMessage by satellite (`iMessageLite`).
+    Satellite,
+    /// Another one, as stored.
+    Other(String),
+}
+
+impl Service {
+    /// Reads the name that databases use.
+    pub fn read(name: &str) -> Self {
+        match name {
+            "iMessage" => Self::IMessage,
+            "SMS" => Self::Sms,
+            "RCS" => Self::Rcs,
+            "iMessageLite" => Self::Satellite,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// The name that databases use.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::IMessage => "iMessage",
+            Self::Sms => "SMS",
+            Self::Rcs => "RCS",
+            Self::Satellite => "iMessageLite",
+            Self::Other(name) => name,
+        }
+    }
+}
+
+/// One conversation, as the phone shows it: what several services or numbers of the same people hold is one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Chat {
+    /// The row number in the database (in iOS 5, 2^32 is added for iMessage conversations, which have a table of their
+    /// own); 0 for the messages that belong to no conversation. Of a conversation made of several, that of the newest.
+    pub id: i64,
+    /// The identifier that stays the same across backups.
+    pub guid: String,
+    /// The number, address or group identifier.
+    pub identifier: String,
+    /// The name that people gave a group.
+    pub display_name: Option<String>,
+    /// By what it travels, of the newest where there are several.
+    pub service: Option<Service>,
+    /// Everybody but the owner.
+    pub participants: Vec<Handle>,
+    /// Whether it is a group, whoever is left in it.
+    pub is_group: bool,
+    /// The other conversations of the database that are shown as a part of this one, ordered by [`Origin::id`].
+    pub merged: Vec<Origin>,
+    /// Whether and where it is kept apart from known people.
+    pub filtered: Filtered,
+    /// What else the device remembers about it.
+    pub properties: Properties,
+}
+
+/// A conversation of the database that is shown as a part of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The row number in the database, as [`Chat::id`].
+    pub id: i64,
+    /// The identifier that stays the same across backups.
+    pub guid: String,
+    /// The number, address or group identifier.
+    pub identifier: String,
+    /// By what it travels.
+    pub service: Option<Service>,
+}
+
+/// Whether and where a conversation is kept apart from those with known people.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Filtered {
+    /// It is among the others.
+    #[default]
+    No,
+    /// Nobody in it is known.
+    UnknownSender,
+    /// The device took it for unwanted.
+    Spam,
+    /// The owner blocked who writes.
+    Blocked,
+    /// Another list of a newer version, as stored: transactions, promotions and their kin.
+    Other(i64),
+}
+
+/// What a device remembers about a conversation besides its messages.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Properties {
+    /// The picture that a group was given last.
+    pub photo: Option<Box<Attachment>>,
+    /// The owner's own number or address in it, as last used.
+    pub own_handle: Option<String>,
+    /// Whether the owner put it away.
+    pub is_archived: bool,
+    /// Whether others see when the owner has read, where this was set for the conversation.
+    pub read_receipts: Option<bool>,
+    /// Whether it makes no sound.
+    pub is_muted: bool,
+    /// Whether it was set to go by SMS whatever is possible.
+    pub is_forced_to_sms: bool,
+    /// Whether it has a background of its own.
+    pub has_background: bool,
+}
+
+impl Chat {
+    /// The conversation that stands for the messages which belong to none.
+    pub(in crate::messages) fn of_lonely_messages() -> Self {
+        Self::default()
+    }
+
+    /// The numbers of all conversations of the database that this one is made of.
+    pub fn origins(&self) -> impl Iterator<Item = i64> {
+        std::iter::once(self.id).chain(self.merged.iter().map(|origin| origin.id))
+    }
+}

@@ -1,0 +1,194 @@
+//! Messages.
+
+use super::{
+    Announcement, App, Attachment, Deleted, Edit, Part, Reply, Schedule, Sender, Service, Tapback, Translation, Vote,
+};
+use crate::time::AppleTime;
+
+/// What a message is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum MessageKind {
+    /// Something that a person wrote or attached.
+    #[default]
+    Normal,
+    /// A reaction to a message that is not among those asked for, or not in the backup any more. All others stand at
+    /// their message.
+    Tapback(Box<Tapback>),
+    /// A vote in a poll that is not among the messages asked for, or not in the backup any more.
+    Vote(Box<Vote>),
+    /// Somebody joined, left, renamed the group …: said in the middle of the conversation.
+    Announcement(Announcement),
+    /// The content of an app: a link preview, a payment, a game.
+    App(Box<App>),
+    /// A kind that this version does not know: shown, never left out.
+    Unsupported {
+        /// What the row says about itself, for the report.
+        what: String,
+    },
+}
+
+/// One message.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Message {
+    /// The row number in the database.
+    pub id: i64,
+    /// The identifier that stays the same across backups.
+    pub guid: Option<String>,
+    /// The conversation, by [`super::Chat::id`].
+    pub chat_id: i64,
+    /// When it was sent or received.
+    pub date: Option<AppleTime>,
+    /// When the other side read it, or the owner did.
+    pub date_read: Option<AppleTime>,
+    /// When it arrived.
+    pub date_delivered: Option<AppleTime>,
+    /// When it was last changed, or a part of it taken back.
+    pub date_edited: Option<AppleTime>,
+    /// When an audio message or an effect was played.
+    pub date_played: Option<AppleTime>,
+    /// Whether the owner of the device sent it.
+    pub is_from_me: bool,
+    /// Who sent it; `None` for the owner, and where the row does not say.
+    pub sender: Sender,
+    /// By what it travelled.
+    pub service: Option<Service>,
+    /// What it is.
+    pub kind: MessageKind,
+    /// The subject line, where one was written.
+    pub subject: Option<String>,
+    /// The text. U+FFFC stands where an attachment stood in it.
+    pub text: Option<String>,
+    /// What it is made of, in order. A message without any text or file has none.
+    pub parts: Vec<Part>,
+    /// The files sent with it, in their order.
+    pub attachments: Vec<Attachment>,
+    /// The reactions to it, in the order of their dates, those that were taken back among them.
+    pub tapbacks: Vec<Tapback>,
+    /// The message that it answers.
+    pub reply_to: Option<Box<Reply>>,
+    /// The messages that answer it, by [`Message::id`], in their order.
+    pub replies: Vec<i64>,
+    /// Earlier versions, by part.
+    pub edits: Vec<Edit>,
+    /// The effect that it arrived with.
+    pub effect: Option<Effect>,
+    /// That it was deleted and could still be recovered, or that parts of it were.
+    pub deleted: Option<Box<Deleted>>,
+    /// What it says in the owner's language, where the device translated it.
+    pub translation: Option<Box<Translation>>,
+    /// How it came or went.
+    pub delivery: Delivery,
+}
+
+/// How a message came or went.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Delivery {
+    /// The number of the error with which sending failed.
+    pub error: Option<i64>,
+    /// Whether the device knows that it arrived.
+    pub is_delivered: bool,
+    /// Whether it was read.
+    pub is_read: bool,
+    /// Whether it is still to be sent, or was written ahead.
+    pub schedule: Option<Schedule>,
+    /// Whether it travelled by satellite.
+    pub by_satellite: bool,
+    /// Whether it waits for a satellite.
+    pub waits_for_satellite: bool,
+    /// Whether it went as a text message because iMessage was not possible.
+    pub was_downgraded: bool,
+    /// Whether it arrived without a sound.
+    pub was_quiet: bool,
+    /// Whether the device answered by itself (while driving, during a call).
+    pub is_auto_reply: bool,
+    /// Whether it is an audio message.
+    pub is_audio: bool,
+    /// Whether an audio message was played.
+    pub is_played: bool,
+    /// Whether an audio message vanishes after it was played unless it is kept.
+    pub is_expirable: bool,
+    /// Whether it called for help.
+    pub is_sos: bool,
+    /// Whether the device took it for unwanted.
+    pub is_spam: bool,
+    /// The list and the list below it into which the device sorted it, as stored.
+    pub filter: Option<(i64, i64)>,
+    /// The owner's own number or address that it came to or went from.
+    pub own_handle: Option<std::sync::Arc<str>>,
+}
+
+/// The effect that a message arrived with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// The bubble slams down.
+    Slam,
+    /// The bubble grows and trembles.
+    Loud,
+    /// The bubble begins small.
+    Gentle,
+    /// The bubble is covered until it is wiped.
+    InvisibleInk,
+    /// The screen fills with copies of the bubble.
+    Echo,
+    /// A light falls on the bubble.
+    Spotlight,
+    /// Balloons rise.
+    Balloons,
+    /// Confetti falls.
+    Confetti,
+    /// A heart grows out of the bubble.
+    Love,
+    /// Lasers light the screen.
+    Lasers,
+    /// Fireworks light the screen.
+    Fireworks,
+    /// A star falls.
+    ShootingStar,
+    /// Sparks rise.
+    Celebration,
+    /// Another one, as stored.
+    Other(String),
+}
+
+impl Effect {
+    /// Reads the identifier that databases use.
+    pub fn read(identifier: &str) -> Self {
+        let name = identifier.rsplit('.').next().unwrap_or_default();
+        match name {
+            "impact" => Self::Slam,
+            "loud" => Self::Loud,
+            "gentle" => Self::Gentle,
+            "invisibleink" => Self::InvisibleInk,
+            "CKEchoEffect" => Self::Echo,
+            "CKSpotlightEffect" => Self::Spotlight,
+            "CKHappyBirthdayEffect" => Self::Balloons,
+            "CKConfettiEffect" => Self::Confetti,
+            "CKHeartEffect" => Self::Love,
+            "CKLasersEffect" => Self::Lasers,
+            "CKFireworksEffect" => Self::Fireworks,
+            "CKShootingStarEffect" => Self::ShootingStar,
+            "CKSparklesEffect" => Self::Celebration,
+            _ => Self::Other(identifier.to_owned()),
+        }
+    }
+
+    /// What the phone calls it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Slam => "Slam",
+            Self::Loud => "Loud",
+            Self::Gentle => "Gentle",
+            Self::InvisibleInk => "Invisible Ink",
+            Self::Echo => "Echo",
+            Self::Spotlight => "Spotlight",
+            Self::Balloons => "Balloons",
+            Self::Confetti => "Confetti",
+            Self::Love => "Love",
+            Self::Lasers => "Lasers",
+            Self::Fireworks => "Fireworks",
+            Self::ShootingStar => "Shooting Star",
+            Self::Celebration => "Celebration",
+            Self::Other(identifier) => identifier,
+        }
+    }
+}

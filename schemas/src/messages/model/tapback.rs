@@ -1,0 +1,87 @@
+//! Reactions and votes.
+
+use super::{Attachment, Sender};
+use crate::time::AppleTime;
+
+/// One reaction to a part of a message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tapback {
+    /// The row number in the database.
+    pub id: i64,
+    /// The identifier that stays the same across backups.
+    pub guid: Option<String>,
+    /// When.
+    pub date: Option<AppleTime>,
+    /// Whether the owner reacted.
+    pub is_from_me: bool,
+    /// Who reacted; `None` for the owner.
+    pub sender: Sender,
+    /// The identifier of the message reacted to.
+    pub target: Option<String>,
+    /// Which part of it, by [`super::Part::index`].
+    pub part: u32,
+    /// How.
+    pub reaction: Reaction,
+    /// Whether it was taken back.
+    pub removed: bool,
+    /// What the device wrote for phones that know no reactions: `Loved “See you”`.
+    pub text: Option<String>,
+}
+
+/// How somebody reacted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reaction {
+    /// A heart.
+    Loved,
+    /// A thumb up.
+    Liked,
+    /// A thumb down.
+    Disliked,
+    /// Ha ha.
+    Laughed,
+    /// Two exclamation marks.
+    Emphasized,
+    /// A question mark.
+    Questioned,
+    /// Any emoji.
+    Emoji(String),
+    /// A sticker put on the message.
+    Sticker(Option<Box<Attachment>>),
+    /// Another one, by its number.
+    Other(i64),
+}
+
+impl Reaction {
+    /// The reaction as an emoji. `None` for stickers and unknown ones.
+    pub fn emoji(&self) -> Option<&str> {
+        Some(match self {
+            Self::Loved => "❤️",
+            Self::Liked => "👍",
+            Self::Disliked => "👎",
+            Self::Laughed => "😂",
+            Self::Emphasized => "‼️",
+            Self::Questioned => "❓",
+            Self::Emoji(emoji) => emoji,
+            Self::Sticker(_) | Self::Other(_) => return None,
+        })
+    }
+}
+
+/// One vote in a poll.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vote {
+    /// The row number in the database.
+    pub id: i64,
+    /// The identifier that stays the same across backups.
+    pub guid: Option<String>,
+    /// When.
+    pub date: Option<AppleTime>,
+    /// Whether the owner voted.
+    pub is_from_me: bool,
+    /// Who voted; `None` for the owner.
+    pub sender: Sender,
+    /// The identifier of the poll's message.
+    pub target: Option<String>,
+    /// The options voted for, by [`super::app::PollOption::id`].
+    pub options: Vec<String>,
+}

@@ -1,0 +1,192 @@
+//! One walk through the messages of a conversation: each is read from its row, put together with its attachments, and
+//! given what belongs to it.
+
+use std::slice::Iter;
+
+use rusqlite::Connection;
+
+use super::assemble::assemble;
+use super::current::take_sticker;
+use super::generation::{Attachments, Beside, Found, Generation, NO_CHAT, Place};
+use super::model::{Chat, Deleted, Message};
+use super::threads::{Original, Thread, numbers};
+use super::weave::Weave;
+use crate::people::{Directory, People};
+use crate::selection::Selection;
+use crate::skipped::Skipped;
+use crate::source::Source;
+
+/// What a walk needs to know.
+pub(super) struct Walk<'w> {
+    pub(super) source: &'w dyn Source,
+    pub(super) directory: &'w Directory,
+    pub(super) generation: &'w dyn Generation,
+    pub(super) connection: &'w Connection,
+    pub(super) chat: &'w Chat,
+    pub(super) selection: &'w Selection,
+}
+
+impl Walk<'_> {
+    /// Hands on the messages at `places`, which are some of all `members` of the conversation, both in order.
+    pub(super) fn through(
+        &self,
+        members: &[Place],
+        places: &[Place],
+        skipped: &mut Vec<Skipped>,
+        each: &mut dyn FnMut(Message),
+    ) {
+        let beside = self.generation.beside(self.connection);
+        let mut attachments = self.attachments(skipped);
+        let is_related = |place: &Place| beside.related.binary_search(&place.1).is_ok();
+        let related: Vec<Place> = members.iter().filter(|place| is_related(place)).copied().collect();
+        let mut weave = Weave::default();
+        self.read(&related, &mut attachments, skipped, &mut |message, _| weave.keep(message));
+        let numbers = numbers(members);
+        let mut passing = Passing {
+            walk: self,
+            beside,
+            weave,
+            thread: Thread::new(&beside.threads, &numbers),
+            places: places.iter(),
+            // Who takes part in any other chat has been looked at before it was asked for.
+            people: (self.chat.id == NO_CHAT).then(|| self.directory.asked_for(self.selection)),
+            each,
+        };
+        let by_themselves: Vec<Place> = match related.is_empty() {
+            true => places.to_vec(),
+            false => places.iter().filter(|place| !is_related(place)).copied().collect(),
+        };
+        self.read(&by_themselves, &mut attachments, skipped, &mut |message, place| {
+            passing.come_to(place);
+            passing.pass(message);
+        });
+        passing.come_to_the_end();
+    }
+
+    /// The attachments of all conversations of the database that this one is made of.
+    fn attachments(&self, skipped: &mut Vec<Skipped>) -> Attachments {
+        let mut attachments = Attachments::new();
+        for origin in self.chat.origins() {
+            let own = self.generation.attachments(self.connection, origin, skipped);
+            if attachments.is_empty() {
+                attachments = own;
+            } else {
+                attachments.extend(own);
+            }
+        }
+        attachments
+    }
+
+    /// Reads messages and puts them together with their attachments.
+    fn read(
+        &self,
+        places: &[Place],
+        attachments: &mut Attachments,
+        skipped: &mut Vec<Skipped>,
+        each: &mut dyn FnMut(Message, i64),
+    ) {
+        let mut damage = Vec::new();
+        let read = self.generation.each_message(self.connection, self.chat, places, &mut |id, found| match found {
+            Ok(Some(mut found)) => {
+                found.attached.extend(attachments.remove(&id).unwrap_or_default());
+                each(self.put_together(found, &mut damage), id);
+            }
+            // The device removed the message and left the link to it.
+            Ok(None) => {}
+            Err(error) => damage.push(Skipped::new(format!("message {id}"), error)),
+        });
+        skipped.append(&mut damage);
+        skipped.extend(read.err().map(|error| Skipped::new(format!("messages of chat {}", self.chat.id), error)));
+    }
+
+    fn put_together(&self, found: Found, skipped: &mut Vec<Skipped>) -> Message {
+        let Found { mut message, attached, pieces, unsent, damage } = found;
+        for (what, why) in damage {
+            skipped.push(Skipped::new(format!("{what} of message {}", message.id), why));
+        }
+        assemble(&mut message, pieces, &unsent, attached, self.source);
+        take_sticker(&mut message);
+        message
+    }
+
+    /// Looks up a message that is answered and has not passed by: it lies in another conversation, or outside of the time
+    /// that is asked for.
+    fn original(&self, guid: &str) -> Option<Original> {
+        let id = self.generation.find(self.connection, guid)?;
+        let mut original = None;
+        let read = self.generation.each_message(self.connection, self.chat, &[(None, id)], &mut |_, found| {
+            // What is damaged about it is said where it stands itself.
+            if let Ok(Some(found)) = found {
+                original = Some(Original::of(&self.put_together(found, &mut Vec::new())));
+            }
+        });
+        read.ok().and(original)
+    }
+
+    /// What the row itself has to say about it: what it is, and where no chat speaks for it, its sender.
+    fn asks_for(&self, message: &Message, people: Option<&People<'_>>) -> bool {
+        let sender = || message.sender.iter().map(|handle| handle.address.as_str());
+        let has_sender = |people: &People<'_>| {
+            sender().any(|address| people.have(address)) || self.selection.includes_person(sender())
+        };
+        self.selection.messages.includes(message, self.chat) && people.is_none_or(has_sender)
+    }
+}
+
+/// The messages of a walk as they pass by in order.
+struct Passing<'p, 'w> {
+    walk: &'p Walk<'w>,
+    beside: &'p Beside,
+    weave: Weave,
+    thread: Thread<'p>,
+    /// The places that have not been reached.
+    places: Iter<'p, Place>,
+    people: Option<People<'p>>,
+    each: &'p mut dyn FnMut(Message),
+}
+
+impl Passing<'_, '_> {
+    /// Passes what stands before a message and found nothing to belong to.
+    fn come_to(&mut self, id: i64) {
+        while let Some((_, next)) = self.places.next() {
+            if *next == id {
+                return;
+            }
+            self.pass_left(*next);
+        }
+    }
+
+    fn come_to_the_end(&mut self) {
+        while let Some((_, next)) = self.places.next() {
+            self.pass_left(*next);
+        }
+    }
+
+    fn pass_left(&mut self, id: i64) {
+        if let Some(message) = self.weave.take(id) {
+            self.pass(message);
+        }
+    }
+
+    fn pass(&mut self, mut message: Message) {
+        self.weave.complete(&mut message);
+        self.thread.tie(&mut message, &mut |guid| self.walk.original(guid));
+        self.mark_deleted(&mut message);
+        if self.walk.asks_for(&message, self.people.as_ref()) {
+            (self.each)(message);
+        }
+    }
+
+    fn mark_deleted(&self, message: &mut Message) {
+        let whole = self.beside.deleted.get(&message.id);
+        let parts = self.beside.deleted_parts.get(&message.id);
+        if whole.is_some() || parts.is_some() {
+            let deleted = Deleted {
+                date: whole.copied().flatten(),
+                is_whole: whole.is_some(),
+                parts: parts.cloned().unwrap_or_default(),
+            };
+            message.deleted = Some(Box::new(deleted));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Which conversations and messages: the flags that messages alone have.
+
+use clap::{Args, ValueEnum};
+use corer_exporters::output::report::Filter;
+use corer_schemas::messages::{Category, Choice, Grouping, Service};
+
+/// Which conversations and messages.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct ChoiceArgs {
+    /// Only this conversation: its number, identifier, or the whole name of a group; may be repeated
+    #[arg(long, value_name = "CHAT")]
+    pub chat: Vec<String>,
+
+    /// Only what went by this service: iMessage, SMS, RCS, satellite; may be repeated
+    #[arg(long, value_name = "SERVICE")]
+    pub service: Vec<String>,
+
+    /// Only messages that have this: attachment
+    #[arg(long, value_name = "WHAT", value_enum, hide_possible_values = true)]
+    pub has: Option<Has>,
+
+    /// Only these kinds, with commas between them: text, attachment, media, audio, sticker, link, app, poll, tapback,
+    /// announcement, reply, edited, deleted, filtered, failed, scheduled, unsupported
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = kind)]
+    pub only: Vec<Category>,
+
+    /// Not these kinds
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = kind)]
+    pub skip: Vec<Category>,
+
+    /// Keep conversations apart that the phone shows as one, by service and number
+    #[arg(long)]
+    pub no_merge: bool,
+}
+
+/// What a message may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Has {
+    /// A file
+    Attachment,
+}
+
+impl ChoiceArgs {
+    /// What was asked for.
+    pub fn resolve(&self) -> Choice {
+        Choice {
+            chats: self.chat.clone(),
+            services: self.service.iter().map(|name| service(name)).collect(),
+            with_attachment: self.has.is_some(),
+            only: self.only.clone(),
+            skip: self.skip.clone(),
+        }
+    }
+
+    /// How conversations are grouped.
+    pub fn grouping(&self) -> Grouping {
+        if self.no_merge { Grouping::Apart } else { Grouping::default() }
+    }
+
+    /// What narrowed the choice, as typed.
+    pub fn filters(&self) -> Vec<Filter> {
+        let one = |name: &str, value: String| Filter { name: name.to_owned(), value };
+        let words = |kinds: &[Category]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(",");
+        let chats = self.chat.iter().map(|chat| one("chat", chat.clone()));
+        let services = self.service.iter().map(|service| one("service", service.clone()));
+        let has = self.has.iter().map(|_| one("has", "attachment".to_owned()));
+        let only = (!self.only.is_empty()).then(|| one("only", words(&self.only)));
+        let skip = (!self.skip.is_empty()).then(|| one("skip", words(&self.skip)));
+        chats.chain(services).chain(has).chain(only).chain(skip).collect()
+    }
+}
+
+/// The service of a name that people type, whatever its case.
+fn service(name: &str) -> Service {
+    match name.to_lowercase().as_str() {
+        "imessage" => Service::IMessage,
+        "sms" | "mms" => Service::Sms,
+        "rcs" => Service::Rcs,
+        "satellite" | "imessagelite" => Service::Satellite,
+        _ => Service::Other(name.to_owned()),
+    }
+}
+
+fn kind(name: &str) -> Result<Category, String> {
+    let own = Category::ALL.into_iter().find(|kind| kind.name() == name.trim().to_lowercase());
+    own.ok_or_else(|| {
+        let known: Vec<&str> = Category::ALL.into_iter().map(Category::name).collect();
+        format!("there is no such kind; the kinds are {}", known.join(", "))
+    })
+}
