@@ -120,7 +120,7 @@ fn an_encrypted_backup_gives_the_same() {
     let pictures = |folder: &Path| -> BTreeMap<PathBuf, Option<Vec<u8>>> {
         content(folder).into_iter().filter(|(path, _)| path.components().count() > 1).collect()
     };
-    assert_eq!(pictures(&plain), pictures(&unlocked));
+    assert!(pictures(&plain) == pictures(&unlocked));
 }
 
 #[test]
@@ -392,7 +392,7 @@ fn an_update_with_nothing_new_writes_nothing() {
     let files = |picture: support::Picture| -> Vec<_> {
         picture.into_iter().filter(|(_, (bytes, _))| bytes.is_some()).collect()
     };
-    assert_eq!(files(support::picture(&out)), files(before));
+    assert!(files(support::picture(&out)) == files(before));
 }
 
 #[test]
@@ -429,7 +429,7 @@ fn a_zip_holds_the_same() {
     }
     let mut archive = zip::ZipArchive::new(std::fs::File::open(&zip).unwrap()).unwrap();
     archive.extract(&unpacked).unwrap();
-    assert_eq!(content(&unpacked), content(&folder));
+    assert!(content(&unpacked) == content(&folder));
 }
 
 #[test]

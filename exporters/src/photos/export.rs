@@ -5,17 +5,18 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use corer_schemas::photos::{AssetFile, Library};
-use corer_schemas::{Absence, Entry, Source, SourceError};
+use corer_schemas::{Absence, Entry, Source};
 
 use super::Options;
 use super::companion::{Companion, Placed, PlacedFile};
+use super::copying::{Before, Copied, Copy};
 use super::known::{Known, KnownAsset};
 use super::plan::{Plan, PlannedAsset, PlannedFile};
 use super::record::{self, Fate, Fates};
 use super::table;
 use super::totals::{Totals, missing};
 use crate::output::report::{Item, Missing};
-use crate::output::{CopyError, ExportError, KindReport, SafePath, Tree};
+use crate::output::{ExportError, KindReport, SafePath, Tree};
 
 /// The file of records.
 pub const RECORDS: &str = "photos.jsonl";
@@ -108,13 +109,11 @@ struct Outcome<'a> {
     skipped: Vec<Item>,
 }
 
-/// A file on its way.
-struct Copy<'c> {
-    entry: &'c Entry,
-    /// As seen from the root of the tree.
-    path: SafePath,
-    /// The time that it gets, in seconds since 1970.
-    modified: Option<i64>,
+impl Outcome<'_> {
+    /// Notes what could not be read of a file.
+    fn skip(&mut self, entry: &Entry, why: Option<String>) {
+        self.skipped.extend(why.map(|why| Item { item: entry.path.clone(), why }));
+    }
 }
 
 impl<'a> Run<'a> {
@@ -217,87 +216,58 @@ impl<'a> Run<'a> {
     ) -> Result<(), ExportError> {
         let Some(entry) = planned.file.entry() else { return Ok(()) };
         let copy = Copy { entry, path: self.below_base(&planned.path), modified: taken.or(entry.modified) };
-        let current =
-            known.and_then(|known| known.unchanged(planned.file, &planned.path)).and_then(|known| known.bytes);
-        let has_changed = known.is_some_and(|known| known.has_changed(planned.file));
-        let (bytes, is_new) = match current.filter(|bytes| self.tree.is_current(&copy.path, *bytes, copy.modified)) {
-            // Nobody needs to look into the backup for it.
-            Some(bytes) if self.is_kept(&copy, bytes)? => (bytes, false),
-            _ => match self.copy(&copy, has_changed)? {
-                Ok((written, why)) => {
-                    outcome.skipped.extend(why.map(|why| Item { item: entry.path.clone(), why }));
-                    written
-                }
-                Err(why) => {
-                    outcome.unreadable.push(planned.file);
-                    outcome.skipped.push(Item { item: entry.path.clone(), why });
-                    return Ok(());
-                }
-            },
+        let before = match known {
+            Some(known) => known.before(planned.file, &planned.path),
+            None => Before::Unknown,
         };
-        for again in &planned.again {
-            self.repeat(&copy, &self.below_base(again), bytes)?;
+        match self.put(&copy, before)? {
+            Ok(Copied { bytes, is_new, damage }) => {
+                outcome.skip(entry, damage);
+                for again in &planned.again {
+                    self.repeat(&copy, self.below_base(again), bytes)?;
+                }
+                outcome.files.push(PlacedFile { file: planned.file, path: copy.path, is_new });
+                outcome.lengths.push(bytes);
+            }
+            Err(why) => {
+                outcome.unreadable.push(planned.file);
+                outcome.skip(entry, Some(why));
+            }
         }
-        outcome.files.push(PlacedFile { file: planned.file, path: copy.path, is_new });
-        outcome.lengths.push(bytes);
         Ok(())
     }
 
     fn place_loose(&self, entry: &Entry, path: &SafePath) -> Result<Outcome<'a>, ExportError> {
         let copy = Copy { entry, path: self.below_base(path), modified: entry.modified };
         let mut outcome = Outcome::default();
-        let why = match self.copy(&copy, false)? {
-            Ok((_, why)) => why,
-            Err(why) => Some(why),
-        };
-        outcome.skipped.extend(why.map(|why| Item { item: entry.path.clone(), why }));
+        let put = self.put(&copy, Before::Unknown)?;
+        outcome.skip(entry, put.map_or_else(Some, |copied| copied.damage));
         Ok(outcome)
     }
 
-    fn is_kept(&self, copy: &Copy<'_>, bytes: u64) -> Result<bool, ExportError> {
-        self.tree.keep(&copy.path, false)?;
-        self.kept.fetch_add(bytes, Ordering::Relaxed);
-        Ok(true)
-    }
-
-    /// Copies a file, unless one of its length and time is there. The inner error says why it could not be read; beside
-    /// what was written may stand what is wrong with it.
-    #[allow(clippy::type_complexity)]
-    fn copy(
-        &self,
-        copy: &Copy<'_>,
-        has_changed: bool,
-    ) -> Result<Result<((u64, bool), Option<String>), String>, ExportError> {
-        let opened = match self.job.source.open(copy.entry) {
-            Ok(opened) => opened,
-            Err(error) => return Ok(Err(why_not(error))),
-        };
-        let current = opened.len.filter(|len| !has_changed && self.tree.is_current(&copy.path, *len, copy.modified));
-        let written = match current {
-            Some(len) if self.is_kept(copy, len)? => (len, false),
-            _ => match self.tree.copy(opened, &copy.path, copy.modified) {
-                Ok(written) => (written.bytes, true),
-                Err(CopyError::Output(error)) => return Err(error.into()),
-                Err(CopyError::Source(error)) => {
-                    self.check()?;
-                    return Ok(Err(error.to_string()));
-                }
-            },
-        };
-        let short = copy.entry.size_hint.filter(|size| written.0 < *size);
-        let why =
-            short.map(|size| format!("it has {} of {size} bytes, which are all that the backup holds", written.0));
-        Ok(Ok((written, why)))
+    /// Puts one file into its place, and counts what was there already.
+    fn put(&self, copy: &Copy<'_>, before: Before) -> Result<Result<Copied, String>, ExportError> {
+        let put = copy.put(self.job.source, self.tree, before)?;
+        match &put {
+            Ok(copied) if !copied.is_new => _ = self.kept.fetch_add(copied.bytes, Ordering::Relaxed),
+            Ok(_) => {}
+            // Who stops a copy half-way makes it fail.
+            Err(_) => self.check()?,
+        }
+        Ok(put)
     }
 
     /// Puts a file into a further album: sharing its bytes where the disk can.
-    fn repeat(&self, copy: &Copy<'_>, again: &SafePath, bytes: u64) -> Result<(), ExportError> {
-        if self.tree.is_current(again, bytes, copy.modified) || self.tree.repeat(&copy.path, again)? {
+    fn repeat(&self, copy: &Copy<'_>, again: SafePath, bytes: u64) -> Result<(), ExportError> {
+        if self.tree.is_current(&again, bytes, copy.modified) {
+            return Ok(self.tree.keep(&again, false)?);
+        }
+        if self.tree.repeat(&copy.path, &again)? {
             return Ok(());
         }
-        let once_more = Copy { entry: copy.entry, path: again.clone(), modified: copy.modified };
+        let once_more = Copy { entry: copy.entry, path: again, modified: copy.modified };
         // What is wrong with it has been said once.
-        self.copy(&once_more, false).map(|_| ())
+        once_more.put(self.job.source, self.tree, Before::Unknown).map(|_| ())
     }
 
     fn below_base(&self, path: &SafePath) -> SafePath {
@@ -351,12 +321,4 @@ fn absent_loose(library: &Library) -> impl Iterator<Item = Missing> {
             Some(Missing { item: entry.path.clone(), why: why.to_string(), expected: why != Absence::InCloud })
         }
     })
-}
-
-fn why_not(error: SourceError) -> String {
-    match error {
-        SourceError::Unreadable { why, .. } => why,
-        SourceError::Absent { why, .. } => why.to_string(),
-        other => other.to_string(),
-    }
 }

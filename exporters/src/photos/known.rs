@@ -12,6 +12,7 @@ use std::path::Path;
 use corer_schemas::photos::AssetFile;
 use serde::Deserialize;
 
+use super::copying::Before;
 use crate::output::SafePath;
 
 /// The longest line that is looked at: a record of an asset has a few kilobytes.
@@ -25,18 +26,18 @@ pub struct Known(HashMap<String, KnownAsset>);
 #[derive(Debug)]
 pub(super) struct KnownAsset {
     pub(super) stem: SafePath,
-    pub(super) files: Vec<KnownFile>,
+    files: Vec<KnownFile>,
 }
 
 /// One file of an earlier run.
 #[derive(Debug, Deserialize)]
-pub(super) struct KnownFile {
+struct KnownFile {
     /// Where it lay on the device.
     source: String,
     /// Where it is.
-    pub(super) path: Option<String>,
+    path: Option<String>,
     /// Its length in bytes.
-    pub(super) bytes: Option<u64>,
+    bytes: Option<u64>,
     /// When the file on the device was last changed, in seconds since 1970.
     modified: Option<i64>,
 }
@@ -79,20 +80,16 @@ impl Known {
 }
 
 impl KnownAsset {
-    /// What is known of one of its files, if the file on the device is still the same.
-    pub(super) fn unchanged(&self, file: &AssetFile, path: &SafePath) -> Option<&KnownFile> {
-        let entry = file.entry()?;
-        let is_it = |known: &&KnownFile| {
-            known.source == entry.path
-                && known.path.as_deref() == Some(path.as_str())
-                && known.modified == entry.modified
+    /// What is known of one of its files that is to be at `path`.
+    pub(super) fn before(&self, file: &AssetFile, path: &SafePath) -> Before {
+        let (Some(entry), Some(known)) = (file.entry(), self.files.iter().find(|known| known.source == file.path()))
+        else {
+            return Before::Unknown;
         };
-        self.files.iter().find(is_it)
-    }
-
-    /// Whether a file was another when it was written.
-    pub(super) fn has_changed(&self, file: &AssetFile) -> bool {
-        let known = self.files.iter().find(|known| known.source == file.path() && known.path.is_some());
-        known.is_some_and(|known| known.modified != file.entry().and_then(|entry| entry.modified))
+        match (&known.path, known.bytes) {
+            (Some(_), _) if known.modified != entry.modified => Before::Changed,
+            (Some(place), Some(bytes)) if place == path.as_str() => Before::Same(bytes),
+            _ => Before::Unknown,
+        }
     }
 }

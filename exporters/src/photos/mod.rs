@@ -6,6 +6,7 @@
 
 mod companion;
 mod conversion;
+mod copying;
 mod export;
 pub mod gallery;
 mod known;

@@ -150,7 +150,7 @@ pub fn run(args: &PhotosArgs, console: &Console) -> Result<Exit, Failure> {
     let choice = args.asked.resolve(&args.select, &zone)?;
     let layout = args.layout.resolve()?;
     let session = Session::open(&args.source, Some(DATABASE.1), console)?;
-    let output = args.output.resolve(Checksums::Written, &["csv", "jsonl"], &session.place)?;
+    let output = args.output.resolve(Checksums::None, &["csv", "jsonl"], &session.place)?;
     let Found { mut library, skipped, without_database } =
         read(session.source()).map_err(|error| unopened(error, &session))?;
     choice.narrow(&mut library);
