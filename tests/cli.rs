@@ -12,6 +12,10 @@ const COMMANDS: &[&[&str]] = &[
     &["files", "get"],
     &["messages"],
     &["contacts"],
+    &["calls"],
+    &["voicemail"],
+    &["photos"],
+    &["export"],
     &["verify"],
     &["devices"],
     &["pair"],
@@ -52,7 +56,7 @@ fn the_main_help_is_one_screen_with_examples_first() {
     assert!(help.lines().all(|line| line.chars().count() <= 110), "{help}");
     let at = |text: &str| help.find(text).unwrap_or_else(|| panic!("{text} in {help}"));
     assert!(at("Examples:") < at("Commands:"));
-    for command in COMMANDS {
+    for &command in COMMANDS {
         at(&format!("\n  {} ", command[0]));
     }
     assert_eq!(help, stdout(&["-h"]));
@@ -60,7 +64,7 @@ fn the_main_help_is_one_screen_with_examples_first() {
 
 #[test]
 fn every_command_ends_its_help_with_examples_and_exit_codes() {
-    for command in COMMANDS {
+    for &command in COMMANDS {
         let help = stdout(&[command, &["--help"]].concat());
         let (_, ending) = help.split_once("\nExamples:\n").unwrap_or_else(|| panic!("{command:?}: {help}"));
         let (examples, codes) = ending.split_once("\n\nExit codes:\n").unwrap();
@@ -73,7 +77,7 @@ fn every_command_ends_its_help_with_examples_and_exit_codes() {
 
 #[test]
 fn no_flag_takes_a_password() {
-    for command in COMMANDS {
+    for &command in COMMANDS {
         let help = stdout(&[command, &["--help"]].concat());
         assert!(!help.contains("--password ") && !help.contains("--new-password "), "{command:?}");
     }

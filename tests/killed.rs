@@ -22,6 +22,10 @@ fn backup(folder: &Path) {
     builder.encrypt(PASSWORD, Some(1000));
     for number in 0..400_usize {
         let bytes: Vec<u8> = (0..number * 997 % 400_000).map(|i| (i ^ number) as u8).collect();
+        if number % 2 == 0 {
+            let photo = format!("Media/DCIM/{}APPLE/IMG_{number:04}.JPG", 100 + number % 7);
+            builder.file("CameraRollDomain", &photo, bytes.clone());
+        }
         builder.file("HomeDomain", &format!("Documents/{}/{number}.bin", number % 7), bytes);
     }
     sample_backups::life::messages::add(&mut builder).unwrap();
@@ -94,4 +98,9 @@ fn files_get() {
 #[test]
 fn messages() {
     kill_at_many_moments(&["messages"]);
+}
+
+#[test]
+fn photos() {
+    kill_at_many_moments(&["photos"]);
 }

@@ -7,6 +7,7 @@
 //! - [`BackupBuilder`] collects files and writes one backup of any [`Era`].
 //! - [`life`] tells one small fictional life in every kind of data that a backup holds, one file per kind.
 //! - [`samples`] are the backups that are checked in, [`hostile`] those that mean harm.
+//! - [`library`] lays out photo libraries of computers as a phone would.
 //! - [`big`] writes backups of any size for benchmarks.
 
 pub mod big;
@@ -17,6 +18,7 @@ pub mod era;
 pub mod error;
 pub mod hostile;
 pub mod keybag;
+pub mod library;
 pub mod life;
 pub mod manifest_db;
 pub mod mbdb;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use sample_backups::big::{self, Plan};
-use sample_backups::{Encryption, Error, Result, samples};
+use sample_backups::{Encryption, Error, Result, library, samples};
 
 #[derive(Parser)]
 #[command(version, about = "Writes small fictional backups: the same bytes every time")]
@@ -23,6 +23,13 @@ enum Command {
         folder: PathBuf,
         /// Which ones; all if none is named.
         names: Vec<String>,
+    },
+    /// Writes the photo library of a computer as the backup of a phone.
+    Library {
+        /// The database, `Photos.sqlite`, with its log beside it.
+        database: PathBuf,
+        /// The folder of the backup; it must not exist.
+        folder: PathBuf,
     },
     /// Writes a big backup for benchmarks.
     Big(Big),
@@ -70,6 +77,7 @@ struct Big {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Write { folder, names } => write(&folder, &names),
+        Command::Library { database, folder } => library::backup(&database).and_then(|backup| backup.write(&folder)),
         Command::Big(arguments) => write_big(arguments),
     };
     match result {

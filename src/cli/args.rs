@@ -135,7 +135,7 @@ pub struct OutputArgs {
 
     /// List every file in SHA256SUMS
     ///
-    /// Without it, `files get` writes no such list, and other commands leave out what was only reflinked. Files that
+    /// Without it, `files get` and `photos` write no such list, and other commands leave out what was only reflinked. Files that
     /// the system copies by itself are read once more for it.
     #[arg(long)]
     pub checksums: bool,

@@ -77,6 +77,12 @@ impl Beside {
         Self { notes, skipped, names: None }
     }
 
+    /// Adds something that a person should know.
+    pub fn with_note(mut self, note: String) -> Self {
+        self.notes.push(note);
+        self
+    }
+
     /// Adds what became of the address book, for kinds that take names from it.
     pub fn with_names(mut self, directory: &Directory) -> Self {
         self.skipped.extend_from_slice(directory.skipped());

@@ -10,11 +10,11 @@ mod choice;
 mod color;
 mod completions;
 mod console;
+mod contacts;
 mod device;
 mod devices;
-mod encryption;
-mod contacts;
 mod drive;
+mod encryption;
 pub mod exit;
 mod export;
 pub mod failure;
@@ -36,6 +36,7 @@ mod output;
 mod pair;
 mod password;
 mod patterns;
+mod photos;
 mod printable;
 mod progress;
 mod ready;
@@ -84,6 +85,8 @@ enum Command {
     Voicemail(voicemail::VoicemailArgs),
     #[command(alias = "extract")]
     Export(export::ExportArgs),
+    #[command(alias = "photo", alias = "pictures", alias = "videos")]
+    Photos(Box<photos::PhotosArgs>),
     #[command(alias = "check")]
     Verify(verify::VerifyArgs),
     #[command(alias = "device", alias = "phones")]
@@ -129,6 +132,7 @@ fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
         Command::Calls(args) => calls::run(args, console),
         Command::Voicemail(args) => voicemail::run(args, console),
         Command::Export(args) => export::run(args, console),
+        Command::Photos(args) => photos::run(args, console),
         Command::Verify(args) => verify::run(args, console),
         Command::Devices(args) => devices::run(args, console),
         Command::Pair(args) => pair::run(args, console),

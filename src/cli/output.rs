@@ -92,6 +92,14 @@ impl Output {
         }
     }
 
+    /// The folder that is to be brought up to date; `None` for everything that is written anew.
+    pub fn updated_folder(&self) -> Option<&Path> {
+        match &self.target {
+            Target::Folder(folder) if self.options.existing == Existing::Update => Some(folder),
+            _ => None,
+        }
+    }
+
     /// Whether it goes to the standard output.
     pub fn is_stdout(&self) -> bool {
         self.target == Target::Stdout

@@ -100,6 +100,13 @@ impl Converter {
         matches!(extension.as_deref(), Some("heic" | "heif" | "heics" | "heifs" | "hif"))
     }
 
+    /// Whether this is a picture that can be made small, by its first bytes (at least 64, where the file has so many).
+    pub fn knows(&self, beginning: &[u8]) -> bool {
+        self.decoder_of(beginning).is_some()
+            || beginning.starts_with(b"\xff\xd8\xff")
+            || beginning.starts_with(b"\x89PNG\r\n\x1a\n")
+    }
+
     /// Reads a whole file, unless it is longer than the limits allow.
     ///
     /// # Errors

@@ -92,6 +92,15 @@ impl Folder {
         Ok(true)
     }
 
+    /// Gives a file of the tree a second place that shares its bytes. Says whether the disk can.
+    pub(super) fn repeat(&self, path: &SafePath, again: &SafePath) -> Result<bool, OutputError> {
+        self.ensure(&again.parent())?;
+        match Part::sharing(&self.place(path), &self.place(&again.parent()), TAG)? {
+            Some(place) => place.rename(&self.place(again)).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
     /// Whether a file of this length and modification time (seconds since 1970) is there already. Without a time nobody
     /// knows, and the contents are compared instead.
     pub(super) fn is_current(&self, path: &SafePath, len: u64, modified: Option<i64>) -> bool {
@@ -102,6 +111,22 @@ impl Folder {
         self.existing == Existing::Update
             && self.ensure(&path.parent()).is_ok()
             && fs::symlink_metadata(self.place(path)).is_ok_and(like)
+    }
+
+    /// When bringing up to date: whether a plain file is there.
+    pub(super) fn is_there(&self, path: &SafePath) -> bool {
+        self.existing == Existing::Update
+            && self.ensure(&path.parent()).is_ok()
+            && fs::symlink_metadata(self.place(path)).is_ok_and(|found| found.is_file())
+    }
+
+    /// When bringing up to date: whether a plain file of these bytes is there.
+    pub(super) fn holds(&self, path: &SafePath, bytes: &[u8]) -> bool {
+        let place = self.place(path);
+        let same_length = |found: Metadata| found.len() == bytes.len() as u64;
+        self.is_there(path)
+            && fs::symlink_metadata(&place).is_ok_and(same_length)
+            && fs::read(&place).is_ok_and(|there| there == bytes)
     }
 
     /// Sets the modification time of a folder, in seconds since 1970.

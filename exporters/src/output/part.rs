@@ -45,6 +45,16 @@ impl Part {
         Ok(Self { file, place: PartPlace { path, keep: false } })
     }
 
+    /// Makes a temporary name in `folder` for the bytes of a file of the same tree: a clone where the disk has them, else
+    /// a hard link. `None` where the disk has neither.
+    pub(super) fn sharing(original: &Path, folder: &Path, tag: &str) -> Result<Option<PartPlace>, OutputError> {
+        if let Some(clone) = clone_of(original, folder, tag) {
+            return Ok(Some(clone));
+        }
+        let linked = first_free(folder, tag, |path| fs::hard_link(original, path));
+        Ok(linked.ok().map(|(path, ())| PartPlace { path, keep: false }))
+    }
+
     /// Where it is for now.
     pub(super) fn path(&self) -> &Path {
         &self.place.path
@@ -117,6 +127,39 @@ impl PartPlace {
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
+
+    /// Gives it its final name, replacing what has it. Where that is a link to the same file, a rename does nothing, and
+    /// the temporary name is removed.
+    pub(super) fn rename(self, to: &Path) -> Result<(), OutputError> {
+        fs::rename(&self.path, to).map_err(|e| OutputError::from_io(to, e))
+    }
+}
+
+/// A clone with the times of the original; `None` where the disk cannot.
+#[cfg(target_os = "linux")]
+fn clone_of(original: &Path, folder: &Path, tag: &str) -> Option<PartPlace> {
+    let from = File::open(original).ok()?;
+    let part = Part::create(folder, tag).ok()?;
+    rustix::fs::ioctl_ficlone(&part.file, &from).ok()?;
+    let modified = from.metadata().and_then(|found| found.modified()).ok()?;
+    part.file.set_times(FileTimes::new().set_modified(modified)).ok()?;
+    Some(part.split().1)
+}
+
+/// A clone with the times of the original; `None` where the disk cannot.
+#[cfg(target_os = "macos")]
+fn clone_of(original: &Path, folder: &Path, tag: &str) -> Option<PartPlace> {
+    let from = File::open(original).ok()?;
+    let clone = |path: &Path| -> io::Result<()> {
+        Ok(rustix::fs::fclonefileat(&from, rustix::fs::CWD, path, rustix::fs::CloneFlags::empty())?)
+    };
+    first_free(folder, tag, clone).ok().map(|(path, ())| PartPlace { path, keep: false })
+}
+
+/// Other systems link.
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+fn clone_of(_original: &Path, _folder: &Path, _tag: &str) -> Option<PartPlace> {
+    None
 }
 
 impl Drop for PartPlace {

@@ -90,7 +90,23 @@ impl Tree {
     /// # Errors
     /// As for [`file`](Self::file).
     pub fn write(&self, path: &SafePath, bytes: &[u8]) -> Result<Written, OutputError> {
-        let mut file = self.file(path, None)?;
+        self.write_dated(path, bytes, None)
+    }
+
+    /// Writes a small file at once, last modified `modified` seconds after 1970. In an update, an equal file is only read.
+    ///
+    /// # Errors
+    /// As for [`file`](Self::file).
+    pub fn write_dated(&self, path: &SafePath, bytes: &[u8], modified: Option<i64>) -> Result<Written, OutputError> {
+        if let Store::Folder(folder) = &self.store
+            && folder.holds(path, bytes)
+        {
+            let sha256 = (self.options.checksums != Checksums::None).then(|| Sha256::digest(bytes).into());
+            self.note(path, sha256);
+            let length = bytes.len() as u64;
+            return Ok(Written { path: path.clone(), bytes: length, sha256, changed: false });
+        }
+        let mut file = self.file(path, modified)?;
         file.write_all(bytes).map_err(|e| self.failed(path, e))?;
         file.finish()
     }
@@ -103,6 +119,21 @@ impl Tree {
         let mut file = self.file(path, modified)?;
         file.fill(opened)?;
         Ok(file.finish()?)
+    }
+
+    /// Puts a file of this tree into a second place, sharing its bytes: as a reflink where the disk can, else as a hard
+    /// link. Says whether it could; an archive cannot.
+    ///
+    /// # Errors
+    /// As for [`file`](Self::file).
+    pub fn repeat(&self, path: &SafePath, again: &SafePath) -> Result<bool, OutputError> {
+        let Store::Folder(folder) = &self.store else { return Ok(false) };
+        let is_there = folder.repeat(path, again)?;
+        let sum = lock(&self.sums).get(path).copied();
+        if is_there {
+            self.note(again, sum);
+        }
+        Ok(is_there)
     }
 
     /// Makes a folder, also one that stays empty. Its time (in seconds since 1970) is set when the tree is finished,
@@ -128,6 +159,14 @@ impl Tree {
     pub fn is_current(&self, path: &SafePath, len: u64, modified: Option<i64>) -> bool {
         match &self.store {
             Store::Folder(folder) => folder.is_current(path, len, modified),
+            Store::Archive(_) => false,
+        }
+    }
+
+    /// When bringing up to date: whether a plain file is there already, whatever is in it.
+    pub fn is_there(&self, path: &SafePath) -> bool {
+        match &self.store {
+            Store::Folder(folder) => folder.is_there(path),
             Store::Archive(_) => false,
         }
     }

@@ -1,7 +1,53 @@
-//! Photos as plain folders.
+//! Photos as plain folders: every asset under the name that people know, by date or album, with its movement, its edits
+//! and its records.
 //!
-//! - [`Companion`]: the seam for what is written beside the files.
+//! [`export()`] drives it: [`Plan`] gives every file its place, several threads copy, then `photos.jsonl` and `photos.csv`
+//! tell what is where. [`Companion`] is the seam for what is written beside the files.
 
 mod companion;
+mod conversion;
+mod copying;
+mod export;
+pub mod gallery;
+mod known;
+mod layout;
+mod plan;
+mod record;
+pub mod sidecar;
+mod table;
+mod template;
+mod totals;
+
+use jiff::tz::TimeZone;
 
 pub use companion::{Companion, Placed, PlacedFile};
+pub use conversion::Conversions;
+pub use export::{Job, Progress, RECORDS, export};
+pub use known::Known;
+pub use layout::Layout;
+pub use plan::{Edited, Plan};
+pub use record::{AssetRecord, availability_word, role_word, stream};
+pub use table::table;
+pub use template::{Template, TemplateError, TemplateFields, kind_word, sort, subkind_word};
+pub use totals::{Totals, missing};
+
+use crate::output::{About, SafePath};
+
+/// How photos are exported.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What the run is about.
+    pub about: About,
+    /// The zone of times whose own zone is not known.
+    pub zone: TimeZone,
+    /// The folder within the tree; its root for a command of one kind.
+    pub base: SafePath,
+    /// Which folders there are and what files are called.
+    pub layout: Layout,
+    /// Which of the original and the edited picture is written.
+    pub edited: Edited,
+    /// Whether to write what edits consist of (`IMG_0123.AAE`), which only editors read.
+    pub with_adjustments: bool,
+    /// How many assets are written at a time; at least one.
+    pub jobs: usize,
+}

@@ -42,6 +42,22 @@ enum Special {
     FromCloud,
     /// Only a reduced copy is on the device.
     OnlyInCloud,
+    /// Only the edited rendering is on the device.
+    EditedInCloud,
+    /// Only a thumbnail is on the device.
+    OnlyThumbnail,
+    /// Nothing of it is on the device.
+    Nowhere,
+}
+
+impl Special {
+    fn is_original_away(self) -> bool {
+        matches!(self, Self::OnlyInCloud | Self::EditedInCloud | Self::OnlyThumbnail | Self::Nowhere)
+    }
+
+    fn is_edited(self) -> bool {
+        matches!(self, Self::Edited | Self::EditedInCloud)
+    }
 }
 
 /// When, directory, file, place, what is special, whether it is in the album "Lisbon".
@@ -63,13 +79,38 @@ const STORY: [Asset; 13] = [
     ("2019-05-14T18:00:00Z", CPL, "7A3C5E10-0000-4000-8000-00000000C10D.JPG", LISBON, Special::OnlyInCloud, true),
 ];
 
+/// A phone that keeps its originals in iCloud ("Optimise iPhone Storage").
+const CLOUD: [Asset; 9] = [
+    ("2021-02-01T10:00:00Z", "DCIM/104APPLE", "IMG_4001.HEIC", None, Special::Nothing, false),
+    ("2021-02-02T10:00:00Z", CPL, "7A3C5E10-0000-4000-8000-00000000C001.JPG", LISBON, Special::FromCloud, true),
+    ("2021-02-03T10:00:00Z", CPL, "7A3C5E10-0000-4000-8000-00000000C002.JPG", LISBON, Special::OnlyInCloud, true),
+    ("2021-02-04T10:00:00Z", CPL, "7A3C5E10-0000-4000-8000-00000000C003.JPG", None, Special::OnlyInCloud, false),
+    ("2021-02-05T10:00:00Z", CPL, "7A3C5E10-0000-4000-8000-00000000C004.JPG", None, Special::OnlyInCloud, false),
+    ("2021-02-06T10:00:00Z", CPL, "7A3C5E10-0000-4000-8000-00000000C005.JPG", None, Special::EditedInCloud, false),
+    ("2021-02-07T10:00:00Z", CPL, "7A3C5E10-0000-4000-8000-00000000C006.JPG", None, Special::OnlyThumbnail, false),
+    ("2021-02-08T10:00:00Z", CPL, "7A3C5E10-0000-4000-8000-00000000C007.JPG", None, Special::Nowhere, false),
+    ("2021-02-09T10:00:00Z", CPL, "7A3C5E10-0000-4000-8000-00000000C008.JPG", None, Special::Nowhere, false),
+];
+
+/// Adds the files and the catalogue of a phone that keeps its originals in iCloud.
+///
+/// # Errors
+/// As [`add`].
+pub fn add_cloud(backup: &mut BackupBuilder) -> Result<()> {
+    add_story(backup, &CLOUD)
+}
+
 /// Adds files and catalogue.
 ///
 /// # Errors
 /// Passes on errors of SQLite and of the encoders.
 pub fn add(backup: &mut BackupBuilder) -> Result<()> {
+    add_story(backup, &STORY)
+}
+
+fn add_story(backup: &mut BackupBuilder, assets: &[Asset]) -> Result<()> {
     let mut story = Vec::new();
-    for asset in &STORY {
+    for asset in assets {
         let at = Moment::at(asset.0)?;
         if at.unix() <= backup.now() {
             story.push((at, asset));
@@ -118,18 +159,23 @@ fn add_files(backup: &mut BackupBuilder, at: Moment, asset: &Asset) -> Result<()
     };
     if *special == Special::OnlyInCloud {
         file(format!("Media/PhotoData/Metadata/{directory}/{name}"), media::jpeg(name, 16, 12)?);
-        file(format!("Media/PhotoData/Thumbnails/V2/{directory}/{name}/5003.JPG"), media::jpeg(name, 8, 6)?);
-        return Ok(());
     }
-    file(format!("Media/{directory}/{name}"), content(asset)?);
+    if matches!(special, Special::OnlyInCloud | Special::OnlyThumbnail) {
+        file(format!("Media/PhotoData/Thumbnails/V2/{directory}/{name}/5003.JPG"), media::jpeg(name, 8, 6)?);
+    }
+    if !special.is_original_away() {
+        file(format!("Media/{directory}/{name}"), content(asset)?);
+    }
     if *special == Special::Live {
         file(format!("Media/{directory}/{stem}.MOV"), media::mov(1500));
     }
-    if *special == Special::Edited {
+    if special.is_edited() {
         let folder = format!("Media/PhotoData/Mutations/{directory}/{stem}/Adjustments");
         file(format!("{folder}/FullSizeRender.jpg"), media::jpeg("edited", 36, 48)?);
         file(format!("{folder}/Adjustments.plist"), adjustment()?);
-        file(format!("Media/{directory}/{stem}.AAE"), adjustment()?);
+        if !special.is_original_away() {
+            file(format!("Media/{directory}/{stem}.AAE"), adjustment()?);
+        }
     }
     Ok(())
 }
@@ -218,8 +264,8 @@ impl<'a> Catalogue<'a> {
                 ("ZHIDDEN", &is(Special::Hidden)),
                 ("ZTRASHEDSTATE", &is(Special::Trashed)),
                 ("ZTRASHEDDATE", &trashed),
-                ("ZHASADJUSTMENTS", &is(Special::Edited)),
-                ("ZADJUSTMENTSSTATE", &is(Special::Edited)),
+                ("ZHASADJUSTMENTS", &i64::from(special.is_edited())),
+                ("ZADJUSTMENTSSTATE", &i64::from(special.is_edited())),
                 ("ZAVALANCHEUUID", &burst),
                 (
                     "ZAVALANCHEPICKTYPE",
@@ -244,7 +290,15 @@ impl<'a> Catalogue<'a> {
     }
 
     fn attributes(&self, asset: i64, taken: &str, name: &str, special: Special) -> Result<()> {
-        let original = if matches!(special, Special::FromCloud | Special::OnlyInCloud) { "IMG_1999.JPG" } else { name };
+        // Assets of iCloud go by the name that they had where they were taken.
+        let is_from_cloud = special == Special::FromCloud || special.is_original_away();
+        let original = match name.get(32..36) {
+            Some(number) if is_from_cloud && number.starts_with("C0") && number != "C0DE" => {
+                format!("IMG_50{}.JPG", &number[2..])
+            }
+            _ if is_from_cloud => "IMG_1999.JPG".to_owned(),
+            _ => name.to_owned(),
+        };
         let row = insert_known(
             self.db,
             "ZADDITIONALASSETATTRIBUTES",
@@ -269,7 +323,7 @@ impl<'a> Catalogue<'a> {
             return Ok(());
         }
         let (local, remote) = match special {
-            Special::OnlyInCloud => (-1, 1),
+            _ if special.is_original_away() => (-1, 1),
             Special::FromCloud => (1, 1),
             _ => (1, 0),
         };

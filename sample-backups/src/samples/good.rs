@@ -39,6 +39,13 @@ pub(super) fn ios18(root: &Path) -> Result<()> {
     whole_life(Era::Ios18, "ios18", None)?.write(root)
 }
 
+/// Photos alone, most of whose originals are in iCloud.
+pub(super) fn ios18_cloud(root: &Path) -> Result<()> {
+    let mut backup = backup(Era::Ios18, "ios18-cloud", None);
+    life::photos::add_cloud(&mut backup)?;
+    backup.write(root)
+}
+
 pub(super) fn ios18_encrypted(root: &Path) -> Result<()> {
     whole_life(Era::Ios18, "ios18", Some((PASSWORD, Some(REAL_ROUNDS))))?.write(root)
 }

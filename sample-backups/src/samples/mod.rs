@@ -37,6 +37,7 @@ pub const ALL: &[Sample] = &[
     Sample { name: "ios7", write: good::ios7 },
     Sample { name: "ios15-encrypted", write: good::ios15_encrypted },
     Sample { name: "ios26-encrypted", write: good::ios26_encrypted },
+    Sample { name: "ios18-cloud", write: good::ios18_cloud },
     Sample { name: "odd-encrypted", write: odd::encrypted },
     Sample { name: "odd-missing", write: odd::missing },
     Sample { name: "interrupted", write: interrupted::uploading },

@@ -1,13 +1,30 @@
-//! Photos: the library of `Photos.sqlite` and the files of the camera roll.
+//! Photos: the library of `Photos.sqlite` of iOS 6 to 26 and the files of the camera roll.
 //!
-//! [`model`] is what every reader gives and every format is written from.
+//! [`read`] gives the whole library in the neutral model of [`model`], from which every format is written. Tables,
+//! columns and join tables are discovered, never chosen by version: the numbers in their names change inside of one
+//! major version of iOS. Where there is no database, the files speak for themselves, with what their records in the
+//! manifest say.
 
+mod albums;
+mod assets;
+mod attributes;
+mod catalog;
+mod choice;
+mod details;
+mod faces;
+mod files;
+mod geography;
+mod loose;
 pub mod model;
+mod reader;
+mod rows;
 
+pub use choice::{Choice, Has, Near, Sort};
 pub use model::{
     Album, AlbumKind, Asset, AssetFile, Availability, Burst, Camera, Face, FileContent, FileState, Importer, Kind,
     Library, Place, Region, Role, Subkind, Zone,
 };
+pub use reader::{Found, read};
 
 /// The domain of the library and its files.
 pub const DOMAIN: &str = "CameraRollDomain";

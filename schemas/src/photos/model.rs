@@ -190,8 +190,6 @@ pub enum Subkind {
     TimeLapse,
     /// A video of the screen.
     ScreenRecording,
-    /// A video with a blurred background that can be changed ("Cinematic").
-    Cinematic,
 }
 
 /// The time zone of a place.

@@ -130,7 +130,7 @@ pub fn tell_merged(job: &Job, console: &Console) {
 
 /// The one format of one file or stream: that of its name, else the one that was asked for.
 fn one_format(args: &ContactsArgs, output: &Output, console: &Console) -> Result<Format, Failure> {
-    let named = ALL.into_iter().find(|format| output.has_extension(extension(*format)));
+    let named = ALL.into_iter().find(|format| output.extension().as_deref() == Some(extension(*format)));
     let asked = match args.format.as_slice() {
         [one] => Some(*one),
         [] if output.is_stdout() && console.is_json() => Some(Format::Jsonl),

@@ -1,0 +1,83 @@
+//! One file from the backup into its place, or left where it is.
+
+use corer_schemas::{Entry, Source, SourceError};
+
+use crate::output::{CopyError, ExportError, SafePath, Tree};
+
+/// A file on its way.
+pub(super) struct Copy<'c> {
+    pub(super) entry: &'c Entry,
+    /// As seen from the root of the tree.
+    pub(super) path: SafePath,
+    /// The time that it gets, in seconds since 1970.
+    pub(super) modified: Option<i64>,
+}
+
+/// What an earlier run knew about a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Before {
+    /// Nothing: its length and time tell whether it is there.
+    Unknown,
+    /// The device has not changed it since this many bytes were written.
+    Same(u64),
+    /// The device has changed it: it is written again.
+    Changed,
+}
+
+/// A file that is in its place.
+pub(super) struct Copied {
+    pub(super) bytes: u64,
+    /// Whether it was written now.
+    pub(super) is_new: bool,
+    /// What is wrong with it.
+    pub(super) damage: Option<String>,
+}
+
+impl Copy<'_> {
+    /// Puts the file into its place, unless it is there. The inner error says why it could not be read.
+    pub(super) fn put(
+        &self,
+        source: &dyn Source,
+        tree: &Tree,
+        before: Before,
+    ) -> Result<Result<Copied, String>, ExportError> {
+        let is_there = |bytes: u64| tree.is_current(&self.path, bytes, self.modified);
+        if let Before::Same(bytes) = before
+            && is_there(bytes)
+        {
+            // Nobody needs to look into the backup for it.
+            return self.keep(tree, bytes);
+        }
+        let opened = match source.open(self.entry) {
+            Ok(opened) => opened,
+            Err(error) => return Ok(Err(why_not(error))),
+        };
+        match opened.len {
+            Some(bytes) if before != Before::Changed && is_there(bytes) => self.keep(tree, bytes),
+            _ => match tree.copy(opened, &self.path, self.modified) {
+                Ok(written) => Ok(Ok(self.copied(written.bytes, true))),
+                Err(CopyError::Output(error)) => Err(error.into()),
+                Err(CopyError::Source(error)) => Ok(Err(error.to_string())),
+            },
+        }
+    }
+
+    fn keep(&self, tree: &Tree, bytes: u64) -> Result<Result<Copied, String>, ExportError> {
+        tree.keep(&self.path, false)?;
+        Ok(Ok(self.copied(bytes, false)))
+    }
+
+    /// Photos do not change while they are backed up: one that is shorter than its record was cut off.
+    fn copied(&self, bytes: u64, is_new: bool) -> Copied {
+        let whole = self.entry.size_hint.filter(|size| bytes < *size);
+        Copied { bytes, is_new, damage: whole.map(|size| format!("the backup holds {bytes} of its {size} bytes")) }
+    }
+}
+
+fn why_not(error: SourceError) -> String {
+    match error {
+        SourceError::Unreadable { why, .. } => why,
+        SourceError::Absent { why, .. } => why.to_string(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,324 @@
+//! The driver: every asset's files into their places, by several threads, then the records.
+
+use std::io;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+
+use corer_schemas::photos::{AssetFile, Library};
+use corer_schemas::{Absence, Entry, Source};
+
+use super::Options;
+use super::companion::{Companion, Placed, PlacedFile};
+use super::copying::{Before, Copied, Copy};
+use super::known::{Known, KnownAsset};
+use super::plan::{Plan, PlannedAsset, PlannedFile};
+use super::record::{self, Fate, Fates};
+use super::table;
+use super::totals::{Totals, missing};
+use crate::output::report::{Item, Missing};
+use crate::output::{ExportError, KindReport, SafePath, Tree};
+
+/// The file of records.
+pub const RECORDS: &str = "photos.jsonl";
+/// The table.
+const TABLE: &str = "photos.csv";
+
+/// How far an export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Assets that are done.
+    pub assets: u64,
+    /// Bytes that an earlier run wrote and that stay.
+    pub kept: u64,
+}
+
+/// Where everything comes from and goes to.
+#[derive(Clone, Copy)]
+pub struct Job<'a> {
+    /// Where files are.
+    pub source: &'a dyn Source,
+    /// The same, for companions: what they read once more is not counted as progress.
+    pub again: &'a dyn Source,
+    /// What is exported.
+    pub library: &'a Library,
+    /// How.
+    pub options: &'a Options,
+    /// What an earlier run wrote into the same folder.
+    pub known: &'a Known,
+    /// What is written beside the files.
+    pub companions: &'a [&'a dyn Companion],
+}
+
+/// Exports a library into a tree. `progress` is called from several threads and can stop the export.
+///
+/// # Errors
+/// [`ExportError::Output`] when the tree cannot be written. What cannot be *read* is no error: it is in the report.
+pub fn export(
+    job: Job<'_>,
+    tree: &Tree,
+    progress: &(dyn Fn(Progress) -> ControlFlow<()> + Sync),
+) -> Result<KindReport, ExportError> {
+    let plan = Plan::new(job.library, job.options, job.known);
+    let run = Run {
+        job,
+        tree,
+        progress,
+        next: AtomicUsize::new(0),
+        done: AtomicU64::new(0),
+        kept: AtomicU64::new(0),
+        stopped: AtomicBool::new(false),
+    };
+    let mut outcomes = run.place_all(&plan)?;
+    let mut report = KindReport::new("photos");
+    let placed: Vec<Placed<'_>> =
+        plan.assets.iter().zip(&outcomes).map(|(planned, outcome)| run.placed(planned, outcome)).collect();
+    for companion in job.companions {
+        companion.finish(&placed, tree, &mut report.skipped)?;
+    }
+    drop(placed);
+    let totals = run.write_records(&plan, &outcomes)?;
+    report.found = job.library.assets.len() as u64;
+    report.exported =
+        outcomes.iter().take(plan.assets.len()).filter(|outcome| !outcome.files.is_empty()).count() as u64;
+    for outcome in &mut outcomes {
+        report.skipped.append(&mut outcome.skipped);
+    }
+    report.missing = job.library.assets.iter().flat_map(missing).chain(absent_loose(job.library)).collect();
+    report.notes = totals.notes(job.library);
+    Ok(report)
+}
+
+/// What all threads share.
+struct Run<'a> {
+    job: Job<'a>,
+    tree: &'a Tree,
+    progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
+    next: AtomicUsize,
+    done: AtomicU64,
+    kept: AtomicU64,
+    stopped: AtomicBool,
+}
+
+/// What became of one asset, or of one file that belongs to none.
+#[derive(Default)]
+struct Outcome<'a> {
+    files: Vec<PlacedFile<'a>>,
+    /// Their lengths in bytes.
+    lengths: Vec<u64>,
+    unreadable: Vec<&'a AssetFile>,
+    skipped: Vec<Item>,
+}
+
+impl Outcome<'_> {
+    /// Notes what could not be read of a file.
+    fn skip(&mut self, entry: &Entry, why: Option<String>) {
+        self.skipped.extend(why.map(|why| Item { item: entry.path.clone(), why }));
+    }
+}
+
+impl<'a> Run<'a> {
+    /// Places everything. Gives what became of each asset in the order of the library, then of each file without one.
+    fn place_all<'p>(&self, plan: &'p Plan<'a>) -> Result<Vec<Outcome<'a>>, ExportError>
+    where
+        'a: 'p,
+    {
+        let jobs = plan.assets.len() + plan.unindexed.len();
+        let workers = self.job.options.jobs.clamp(1, jobs.max(1));
+        let ended: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..workers).map(|_| scope.spawn(|| self.work(plan))).collect();
+            threads.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        });
+        let mut outcomes: Vec<Outcome<'a>> = std::iter::repeat_with(Outcome::default).take(jobs).collect();
+        let mut failure = None;
+        for end in ended {
+            match end {
+                Ok(parts) => {
+                    for (at, outcome) in parts {
+                        if let Some(place) = outcomes.get_mut(at) {
+                            *place = outcome;
+                        }
+                    }
+                }
+                // One thread's failure interrupts the others: the failure counts.
+                Err(ExportError::Interrupted) if failure.is_some() => {}
+                Err(error) => failure = Some(error),
+            }
+        }
+        failure.map_or(Ok(outcomes), Err)
+    }
+
+    /// What one thread does: the next one, until there is none.
+    fn work(&self, plan: &Plan<'a>) -> Result<Vec<(usize, Outcome<'a>)>, ExportError> {
+        let mut outcomes = Vec::new();
+        loop {
+            let at = self.next.fetch_add(1, Ordering::Relaxed);
+            let one = match (plan.assets.get(at), plan.unindexed.get(at.wrapping_sub(plan.assets.len()))) {
+                (Some(planned), _) => self.check().and_then(|()| self.place(planned)),
+                (None, Some((entry, path))) => self.check().and_then(|()| self.place_loose(entry, path)),
+                (None, None) => return Ok(outcomes),
+            };
+            match one {
+                Ok(outcome) => outcomes.push((at, outcome)),
+                Err(error) => {
+                    self.stopped.store(true, Ordering::Relaxed);
+                    return Err(error);
+                }
+            }
+            self.done.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Stops if that was asked for.
+    fn check(&self) -> Result<(), ExportError> {
+        let progress = Progress { assets: self.done.load(Ordering::Relaxed), kept: self.kept.load(Ordering::Relaxed) };
+        let stop = self.stopped.load(Ordering::Relaxed) || (self.progress)(progress).is_break();
+        if stop { Err(ExportError::Interrupted) } else { Ok(()) }
+    }
+
+    fn place(&self, planned: &PlannedAsset<'a>) -> Result<Outcome<'a>, ExportError> {
+        let mut outcome = Outcome::default();
+        let known = self.job.known.asset(&planned.asset.uuid);
+        let taken = planned.asset.date.and_then(|date| date.timestamp()).map(|taken| taken.as_second());
+        for file in &planned.files {
+            self.place_file(file, known, taken, &mut outcome)?;
+        }
+        if !self.job.companions.is_empty() {
+            let mut skipped = Vec::new();
+            let placed = self.placed(planned, &outcome);
+            for companion in self.job.companions {
+                companion.placed(&placed, self.tree, &mut skipped)?;
+            }
+            outcome.skipped.append(&mut skipped);
+        }
+        Ok(outcome)
+    }
+
+    /// An asset as companions see it.
+    fn placed<'o>(&self, planned: &'o PlannedAsset<'a>, outcome: &'o Outcome<'a>) -> Placed<'o>
+    where
+        'a: 'o,
+    {
+        Placed {
+            source: self.job.again,
+            library: self.job.library,
+            asset: planned.asset,
+            files: &outcome.files,
+            stem: &planned.stem,
+        }
+    }
+
+    fn place_file(
+        &self,
+        planned: &PlannedFile<'a>,
+        known: Option<&KnownAsset>,
+        taken: Option<i64>,
+        outcome: &mut Outcome<'a>,
+    ) -> Result<(), ExportError> {
+        let Some(entry) = planned.file.entry() else { return Ok(()) };
+        let copy = Copy { entry, path: self.below_base(&planned.path), modified: taken.or(entry.modified) };
+        let before = match known {
+            Some(known) => known.before(planned.file, &planned.path),
+            None => Before::Unknown,
+        };
+        match self.put(&copy, before)? {
+            Ok(Copied { bytes, is_new, damage }) => {
+                outcome.skip(entry, damage);
+                for again in &planned.again {
+                    self.repeat(&copy, self.below_base(again), bytes)?;
+                }
+                outcome.files.push(PlacedFile { file: planned.file, path: copy.path, is_new });
+                outcome.lengths.push(bytes);
+            }
+            Err(why) => {
+                outcome.unreadable.push(planned.file);
+                outcome.skip(entry, Some(why));
+            }
+        }
+        Ok(())
+    }
+
+    fn place_loose(&self, entry: &Entry, path: &SafePath) -> Result<Outcome<'a>, ExportError> {
+        let copy = Copy { entry, path: self.below_base(path), modified: entry.modified };
+        let mut outcome = Outcome::default();
+        let put = self.put(&copy, Before::Unknown)?;
+        outcome.skip(entry, put.map_or_else(Some, |copied| copied.damage));
+        Ok(outcome)
+    }
+
+    /// Puts one file into its place, and counts what was there already.
+    fn put(&self, copy: &Copy<'_>, before: Before) -> Result<Result<Copied, String>, ExportError> {
+        let put = copy.put(self.job.source, self.tree, before)?;
+        match &put {
+            Ok(copied) if !copied.is_new => _ = self.kept.fetch_add(copied.bytes, Ordering::Relaxed),
+            Ok(_) => {}
+            // Who stops a copy half-way makes it fail.
+            Err(_) => self.check()?,
+        }
+        Ok(put)
+    }
+
+    /// Puts a file into a further album: sharing its bytes where the disk can.
+    fn repeat(&self, copy: &Copy<'_>, again: SafePath, bytes: u64) -> Result<(), ExportError> {
+        if self.tree.is_current(&again, bytes, copy.modified) {
+            return Ok(self.tree.keep(&again, false)?);
+        }
+        if self.tree.repeat(&copy.path, &again)? {
+            return Ok(());
+        }
+        let once_more = Copy { entry: copy.entry, path: again, modified: copy.modified };
+        // What is wrong with it has been said once.
+        once_more.put(self.job.source, self.tree, Before::Unknown).map(|_| ())
+    }
+
+    fn below_base(&self, path: &SafePath) -> SafePath {
+        self.job.options.base.then(path)
+    }
+
+    fn write_records(&self, plan: &Plan<'a>, outcomes: &[Outcome<'a>]) -> Result<Totals, ExportError> {
+        let Job { library, options, .. } = self.job;
+        let base = options.base.as_str();
+        let positions = record::positions(library);
+        let (records, table) = (self.below_base(&SafePath::new(RECORDS)), self.below_base(&SafePath::new(TABLE)));
+        let failed = |path: &SafePath| {
+            let path = path.clone();
+            move |e: io::Error| self.tree.failed(&path, e)
+        };
+        let mut lines = self.tree.file(&records, None)?;
+        let mut sheet = table::begin(self.tree.file(&table, None)?).map_err(failed(&table))?;
+        record::header(&mut lines, &options.about).map_err(failed(&records))?;
+        let mut totals = Totals::of(library);
+        for (planned, outcome) in plan.assets.iter().zip(outcomes) {
+            let fates = fates(planned, outcome, base);
+            totals.files += fates.files.len() as u64;
+            totals.bytes += fates.files.iter().map(|fate| fate.bytes).sum::<u64>();
+            table::row(&mut sheet, planned.asset, library, &fates, &options.zone).map_err(failed(&table))?;
+            let one = record::record(planned.asset, library, &positions, &fates, &options.zone);
+            record::asset(&mut lines, one).map_err(failed(&records))?;
+        }
+        record::completion(&mut lines, totals).map_err(failed(&records))?;
+        sheet.finish().map_err(failed(&table))?.finish()?;
+        lines.finish()?;
+        Ok(totals)
+    }
+}
+
+fn fates<'o>(planned: &'o PlannedAsset<'_>, outcome: &'o Outcome<'_>, base: &str) -> Fates<'o> {
+    let relative =
+        |path: &'o SafePath| path.as_str().strip_prefix(base).unwrap_or(path.as_str()).trim_start_matches('/');
+    let files = outcome.files.iter().zip(&outcome.lengths);
+    Fates {
+        stem: (!outcome.files.is_empty()).then(|| planned.stem.as_str()),
+        files: files.map(|(file, bytes)| Fate { file: file.file, path: relative(&file.path), bytes: *bytes }).collect(),
+        unreadable: outcome.unreadable.clone(),
+    }
+}
+
+/// Files without a row that the backup records and does not hold.
+fn absent_loose(library: &Library) -> impl Iterator<Item = Missing> {
+    library.unindexed.iter().filter_map(|entry| match entry.presence {
+        corer_schemas::Presence::Present => None,
+        corer_schemas::Presence::Absent(why) => {
+            Some(Missing { item: entry.path.clone(), why: why.to_string(), expected: why != Absence::InCloud })
+        }
+    })
+}

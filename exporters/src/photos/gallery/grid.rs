@@ -1,0 +1,242 @@
+//! A page of photos: small ones in a grid, and each of them large behind it.
+
+use askama::Template;
+
+use super::card::Card;
+use super::shelf::{Shelf, ShelfKind};
+use super::{FOLDER, Gallery, PAGE, SCRIPT, START, STYLE};
+use crate::clock::day_in_words;
+use crate::output::SafePath;
+use crate::page::{Shell, plural, relative, whole};
+
+/// The name of a file, and what it is.
+struct FileLink {
+    label: &'static str,
+    name: String,
+    href: String,
+}
+
+/// One photo, small and large.
+pub(super) struct Item {
+    mark: String,
+    words: String,
+    thumb: Option<String>,
+    picture: Option<String>,
+    video: Option<String>,
+    motion: Option<String>,
+    previous: Option<String>,
+    next: Option<String>,
+    is_favorite: bool,
+    is_hidden: bool,
+    is_trashed: bool,
+    is_edited: bool,
+    kind: &'static str,
+    length: Option<String>,
+    absent: Option<&'static str>,
+    title: Option<String>,
+    caption: Option<String>,
+    name: String,
+    when: Option<(String, String)>,
+    place: Option<String>,
+    people: String,
+    keywords: String,
+    camera: Option<String>,
+    files: Vec<FileLink>,
+}
+
+/// Photos below one heading.
+struct Section {
+    heading: Option<String>,
+    items: Vec<Item>,
+}
+
+#[derive(Template)]
+#[template(path = "photos/gallery_shelf.html")]
+struct Page<'a> {
+    title: &'a str,
+    note: Option<&'a str>,
+    facts: String,
+    start: String,
+    sections: Vec<Section>,
+    page: usize,
+    pages: usize,
+    earlier: Option<String>,
+    later: Option<String>,
+    zone: &'a str,
+}
+
+/// Page `page` of a shelf, from 1.
+pub(super) fn page(gallery: &Gallery<'_>, shelf: &Shelf, page: usize, cards: &[Card<'_>]) -> String {
+    let folder = gallery.options.base.join(FOLDER);
+    let pages = shelf.cards.len().div_ceil(PAGE).max(1);
+    let members: Vec<&Card<'_>> =
+        shelf.cards.iter().skip((page - 1) * PAGE).take(PAGE).filter_map(|at| cards.get(*at)).collect();
+    let turn = |page: usize| relative(&folder, &gallery.page(&shelf.slug, page));
+    let title = match pages {
+        1 => shelf.title.clone(),
+        _ => format!("{} (page {page} of {pages})", shelf.title),
+    };
+    let content = Page {
+        title: &shelf.title,
+        note: shelf.note.as_deref(),
+        facts: facts(shelf, cards),
+        start: relative(&folder, &gallery.options.base.join(START)),
+        sections: sections(shelf, &members, &folder),
+        page,
+        pages,
+        earlier: (page > 1).then(|| turn(page - 1)),
+        later: (page < pages).then(|| turn(page + 1)),
+        zone: &gallery.options.about.time_zone,
+    };
+    whole(&Shell { title: &title, style: STYLE, script: Some(SCRIPT) }, &content)
+}
+
+/// How many photos and videos there are.
+pub(super) fn facts(shelf: &Shelf, cards: &[Card<'_>]) -> String {
+    tell(shelf.cards.iter().filter_map(|at| cards.get(*at)))
+}
+
+/// How many photos and videos there are.
+pub(super) fn tell<'c>(cards: impl Iterator<Item = &'c Card<'c>>) -> String {
+    let (mut photos, mut videos) = (0, 0);
+    for card in cards {
+        let is_photo = card.placed.asset.kind == corer_schemas::photos::Kind::Photo;
+        *(if is_photo { &mut photos } else { &mut videos }) += 1;
+    }
+    match (photos, videos) {
+        (photos, 0) => plural(photos, "photo"),
+        (0, videos) => plural(videos, "video"),
+        (photos, videos) => format!("{}, {}", plural(photos, "photo"), plural(videos, "video")),
+    }
+}
+
+/// Months by day; everything else as it comes.
+fn sections(shelf: &Shelf, members: &[&Card<'_>], folder: &SafePath) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    let by_day = matches!(shelf.kind, ShelfKind::Month(_));
+    for (at, card) in members.iter().enumerate() {
+        let heading = card.taken.as_ref().filter(|_| by_day).map(|taken| day_in_words(taken.date()));
+        let mark = |at: usize| members.get(at).map(|card| format!("#{}", card.mark));
+        let item = item(card, folder, at.checked_sub(1).and_then(mark), mark(at + 1));
+        match sections.last_mut().filter(|section| section.heading == heading) {
+            Some(section) => section.items.push(item),
+            None => sections.push(Section { heading, items: vec![item] }),
+        }
+    }
+    sections
+}
+
+fn item(card: &Card<'_>, folder: &SafePath, previous: Option<String>, next: Option<String>) -> Item {
+    let asset = card.placed.asset;
+    let href = |path: &SafePath| relative(folder, path);
+    let text =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    Item {
+        mark: card.mark.clone(),
+        words: card.words(),
+        // A picture that browsers show is its own small one where there is no other: formats such as GIF.
+        thumb: card.thumb.as_ref().or(card.picture.as_ref()).map(href),
+        picture: card.picture.as_ref().map(href),
+        video: card.video.as_ref().map(href),
+        motion: card.motion.as_ref().map(href),
+        previous,
+        next,
+        is_favorite: asset.is_favorite,
+        is_hidden: asset.is_hidden,
+        is_trashed: asset.is_trashed,
+        is_edited: asset.is_edited,
+        kind: card.kind(),
+        length: asset.duration.filter(|_| card.video.is_some()).map(length),
+        absent: absent(card),
+        title: text(&asset.title),
+        caption: text(&asset.caption),
+        name: asset.name().to_owned(),
+        when: card.taken.as_ref().map(|taken| {
+            let exact = taken.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+            (exact, format!("{}, {}", day_in_words(taken.date()), taken.strftime("%H:%M:%S %:z")))
+        }),
+        place: place(card),
+        people: asset.people().join(", "),
+        keywords: asset.keywords.join(", "),
+        camera: camera(card),
+        files: files(card, folder),
+    }
+}
+
+/// Why nothing can be shown.
+fn absent(card: &Card<'_>) -> Option<&'static str> {
+    if !card.placed.files.is_empty() {
+        return None;
+    }
+    Some(if card.placed.asset.is_in_cloud { "Only in iCloud" } else { "Not in this backup" })
+}
+
+fn place(card: &Card<'_>) -> Option<String> {
+    let place = &card.placed.asset.place;
+    let position = place.coordinates.map(|(latitude, longitude)| format!("{latitude:.5}, {longitude:.5}"));
+    let named = place.name.clone().or_else(|| {
+        let parts: Vec<&str> = [&place.city, &place.country].into_iter().flatten().map(String::as_str).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    });
+    match (named, position) {
+        (Some(name), Some(position)) => Some(format!("{name} ({position})")),
+        (only, None) | (None, only) => only,
+    }
+}
+
+fn camera(card: &Card<'_>) -> Option<String> {
+    let camera = &card.placed.asset.camera;
+    // Lenses of phones begin with the phone.
+    match (&camera.model, &camera.lens) {
+        (Some(model), Some(lens)) if lens.starts_with(model.as_str()) => Some(lens.clone()),
+        (Some(model), Some(lens)) => Some(format!("{model}, {lens}")),
+        (Some(only), None) | (None, Some(only)) => Some(only.clone()),
+        (None, None) => None,
+    }
+}
+
+fn files(card: &Card<'_>, folder: &SafePath) -> Vec<FileLink> {
+    use corer_schemas::photos::Role::{
+        AlternateImage, AlternateRaw, EditedFullSize, EditedLiveVideo, LiveVideo, Original, ReducedCopy, Thumbnail,
+    };
+    let label = |role| match role {
+        Original => Some("Original"),
+        EditedFullSize => Some("Edited"),
+        LiveVideo => Some("Movement"),
+        EditedLiveVideo => Some("Edited movement"),
+        AlternateRaw => Some("Raw"),
+        AlternateImage => Some("Second picture"),
+        ReducedCopy => Some("Smaller copy"),
+        Thumbnail => Some("Thumbnail"),
+        _ => None,
+    };
+    let file = |file: &crate::photos::companion::PlacedFile<'_>| {
+        Some(FileLink {
+            label: label(file.role())?,
+            name: file.path.name().to_owned(),
+            href: relative(folder, &file.path),
+        })
+    };
+    card.placed.files.iter().filter_map(file).collect()
+}
+
+/// `0:07`, `1:02:03`.
+fn length(seconds: f64) -> String {
+    // Whole seconds, within what a video may have.
+    let seconds = seconds.clamp(0.0, 359_999.0).round();
+    let (hours, minutes, rest) = ((seconds / 3600.0).floor(), (seconds / 60.0).floor() % 60.0, seconds % 60.0);
+    if hours > 0.0 { format!("{hours:.0}:{minutes:02.0}:{rest:02.0}") } else { format!("{minutes:.0}:{rest:02.0}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_read_like_clocks() {
+        assert_eq!(
+            [0.4, 7.2, 59.6, 61.0, 3723.0, -1.0, f64::INFINITY].map(length),
+            ["0:00", "0:07", "1:00", "1:01", "1:02:03", "0:00", "99:59:59"]
+        );
+    }
+}

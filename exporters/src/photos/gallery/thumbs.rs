@@ -1,0 +1,119 @@
+//! Small pictures, one for each asset.
+
+use std::collections::HashMap;
+use std::io::Read;
+use std::sync::{Mutex, PoisonError};
+
+use corer_schemas::photos::{Asset, AssetFile, FileState, Kind, Role};
+use sha2::{Digest, Sha256};
+
+use crate::convert::{ConvertError, Converter};
+use crate::output::report::Item;
+use crate::output::{OutputError, SafePath, Tree, hex};
+use crate::photos::companion::Placed;
+
+/// The longest side of a small picture in pixels: sharp at the size that pages show, and on twice as fine screens.
+const SIDE: u32 = 360;
+
+/// The longest thumbnail of the library that is taken as it is, in bytes.
+const AS_IT_IS: usize = 100_000;
+
+/// The folder, within that of the gallery.
+const FOLDER: &str = "thumbs";
+
+/// What each asset's picture is made of, the cheapest first; a video has but its thumbnails.
+const ROLES: [Role; 5] =
+    [Role::Thumbnail, Role::ReducedCopy, Role::EditedFullSize, Role::Original, Role::AlternateImage];
+
+/// Makes small pictures and remembers where they are.
+pub(super) struct Thumbs<'a> {
+    converter: &'a Converter,
+    folder: SafePath,
+    made: Mutex<HashMap<i64, SafePath>>,
+}
+
+impl<'a> Thumbs<'a> {
+    /// Small pictures in a folder of `gallery`.
+    pub(super) fn new(converter: &'a Converter, gallery: SafePath) -> Self {
+        Self { converter, folder: gallery.join(FOLDER), made: Mutex::default() }
+    }
+
+    /// Where the small picture of an asset is, if there is one.
+    pub(super) fn of(&self, placed: &Placed<'_>) -> Option<SafePath> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).get(&placed.asset.id).cloned()
+    }
+
+    /// Makes the small picture of an asset, unless an earlier run did and nothing of the asset is new.
+    pub(super) fn make(&self, placed: &Placed<'_>, tree: &Tree, skipped: &mut Vec<Item>) -> Result<(), OutputError> {
+        let path = self.path(placed.asset);
+        let is_new = placed.files.iter().any(|file| file.is_new);
+        if is_new || !tree.is_there(&path) {
+            match self.picture(placed) {
+                Ok(Some(bytes)) => drop(tree.write(&path, &bytes)?),
+                Ok(None) => return Ok(()),
+                Err((item, why)) => {
+                    skipped.push(Item { item, why: format!("no small picture of it: {why}") });
+                    return Ok(());
+                }
+            }
+        } else {
+            tree.keep(&path, false)?;
+        }
+        self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(placed.asset.id, path);
+        Ok(())
+    }
+
+    /// The place, by the identifier, which is the same in every backup. Folders of some hundred are quick on every disk.
+    fn path(&self, asset: &Asset) -> SafePath {
+        let key = mark(asset);
+        self.folder.join(key.get(..2).unwrap_or_default()).join(&format!("{key}.jpg"))
+    }
+
+    /// The small picture, from the first file that gives one. What none gives is told for the last one that should.
+    fn picture(&self, placed: &Placed<'_>) -> Result<Option<Vec<u8>>, (String, String)> {
+        let mut failed = None;
+        for role in ROLES {
+            let files = placed.asset.files.iter().filter(|file| file.role == role && is_picture(file));
+            for file in files.filter(|file| file.state() == FileState::Present) {
+                match self.small(placed, file) {
+                    Ok(small) => return Ok(Some(small)),
+                    // Formats that no decoder of ours reads are shown as they are, or not at all.
+                    Err(ConvertError::Unknown) => {}
+                    Err(why) => failed = Some((file.path().to_owned(), why.to_string())),
+                }
+            }
+        }
+        // Nothing small can be made of a video.
+        match failed.filter(|_| placed.asset.kind == Kind::Photo) {
+            Some(failure) => Err(failure),
+            None => Ok(None),
+        }
+    }
+
+    fn small(&self, placed: &Placed<'_>, file: &AssetFile) -> Result<Vec<u8>, ConvertError> {
+        let unreadable = |why: String| ConvertError::Undecodable(why);
+        let entry = file.entry().ok_or(ConvertError::Unknown)?;
+        let opened = placed.source.open(entry).map_err(|e| unreadable(e.to_string()))?;
+        let mut reader = opened.reader;
+        let mut beginning = Vec::new();
+        reader.by_ref().take(64).read_to_end(&mut beginning).map_err(|e| unreadable(e.to_string()))?;
+        if !self.converter.knows(&beginning) {
+            return Err(ConvertError::Unknown);
+        }
+        let bytes = self.converter.read(beginning.as_slice().chain(reader))?;
+        let is_small = file.role == Role::Thumbnail && bytes.len() <= AS_IT_IS && bytes.starts_with(b"\xff\xd8\xff");
+        if is_small { Ok(bytes) } else { self.converter.thumbnail(bytes, SIDE).map(|small| small.bytes) }
+    }
+}
+
+/// What an asset is called in addresses: the same in every run and every backup, and nothing that a backup chose.
+pub(super) fn mark(asset: &Asset) -> String {
+    let digest = hex(&Sha256::digest(asset.uuid.as_bytes()));
+    digest.get(..16).unwrap_or_default().to_owned()
+}
+
+/// Whether a file may be a picture, by its name: videos need not be opened to know.
+fn is_picture(file: &AssetFile) -> bool {
+    let extension = file.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    matches!(extension.as_deref(), Some("jpg" | "jpeg" | "jpe" | "thm" | "png" | "heic" | "heif" | "heics" | "hif"))
+}

@@ -1,0 +1,78 @@
+//! What a sidecar says, before it is written in any format.
+
+use corer_schemas::photos::{Asset, Place, Role};
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+
+use super::faces::{Size, Spot, spots};
+use crate::photos::companion::PlacedFile;
+
+/// What a favourite is rated, of five.
+const FAVORITE: u8 = 5;
+
+/// What a sidecar says about one file.
+pub(super) struct Facts<'a> {
+    /// The name of the file.
+    pub file: &'a str,
+    /// The extension of the name, without the dot.
+    pub extension: &'a str,
+    /// When it was taken, on a clock at the place.
+    pub taken: Option<Zoned>,
+    /// Latitude and longitude in degrees.
+    pub coordinates: Option<(f64, f64)>,
+    /// The place in words.
+    pub place: &'a Place,
+    /// The title.
+    pub title: Option<String>,
+    /// The caption.
+    pub caption: Option<String>,
+    /// What is seen, for those who cannot see it.
+    pub accessibility: Option<String>,
+    /// Keywords.
+    pub keywords: Vec<String>,
+    /// Names of people.
+    pub people: Vec<String>,
+    /// Where faces are.
+    pub faces: Vec<Spot>,
+    /// What the places of faces refer to.
+    pub size: Option<Size>,
+    /// Of five.
+    pub rating: Option<u8>,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn new(asset: &'a Asset, file: &'a PlacedFile<'_>, zone: &TimeZone) -> Self {
+        let name = file.path.name();
+        // Only the original lies as the camera was held; edits and copies are stored upright.
+        let orientation = asset.orientation.filter(|_| file.role() == Role::Original).unwrap_or(1);
+        let (size, faces) = spots(asset, orientation);
+        Self {
+            file: name,
+            extension: name.rsplit_once('.').map_or("", |(_, extension)| extension),
+            taken: asset.taken(zone),
+            coordinates: asset.place.coordinates.filter(|(latitude, longitude)| is_on_earth(*latitude, *longitude)),
+            place: &asset.place,
+            title: said(asset.title.as_deref()),
+            caption: said(asset.caption.as_deref()),
+            accessibility: said(asset.accessibility.as_deref()),
+            keywords: asset.keywords.iter().filter_map(|keyword| said(Some(keyword))).collect(),
+            people: asset.people().into_iter().filter_map(|name| said(Some(name))).collect(),
+            faces,
+            size,
+            rating: asset.is_favorite.then_some(FAVORITE),
+        }
+    }
+}
+
+fn is_on_earth(latitude: f64, longitude: f64) -> bool {
+    (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude)
+}
+
+/// Text that says something, with only the characters that XML can hold (its definition, `Char`).
+pub(super) fn said(text: Option<&str>) -> Option<String> {
+    let text = text?.trim();
+    let legal = |c: char| {
+        matches!(c, '\t' | '\n' | '\r') || !(c.is_control() && c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}'))
+    };
+    (!text.is_empty()).then(|| text.chars().map(|c| if legal(c) { c } else { char::REPLACEMENT_CHARACTER }).collect())
+}

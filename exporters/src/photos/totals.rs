@@ -1,0 +1,126 @@
+//! What of a library is there, in numbers and in words.
+
+use corer_schemas::photos::{Asset, Availability, FileState, Library, Role};
+use serde::Serialize;
+
+use crate::output::report::Missing;
+
+/// How many assets there are, by what of them the backup holds, and how much was written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// All assets.
+    pub assets: u64,
+    /// With their original.
+    pub originals: u64,
+    /// With the edited picture alone.
+    pub edited_only: u64,
+    /// With a reduced copy at best.
+    pub reduced: u64,
+    /// With a thumbnail at best.
+    pub thumbnails: u64,
+    /// With nothing.
+    pub absent: u64,
+    /// Files that no row of the library names.
+    pub unindexed: u64,
+    /// Albums.
+    pub albums: u64,
+    /// Files written or kept.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+impl Totals {
+    /// Counts a library. Nothing of it has been written.
+    pub fn of(library: &Library) -> Self {
+        let (unindexed, albums) = (library.unindexed.len() as u64, library.albums.len() as u64);
+        let mut totals = Self { unindexed, albums, ..Self::default() };
+        for asset in &library.assets {
+            totals.assets += 1;
+            *match asset.availability() {
+                Availability::Original => &mut totals.originals,
+                Availability::EditedOnly => &mut totals.edited_only,
+                Availability::ReducedOnly => &mut totals.reduced,
+                Availability::ThumbnailOnly => &mut totals.thumbnails,
+                Availability::Absent => &mut totals.absent,
+            } += 1;
+        }
+        totals
+    }
+
+    /// What a person should know: how much is there, and what to do about the rest.
+    pub fn notes(&self, library: &Library) -> Vec<String> {
+        let mut notes = Vec::new();
+        let without = self.assets - self.originals;
+        if without > 0 {
+            let parts = [
+                (self.edited_only, "only as edited"),
+                (self.reduced, "only as a reduced copy"),
+                (self.thumbnails, "only as a thumbnail"),
+                (self.absent, "not at all"),
+            ];
+            let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+            let parts: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
+            let of = self.assets;
+            notes.push(format!("Of {without} of {of} items the original is not in this backup: {}.", parts.join(", ")));
+        }
+        let is_elsewhere = |asset: &&Asset| asset.availability() != Availability::Original && asset.is_in_cloud;
+        let in_cloud = library.assets.iter().filter(is_elsewhere).count();
+        if in_cloud > 0 {
+            let are = if in_cloud == 1 { "1 original is" } else { &format!("{in_cloud} originals are") };
+            notes.push(format!(
+                "{are} only in iCloud. On the phone: Settings > Photos > Download and Keep Originals; when all are there, \
+                 back up again."
+            ));
+        }
+        if self.unindexed > 0 {
+            let files = if self.unindexed == 1 { "1 file" } else { &format!("{} files", self.unindexed) };
+            notes.push(format!("{files} of the camera roll, which the library does not name, go to _unindexed."));
+        }
+        notes
+    }
+}
+
+/// What the library speaks of and the backup does not hold, of one asset.
+pub fn missing(asset: &Asset) -> Vec<Missing> {
+    let mut missing = Vec::new();
+    for file in asset.files.iter().filter(|file| file.state() != FileState::Present) {
+        let what = match file.role {
+            Role::Original => "the original",
+            Role::LiveVideo => "the movement",
+            Role::EditedFullSize => "the edited picture",
+            Role::EditedLiveVideo => "the edited movement",
+            Role::AlternateRaw | Role::AlternateImage => "the other picture of the pair",
+            Role::Adjustment | Role::ReducedCopy | Role::Thumbnail | Role::Other => continue,
+        };
+        let why = match (file.state(), file.role, asset.availability()) {
+            (FileState::OnlyInCloud, Role::Original, rest) => format!("{what} is only in iCloud; {}", instead(rest)),
+            (FileState::OnlyInCloud, ..) => format!("{what} is only in iCloud"),
+            (_, Role::Original, _) if asset.directory.starts_with("PhotoData/Sync") => {
+                format!("{what} was synced from a computer; such photos are in no backup")
+            }
+            (_, Role::Original, rest) => format!("{what} is not in this backup; {}", instead(rest)),
+            _ => format!("{what} is not in this backup"),
+        };
+        // What the manifest records should be there; what only the library speaks of was never backed up.
+        let expected = file.entry().is_some() && file.state() == FileState::Missing;
+        missing.push(Missing { item: described(asset), why, expected });
+    }
+    missing
+}
+
+/// The name of an asset and where it lay.
+fn described(asset: &Asset) -> String {
+    let place = format!("{}/{}", asset.directory, asset.filename);
+    if asset.name() == asset.filename { place } else { format!("{} ({place})", asset.name()) }
+}
+
+fn instead(rest: Availability) -> &'static str {
+    match rest {
+        Availability::Original => "it was found after all",
+        Availability::EditedOnly => "the edited picture is here",
+        Availability::ReducedOnly => "a reduced copy is here",
+        Availability::ThumbnailOnly => "a thumbnail is here",
+        Availability::Absent => "nothing of it is here",
+    }
+}

@@ -1,0 +1,173 @@
+//! Which assets a person asked for, as plain data.
+
+use super::model::{Album, Asset, FileState, Kind, Library, Role, Subkind};
+use crate::people::folded;
+use crate::selection::Selection;
+
+/// A choice of assets. The default chooses everything.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Choice {
+    /// The time, and the people: a part of a name is enough.
+    pub selection: Selection,
+    /// Only what is in one of these albums: a title, or a path such as `Travel/Lisbon`. Empty: whatever the album.
+    pub albums: Vec<String>,
+    /// Only favourites.
+    pub only_favorites: bool,
+    /// Only assets that are one of these. Empty: all.
+    pub sorts: Vec<Sort>,
+    /// Only assets taken near a place.
+    pub near: Option<Near>,
+    /// Only assets that have all of these.
+    pub has: Vec<Has>,
+    /// Without what is hidden.
+    pub no_hidden: bool,
+    /// Without what is recently deleted.
+    pub no_deleted: bool,
+}
+
+/// What an asset may be asked to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// A photo or video.
+    Kind(Kind),
+    /// One of the finer sorts.
+    Subkind(Subkind),
+}
+
+/// What an asset may be asked to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Has {
+    /// Edits.
+    Edits,
+    /// A place.
+    Place,
+    /// People with a name.
+    People,
+    /// Keywords.
+    Keywords,
+    /// A title or caption.
+    Caption,
+    /// The original, in this backup.
+    Original,
+}
+
+/// A circle on the earth.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Near {
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+    /// The radius in kilometres.
+    pub kilometers: f64,
+}
+
+impl Choice {
+    /// Keeps the assets that are asked for, and the albums that one of them is in. Files that no row names stay when
+    /// everything is asked for. Without a choice empty albums stay, too.
+    pub fn narrow(&self, library: &mut Library) {
+        let wanted: Vec<i64> = self.chosen_albums(library);
+        library.assets.retain(|asset| self.takes(asset, &wanted));
+        if self.is_everything() {
+            return;
+        }
+        library.unindexed.clear();
+        let mut left: Vec<i64> = library.assets.iter().map(|asset| asset.id).collect();
+        left.sort_unstable();
+        for album in &mut library.albums {
+            album.members.retain(|id| left.binary_search(id).is_ok());
+        }
+        library.albums.retain(|album| !album.members.is_empty() && (wanted.is_empty() || wanted.contains(&album.id)));
+        let kept: Vec<i64> = library.albums.iter().map(|album| album.id).collect();
+        for asset in &mut library.assets {
+            asset.albums.retain(|id| kept.contains(id));
+        }
+    }
+
+    /// Whether nothing narrows the choice but what concerns hidden and deleted assets.
+    pub fn is_everything(&self) -> bool {
+        *self == Self { no_hidden: self.no_hidden, no_deleted: self.no_deleted, ..Self::default() }
+    }
+
+    fn takes(&self, asset: &Asset, albums: &[i64]) -> bool {
+        let is_of_sort = |sort: &Sort| match sort {
+            Sort::Kind(kind) => asset.kind == *kind,
+            Sort::Subkind(subkind) => asset.is(*subkind),
+        };
+        let is_left_out = self.no_hidden && asset.is_hidden
+            || self.no_deleted && asset.is_trashed
+            || self.only_favorites && !asset.is_favorite;
+        !is_left_out
+            && self.selection.includes_time(asset.date)
+            && self.selection.includes_person(asset.people())
+            && (self.albums.is_empty() || asset.albums.iter().any(|id| albums.contains(id)))
+            && (self.sorts.is_empty() || self.sorts.iter().any(is_of_sort))
+            && self.near.is_none_or(|near| asset.place.coordinates.is_some_and(|place| near.includes(place)))
+            && self.has.iter().all(|has| has.is_met_by(asset))
+    }
+
+    /// The albums that are called as asked: those of exactly that title or path, else those whose title has it in it.
+    fn chosen_albums(&self, library: &Library) -> Vec<i64> {
+        let mut chosen = Vec::new();
+        for asked in self.albums.iter().map(|asked| folded(asked.trim_matches('/'))) {
+            let exact = library.albums.iter().filter(|album| is_called(album, &asked));
+            let before = chosen.len();
+            chosen.extend(exact.map(|album| album.id));
+            if chosen.len() == before {
+                let like = library.albums.iter().filter(|album| folded(&album.title).contains(&asked));
+                chosen.extend(like.map(|album| album.id));
+            }
+        }
+        chosen
+    }
+}
+
+fn is_called(album: &Album, asked: &str) -> bool {
+    let path = album.folders.iter().chain([&album.title]).map(String::as_str).collect::<Vec<_>>().join("/");
+    folded(&album.title) == asked || folded(&path) == asked
+}
+
+impl Has {
+    fn is_met_by(self, asset: &Asset) -> bool {
+        match self {
+            Self::Edits => asset.is_edited || asset.file(Role::EditedFullSize).is_some(),
+            Self::Place => asset.place.coordinates.is_some(),
+            Self::People => asset.faces.iter().any(|face| face.name.is_some()),
+            Self::Keywords => !asset.keywords.is_empty(),
+            Self::Caption => asset.title.is_some() || asset.caption.is_some(),
+            Self::Original => {
+                asset.files.iter().any(|file| file.role == Role::Original && file.state() == FileState::Present)
+            }
+        }
+    }
+}
+
+impl Near {
+    /// The mean radius of the earth in kilometres (IUGG).
+    const EARTH: f64 = 6_371.008_8;
+
+    /// Whether a place in degrees lies in the circle (haversine, on a sphere: at most half a percent wrong).
+    pub fn includes(self, (latitude, longitude): (f64, f64)) -> bool {
+        let (from, to) = (self.latitude.to_radians(), latitude.to_radians());
+        let half = |a: f64, b: f64| ((b - a) / 2.0).sin().powi(2);
+        let turn = half(self.longitude.to_radians(), longitude.to_radians());
+        let haversine = half(from, to) + from.cos() * to.cos() * turn;
+        2.0 * Self::EARTH * haversine.sqrt().min(1.0).asin() <= self.kilometers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_circle_reaches_as_far_as_it_says() {
+        // Belém is 6.3 km from the Praça do Comércio in Lisbon, Porto 275 km.
+        let near = |kilometers| Near { latitude: 38.7075, longitude: -9.1364, kilometers };
+        assert!(near(6.6).includes((38.6972, -9.2078)) && !near(6.0).includes((38.6972, -9.2078)));
+        assert!(near(280.0).includes((41.1496, -8.6110)) && !near(270.0).includes((41.1496, -8.6110)));
+        // Across the date line.
+        let fiji = Near { latitude: -17.0, longitude: 179.9, kilometers: 30.0 };
+        assert!(fiji.includes((-17.0, -179.9)));
+    }
+}

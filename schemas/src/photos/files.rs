@@ -1,0 +1,258 @@
+//! The files of the camera roll, and which asset each belongs to.
+//!
+//! | below `CameraRollDomain/Media` | what it is |
+//! |---|---|
+//! | `DCIM/100APPLE/IMG_0001.HEIC`, `PhotoData/CPLAssets/group7/<UUID>.HEIC` | an original, taken here or fetched from iCloud |
+//! | the same name with `.MOV`, `.AAE`, `.DNG` | the movement of a Live Photo, an edit for editors, the raw picture |
+//! | `PhotoData/Mutations/<directory>/<stem>/Adjustments/FullSizeRender.*` | the edited picture, and its movement |
+//! | `PhotoData/Metadata/<directory>/<stem>.*` | a reduced copy |
+//! | `PhotoData/Thumbnails/V2/<directory>/<name>/5003.JPG` | a thumbnail |
+//! | `PhotoData/PhotoCloudSharingData/…` | what is in shared albums |
+//!
+//! Seen in a backup of iOS 14.3; the rest of it after the reports of others. Files that no asset takes are kept apart.
+
+use std::collections::HashMap;
+
+use super::DOMAIN;
+use super::assets::is_raw;
+use super::model::{Asset, AssetFile, FileContent, Kind, Role, Subkind};
+use crate::source::{Entry, EntryKind, Source, SourceError};
+
+/// Where everything lies.
+const MEDIA: &str = "Media/";
+/// Where originals lie; what nobody takes of the first two is listed.
+const ORIGINALS: [&str; 3] = ["Media/DCIM", "Media/PhotoData/CPLAssets", "Media/PhotoData/PhotoCloudSharingData"];
+const EDITS: &str = "Media/PhotoData/Mutations";
+const REDUCED: &str = "Media/PhotoData/Metadata";
+const THUMBNAILS: &str = "Media/PhotoData/Thumbnails/V2";
+
+/// Files by the directory and stem (or name) that they belong to.
+type Shelf = HashMap<String, Vec<Entry>>;
+
+/// Every file that may belong to an asset.
+pub(super) struct Roll {
+    originals: Shelf,
+    edits: Shelf,
+    reduced: Shelf,
+    thumbnails: Shelf,
+}
+
+impl Roll {
+    /// Lists the files.
+    ///
+    /// # Errors
+    /// When the source cannot list them.
+    pub(super) fn read(source: &dyn Source) -> Result<Self, SourceError> {
+        let mut originals = Shelf::new();
+        for root in ORIGINALS {
+            fill(&mut originals, source, root, |path| Some(split_extension(path.strip_prefix(MEDIA)?).0))?;
+        }
+        let (mut edits, mut reduced, mut thumbnails) = (Shelf::new(), Shelf::new(), Shelf::new());
+        fill(&mut edits, source, EDITS, |path| {
+            below(path, EDITS)?.rsplit_once("/Adjustments/").map(|(owner, _)| owner)
+        })?;
+        fill(&mut reduced, source, REDUCED, |path| {
+            let stem = split_extension(below(path, REDUCED)?).0;
+            Some(stem.strip_suffix(".medium").unwrap_or(stem))
+        })?;
+        fill(&mut thumbnails, source, THUMBNAILS, |path| {
+            below(path, THUMBNAILS)?.rsplit_once('/').map(|(owner, _)| owner)
+        })?;
+        Ok(Self { originals, edits, reduced, thumbnails })
+    }
+
+    /// Whether there is no file at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.originals.is_empty() && self.edits.is_empty() && self.reduced.is_empty() && self.thumbnails.is_empty()
+    }
+
+    /// The groups of originals of the same directory and stem.
+    pub(super) fn groups(&self) -> impl Iterator<Item = &[Entry]> {
+        self.originals.values().map(Vec::as_slice)
+    }
+
+    /// Gives each asset its files. First every asset takes the file that its row names, so that what lies beside one is
+    /// not taken for a part of another.
+    pub(super) fn hand_out(&mut self, assets: &mut [Asset]) {
+        for asset in &mut *assets {
+            let original = self.take_original(asset);
+            asset.files.extend(original);
+        }
+        for asset in assets {
+            self.take_companions(asset);
+            self.take_edits(asset);
+            self.take_substitutes(asset);
+            note_missing(asset);
+            asset.files.sort_by(|a, b| (a.role, a.path()).cmp(&(b.role, b.path())));
+        }
+    }
+
+    /// What nobody took of what a person took, imported or edited, ordered by path.
+    pub(super) fn leftovers(self) -> Vec<Entry> {
+        let is_of_person =
+            |entry: &Entry| !entry.path.starts_with(ORIGINALS[2]) && !name_of(&entry.path).starts_with('.');
+        let mut left: Vec<Entry> = self.originals.into_values().chain(self.edits.into_values()).flatten().collect();
+        left.retain(is_of_person);
+        left.sort_by(|a, b| a.path.cmp(&b.path));
+        left
+    }
+
+    fn take_original(&mut self, asset: &Asset) -> Option<AssetFile> {
+        let entries = self.originals.get_mut(&owner(asset))?;
+        let is_it = |entry: &&Entry| name_of(&entry.path) == asset.filename;
+        let at = entries.iter().position(|entry| is_it(&entry))?;
+        Some(recorded(Role::Original, entries.swap_remove(at)))
+    }
+
+    fn take_companions(&mut self, asset: &mut Asset) {
+        let stem = owner(asset);
+        for owner in [Some(stem.clone()), original_edit(&stem)].into_iter().flatten() {
+            let Some(entries) = self.originals.get_mut(&owner) else { continue };
+            for entry in std::mem::take(entries) {
+                match companion_role(asset, &entry.path) {
+                    Some(role) => asset.files.push(recorded(role, entry)),
+                    None => entries.push(entry),
+                }
+            }
+        }
+        if has(asset, Role::AlternateRaw) && !asset.is(Subkind::Raw) {
+            asset.subkinds.push(Subkind::Raw);
+        }
+        asset.subkinds.sort_unstable();
+    }
+
+    fn take_edits(&mut self, asset: &mut Asset) {
+        for entry in self.edits.remove(&owner(asset)).into_iter().flatten() {
+            let name = name_of(&entry.path);
+            let role = match (name.starts_with("FullSizeRender"), medium(name)) {
+                (true, Medium::Movie) if asset.kind == Kind::Photo => Role::EditedLiveVideo,
+                (true, Medium::Picture | Medium::Movie) => Role::EditedFullSize,
+                _ if name.starts_with("Adjustments") => Role::Adjustment,
+                _ => Role::Other,
+            };
+            asset.files.push(recorded(role, entry));
+        }
+    }
+
+    fn take_substitutes(&mut self, asset: &mut Asset) {
+        for entry in self.reduced.remove(&owner(asset)).into_iter().flatten() {
+            let is_thumbnail = split_extension(&entry.path).1.eq_ignore_ascii_case("thm");
+            asset.files.push(recorded(if is_thumbnail { Role::Thumbnail } else { Role::ReducedCopy }, entry));
+        }
+        let thumbnails = self.thumbnails.remove(&format!("{}/{}", asset.directory, asset.filename));
+        let largest = thumbnails.into_iter().flatten().max_by_key(|entry| entry.size_hint);
+        asset.files.extend(largest.map(|entry| recorded(Role::Thumbnail, entry)));
+    }
+}
+
+/// Lists the files below a root under the owner that their path names.
+fn fill(
+    shelf: &mut Shelf,
+    source: &dyn Source,
+    root: &str,
+    owner: fn(&str) -> Option<&str>,
+) -> Result<(), SourceError> {
+    for entry in source.entries(DOMAIN, root)? {
+        if let (EntryKind::File, Some(owner)) = (entry.kind, owner(&entry.path)) {
+            match shelf.get_mut(owner) {
+                Some(entries) => entries.push(entry),
+                None => _ = shelf.insert(owner.to_owned(), vec![entry]),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The part of a path below a root.
+fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
+    path.strip_prefix(root)?.strip_prefix('/')
+}
+
+/// What the files of an asset are named after: its directory and the stem of its name.
+fn owner(asset: &Asset) -> String {
+    format!("{}/{}", asset.directory, split_extension(&asset.filename).0)
+}
+
+/// `IMG_O0001`: how the edit is called that the camera made before any other, beside `IMG_0001`.
+fn original_edit(owner: &str) -> Option<String> {
+    let (folder, stem) = owner.rsplit_once('/')?;
+    let (word, number) = stem.split_once('_')?;
+    Some(format!("{folder}/{word}_O{number}"))
+}
+
+fn companion_role(asset: &Asset, path: &str) -> Option<Role> {
+    let name = name_of(path);
+    let is_same_stem = split_extension(name).0 == split_extension(&asset.filename).0;
+    match medium(name) {
+        Medium::Adjustment => Some(Role::Adjustment),
+        _ if !is_same_stem => None,
+        Medium::Movie if asset.kind == Kind::Photo && !has(asset, Role::LiveVideo) => Some(Role::LiveVideo),
+        Medium::Raw if asset.kind == Kind::Photo && !is_raw("", &asset.filename) => Some(Role::AlternateRaw),
+        Medium::Picture if is_raw("", &asset.filename) => Some(Role::AlternateImage),
+        _ => None,
+    }
+}
+
+/// Names the files that the library speaks of and that are nowhere. The edits of slow motion are instructions alone.
+fn note_missing(asset: &mut Asset) {
+    let place = |name: &str| format!("{MEDIA}{}/{name}", asset.directory);
+    let stem = split_extension(&asset.filename).0;
+    let expected = [
+        (Role::Original, !asset.filename.is_empty(), place(&asset.filename)),
+        (Role::LiveVideo, asset.is(Subkind::Live), place(&format!("{stem}.MOV"))),
+        (
+            Role::EditedFullSize,
+            asset.is_edited && !asset.is(Subkind::SlowMotion),
+            format!("{EDITS}/{}/{stem}/Adjustments/FullSizeRender", asset.directory),
+        ),
+    ];
+    let missing = expected.into_iter().filter(|(role, is_expected, _)| *is_expected && !has(asset, *role));
+    let missing: Vec<AssetFile> = missing
+        .map(|(role, _, path)| AssetFile { role, content: FileContent::Unknown { path, in_cloud: false } })
+        .collect();
+    asset.files.extend(missing);
+}
+
+fn has(asset: &Asset, role: Role) -> bool {
+    asset.files.iter().any(|file| file.role == role)
+}
+
+fn recorded(role: Role, entry: Entry) -> AssetFile {
+    AssetFile { role, content: FileContent::Recorded(entry) }
+}
+
+/// What a file holds, by the extension of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Medium {
+    Picture,
+    Raw,
+    Movie,
+    Adjustment,
+    Unknown,
+}
+
+pub(super) fn medium(name: &str) -> Medium {
+    const PICTURES: [&str; 13] =
+        ["heic", "heif", "jpg", "jpeg", "jpe", "png", "gif", "tif", "tiff", "webp", "bmp", "avif", "jxl"];
+    const MOVIES: [&str; 6] = ["mov", "mp4", "m4v", "3gp", "avi", "mpg"];
+    let extension = split_extension(name).1.to_ascii_lowercase();
+    match extension.as_str() {
+        "aae" => Medium::Adjustment,
+        known if PICTURES.contains(&known) => Medium::Picture,
+        known if MOVIES.contains(&known) => Medium::Movie,
+        _ if is_raw("", name) => Medium::Raw,
+        _ => Medium::Unknown,
+    }
+}
+
+pub(super) fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// A path before the last dot of its name, and what follows the dot.
+pub(super) fn split_extension(path: &str) -> (&str, &str) {
+    match path.rsplit_once('.') {
+        Some((stem, extension)) if !extension.contains('/') => (stem, extension),
+        _ => (path, ""),
+    }
+}

@@ -1,0 +1,67 @@
+//! A library of files alone: where there is no database, or none that can be read.
+
+use super::attributes;
+use super::files::{Medium, Roll, medium, name_of, split_extension};
+use super::model::{Asset, Kind, Role, Subkind};
+use crate::skipped::Skipped;
+use crate::source::{Entry, Source};
+use crate::time::AppleTime;
+
+/// Makes an asset of each picture and of each video that stands alone, and gives them their files.
+pub(super) fn assets(source: &dyn Source, roll: &mut Roll, skipped: &mut Vec<Skipped>) -> Vec<Asset> {
+    let mut assets = Vec::new();
+    for group in roll.groups() {
+        let has = |wanted| group.iter().any(|entry| medium(&entry.path) == wanted);
+        let (has_picture, has_raw) = (has(Medium::Picture), has(Medium::Raw));
+        for entry in group {
+            let kind = match medium(&entry.path) {
+                Medium::Picture => Kind::Photo,
+                Medium::Raw if !has_picture => Kind::Photo,
+                Medium::Movie if !has_picture && !has_raw => Kind::Video,
+                _ => continue,
+            };
+            assets.push(asset(source, entry, kind, skipped));
+        }
+    }
+    assets.sort_by(|a, b| (&a.directory, &a.filename).cmp(&(&b.directory, &b.filename)));
+    roll.hand_out(&mut assets);
+    for (id, asset) in (1..).zip(&mut assets) {
+        asset.id = id;
+        asset.is_edited = asset.file(Role::EditedFullSize).is_some();
+        let is_live = asset.files.iter().any(|file| file.role == Role::LiveVideo);
+        let more = [(Subkind::Live, is_live), (Subkind::Burst, asset.burst.is_some())];
+        asset.subkinds.extend(more.into_iter().filter_map(|(subkind, is)| is.then_some(subkind)));
+        asset.subkinds.sort_unstable();
+    }
+    assets
+}
+
+fn asset(source: &dyn Source, entry: &Entry, kind: Kind, skipped: &mut Vec<Skipped>) -> Asset {
+    let path = entry.path.strip_prefix("Media/").unwrap_or(&entry.path);
+    let (directory, filename) = path.rsplit_once('/').unwrap_or(("", path));
+    let moment = entry.created.filter(|seconds| *seconds != 0).or(entry.modified);
+    let mut asset = Asset {
+        uuid: entry.path.clone(),
+        kind,
+        date: moment.and_then(AppleTime::from_unix_seconds),
+        directory: directory.to_owned(),
+        filename: filename.to_owned(),
+        original_size: entry.size_hint,
+        ..Asset::default()
+    };
+    if medium(filename) == Medium::Raw {
+        asset.subkinds.push(Subkind::Raw);
+    }
+    match source.attributes(entry) {
+        Ok(attributes) => attributes::apply(&mut asset, &attributes),
+        Err(error) => skipped.push(Skipped::new(format!("what is recorded about {}", entry.path), error)),
+    }
+    asset.original_name = asset.original_name.take().map(|name| with_extension(&name, filename));
+    asset
+}
+
+/// The original name with the extension that the file has today: a device may have converted it.
+fn with_extension(original: &str, filename: &str) -> String {
+    let ((stem, before), today) = (split_extension(name_of(original)), split_extension(filename).1);
+    if before.eq_ignore_ascii_case(today) { original.to_owned() } else { format!("{stem}.{today}") }
+}

@@ -1,0 +1,195 @@
+//! Which photos, as typed.
+
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+use corer_exporters::output::Filter;
+use corer_schemas::photos::{Choice, Has, Kind, Near, Sort, Subkind};
+
+use crate::cli::args::SelectArgs;
+use crate::cli::failure::Failure;
+use crate::cli::zone::Zone;
+
+/// Which photos.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct PhotoSelectArgs {
+    /// Only what is in this album: its title, or its path as in Travel/Lisbon; may be repeated
+    #[arg(long, value_name = "ALBUM")]
+    pub album: Vec<String>,
+
+    /// Only with this person in the picture: a part of the name that was given on the device; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub person: Vec<String>,
+
+    /// Only favourites
+    #[arg(long)]
+    pub favorite: bool,
+
+    /// Only these kinds, with commas between them: photo, video, live, screenshot, panorama, burst, portrait, raw …
+    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',', hide_possible_values = true)]
+    pub kind: Vec<KindChoice>,
+
+    /// Only what was taken near a place: latitude and longitude in degrees, and a distance in kilometres
+    #[arg(long, value_name = "LAT,LON,KM", allow_hyphen_values = true)]
+    pub near: Option<Circle>,
+
+    /// Only what has all of these, with commas between them: edits, place, people, keywords, caption, original
+    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',', hide_possible_values = true)]
+    pub has: Vec<HasChoice>,
+
+    /// Without what is in the album "Hidden"
+    #[arg(long)]
+    pub no_hidden: bool,
+
+    /// Without what is in the album "Recently Deleted"
+    #[arg(long)]
+    pub no_deleted: bool,
+}
+
+/// What a photo can be asked to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum KindChoice {
+    Photo,
+    Video,
+    Live,
+    Screenshot,
+    Panorama,
+    Burst,
+    Portrait,
+    Hdr,
+    Spatial,
+    Raw,
+    Animated,
+    Looping,
+    #[value(alias = "slo-mo", alias = "slomo")]
+    SlowMotion,
+    #[value(alias = "timelapse")]
+    TimeLapse,
+    ScreenRecording,
+}
+
+/// What a photo can be asked to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs)]
+pub enum HasChoice {
+    #[value(alias = "edit")]
+    Edits,
+    #[value(alias = "location")]
+    Place,
+    #[value(alias = "faces")]
+    People,
+    Keywords,
+    #[value(alias = "title")]
+    Caption,
+    Original,
+}
+
+/// A circle on the earth, as typed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Circle(Near);
+
+impl FromStr for Circle {
+    type Err = String;
+
+    fn from_str(typed: &str) -> Result<Self, String> {
+        let wrong = || "three numbers are needed, such as 38.71,-9.14,25".to_owned();
+        let numbers: Result<Vec<f64>, _> = typed.split(',').map(|part| part.trim().parse()).collect();
+        let Ok([latitude, longitude, kilometers]) = <[f64; 3]>::try_from(numbers.map_err(|_| wrong())?) else {
+            return Err(wrong());
+        };
+        if !(-90.0..=90.0).contains(&latitude) || !(-180.0..=180.0).contains(&longitude) {
+            return Err("latitudes go from -90 to 90, longitudes from -180 to 180".to_owned());
+        }
+        match kilometers > 0.0 && kilometers.is_finite() {
+            true => Ok(Self(Near { latitude, longitude, kilometers })),
+            false => Err("the distance must be more than nothing".to_owned()),
+        }
+    }
+}
+
+impl PhotoSelectArgs {
+    /// What was asked for.
+    ///
+    /// # Errors
+    /// A usage failure for dates that are none.
+    pub fn resolve(&self, select: &SelectArgs, zone: &Zone) -> Result<Choice, Failure> {
+        let mut selection = select.resolve(zone)?;
+        selection.with.extend(self.person.iter().cloned());
+        Ok(Choice {
+            selection,
+            albums: self.album.clone(),
+            only_favorites: self.favorite,
+            sorts: self.kind.iter().map(|kind| sort(*kind)).collect(),
+            near: self.near.map(|Circle(near)| near),
+            has: self.has.iter().map(|has| has_of(*has)).collect(),
+            no_hidden: self.no_hidden,
+            no_deleted: self.no_deleted,
+        })
+    }
+
+    /// What narrowed the choice, as typed.
+    pub fn filters(&self, select: &SelectArgs) -> Vec<Filter> {
+        let one = |name: &str, value: String| Filter { name: name.to_owned(), value };
+        let mut filters = select.filters();
+        filters.extend(self.person.iter().map(|name| one("person", name.clone())));
+        filters.extend(self.album.iter().map(|album| one("album", album.clone())));
+        filters.extend(self.kind.iter().filter_map(|kind| Some(one("kind", word(kind)?))));
+        filters.extend(self.has.iter().filter_map(|has| Some(one("has", word(has)?))));
+        filters.extend(self.near.map(|Circle(Near { latitude, longitude, kilometers })| {
+            one("near", format!("{latitude},{longitude},{kilometers}"))
+        }));
+        let flags = [("favorite", self.favorite), ("no-hidden", self.no_hidden), ("no-deleted", self.no_deleted)];
+        filters.extend(flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| one(name, "yes".to_owned())));
+        filters
+    }
+}
+
+fn word(value: &impl ValueEnum) -> Option<String> {
+    value.to_possible_value().map(|value| value.get_name().to_owned())
+}
+
+fn sort(kind: KindChoice) -> Sort {
+    Sort::Subkind(match kind {
+        KindChoice::Photo => return Sort::Kind(Kind::Photo),
+        KindChoice::Video => return Sort::Kind(Kind::Video),
+        KindChoice::Live => Subkind::Live,
+        KindChoice::Screenshot => Subkind::Screenshot,
+        KindChoice::Panorama => Subkind::Panorama,
+        KindChoice::Burst => Subkind::Burst,
+        KindChoice::Portrait => Subkind::Portrait,
+        KindChoice::Hdr => Subkind::Hdr,
+        KindChoice::Spatial => Subkind::Spatial,
+        KindChoice::Raw => Subkind::Raw,
+        KindChoice::Animated => Subkind::Animated,
+        KindChoice::Looping => Subkind::Looping,
+        KindChoice::SlowMotion => Subkind::SlowMotion,
+        KindChoice::TimeLapse => Subkind::TimeLapse,
+        KindChoice::ScreenRecording => Subkind::ScreenRecording,
+    })
+}
+
+fn has_of(has: HasChoice) -> Has {
+    match has {
+        HasChoice::Edits => Has::Edits,
+        HasChoice::Place => Has::Place,
+        HasChoice::People => Has::People,
+        HasChoice::Keywords => Has::Keywords,
+        HasChoice::Caption => Has::Caption,
+        HasChoice::Original => Has::Original,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_circle_is_three_numbers() {
+        assert_eq!("-33.8, 151.2,5".parse(), Ok(Circle(Near { latitude: -33.8, longitude: 151.2, kilometers: 5.0 })));
+        for nonsense in ["", "1,2", "1,2,3,4", "91,0,1", "0,181,1", "0,0,0", "0,0,-1", "nan,0,1", "0,0,inf"] {
+            assert!(nonsense.parse::<Circle>().is_err(), "{nonsense}");
+        }
+    }
+}
