@@ -481,5 +481,9 @@ fn a_converted_copy_stands_beside_its_original_and_on_the_pages() {
     let page = String::from_utf8_lossy(&files["gallery/2016-07.html"]);
     assert!(page.contains("src=\"../2016/2016-07/IMG_1.jpg\""), "{page}");
     let skipped: Vec<&str> = report.skipped.iter().map(|item| item.item.as_str()).collect();
-    assert_eq!(skipped, ["Media/DCIM/100APPLE/broken.HEIC"; 2], "once for the copy, once for the small picture");
+    assert_eq!(
+        skipped,
+        ["Media/DCIM/100APPLE/broken.HEIC"],
+        "for the copy that was asked for, not for its small picture"
+    );
 }

@@ -80,8 +80,8 @@ impl<'a> Gallery<'a> {
 }
 
 impl Companion for Gallery<'_> {
-    fn placed(&self, placed: &Placed<'_>, tree: &Tree, skipped: &mut Vec<Item>) -> Result<(), OutputError> {
-        self.thumbs.make(placed, tree, skipped)
+    fn placed(&self, placed: &Placed<'_>, tree: &Tree, _: &mut Vec<Item>) -> Result<(), OutputError> {
+        self.thumbs.make(placed, tree)
     }
 
     fn finish(&self, all: &[Placed<'_>], tree: &Tree, _: &mut Vec<Item>) -> Result<(), OutputError> {
