@@ -18,7 +18,7 @@ fn files(folder: &Path) -> BTreeSet<String> {
 
 /// Those that are photos and videos.
 fn photos(folder: &Path) -> BTreeSet<String> {
-    files(folder).into_iter().filter(|path| path.contains('/')).collect()
+    files(folder).into_iter().filter(|path| path.contains('/') && !path.starts_with("gallery/")).collect()
 }
 
 fn set(paths: &[&str]) -> BTreeSet<String> {
@@ -418,6 +418,24 @@ fn an_update_keeps_names_and_takes_what_is_new_or_changed() {
     let contents: BTreeSet<Vec<u8>> =
         photos(&work.out).iter().map(|path| std::fs::read(work.out.join(path)).unwrap()).collect();
     assert_eq!(contents, both.into_iter().map(|(_, _, bytes)| bytes).collect());
+}
+
+#[test]
+fn pages_and_sidecars_stand_beside_photos() {
+    let corer = Corer::new();
+    let [pages, plain] = ["pages", "plain"].map(|name| corer.home.path().join(name));
+    let export = |out: &Path, flags: &[&str]| {
+        let args = ["photos", "-b", &sample("ios18"), "-o", out.to_str().unwrap()];
+        corer.run(&[&args[..], flags].concat()).ends_with(0);
+        files(out)
+    };
+    let found = export(&pages, &["--sidecar", "xmp"]);
+    for wanted in ["index.html", "gallery/2019-05.html", "gallery/map.html", "2019/2019-05/IMG_2041.JPG.xmp"] {
+        assert!(found.contains(wanted), "{wanted}: {found:?}");
+    }
+    let found = export(&plain, &["--no-gallery", "--sidecar", "json"]);
+    assert!(found.contains("2019/2019-05/IMG_2041.JPG.json"), "{found:?}");
+    assert!(!found.iter().any(|path| path.ends_with(".html") || path.starts_with("gallery/")), "{found:?}");
 }
 
 #[test]

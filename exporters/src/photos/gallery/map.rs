@@ -14,7 +14,7 @@ use crate::page::{Shell, plural, relative, whole};
 const LAND: &str = include_str!("land.txt");
 
 /// The least that is shown, in tenths of a degree: the coast is too coarse for less.
-const LEAST: f64 = 260.0;
+const LEAST: f64 = 500.0;
 
 /// A place on the map.
 struct Dot {

@@ -9,7 +9,9 @@
 //! ```
 //!
 //! Small pictures are the library's own where the backup has them, else the small copy inside a HEIC file, else made of
-//! the picture. A page loads those in sight and nothing else; large pictures and videos load when they are opened.
+//! the picture. A page loads those in sight and nothing else; large pictures and videos load when they are opened. It is the
+//! script that puts a large picture in: without scripts browsers load all that a page names at once, so that the small one
+//! stays there, with a link to the file.
 //! Hidden and recently deleted photos stand on pages of their own and nowhere else.
 
 mod card;
@@ -80,8 +82,8 @@ impl<'a> Gallery<'a> {
 }
 
 impl Companion for Gallery<'_> {
-    fn placed(&self, placed: &Placed<'_>, tree: &Tree, skipped: &mut Vec<Item>) -> Result<(), OutputError> {
-        self.thumbs.make(placed, tree, skipped)
+    fn placed(&self, placed: &Placed<'_>, tree: &Tree, _: &mut Vec<Item>) -> Result<(), OutputError> {
+        self.thumbs.make(placed, tree)
     }
 
     fn finish(&self, all: &[Placed<'_>], tree: &Tree, _: &mut Vec<Item>) -> Result<(), OutputError> {

@@ -2,6 +2,11 @@
   "use strict";
   var keys = { ArrowLeft: ".previous", ArrowRight: ".next", Escape: ".close" };
   function shown() { return document.querySelector(".view:target"); }
+  function enlarge() {
+    var image = shown() && shown().querySelector("[data-large]");
+    if (image) { image.src = image.dataset.large; image.removeAttribute("data-large"); }
+  }
+  enlarge();
   document.addEventListener("keydown", function (event) {
     var view = shown();
     if (!view || event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "VIDEO") return;
@@ -41,6 +46,7 @@
   });
   addEventListener("hashchange", function () {
     var view = shown();
+    enlarge();
     document.querySelectorAll(".view video").forEach(function (video) {
       if (view && view.contains(video)) return;
       if (video.className === "motion") video.remove(); else video.pause();

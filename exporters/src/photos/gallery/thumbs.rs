@@ -4,11 +4,10 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 
-use corer_schemas::photos::{Asset, AssetFile, FileState, Kind, Role};
+use corer_schemas::photos::{Asset, AssetFile, FileState, Role};
 use sha2::{Digest, Sha256};
 
 use crate::convert::{ConvertError, Converter};
-use crate::output::report::Item;
 use crate::output::{OutputError, SafePath, Tree, hex};
 use crate::photos::companion::Placed;
 
@@ -43,19 +42,14 @@ impl<'a> Thumbs<'a> {
         self.made.lock().unwrap_or_else(PoisonError::into_inner).get(&placed.asset.id).cloned()
     }
 
-    /// Makes the small picture of an asset, unless an earlier run did and nothing of the asset is new.
-    pub(super) fn make(&self, placed: &Placed<'_>, tree: &Tree, skipped: &mut Vec<Item>) -> Result<(), OutputError> {
+    /// Makes the small picture of an asset, unless an earlier run did and nothing of the asset is new. Where none can be
+    /// made the page says so: the asset itself is there, so that nothing of the backup is lost.
+    pub(super) fn make(&self, placed: &Placed<'_>, tree: &Tree) -> Result<(), OutputError> {
         let path = self.path(placed.asset);
         let is_new = placed.files.iter().any(|file| file.is_new);
         if is_new || !tree.is_there(&path) {
-            match self.picture(placed) {
-                Ok(Some(bytes)) => drop(tree.write(&path, &bytes)?),
-                Ok(None) => return Ok(()),
-                Err((item, why)) => {
-                    skipped.push(Item { item, why: format!("no small picture of it: {why}") });
-                    return Ok(());
-                }
-            }
+            let Some(bytes) = self.picture(placed) else { return Ok(()) };
+            tree.write(&path, &bytes)?;
         } else {
             tree.keep(&path, false)?;
         }
@@ -69,25 +63,12 @@ impl<'a> Thumbs<'a> {
         self.folder.join(key.get(..2).unwrap_or_default()).join(&format!("{key}.jpg"))
     }
 
-    /// The small picture, from the first file that gives one. What none gives is told for the last one that should.
-    fn picture(&self, placed: &Placed<'_>) -> Result<Option<Vec<u8>>, (String, String)> {
-        let mut failed = None;
-        for role in ROLES {
-            let files = placed.asset.files.iter().filter(|file| file.role == role && is_picture(file));
-            for file in files.filter(|file| file.state() == FileState::Present) {
-                match self.small(placed, file) {
-                    Ok(small) => return Ok(Some(small)),
-                    // Formats that no decoder of ours reads are shown as they are, or not at all.
-                    Err(ConvertError::Unknown) => {}
-                    Err(why) => failed = Some((file.path().to_owned(), why.to_string())),
-                }
-            }
-        }
-        // Nothing small can be made of a video.
-        match failed.filter(|_| placed.asset.kind == Kind::Photo) {
-            Some(failure) => Err(failure),
-            None => Ok(None),
-        }
+    /// The small picture, from the first file that gives one.
+    fn picture(&self, placed: &Placed<'_>) -> Option<Vec<u8>> {
+        ROLES.iter().find_map(|role| {
+            let files = placed.asset.files.iter().filter(|file| file.role == *role && is_picture(file));
+            files.filter(|file| file.state() == FileState::Present).find_map(|file| self.small(placed, file).ok())
+        })
     }
 
     fn small(&self, placed: &Placed<'_>, file: &AssetFile) -> Result<Vec<u8>, ConvertError> {
