@@ -115,7 +115,9 @@ impl Folder {
 
     /// When bringing up to date: whether a plain file is there.
     pub(super) fn is_there(&self, path: &SafePath) -> bool {
+        // A folder that is not there holds nothing, and is not made for the question.
         self.existing == Existing::Update
+            && self.place(&path.parent()).is_dir()
             && self.ensure(&path.parent()).is_ok()
             && fs::symlink_metadata(self.place(path)).is_ok_and(|found| found.is_file())
     }

@@ -116,7 +116,6 @@ fn ending() -> String {
             ("corer calls --missed --since 2024-01-01", "read them here"),
             ("corer calls -o calls/", "a page and a table"),
             ("corer calls --with Mum -o mum.csv", "one table"),
-            ("corer calls --layout imazing -o calls.csv", "for programs that read iMazing's table"),
         ],
         &[
             Exit::Incomplete,

@@ -144,8 +144,6 @@ fn ending() -> String {
             ("corer messages --with Anna", "read them here"),
             ("corer messages --with Anna -o anna/", "pages, data and attachments"),
             ("corer messages --since 2024-01-01 -f html -o 2024.zip", "one year, one file"),
-            ("corer messages --chat Lisbon --only media -o photos/", "the pictures of a group"),
-            ("corer messages -f csv --layout imazing -o csv/", "tables for what reads iMazing's"),
         ],
         &[
             Exit::Incomplete,

@@ -124,9 +124,7 @@ fn ending() -> String {
         &[
             ("corer photos -o photos/", "everything, in folders by month"),
             ("corer photos --album Lisbon -o lisbon/", "one album"),
-            ("corer photos --by album -o albums/", "the albums as they are on the device"),
             ("corer photos --kind video --since 2019-01-01", "see which videos there are, and how large they are"),
-            ("corer photos --near 38.71,-9.14,25 -o lisbon/", "what was taken within 25 km of a place"),
         ],
         &[
             Exit::Incomplete,
