@@ -1,4 +1,4 @@
-//! Contacts as a table: for people ([`people`]), and in the layouts that other programs import.
+//! Contacts as a table: for people (`people`), and in the layouts that other programs import.
 
 mod google;
 mod imazing;
