@@ -14,7 +14,7 @@ Examples:
   corer info                                    the newest one: the device, and what the backup does not hold
   corer messages --with Anna -o anna/           conversations as web pages and as data
   corer contacts -o contacts.vcf                contacts, in one file that any phone imports
-  corer export -o everything/                   all that corer can take out, with a start page
+  corer export -o everything/                   messages, calls and voicemail, with a start page
   corer files get 'CameraRollDomain/**' -o roll raw files, decrypted
   corer verify                                  is this backup whole and readable?
 

@@ -22,9 +22,9 @@ use super::session::Session;
 use super::zone::Zone;
 use super::{help, human, interrupt};
 
-/// Export everything at once
+/// Export messages, calls and voicemail at once
 ///
-/// Takes out every kind of data that corer knows, or those that are named, each in its usual formats and in a folder of
+/// Takes out every kind of data that it knows, or those that are named, each in its usual formats and in a folder of
 /// its own (messages/, calls/ …), with a start page (index.html) that says what is here and what is missing, and one
 /// report. What this backup does not hold is said there and is no error.
 #[derive(Debug, Args)]
@@ -50,7 +50,7 @@ pub struct ExportArgs {
 fn ending() -> String {
     help::ending(
         &[
-            ("corer export -o everything/", "all that corer can take out"),
+            ("corer export -o everything/", "messages, calls and voicemail"),
             ("corer export calls voicemail -o calls.zip", "two kinds, in one archive"),
             ("corer export -o everything/ --update", "later: only what is new"),
         ],
