@@ -186,7 +186,7 @@ fn originals_in_icloud_are_counted_and_named() {
     assert_eq!((&kind["found"], &kind["exported"]), (&9.into(), &7.into()));
     assert_eq!(
         kind["notes"][0],
-        "Of 7 of 9 items the original is not in this backup: 1 only as edited, 3 only as a reduced copy, 1 only as a \
+        "The originals of 7 of 9 items are not in this backup: 1 only as edited, 3 only as a reduced copy, 1 only as a \
          thumbnail, 2 not at all."
     );
     assert!(kind["notes"][1].as_str().unwrap().starts_with("7 originals are only in iCloud."));

@@ -62,7 +62,10 @@ impl Totals {
             let parts = parts.into_iter().filter(|(count, _)| *count > 0);
             let parts: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
             let of = self.assets;
-            notes.push(format!("Of {without} of {of} items the original is not in this backup: {}.", parts.join(", ")));
+            notes.push(format!(
+                "The originals of {without} of {of} items are not in this backup: {}.",
+                parts.join(", ")
+            ));
         }
         let is_elsewhere = |asset: &&Asset| asset.availability() != Availability::Original && asset.is_in_cloud;
         let in_cloud = library.assets.iter().filter(is_elsewhere).count();

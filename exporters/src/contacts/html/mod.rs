@@ -134,7 +134,9 @@ fn href(field: &Field) -> Option<String> {
     let value = field.value.trim();
     match field.kind {
         Kind::Phone => {
-            let digits: String = value.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+            // What follows a pause (`,` or `;`) is typed once somebody answers, and is no part of the number.
+            let number = value.split([',', ';']).next().unwrap_or_default();
+            let digits: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
             (digits.len() > 2).then(|| format!("tel:{digits}"))
         }
         Kind::Email => {
@@ -151,4 +153,15 @@ fn initials(title: &str) -> String {
     let letters = title.split_whitespace().filter_map(|word| word.chars().next()).filter(|c| c.is_alphabetic());
     let initials: String = letters.take(2).flat_map(char::to_uppercase).collect();
     if initials.is_empty() { "#".to_owned() } else { initials }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_called_without_what_is_typed_after_a_pause() {
+        let phone = |value: &str| href(&Field { name: "mobile".into(), value: value.into(), kind: Kind::Phone });
+        assert_eq!(phone("+1 (415) 555-0152,,44#").as_deref(), Some("tel:+14155550152"));
+    }
 }
