@@ -4,13 +4,15 @@
 //! all signed by the root, with empty names \[S\]. The device keeps the public halves and gives the host an escrow bag;
 //! the host keeps everything in `<udid>.plist`, which usbmuxd stores for it.
 //!
-//! The two private keys of this file are fixed: making one takes a second, and they protect nothing.
+//! The private keys of the device and of the host that has paired before are made once a process.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use plist::{Dictionary, Value};
-use rsa::pkcs1::{DecodeRsaPrivateKey, EncodeRsaPrivateKey, EncodeRsaPublicKey, LineEnding};
+use rsa::pkcs1::{EncodeRsaPrivateKey, EncodeRsaPublicKey, LineEnding};
 use rsa::pkcs1v15::SigningKey;
+use rsa::rand_core::OsRng;
 use rsa::sha2::Sha256;
 use rsa::{RsaPrivateKey, RsaPublicKey};
 use rustls::pki_types::PrivatePkcs1KeyDer;
@@ -24,8 +26,12 @@ use x509_cert::time::Validity;
 
 use crate::error::{Error, Result};
 
-const DEVICE_KEY: &str = include_str!("../keys/device.pem");
-const HOST_KEY: &str = include_str!("../keys/host.pem");
+static DEVICE_KEY: OnceLock<RsaPrivateKey> = OnceLock::new();
+static HOST_KEY: OnceLock<RsaPrivateKey> = OnceLock::new();
+
+/// The length of the keys, that of real devices \[S\].
+const BITS: usize = 2048;
+
 const TEN_YEARS: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// The identifier of the computer that has paired before the test begins.
@@ -86,7 +92,7 @@ pub fn device_public_pem() -> Result<String> {
 /// # Errors
 /// Never with the key of this file; the codec's own error is passed on.
 pub fn device_key() -> Result<PrivatePkcs1KeyDer<'static>> {
-    let key = RsaPrivateKey::from_pkcs1_pem(DEVICE_KEY).map_err(failed)?;
+    let key = made_once(&DEVICE_KEY)?;
     Ok(PrivatePkcs1KeyDer::from(key.to_pkcs1_der().map_err(failed)?.as_bytes().to_vec()))
 }
 
@@ -95,19 +101,20 @@ pub fn device_key() -> Result<PrivatePkcs1KeyDer<'static>> {
 /// # Errors
 /// Never with the keys of this file; the codec's own errors are passed on.
 pub fn earlier_record(system_buid: &str, wifi_address: &str, escrow_bag: &[u8]) -> Result<Dictionary> {
-    let host_key = RsaPrivateKey::from_pkcs1_pem(HOST_KEY).map_err(failed)?;
+    let host_key = made_once(&HOST_KEY)?;
     let leaf = Profile::Leaf { issuer: Name::default(), enable_key_agreement: false, enable_key_encipherment: true };
-    let root = certificate(Profile::Root, &host_key, &host_key.to_public_key())?;
-    let host = certificate(leaf.clone(), &host_key, &host_key.to_public_key())?;
-    let device = certificate(leaf, &host_key, &device_public()?)?;
+    let root = certificate(Profile::Root, host_key, &host_key.to_public_key())?;
+    let host = certificate(leaf.clone(), host_key, &host_key.to_public_key())?;
+    let device = certificate(leaf, host_key, &device_public()?)?;
+    let private = host_key.to_pkcs1_pem(LineEnding::LF).map_err(failed)?;
     let mut record = Dictionary::new();
     for (name, bytes) in [
         ("DeviceCertificate", device.into_bytes()),
         ("EscrowBag", escrow_bag.to_vec()),
         ("HostCertificate", host.into_bytes()),
-        ("HostPrivateKey", HOST_KEY.as_bytes().to_vec()),
+        ("HostPrivateKey", private.as_bytes().to_vec()),
         ("RootCertificate", root.into_bytes()),
-        ("RootPrivateKey", HOST_KEY.as_bytes().to_vec()),
+        ("RootPrivateKey", private.as_bytes().to_vec()),
     ] {
         record.insert(name.into(), Value::Data(bytes));
     }
@@ -118,7 +125,16 @@ pub fn earlier_record(system_buid: &str, wifi_address: &str, escrow_bag: &[u8]) 
 }
 
 fn device_public() -> Result<RsaPublicKey> {
-    Ok(RsaPrivateKey::from_pkcs1_pem(DEVICE_KEY).map_err(failed)?.to_public_key())
+    Ok(made_once(&DEVICE_KEY)?.to_public_key())
+}
+
+/// A private key of this process.
+fn made_once(key: &'static OnceLock<RsaPrivateKey>) -> Result<&'static RsaPrivateKey> {
+    if key.get().is_none() {
+        // When two threads come at once, the first one's key stays.
+        let _ = key.set(RsaPrivateKey::new(&mut OsRng, BITS).map_err(failed)?);
+    }
+    key.get().ok_or_else(|| missing("a private key"))
 }
 
 fn certificate(profile: Profile, signer: &RsaPrivateKey, of: &RsaPublicKey) -> Result<String> {
