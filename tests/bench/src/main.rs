@@ -50,6 +50,10 @@ enum Command {
     Hostile,
     /// `messages` of a large conversation history
     Messages,
+    /// `backup` of a simulated device with many small files, beside idevicebackup2 and pymobiledevice3
+    BackupMany,
+    /// `backup` of a simulated device with one large file, beside idevicebackup2 and pymobiledevice3
+    BackupLarge,
     /// The bare derivation of a backup's key, as a contestant of `unlock`
     #[command(hide = true)]
     Derive {
@@ -83,6 +87,8 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Listing => &[Scenario::Listing],
         Command::Hostile => &[Scenario::Hostile],
         Command::Messages => &[Scenario::Messages],
+        Command::BackupMany => &[Scenario::BackupMany],
+        Command::BackupLarge => &[Scenario::BackupLarge],
     };
     let settings = Settings::from_options(arguments.options)?;
     let mut out = std::io::stdout();

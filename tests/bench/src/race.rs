@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::failure::Result;
+use crate::failure::{At, Result};
 use crate::measure::{self, Streams, Usage};
 use crate::settings::Settings;
 use crate::tree::{self, Size};
@@ -14,17 +14,23 @@ pub struct Contestant {
     name: &'static str,
     command: Command,
     output: Option<PathBuf>,
+    needs_folder: bool,
 }
 
 impl Contestant {
     /// A program whose answer goes to standard output.
     pub fn new(name: &'static str, command: Command) -> Self {
-        Self { name, command, output: None }
+        Self { name, command, output: None, needs_folder: false }
     }
 
     /// A program that writes into the folder `output`: not there before each run, counted and removed after it.
     pub fn writing(name: &'static str, command: Command, output: PathBuf) -> Self {
-        Self { name, command, output: Some(output) }
+        Self { name, command, output: Some(output), needs_folder: false }
+    }
+
+    /// A program that wants its folder to be there, empty, before each run; counted and removed after it.
+    pub fn filling(name: &'static str, command: Command, output: PathBuf) -> Self {
+        Self { needs_folder: true, ..Self::writing(name, command, output) }
     }
 }
 
@@ -72,6 +78,9 @@ pub fn unfinished(finishes: &[Finish]) -> Vec<String> {
 fn run(settings: &Settings, contestant: &Contestant) -> Result<(Usage, Option<Size>)> {
     if let Some(output) = &contestant.output {
         tree::remove(output)?;
+        if contestant.needs_folder {
+            std::fs::create_dir_all(output).at(output)?;
+        }
     }
     let stem: String = contestant.name.chars().filter(char::is_ascii_alphanumeric).collect();
     let stdout = settings.work().join(format!("{stem}.out"));

@@ -1,5 +1,8 @@
 //! The tasks that are measured, one a file.
 
+mod backup;
+mod backup_large;
+mod backup_many;
 mod extraction;
 mod files_large;
 mod files_many;
@@ -27,12 +30,24 @@ pub enum Scenario {
     Hostile,
     /// A long history.
     Messages,
+    /// A device with many small files.
+    BackupMany,
+    /// A device with one large file.
+    BackupLarge,
 }
 
 impl Scenario {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 6] =
-        [Self::Unlock, Self::FilesMany, Self::FilesLarge, Self::Listing, Self::Hostile, Self::Messages];
+    pub const ALL: [Self; 8] = [
+        Self::Unlock,
+        Self::FilesMany,
+        Self::FilesLarge,
+        Self::Listing,
+        Self::Hostile,
+        Self::Messages,
+        Self::BackupMany,
+        Self::BackupLarge,
+    ];
 
     /// Makes the input, runs everybody, and compares.
     ///
@@ -46,6 +61,8 @@ impl Scenario {
             Self::Listing => listing::run(settings),
             Self::Hostile => hostile::run(settings),
             Self::Messages => messages::run(settings),
+            Self::BackupMany => backup_many::run(settings),
+            Self::BackupLarge => backup_large::run(settings),
         }
     }
 }
