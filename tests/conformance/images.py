@@ -56,7 +56,9 @@ def parse() -> argparse.Namespace:
 
 
 def run(*command: object) -> None:
-    subprocess.run(list(map(str, command)), check=True, capture_output=True)
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{command[0]} ended with {done.returncode}: {done.stderr}")
 
 
 def conversions(photos: list[Path], work: Path, arguments: argparse.Namespace) -> Iterable[str]:
@@ -154,14 +156,21 @@ def xmp(out: Path) -> Iterable[tuple[Path, dict]]:
 
 def from_json(out: Path) -> Iterable[tuple[Path, dict]]:
     """Sidecars in JSON are what exiftool takes in: it writes each into an empty picture, and says what it wrote."""
-    for sidecar in sorted(out.rglob("*.json")):
-        if sidecar.name == "report.json":
-            continue
-        picture = sidecar.with_name("written.jpg")
-        Image.new("RGB", (8, 8)).save(picture)
-        run("exiftool", "-q", "-q", "-n", "-overwrite_original", f"-json={sidecar}", picture)
-        yield sidecar, exiftool(picture)[0]
-        picture.unlink()
+    documents, written = [], out / "written"
+    written.mkdir()
+    sidecars = [path for path in sorted(out.rglob("*.json")) if path.name != "report.json"]
+    for number, sidecar in enumerate(sidecars):
+        document = json.loads(sidecar.read_text())[0]
+        if document["SourceFile"] != sidecar.name.removesuffix(".json"):
+            yield sidecar, {"Error": f"it is of {document['SourceFile']}"}
+        document["SourceFile"] = str(written / f"{number}.jpg")
+        Image.new("RGB", (8, 8)).save(document["SourceFile"])
+        documents.append(document)
+    everything = out / "written.json"
+    everything.write_text(json.dumps(documents))
+    run("exiftool", "-q", "-q", "-n", "-overwrite_original", f"-json={everything}", written)
+    for tags in exiftool(written):
+        yield sidecars[int(Path(tags["SourceFile"]).stem)], tags
 
 
 def told(asset: dict, tags: dict) -> Iterable[str]:
