@@ -2,10 +2,12 @@
 //!
 //! [`story`] says who wrote what and when; [`modern`] writes it as iOS 6 and later do, [`ios5`] as iOS 5 did.
 
+mod apps;
 pub mod ios5;
+mod kinds;
 pub mod modern;
 pub mod story;
-mod summary;
+pub mod summary;
 
 use crate::builder::BackupBuilder;
 use crate::era::Era;

@@ -10,6 +10,7 @@ use crate::database::{self, insert};
 use crate::era::Era;
 use crate::error::Result;
 use crate::seed::Seed;
+use crate::typedstream;
 
 const IOS_9: &str = include_str!("../../../schema/sms-ios9.sql");
 const IOS_10: &str = include_str!("../../../schema/sms-ios10.sql");
@@ -46,6 +47,7 @@ pub fn database(era: Era, story: &Story, seed: &Seed) -> Result<Vec<u8>> {
 struct Writer<'a> {
     db: &'a Connection,
     seed: &'a Seed,
+    chat_columns: Vec<String>,
     message_columns: Vec<String>,
     attachment_columns: Vec<String>,
     join_columns: Vec<String>,
@@ -59,6 +61,7 @@ impl<'a> Writer<'a> {
         Ok(Self {
             db,
             seed,
+            chat_columns: database::columns(db, "chat")?,
             message_columns: database::columns(db, "message")?,
             attachment_columns: database::columns(db, "attachment")?,
             join_columns: database::columns(db, "chat_message_join")?,
@@ -101,6 +104,11 @@ impl<'a> Writer<'a> {
                 ("group_id", &self.seed.uuid(&format!("group {}", chat.identifier))),
             ],
         )?;
+        for (column, value) in &chat.columns {
+            if self.chat_columns.iter().any(|known| known == column) {
+                self.db.execute(&format!("UPDATE chat SET {column} = ?1 WHERE ROWID = ?2"), (value, id))?;
+            }
+        }
         for address in &chat.participants {
             let handle = self.handle(address, chat.service)?;
             insert(self.db, "chat_handle_join", &[("chat_id", &id), ("handle_id", &handle)])?;
@@ -170,6 +178,16 @@ impl<'a> Writer<'a> {
             insert(self.db, "chat_recoverable_message_join", &row)?;
             return Ok(());
         }
+        if let (Some((part, text)), true) = (message.deleted_part, self.has_recoverable) {
+            let row: [(&str, &dyn ToSql); 5] = [
+                ("chat_id", &chat),
+                ("message_id", &id),
+                ("part_index", &part),
+                ("delete_date", &message.at.later(3600).in_messages()),
+                ("part_text", &typedstream::plain(text)),
+            ];
+            insert(self.db, "recoverable_message_part", &row)?;
+        }
         let date = message.at.in_messages();
         let mut row: Vec<(&str, &dyn ToSql)> = vec![("chat_id", &chat), ("message_id", &id)];
         if self.join_columns.iter().any(|column| column == "message_date") {
@@ -182,7 +200,7 @@ impl<'a> Writer<'a> {
     fn attachment(&self, file: &Attached, message: &Message) -> Result<i64> {
         // Attachments count seconds long after messages began to count nanoseconds.
         let created = message.at.apple() as i64;
-        let row = BTreeMap::from([
+        let mut row = BTreeMap::from([
             ("guid", Value::Text(file.guid(self.seed))),
             ("original_guid", Value::Text(file.guid(self.seed))),
             ("created_date", Value::Integer(created)),
@@ -196,6 +214,7 @@ impl<'a> Writer<'a> {
             ("total_bytes", Value::Integer(file.content.len() as i64)),
             ("is_sticker", Value::Integer(i64::from(file.is_sticker))),
         ]);
+        row.extend(file.columns.iter().cloned());
         self.insert_known("attachment", &row)
     }
 }

@@ -5,7 +5,7 @@
 
 use rusqlite::types::Value;
 
-use super::summary;
+use super::{kinds, summary};
 use crate::error::Result;
 use crate::life::Moment;
 use crate::life::people::{AMAL, ANNA, HANAKO, JONAS, MUM, Person};
@@ -29,6 +29,8 @@ pub struct Chat {
     pub name: Option<&'static str>,
     /// The addresses of everybody but Mira.
     pub participants: Vec<String>,
+    /// Further columns of the row.
+    pub columns: Vec<(&'static str, Value)>,
 }
 
 impl Chat {
@@ -57,6 +59,8 @@ pub struct Attached {
     pub content: Vec<u8>,
     /// Whether it is a sticker.
     pub is_sticker: bool,
+    /// Further columns of the row.
+    pub columns: Vec<(&'static str, Value)>,
 }
 
 impl Attached {
@@ -98,6 +102,8 @@ pub struct Message {
     pub name: String,
     /// When it was deleted and may still be recovered.
     pub deleted: Option<Moment>,
+    /// A part that was deleted by itself and may still be recovered: its number and its text.
+    pub deleted_part: Option<(i64, &'static str)>,
 }
 
 impl Message {
@@ -106,12 +112,12 @@ impl Message {
         guid(seed, &self.name)
     }
 
-    fn with(mut self, column: &'static str, value: impl Into<Value>) -> Self {
+    pub(super) fn with(mut self, column: &'static str, value: impl Into<Value>) -> Self {
         self.columns.push((column, value.into()));
         self
     }
 
-    fn named(mut self, name: &str) -> Self {
+    pub(super) fn named(mut self, name: &str) -> Self {
         self.name = name.into();
         self
     }
@@ -143,6 +149,7 @@ pub fn until(now: i64, seed: &Seed) -> Result<Story> {
     far_friends(&mut story)?;
     strangers(&mut story)?;
     modern_things(&mut story, seed)?;
+    kinds::tell(&mut story, seed)?;
     story.messages.retain(|message| message.at.unix() <= now);
     story.messages.sort_by_key(|message| message.at);
     let used: Vec<usize> = story.messages.iter().filter_map(|message| message.chat).collect();
@@ -157,12 +164,19 @@ pub fn until(now: i64, seed: &Seed) -> Result<Story> {
 }
 
 impl Story {
-    fn chat(&mut self, identifier: &str, service: &'static str, name: Option<&'static str>, with: &[&str]) -> usize {
+    pub(super) fn chat(
+        &mut self,
+        identifier: &str,
+        service: &'static str,
+        name: Option<&'static str>,
+        with: &[&str],
+    ) -> usize {
         self.chats.push(Chat {
             identifier: identifier.into(),
             service,
             name,
             participants: with.iter().map(|address| (*address).to_owned()).collect(),
+            columns: vec![],
         });
         self.chats.len() - 1
     }
@@ -172,7 +186,7 @@ impl Story {
     }
 
     /// Says something: `from` is the sender's address, `""` for Mira. Gives the message for more to be added.
-    fn says(&mut self, chat: usize, from: &str, at: &str, text: &str) -> Result<&mut Message> {
+    pub(super) fn says(&mut self, chat: usize, from: &str, at: &str, text: &str) -> Result<&mut Message> {
         let index = self.messages.len();
         let from = (!from.is_empty()).then(|| from.to_owned());
         self.messages.push(Message {
@@ -185,12 +199,13 @@ impl Story {
             files: Vec::new(),
             name: format!("{chat} {at} {text}"),
             deleted: None,
+            deleted_part: None,
         });
         self.messages.get_mut(index).ok_or_else(|| crate::Error::Request("a message vanished".into()))
     }
 
     /// Says something that carries more columns.
-    fn tells(
+    pub(super) fn tells(
         &mut self,
         chat: usize,
         from: &str,
@@ -204,7 +219,7 @@ impl Story {
     }
 
     /// Sends files: every placeholder in the text is one of them, in order; each run of text is a part of its own.
-    fn sends(
+    pub(super) fn sends(
         &mut self,
         chat: usize,
         from: &str,
@@ -235,9 +250,10 @@ impl Story {
     }
 }
 
-fn jpeg(name: &'static str) -> Result<Attached> {
+/// A photo.
+pub(super) fn jpeg(name: &'static str) -> Result<Attached> {
     let content = media::jpeg(name, 40, 30)?;
-    Ok(Attached { name, uti: "public.jpeg", mime: "image/jpeg", content, is_sticker: false })
+    Ok(Attached { name, uti: "public.jpeg", mime: "image/jpeg", content, is_sticker: false, columns: vec![] })
 }
 
 /// The oldest conversation: it began with SMS and moved to iMessage.
@@ -347,6 +363,7 @@ fn mum(story: &mut Story) -> Result<()> {
         mime: "audio/amr",
         content: media::amr(2),
         is_sticker: false,
+        columns: vec![],
     };
     let message = story.says(chat, MUM.phone, "2020-04-12T09:00:00Z", PLACEHOLDER)?;
     message.files = vec![voice];
@@ -437,6 +454,7 @@ fn modern_things(story: &mut Story, seed: &Seed) -> Result<()> {
         mime: "image/png",
         content: media::png("sun", 16, 16)?,
         is_sticker: true,
+        columns: vec![],
     };
     story.sends(chat, anna, "2023-07-01T12:00:00Z", PLACEHOLDER, vec![sticker], seed)?;
     story.tells(chat, anna, "2024-09-30T12:00:00Z", "", |message| {
@@ -450,7 +468,11 @@ fn modern_things(story: &mut Story, seed: &Seed) -> Result<()> {
     Ok(())
 }
 
-fn link_preview(url: &str, title: &str, summary: &str) -> Result<Vec<u8>> {
+/// The content of a link with a preview.
+///
+/// # Errors
+/// Passes on errors of the encoder.
+pub fn link_preview(url: &str, title: &str, summary: &str) -> Result<Vec<u8>> {
     let uid = |number| plist::Value::Uid(plist::Uid::new(number));
     let class = |name: &str| {
         let classes = plist::Value::Array(vec![text(name), text("NSObject")]);
