@@ -17,6 +17,8 @@ pub struct Run {
     pub transfer: Option<String>,
     /// `__kIMMentionConfirmedMention`: the handle that is mentioned.
     pub mention: Option<String>,
+    /// `__kIMLinkAttributeName`: where the text leads.
+    pub link: Option<String>,
     /// Further attributes that are numbers: `__kIMTextBoldAttributeName` and its kin.
     pub numbers: Vec<(&'static str, i32)>,
     /// Further attributes that are texts, such as `IMAudioTranscription`.
@@ -31,6 +33,7 @@ impl Run {
             part,
             transfer: None,
             mention: None,
+            link: None,
             numbers: vec![],
             texts: vec![],
         }
@@ -165,7 +168,7 @@ impl Stream {
     }
 
     fn run(&mut self, run: &Run) {
-        let more = run.numbers.len() + run.texts.len();
+        let more = run.numbers.len() + run.texts.len() + usize::from(run.link.is_some());
         let count = 1 + i64::from(run.transfer.is_some()) + i64::from(run.mention.is_some()) + more as i64;
         self.new_object(&["NSDictionary", "NSObject"]);
         self.shared(b"i");
@@ -177,6 +180,10 @@ impl Stream {
                 self.string(key);
                 self.string(value);
             }
+        }
+        if let Some(address) = &run.link {
+            self.string("__kIMLinkAttributeName");
+            self.url(address);
         }
         for (key, value) in &run.texts {
             self.string(key);
@@ -197,6 +204,16 @@ impl Stream {
             self.bytes(text.as_bytes());
             self.end();
         }
+    }
+
+    /// An address: a flag that says that it is no relative one, and its text.
+    fn url(&mut self, address: &str) {
+        self.shared(b"@");
+        self.new_object(&["NSURL", "NSObject"]);
+        self.shared(b"c");
+        self.number(0);
+        self.string(address);
+        self.end();
     }
 
     fn integer(&mut self, value: i32) {

@@ -17,6 +17,8 @@ pub(super) enum Tree {
     Url(String),
     /// Raw bytes.
     Data(Vec<u8>),
+    /// An array.
+    List(Vec<Tree>),
     /// A dictionary.
     Fields(Vec<(&'static str, Tree)>),
     /// An object of a class with fields of its own.
@@ -56,6 +58,10 @@ fn value(objects: &mut Vec<Value>, tree: &Tree) -> Value {
         Tree::Url(address) => {
             let relative = add(objects, &Tree::Text(address.clone()));
             with_class(objects, "NSURL", vec![("NS.base", Value::Uid(Uid::new(0))), ("NS.relative", relative)])
+        }
+        Tree::List(members) => {
+            let members = members.iter().map(|member| add(objects, member)).collect();
+            with_class(objects, "NSArray", vec![("NS.objects", Value::Array(members))])
         }
         Tree::Fields(fields) => {
             let keys = fields.iter().map(|(key, _)| add(objects, &t(key))).collect();
@@ -141,23 +147,62 @@ pub(super) fn handwriting() -> Vec<u8> {
     field(4, &drawing)
 }
 
-/// A heartbeat of Digital Touch, 72 to the minute.
-pub(super) fn heartbeat() -> Vec<u8> {
-    let mut inner = vec![1 << 3 | 5];
-    inner.extend(72_f32.to_le_bytes());
-    inner.extend([2 << 3, 4]);
-    [vec![1 << 3, 3], field(3, &inner), field(5, b"HEART-1")].concat()
+/// What a message says in another language, part by part.
+pub(super) fn translation(language: &str, words: &str) -> Result<Vec<u8>> {
+    let words = vec![("translationLanguage", t(language)), ("translatedText", t(words))];
+    let part = Tree::Fields(vec![("0", Tree::List(vec![Tree::Fields(words)]))]);
+    archive(&Tree::Fields(vec![("0", part)]))
 }
 
-/// A drawing of Digital Touch in two colours.
+/// A message of Digital Touch.
+fn touch(kind: u8, inner: &[u8]) -> Vec<u8> {
+    [vec![1 << 3, kind], field(3, inner), field(5, b"TOUCH-1")].concat()
+}
+
+/// A field of a protocol buffer with a real number in it.
+fn real(number: u8, value: f32) -> Vec<u8> {
+    [vec![number << 3 | 5], value.to_le_bytes().to_vec()].concat()
+}
+
+fn place(x: u16, y: u16) -> Vec<u8> {
+    [x.to_le_bytes(), y.to_le_bytes()].concat()
+}
+
+/// A heartbeat, 72 to the minute, that may break.
+pub(super) fn heartbeat(broken_at: Option<f32>) -> Vec<u8> {
+    let mut inner = real(1, 72.0);
+    inner.extend([2 << 3, 4]);
+    inner.extend(broken_at.into_iter().flat_map(|second| real(6, second)));
+    touch(3, &inner)
+}
+
+/// Three taps, half a second apart.
+pub(super) fn taps() -> Vec<u8> {
+    let delays: Vec<u8> = [0u16, 500, 500].into_iter().flat_map(u16::to_le_bytes).collect();
+    let places = [place(20_000, 20_000), place(40_000, 30_000), place(30_000, 45_000)].concat();
+    let colours = [255, 149, 0, 255].repeat(3);
+    touch(1, &[field(2, &delays), field(3, &places), field(4, &colours)].concat())
+}
+
+/// One kiss, a little turned.
+pub(super) fn kiss() -> Vec<u8> {
+    touch(7, &[field(1, &[0, 0]), field(2, &place(33_000, 33_000)), field(3, &300u16.to_le_bytes())].concat())
+}
+
+/// A ball of fire that moves for two seconds.
+pub(super) fn fireball() -> Vec<u8> {
+    let places = [place(33_000, 33_000), place(45_000, 40_000), place(50_000, 52_000)].concat();
+    let delays: Vec<u8> = [0u16, 700, 700].into_iter().flat_map(u16::to_le_bytes).collect();
+    touch(8, &[real(1, 2.0), real(2, 0.0), real(3, 0.0), field(4, &delays), field(5, &places)].concat())
+}
+
+/// A drawing in two colours.
 pub(super) fn sketch() -> Vec<u8> {
-    let place = |x: u16, y: u16| [x.to_le_bytes(), y.to_le_bytes()].concat();
     let mut strokes = Vec::new();
     for shift in [0, 12_000] {
         strokes.extend([0, 0, 3, 0]);
         strokes.extend([place(9_000 + shift, 9_000), place(30_000, 50_000), place(52_000 - shift, 9_000)].concat());
     }
     let colours = [255, 59, 48, 255, 0, 122, 255, 255];
-    let inner = [vec![1 << 3, 2], field(2, &strokes), field(3, &colours)].concat();
-    [vec![1 << 3, 4], field(3, &inner), field(5, b"SKETCH-1")].concat()
+    touch(4, &[vec![1 << 3, 2], field(2, &strokes), field(3, &colours)].concat())
 }

@@ -15,13 +15,15 @@ use crate::typedstream;
 const IOS_9: &str = include_str!("../../../schema/sms-ios9.sql");
 const IOS_10: &str = include_str!("../../../schema/sms-ios10.sql");
 const IOS_18: &str = include_str!("../../../schema/sms-ios18.sql");
+const IOS_26: &str = include_str!("../../../schema/sms-ios26.sql");
 
 /// The CREATE statements of an era, and what `_ClientVersion` says there.
 pub fn schema(era: Era) -> (&'static str, &'static str) {
     match era {
         Era::Ios5 | Era::Ios7 | Era::Ios9 => (IOS_9, "9005"),
         Era::Ios10_1 => (IOS_10, "10005"),
-        Era::Ios15 | Era::Ios18 | Era::Ios26 => (IOS_18, "18026"),
+        Era::Ios15 | Era::Ios18 => (IOS_18, "18026"),
+        Era::Ios26 => (IOS_26, "26001"),
     }
 }
 
@@ -52,6 +54,7 @@ struct Writer<'a> {
     attachment_columns: Vec<String>,
     join_columns: Vec<String>,
     has_recoverable: bool,
+    has_lookup: bool,
     handles: BTreeMap<(String, String), i64>,
     chats: Vec<Option<i64>>,
 }
@@ -66,6 +69,7 @@ impl<'a> Writer<'a> {
             attachment_columns: database::columns(db, "attachment")?,
             join_columns: database::columns(db, "chat_message_join")?,
             has_recoverable: !database::columns(db, "chat_recoverable_message_join")?.is_empty(),
+            has_lookup: !database::columns(db, "chat_lookup")?.is_empty(),
             handles: BTreeMap::new(),
             chats: Vec::new(),
         })
@@ -113,7 +117,17 @@ impl<'a> Writer<'a> {
             let handle = self.handle(address, chat.service)?;
             insert(self.db, "chat_handle_join", &[("chat_id", &id), ("handle_id", &handle)])?;
         }
+        self.look_up(id, chat)?;
         self.chats.push(Some(id));
+        Ok(())
+    }
+
+    /// Since iOS 26 a table says by which identifiers a conversation is found.
+    fn look_up(&self, id: i64, chat: &Chat) -> Result<()> {
+        if self.has_lookup {
+            let row: [(&str, &dyn ToSql); 3] = [("identifier", &chat.identifier), ("domain", &"chat"), ("chat", &id)];
+            insert(self.db, "chat_lookup", &row)?;
+        }
         Ok(())
     }
 
@@ -123,7 +137,11 @@ impl<'a> Writer<'a> {
             Some(address) => self.handle(address, service)?,
             None => 0,
         };
-        let id = self.insert_known("message", &self.message_row(message, service, handle))?;
+        let mut row = self.message_row(message, service, handle);
+        if let Some(address) = message.about {
+            row.insert("other_handle", Value::Integer(self.handle(address, service)?));
+        }
+        let id = self.insert_known("message", &row)?;
         if let Some(chat) = message.chat.and_then(|index| self.chats.get(index).copied().flatten()) {
             self.join(chat, id, message)?;
         }

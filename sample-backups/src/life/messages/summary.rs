@@ -55,6 +55,14 @@ pub fn unsent_part(part: u64) -> Result<Vec<u8>> {
     ]))
 }
 
+/// The summary of a message that the phone translated: `tmp` holds an archive.
+///
+/// # Errors
+/// Passes on errors of the encoder.
+pub fn translated(archive: Vec<u8>) -> Result<Vec<u8>> {
+    to_binary(&dictionary([("ust", Value::Boolean(true)), ("tmp", Value::Data(archive))]))
+}
+
 fn parts(length: usize) -> Value {
     let range = [("lo", Value::Integer(0.into())), ("le", Value::Integer((length as u64).into()))];
     dictionary([("0", dictionary(range))])
