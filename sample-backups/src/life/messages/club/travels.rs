@@ -53,9 +53,7 @@ impl Club<'_> {
             })?;
         }
         for service in SERVICES {
-            self.says(AMAL.phone, &format!("This came by {service}"), |message| {
-                message.with("service", service.to_owned())
-            })?;
+            self.says("", &format!("This went by {service}"), |message| message.with("service", service.to_owned()))?;
         }
         Ok(())
     }
