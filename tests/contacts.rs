@@ -40,7 +40,7 @@ fn nine_cards_of_ios_15_are_eight_contacts_with_their_pictures() {
             assert!(cards.contains(value), "{value}");
         }
     }
-    assert_eq!((count(&linked, "TEL;"), count(&apart, "TEL;")), (6, 7), "what both cards have stands there once");
+    assert_eq!((count(&linked, "TEL;"), count(&apart, "TEL;")), (5, 6), "what both cards have stands there once");
     let lines = corer.run(&["contacts", "-b", &backup, "--json"]).ends_with(0).json_lines();
     let two = contacts(&lines).into_iter().find(|contact| contact["id"] == 9).unwrap();
     assert_eq!(two["accounts"][0]["name"], "Gmail");
@@ -149,9 +149,13 @@ fn one_file_one_stream_and_a_file_for_each_card() {
     let split = corer.home.path().join("split");
     corer.run(&["contacts", "-b", &backup, "-o", split.to_str().unwrap(), "-f", "vcf", "--split"]).ends_with(0);
     assert_eq!(std::fs::read_dir(split.join("cards")).unwrap().count(), 7);
-    for wrong in [&["-f", "csv,vcf", "-o", "-"][..], &["-f", "csv", "-o", "x.vcf"], &["--split", "-o", "x.vcf"]] {
+    for (wrong, words) in [
+        (&["-f", "csv,vcf", "-o", "-"][..], "one format"),
+        (&["-f", "csv", "-o", "x.vcf"], "-f says something else"),
+        (&["--split", "-o", "x.vcf"], "needs a folder"),
+    ] {
         let answer = corer.run(&[&["contacts", "-b", &backup], wrong].concat()).ends_with(2);
-        assert!(answer.stderr.contains("one format"), "{answer:?}");
+        assert!(answer.stderr.contains(words), "{answer:?}");
     }
     let dry = corer.home.path().join("dry.vcf");
     let answer = corer.run(&["contacts", "-b", &backup, "-o", dry.to_str().unwrap(), "--dry-run"]).ends_with(0);
@@ -218,7 +222,7 @@ fn a_broken_picture_costs_itself_and_ends_with_3() {
     let report = std::fs::read_to_string(out.join("report.txt")).unwrap();
     assert!(report.contains("the picture of card 4 of 花子 山田"), "{report}");
     let cards = std::fs::read_to_string(out.join("contacts.vcf")).unwrap();
-    assert_eq!(cards.matches("BEGIN:VCARD").count(), 7);
+    assert_eq!(cards.lines().filter(|line| *line == "BEGIN:VCARD").count(), 7);
 }
 
 #[test]
