@@ -177,10 +177,15 @@ impl Export {
         let says = |record: &&Value| {
             record["type"] == "message"
                 && record["chat_id"] == chat["id"]
-                && record.pointer(place).is_some_and(|own| own == value || own.to_string() == value)
+                && record.pointer(place).map(in_words).as_deref() == Some(value)
         };
         self.records.iter().find(says)
     }
+}
+
+/// A text as it is, everything else as JSON.
+fn in_words(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The page of the conversation with this title.
