@@ -19,6 +19,7 @@ pub mod exit;
 mod export;
 pub mod failure;
 mod files;
+mod formats;
 mod help;
 mod history;
 mod human;

@@ -271,7 +271,7 @@ impl<'a> Run<'a> {
     /// Puts a file into a further album: sharing its bytes where the disk can.
     fn repeat(&self, copy: &Copy<'_>, again: SafePath, bytes: u64) -> Result<(), ExportError> {
         if self.tree.is_current(&again, bytes, copy.modified) {
-            return Ok(self.tree.keep(&again, false)?);
+            return Ok(self.tree.keep(&again, self.job.source.place(copy.entry).is_some())?);
         }
         if self.tree.repeat(&copy.path, &again)? {
             return Ok(());

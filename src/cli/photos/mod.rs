@@ -5,6 +5,7 @@ mod beside;
 mod export;
 mod preview;
 mod watched;
+mod whole;
 
 use std::path::Path;
 
@@ -17,6 +18,7 @@ use corer_schemas::{AppleTime, SourceError};
 
 use asked::PhotoSelectArgs;
 use beside::BesideArgs;
+pub use whole::whole;
 
 use super::args::{OutputArgs, SelectArgs, SourceArgs, WorkArgs, ZoneArgs};
 use super::console::Console;
@@ -129,15 +131,7 @@ fn ending() -> String {
             ("corer photos --album Lisbon -o lisbon/", "one album"),
             ("corer photos --kind video --since 2019-01-01", "see which videos there are, and how large they are"),
         ],
-        &[
-            Exit::Incomplete,
-            Exit::NothingMatched,
-            Exit::NotFound,
-            Exit::Busy,
-            Exit::Password,
-            Exit::NoSpace,
-            Exit::Unsupported,
-        ],
+        help::TAKING,
     );
     format!("{examples}\n\nFields of templates: {TemplateFields}")
 }
