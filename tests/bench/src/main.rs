@@ -50,6 +50,12 @@ enum Command {
     Hostile,
     /// `messages` of a large conversation history
     Messages,
+    /// `photos` of a library of 5 GB, new and brought up to date, beside `cp -a` of the backup
+    Photos,
+    /// The same of an encrypted backup
+    PhotosEncrypted,
+    /// `photos --convert jpeg` of real HEIC files, beside `heif-convert`
+    Conversion,
     /// `backup` of a simulated device with many small files, beside idevicebackup2 and pymobiledevice3
     BackupMany,
     /// `backup` of a simulated device with one large file, beside idevicebackup2 and pymobiledevice3
@@ -87,6 +93,9 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Listing => &[Scenario::Listing],
         Command::Hostile => &[Scenario::Hostile],
         Command::Messages => &[Scenario::Messages],
+        Command::Photos => &[Scenario::Photos],
+        Command::PhotosEncrypted => &[Scenario::PhotosEncrypted],
+        Command::Conversion => &[Scenario::Conversion],
         Command::BackupMany => &[Scenario::BackupMany],
         Command::BackupLarge => &[Scenario::BackupLarge],
     };

@@ -12,6 +12,9 @@ const PYIOSBACKUP_LIST: &str = include_str!("../peers/pyiosbackup_list.py");
 const IOSBACKUP_EXTRACT: &str = include_str!("../peers/iosbackup_extract.py");
 const IOSBACKUP_LIST: &str = include_str!("../peers/iosbackup_list.py");
 
+/// The name of pymobiledevice3's backup.
+pub const PYMOBILEDEVICE3: &str = "pymobiledevice3 backup2 backup --full";
+
 /// Which other tools this machine has.
 #[derive(Debug)]
 pub struct Peers {
@@ -69,7 +72,7 @@ impl Peers {
     pub fn pymobiledevice3(&self, target: &Path) -> Option<Named> {
         let mut command = Command::new(self.pymobiledevice3.as_ref()?);
         command.args(["backup2", "backup", "--full"]).arg(target);
-        Some(("pymobiledevice3 backup2 backup --full", command))
+        Some((PYMOBILEDEVICE3, command))
     }
 
     /// Everything that lists an encrypted backup with path and size.

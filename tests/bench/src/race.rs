@@ -14,23 +14,38 @@ pub struct Contestant {
     name: &'static str,
     command: Command,
     output: Option<PathBuf>,
+    /// Whether the output is not there before a run.
+    begins_anew: bool,
+    /// Whether the output stays after a run, for whoever is next.
+    leaves_output: bool,
+    /// Whether its folder has to be there, empty, before a run.
     needs_folder: bool,
 }
 
 impl Contestant {
     /// A program whose answer goes to standard output.
     pub fn new(name: &'static str, command: Command) -> Self {
-        Self { name, command, output: None, needs_folder: false }
+        Self { name, command, output: None, begins_anew: true, leaves_output: false, needs_folder: false }
     }
 
     /// A program that writes into the folder `output`: not there before each run, counted and removed after it.
     pub fn writing(name: &'static str, command: Command, output: PathBuf) -> Self {
-        Self { name, command, output: Some(output), needs_folder: false }
+        Self { output: Some(output), ..Self::new(name, command) }
     }
 
     /// A program that wants its folder to be there, empty, before each run; counted and removed after it.
     pub fn filling(name: &'static str, command: Command, output: PathBuf) -> Self {
         Self { needs_folder: true, ..Self::writing(name, command, output) }
+    }
+
+    /// Leaves its output for the contestant behind it.
+    pub fn leaving(self) -> Self {
+        Self { leaves_output: true, ..self }
+    }
+
+    /// Begins with the output that the contestant before it left.
+    pub fn following(self) -> Self {
+        Self { begins_anew: false, ..self }
     }
 }
 
@@ -76,7 +91,7 @@ pub fn unfinished(finishes: &[Finish]) -> Vec<String> {
 }
 
 fn run(settings: &Settings, contestant: &Contestant) -> Result<(Usage, Option<Size>)> {
-    if let Some(output) = &contestant.output {
+    if let Some(output) = contestant.output.as_ref().filter(|_| contestant.begins_anew) {
         tree::remove(output)?;
         if contestant.needs_folder {
             std::fs::create_dir_all(output).at(output)?;
@@ -88,7 +103,9 @@ fn run(settings: &Settings, contestant: &Contestant) -> Result<(Usage, Option<Si
     let usage = measure::measure(&contestant.command, Streams { stdout: &stdout, stderr: &stderr }, None)?;
     let Some(output) = &contestant.output else { return Ok((usage, None)) };
     let written = tree::size(output)?;
-    tree::remove(output)?;
+    if !contestant.leaves_output {
+        tree::remove(output)?;
+    }
     Ok((usage, Some(written)))
 }
 

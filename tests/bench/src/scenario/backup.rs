@@ -6,6 +6,7 @@ use std::process::Command;
 use corer_simulated_device::{Content, Running, Setup, Simulator};
 
 use crate::failure::{Failure, Result};
+use crate::peers::PYMOBILEDEVICE3;
 use crate::race::{Contestant, Finish, race, unfinished};
 use crate::settings::Settings;
 use crate::table::{Check, Limit, Report, megabytes};
@@ -39,7 +40,7 @@ fn address(device: &Running, host: &str) -> String {
     let socket = device.socket().display();
     match host {
         _ if cfg!(not(unix)) => device.address(),
-        "pymobiledevice3 backup2 backup --full" => socket.to_string(),
+        PYMOBILEDEVICE3 => socket.to_string(),
         _ => format!("UNIX:{socket}"),
     }
 }

@@ -3,15 +3,18 @@
 mod backup;
 mod backup_large;
 mod backup_many;
+mod conversion;
 mod extraction;
 mod files_large;
 mod files_many;
 mod hostile;
 mod listing;
 mod messages;
+mod photos;
 pub mod unlock;
 
 use crate::failure::Result;
+use crate::inputs::Form;
 use crate::settings::Settings;
 use crate::table::Report;
 
@@ -30,6 +33,12 @@ pub enum Scenario {
     Hostile,
     /// A long history.
     Messages,
+    /// A photo library.
+    Photos,
+    /// An encrypted photo library.
+    PhotosEncrypted,
+    /// HEIC to JPEG.
+    Conversion,
     /// A device with many small files.
     BackupMany,
     /// A device with one large file.
@@ -38,13 +47,16 @@ pub enum Scenario {
 
 impl Scenario {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Unlock,
         Self::FilesMany,
         Self::FilesLarge,
         Self::Listing,
         Self::Hostile,
         Self::Messages,
+        Self::Photos,
+        Self::PhotosEncrypted,
+        Self::Conversion,
         Self::BackupMany,
         Self::BackupLarge,
     ];
@@ -61,6 +73,9 @@ impl Scenario {
             Self::Listing => listing::run(settings),
             Self::Hostile => hostile::run(settings),
             Self::Messages => messages::run(settings),
+            Self::Photos => photos::run(settings, Form::Plain),
+            Self::PhotosEncrypted => photos::run(settings, Form::Encrypted),
+            Self::Conversion => conversion::run(settings),
             Self::BackupMany => backup_many::run(settings),
             Self::BackupLarge => backup_large::run(settings),
         }
