@@ -32,6 +32,11 @@ race ROUNDS="5":
     cargo build --release --workspace --bins
     tests/device/race.py --corer target/release/corer --device target/release/corer-simulated-device --rounds {{ROUNDS}}
 
+# What the largest page and the search of a long history cost in a browser, and that they load nothing from elsewhere
+browser MESSAGES="50000":
+    cargo build --bin corer --bin sample-backups
+    tests/browser/largest target/debug {{MESSAGES}}
+
 # Measure the release build beside cp and the other tools of the field
 bench *ARGS="all":
     cargo build --release --workspace --bins
