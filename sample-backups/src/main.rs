@@ -60,6 +60,15 @@ struct Big {
     /// Conversations in sms.db.
     #[arg(long, default_value_t = 100)]
     chats: u64,
+    /// People in the address book.
+    #[arg(long, default_value_t = 0)]
+    contacts: u64,
+    /// How many of them have a picture.
+    #[arg(long, default_value_t = 0)]
+    pictures: u64,
+    /// Calls in the call history.
+    #[arg(long, default_value_t = 0)]
+    calls: u64,
     /// Encrypt the backup.
     #[arg(long)]
     encrypted: bool,
@@ -116,6 +125,9 @@ fn write_big(arguments: Big) -> Result<()> {
         rows: arguments.rows,
         messages: arguments.messages,
         chats: arguments.chats,
+        contacts: arguments.contacts,
+        pictures: arguments.pictures,
+        calls: arguments.calls,
         encryption: arguments.encrypted.then(|| Encryption::new(&arguments.password, Some(arguments.rounds))),
         plain_tree: arguments.plain_tree,
     };

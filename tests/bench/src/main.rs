@@ -50,6 +50,12 @@ enum Command {
     Hostile,
     /// `messages` of a large conversation history
     Messages,
+    /// `contacts` of a large address book with pictures, beside `sqlite3 .dump` of its databases
+    Contacts,
+    /// `calls` of a long call history, beside `sqlite3 .dump` of its database
+    Calls,
+    /// `contacts -o` of the encrypted sample, beside its unlocking alone
+    FirstContacts,
     /// The bare derivation of a backup's key, as a contestant of `unlock`
     #[command(hide = true)]
     Derive {
@@ -83,6 +89,9 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Listing => &[Scenario::Listing],
         Command::Hostile => &[Scenario::Hostile],
         Command::Messages => &[Scenario::Messages],
+        Command::Contacts => &[Scenario::Contacts],
+        Command::Calls => &[Scenario::Calls],
+        Command::FirstContacts => &[Scenario::FirstContacts],
     };
     let settings = Settings::from_options(arguments.options)?;
     let mut out = std::io::stdout();

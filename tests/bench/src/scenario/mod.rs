@@ -1,8 +1,12 @@
 //! The tasks that are measured, one a file.
 
+mod calls;
+mod contacts;
+mod dump;
 mod extraction;
 mod files_large;
 mod files_many;
+mod first_contacts;
 mod hostile;
 mod listing;
 mod messages;
@@ -27,12 +31,27 @@ pub enum Scenario {
     Hostile,
     /// A long history.
     Messages,
+    /// A large address book.
+    Contacts,
+    /// A long call history.
+    Calls,
+    /// Contacts out of an encrypted backup.
+    FirstContacts,
 }
 
 impl Scenario {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 6] =
-        [Self::Unlock, Self::FilesMany, Self::FilesLarge, Self::Listing, Self::Hostile, Self::Messages];
+    pub const ALL: [Self; 9] = [
+        Self::Unlock,
+        Self::FilesMany,
+        Self::FilesLarge,
+        Self::Listing,
+        Self::Hostile,
+        Self::Messages,
+        Self::Contacts,
+        Self::Calls,
+        Self::FirstContacts,
+    ];
 
     /// Makes the input, runs everybody, and compares.
     ///
@@ -46,6 +65,9 @@ impl Scenario {
             Self::Listing => listing::run(settings),
             Self::Hostile => hostile::run(settings),
             Self::Messages => messages::run(settings),
+            Self::Contacts => contacts::run(settings),
+            Self::Calls => calls::run(settings),
+            Self::FirstContacts => first_contacts::run(settings),
         }
     }
 }
