@@ -58,15 +58,20 @@ fn is_escaped(c: char) -> bool {
     c != '\n' && is_control(c)
 }
 
+/// Whether these are lines of ASCII in which there is nothing to escape, as most are.
+fn is_plain(lines: &[u8]) -> bool {
+    lines.iter().all(|byte| matches!(byte, b'\n' | b' '..=b'~'))
+}
+
 /// Passes JSON Lines on, line by line, with the same care.
 pub struct Lines<'a> {
-    out: &'a mut dyn Write,
+    out: &'a mut (dyn Write + Send),
     line: Vec<u8>,
 }
 
 impl<'a> Lines<'a> {
     /// Passes on to `out`. What follows the last line end is kept back.
-    pub fn new(out: &'a mut dyn Write) -> Self {
+    pub fn new(out: &'a mut (dyn Write + Send)) -> Self {
         Self { out, line: Vec::new() }
     }
 }
@@ -78,9 +83,13 @@ impl Write for Lines<'_> {
             return Ok(bytes.len());
         };
         let (whole, rest) = bytes.split_at(end + 1);
-        self.line.extend_from_slice(whole);
-        write!(self.out, "{}", Careful(&String::from_utf8_lossy(&self.line)))?;
-        self.line.clear();
+        if self.line.is_empty() && is_plain(whole) {
+            self.out.write_all(whole)?;
+        } else {
+            self.line.extend_from_slice(whole);
+            write!(self.out, "{}", Careful(&String::from_utf8_lossy(&self.line)))?;
+            self.line.clear();
+        }
         self.line.extend_from_slice(rest);
         Ok(bytes.len())
     }

@@ -191,8 +191,7 @@ mod tests {
     fn a_big_address_book_and_history_hold_what_was_asked_for() {
         let folder = tempfile::tempdir().unwrap();
         let (root, tree) = (folder.path().join("backup"), folder.path().join("tree"));
-        let plan =
-            Plan { contacts: 40, pictures: 10, calls: 60, plain_tree: Some(tree.clone()), ..Plan::default() };
+        let plan = Plan { contacts: 40, pictures: 10, calls: 60, plain_tree: Some(tree.clone()), ..Plan::default() };
         write(&root, &plan).unwrap();
         let count = |path: &str, table: &str| {
             let database = Connection::open(tree.join(HOME).join(path)).unwrap();

@@ -13,6 +13,7 @@ mod keybags;
 mod lists;
 mod names;
 mod payloads;
+mod people;
 mod records;
 mod snapshots;
 mod table;
@@ -95,6 +96,7 @@ pub fn all() -> Vec<Crafted> {
         payloads::CRAFTED,
         snapshots::CRAFTED,
         conversations::CRAFTED,
+        people::CRAFTED,
         archives::CRAFTED,
     ];
     let crafted = |row: &Row| Crafted { name: row.0, proves: row.1, codes: row.2, write: row.3 };

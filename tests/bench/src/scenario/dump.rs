@@ -52,7 +52,8 @@ pub fn run(settings: &Settings, kind: Kind<'_>) -> Result<Report> {
 fn checks(finishes: &[Finish]) -> Vec<Check> {
     let wall = |index: usize| finishes.get(index).map(|finish| finish.usage.wall.as_secs_f64());
     let beside = |index: usize, other: usize| wall(index).zip(wall(other)).map(|(own, other)| own / other);
-    let check = |what: &str, value, most| Check { what: what.to_owned(), value, limit: Limit::AtMost(most), unit: "×" };
+    let check =
+        |what: &str, value, most| Check { what: what.to_owned(), value, limit: Limit::AtMost(most), unit: "×" };
     vec![
         check("wall for ten times as many", beside(1, 0), 11.0),
         check("wall of `-o`, beside `sqlite3 .dump`", beside(1, 3), 1.0),
