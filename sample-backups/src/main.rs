@@ -69,6 +69,15 @@ struct Big {
     /// Calls in the call history.
     #[arg(long, default_value_t = 0)]
     calls: u64,
+    /// Assets in the photo library.
+    #[arg(long, default_value_t = 0)]
+    photos: u64,
+    /// How many bytes their originals have together: 500M, 5G.
+    #[arg(long, value_parser = size, default_value = "0")]
+    photo_bytes: u64,
+    /// Leave out the library's own thumbnails.
+    #[arg(long)]
+    no_thumbnails: bool,
     /// Encrypt the backup.
     #[arg(long)]
     encrypted: bool,
@@ -128,6 +137,9 @@ fn write_big(arguments: Big) -> Result<()> {
         contacts: arguments.contacts,
         pictures: arguments.pictures,
         calls: arguments.calls,
+        photos: arguments.photos,
+        photo_bytes: arguments.photo_bytes,
+        is_without_thumbnails: arguments.no_thumbnails,
         encryption: arguments.encrypted.then(|| Encryption::new(&arguments.password, Some(arguments.rounds))),
         plain_tree: arguments.plain_tree,
     };

@@ -4,6 +4,7 @@ mod calls;
 mod contacts;
 mod filler;
 mod messages;
+mod photos;
 mod sizes;
 
 use std::collections::BTreeSet;
@@ -17,6 +18,7 @@ use crate::era::Era;
 use crate::error::Result;
 use crate::life;
 use crate::life::messages::DATABASE;
+use crate::life::photos::DOMAIN;
 use crate::record::{DATALESS, Record, StoredForm};
 use crate::seed::Seed;
 use crate::writer::{BackupWriter, Options};
@@ -52,9 +54,15 @@ pub struct Plan {
     pub pictures: u64,
     /// Calls in `CallHistory.storedata`; 0 leaves it out.
     pub calls: u64,
+    /// Assets in the photo library; 0 leaves it out.
+    pub photos: u64,
+    /// How many bytes their originals have together.
+    pub photo_bytes: u64,
+    /// Whether the library has no thumbnails of its own.
+    pub is_without_thumbnails: bool,
     /// How it is encrypted.
     pub encryption: Option<Encryption>,
-    /// Where the plain `domain/path` tree is written as well.
+    /// Where the plain `domain/path` tree is written as well, without the photos.
     pub plain_tree: Option<PathBuf>,
 }
 
@@ -74,6 +82,9 @@ pub fn write(root: &Path, plan: &Plan) -> Result<()> {
         big.add_messages(&seed)?;
     }
     big.add_people(&seed)?;
+    if plan.photos > 0 {
+        big.add_photos(&seed)?;
+    }
     big.writer.finish()
 }
 
@@ -134,6 +145,17 @@ impl Big<'_> {
             self.add_database((HOME, life::calls::PATH), |file| calls::write(file, calls, seed))?;
         }
         Ok(())
+    }
+
+    fn add_photos(&mut self, seed: &Seed) -> Result<()> {
+        let plan = self.plan;
+        let filler = Filler::new(seed);
+        let photos = photos::Photos::new(&filler, plan.photos, plan.photo_bytes, !plan.is_without_thumbnails, seed)?;
+        for photos::File { record, mut content } in photos.files() {
+            self.add_directories(&record)?;
+            self.writer.add_streamed(&record, &mut *content)?;
+        }
+        self.add_database((DOMAIN, photos::DATABASE), |file| photos::write(file, plan.photos, seed))
     }
 
     /// Adds the database that `write` makes as a new file.
@@ -224,5 +246,24 @@ mod tests {
         assert_eq!(messages, 200);
         let joined: i64 = sms.query_row("SELECT count(*) FROM chat_message_join", [], |row| row.get(0)).unwrap();
         assert_eq!(joined, 200);
+    }
+
+    #[test]
+    fn a_big_library_holds_what_was_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("backup");
+        write(&root, &Plan { photos: 50, photo_bytes: 20_000_000, ..Plan::default() }).unwrap();
+        let manifest = Connection::open(root.join("Manifest.db")).unwrap();
+        let count = |sql: &str| manifest.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        // 50 originals with a thumbnail each, 10 movements, the database.
+        assert_eq!(count("SELECT count(*) FROM Files WHERE flags = 1"), 111);
+        let id = crate::record::file_id(DOMAIN, "Media/DCIM/100APPLE/IMG_0001.JPG");
+        let photo = fs::read(root.join(&id[..2]).join(&id)).unwrap();
+        let shown = image::load_from_memory(&photo).unwrap();
+        assert_eq!((shown.width(), shown.height()), (1200, 900));
+        let id = crate::record::file_id(DOMAIN, photos::DATABASE);
+        let library = Connection::open(root.join(&id[..2]).join(&id)).unwrap();
+        let in_albums: i64 = library.query_row("SELECT count(*) FROM Z_30ASSETS", [], |row| row.get(0)).unwrap();
+        assert_eq!(in_albums, 13);
     }
 }

@@ -16,6 +16,7 @@ mod payloads;
 mod people;
 mod records;
 mod snapshots;
+pub mod strangers;
 mod table;
 mod zipfile;
 
@@ -97,6 +98,7 @@ pub fn all() -> Vec<Crafted> {
         snapshots::CRAFTED,
         conversations::CRAFTED,
         people::CRAFTED,
+        strangers::CRAFTED,
         archives::CRAFTED,
     ];
     let crafted = |row: &Row| Crafted { name: row.0, proves: row.1, codes: row.2, write: row.3 };

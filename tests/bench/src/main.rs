@@ -56,6 +56,12 @@ enum Command {
     Calls,
     /// `contacts -o` of the encrypted sample, beside its unlocking alone
     FirstContacts,
+    /// `photos` of a library of 5 GB, new and brought up to date, beside `cp -a` of the backup
+    Photos,
+    /// The same of an encrypted backup
+    PhotosEncrypted,
+    /// `photos --convert jpeg` of real HEIC files, beside `heif-convert`
+    Conversion,
     /// The bare derivation of a backup's key, as a contestant of `unlock`
     #[command(hide = true)]
     Derive {
@@ -92,6 +98,9 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Contacts => &[Scenario::Contacts],
         Command::Calls => &[Scenario::Calls],
         Command::FirstContacts => &[Scenario::FirstContacts],
+        Command::Photos => &[Scenario::Photos],
+        Command::PhotosEncrypted => &[Scenario::PhotosEncrypted],
+        Command::Conversion => &[Scenario::Conversion],
     };
     let settings = Settings::from_options(arguments.options)?;
     let mut out = std::io::stdout();

@@ -2,7 +2,7 @@
 
 use super::dump::{self, Kind};
 use crate::failure::Result;
-use crate::inputs::{self, FEW_ROUNDS};
+use crate::inputs::{self, FEW_ROUNDS, Form};
 use crate::settings::Settings;
 use crate::table::Report;
 
@@ -13,7 +13,7 @@ use crate::table::Report;
 pub fn run(settings: &Settings) -> Result<Report> {
     let calls = settings.pick(500_000, 2_000);
     let make = |name: &str, calls: u64| {
-        inputs::make(settings, name, &[("calls", calls), ("rounds", u64::from(FEW_ROUNDS))], true)
+        inputs::make(settings, name, &[("calls", calls), ("rounds", u64::from(FEW_ROUNDS))], Form::EncryptedAndTree)
     };
     let kind = Kind {
         title: format!("Calls: {calls}, as pages and a table"),

@@ -2,7 +2,7 @@
 
 use super::dump::{self, Kind};
 use crate::failure::Result;
-use crate::inputs::{self, FEW_ROUNDS};
+use crate::inputs::{self, FEW_ROUNDS, Form};
 use crate::settings::Settings;
 use crate::table::Report;
 
@@ -14,7 +14,7 @@ pub fn run(settings: &Settings) -> Result<Report> {
     let contacts = settings.pick(50_000, 500);
     let make = |name: &str, contacts: u64| {
         let sizes = [("contacts", contacts), ("pictures", contacts / 5), ("rounds", u64::from(FEW_ROUNDS))];
-        inputs::make(settings, name, &sizes, true)
+        inputs::make(settings, name, &sizes, Form::EncryptedAndTree)
     };
     let kind = Kind {
         title: format!("Contacts: {contacts}, {} of them with pictures, in every format", contacts / 5),

@@ -2,6 +2,7 @@
 
 mod calls;
 mod contacts;
+mod conversion;
 mod dump;
 mod extraction;
 mod files_large;
@@ -10,9 +11,11 @@ mod first_contacts;
 mod hostile;
 mod listing;
 mod messages;
+mod photos;
 pub mod unlock;
 
 use crate::failure::Result;
+use crate::inputs::Form;
 use crate::settings::Settings;
 use crate::table::Report;
 
@@ -37,11 +40,17 @@ pub enum Scenario {
     Calls,
     /// Contacts out of an encrypted backup.
     FirstContacts,
+    /// A photo library.
+    Photos,
+    /// An encrypted photo library.
+    PhotosEncrypted,
+    /// HEIC to JPEG.
+    Conversion,
 }
 
 impl Scenario {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Unlock,
         Self::FilesMany,
         Self::FilesLarge,
@@ -51,6 +60,9 @@ impl Scenario {
         Self::Contacts,
         Self::Calls,
         Self::FirstContacts,
+        Self::Photos,
+        Self::PhotosEncrypted,
+        Self::Conversion,
     ];
 
     /// Makes the input, runs everybody, and compares.
@@ -68,6 +80,9 @@ impl Scenario {
             Self::Contacts => contacts::run(settings),
             Self::Calls => calls::run(settings),
             Self::FirstContacts => first_contacts::run(settings),
+            Self::Photos => photos::run(settings, Form::Plain),
+            Self::PhotosEncrypted => photos::run(settings, Form::Encrypted),
+            Self::Conversion => conversion::run(settings),
         }
     }
 }
