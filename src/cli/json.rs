@@ -58,9 +58,10 @@ fn is_escaped(c: char) -> bool {
     c != '\n' && is_control(c)
 }
 
-/// Whether these are lines of ASCII in which there is nothing to escape, as most are.
+/// Whether there is nothing to escape in these whole lines, as in most. What is escaped beyond ASCII begins with one of
+/// three bytes.
 fn is_plain(lines: &[u8]) -> bool {
-    lines.iter().all(|byte| matches!(byte, b'\n' | b' '..=b'~'))
+    lines.iter().all(|byte| matches!(byte, b'\n' | b' '..=b'~' | 0x80..) && !matches!(byte, 0xc2 | 0xd8 | 0xe2))
 }
 
 /// Passes JSON Lines on, line by line, with the same care.
@@ -125,6 +126,14 @@ mod tests {
             assert!(!text.chars().any(|c| c != '\n' && is_control(c)), "{text:?}");
             assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap()["name"], name);
         }
+    }
+
+    #[test]
+    fn lines_that_are_passed_as_they_are_have_nothing_to_escape() {
+        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32).filter(|c| is_escaped(*c)) {
+            assert!(!is_plain(c.to_string().as_bytes()), "{c:?}");
+        }
+        assert!(is_plain("{\"name\":\"Zoë 花子 👍\"}\n".as_bytes()));
     }
 
     #[test]
