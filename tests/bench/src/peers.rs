@@ -1,5 +1,4 @@
-//! The other tools of the field that are on PyPI, run as the programs they are. `tests/conformance/peers` installs
-//! them. Those without a command for the task are driven by a few lines of Python in `tests/bench/peers/`.
+//! The other tools of the field, run as the programs they are. `tests/conformance/peers` installs them. Those without a command for the task are driven by a few lines of Python in `tests/bench/peers/`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,11 +12,16 @@ const PYIOSBACKUP_LIST: &str = include_str!("../peers/pyiosbackup_list.py");
 const IOSBACKUP_EXTRACT: &str = include_str!("../peers/iosbackup_extract.py");
 const IOSBACKUP_LIST: &str = include_str!("../peers/iosbackup_list.py");
 
+/// The name of pymobiledevice3's backup.
+pub const PYMOBILEDEVICE3: &str = "pymobiledevice3 backup2 backup --full";
+
 /// Which other tools this machine has.
 #[derive(Debug)]
 pub struct Peers {
     python: Option<PathBuf>,
     mvt: Option<PathBuf>,
+    pymobiledevice3: Option<PathBuf>,
+    idevicebackup2: Option<PathBuf>,
 }
 
 /// A named command.
@@ -27,7 +31,15 @@ impl Peers {
     /// Looks below `folder`, as `tests/conformance/peers` lays it out.
     pub fn find(folder: &Path) -> Self {
         let program = |path: &str| Some(folder.join(path)).filter(|path| path.is_file());
-        Self { python: program("readers/bin/python"), mvt: program("mvt/bin/mvt-ios") }
+        let search = std::env::var_os("PATH").unwrap_or_default();
+        let on_path =
+            |name: &str| std::env::split_paths(&search).map(|folder| folder.join(name)).find(|it| it.is_file());
+        Self {
+            python: program("readers/bin/python"),
+            mvt: program("mvt/bin/mvt-ios"),
+            pymobiledevice3: program("pymobiledevice3/bin/pymobiledevice3"),
+            idevicebackup2: on_path("idevicebackup2"),
+        }
     }
 
     /// Everything that takes all files out of an encrypted backup.
@@ -47,6 +59,20 @@ impl Peers {
             ]
         });
         mvt.chain(scripts).collect()
+    }
+
+    /// libimobiledevice's full backup of a connected device into a folder that is there.
+    pub fn idevicebackup2(&self, target: &Path) -> Option<Named> {
+        let mut command = Command::new(self.idevicebackup2.as_ref()?);
+        command.args(["backup", "--full"]).arg(target);
+        Some(("idevicebackup2 backup --full", command))
+    }
+
+    /// pymobiledevice3's.
+    pub fn pymobiledevice3(&self, target: &Path) -> Option<Named> {
+        let mut command = Command::new(self.pymobiledevice3.as_ref()?);
+        command.args(["backup2", "backup", "--full"]).arg(target);
+        Some((PYMOBILEDEVICE3, command))
     }
 
     /// Everything that lists an encrypted backup with path and size.

@@ -1,5 +1,8 @@
 //! The tasks that are measured, one a file.
 
+mod backup;
+mod backup_large;
+mod backup_many;
 mod calls;
 mod contacts;
 mod conversion;
@@ -46,11 +49,15 @@ pub enum Scenario {
     PhotosEncrypted,
     /// HEIC to JPEG.
     Conversion,
+    /// A device with many small files.
+    BackupMany,
+    /// A device with one large file.
+    BackupLarge,
 }
 
 impl Scenario {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Unlock,
         Self::FilesMany,
         Self::FilesLarge,
@@ -63,6 +70,8 @@ impl Scenario {
         Self::Photos,
         Self::PhotosEncrypted,
         Self::Conversion,
+        Self::BackupMany,
+        Self::BackupLarge,
     ];
 
     /// Makes the input, runs everybody, and compares.
@@ -83,6 +92,8 @@ impl Scenario {
             Self::Photos => photos::run(settings, Form::Plain),
             Self::PhotosEncrypted => photos::run(settings, Form::Encrypted),
             Self::Conversion => conversion::run(settings),
+            Self::BackupMany => backup_many::run(settings),
+            Self::BackupLarge => backup_large::run(settings),
         }
     }
 }
