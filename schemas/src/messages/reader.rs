@@ -1,5 +1,8 @@
 //! The reader of conversations.
 
+use std::fs::File;
+use std::io;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use rusqlite::Connection;
@@ -7,7 +10,7 @@ use rusqlite::Connection;
 use super::connections::Connections;
 use super::current::Current;
 use super::early::Early;
-use super::generation::{Generation, NO_CHAT, Place, SMS_DB, number};
+use super::generation::{Ahead, Awaited, Generation, NO_CHAT, Place, SMS_DB, number};
 use super::grouping;
 use super::model::{Chat, Message, Owner};
 use super::walk::Walk;
@@ -16,6 +19,16 @@ use crate::people::{Directory, People};
 use crate::selection::Selection;
 use crate::skipped::{Reading, Skipped};
 use crate::source::{Source, SourceError};
+
+/// The least number of messages that is read ahead: of fewer, the pages are held anyway.
+const LEAST_AHEAD: usize = 4096;
+
+/// The largest number of messages that is read ahead, which bounds the memory for where each is. Conversations beyond it
+/// are looked up message by message.
+const MOST_AHEAD: usize = 4 << 20;
+
+/// Reading a row where it lies costs about so much less than looking it up.
+const CHEAPER: u64 = 4;
 
 /// The messages of a device. Several threads can read different chats at once.
 pub struct Messages<'s> {
@@ -142,6 +155,53 @@ impl<'s> Messages<'s> {
             walk.through(&members, &places, &mut skipped, each);
             skipped
         })
+    }
+
+    /// Reads the messages of many conversations ahead, which costs a small part of looking each up where its conversation
+    /// comes: on a disk and in SQLite, messages lie in the order in which they came. [`in_chat`](Self::in_chat) then
+    /// takes them from there. Where it does not pay, and where it fails, nothing happens.
+    ///
+    /// `room` makes an empty file that nobody else can open; it holds the rows as they are, as long as this reader lives.
+    /// `go_on` is asked now and then.
+    ///
+    /// # Errors
+    /// When no connection can be opened.
+    pub fn read_ahead(
+        &self,
+        chats: &[Chat],
+        selection: &Selection,
+        room: &dyn Fn() -> io::Result<File>,
+        threads: usize,
+        go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+    ) -> Result<(), SourceError> {
+        let (awaited, all) = self.connections.with(|connection| {
+            let awaited = self.awaited(connection, chats, selection);
+            (awaited, number(connection, "SELECT count(*) FROM message").unwrap_or(u64::MAX))
+        })?;
+        if awaited.len() < LEAST_AHEAD || (awaited.len() as u64).saturating_mul(CHEAPER) < all {
+            return Ok(());
+        }
+        if let Ok(file) = room() {
+            let chats: Vec<i64> = chats.iter().map(|chat| chat.id).collect();
+            self.generation.read_ahead(&self.connections, file, &Ahead { chats: &chats, awaited: &awaited, threads, go_on });
+        }
+        Ok(())
+    }
+
+    /// The messages of conversations that are asked for, ascending. What cannot be read of their numbers is said when it is
+    /// their turn.
+    fn awaited(&self, connection: &Connection, chats: &[Chat], selection: &Selection) -> Vec<Awaited> {
+        let mut awaited = Vec::new();
+        for (position, chat) in chats.iter().enumerate() {
+            let places = self.places(connection, chat, &mut Vec::new());
+            if awaited.len() + places.len() > MOST_AHEAD {
+                break;
+            }
+            let wanted = places.into_iter().filter(|(date, _)| selection.includes_time(*date));
+            awaited.extend(wanted.map(|(_, id)| Awaited { id, chat: position }));
+        }
+        awaited.sort_unstable();
+        awaited
     }
 
     /// The messages of all conversations of the database that a chat is made of, in order.
