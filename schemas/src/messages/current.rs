@@ -26,6 +26,7 @@ mod members;
 mod row;
 mod sorted;
 
+use attached::Attached;
 use columns::Values;
 use members::Member;
 use row::Rows;
@@ -42,6 +43,7 @@ pub(super) struct Current<'s> {
     /// The messages that belong to no chat, once they have been looked for.
     lonely: OnceLock<Reading<i64>>,
     beside: OnceLock<Beside>,
+    attached: Attached,
     /// What was read ahead.
     sorted: OnceLock<Sorted>,
     dates_kept: bool,
@@ -63,6 +65,7 @@ impl<'s> Current<'s> {
             skipped: Vec::new(),
             lonely: OnceLock::new(),
             beside: OnceLock::new(),
+            attached: Attached::new(&schema, connection),
             sorted: OnceLock::new(),
             dates_kept: members::dates_are_kept(&schema, connection),
             schema,
@@ -150,9 +153,14 @@ impl Generation for Current<'_> {
         reading
     }
 
-    fn attachments(&self, connection: &Connection, chat: i64, skipped: &mut Vec<Skipped>) -> Attachments {
-        let lonely = (chat == NO_CHAT).then(|| self.lonely(connection).records.as_slice());
-        attached::of(&self.schema, connection, chat, lonely, skipped)
+    fn attachments(
+        &self,
+        connection: &Connection,
+        chat: &Chat,
+        numbers: &[i64],
+        skipped: &mut Vec<Skipped>,
+    ) -> Attachments {
+        self.attached.of(connection, chat.id, numbers, skipped)
     }
 
     fn each_message(
@@ -180,7 +188,11 @@ impl Generation for Current<'_> {
             "SELECT m.ROWID, {} FROM message m WHERE m.ROWID BETWEEN ?1 AND ?2 ORDER BY m.ROWID",
             self.columns
         );
-        let related = connections.with(|connection| &*self.beside(connection).related).unwrap_or_default();
+        let looked = connections.with(|connection| {
+            self.attached.look_ahead(connection);
+            &*self.beside(connection).related
+        });
+        let related = looked.unwrap_or_default();
         if let Some(sorted) = Sorted::read(connections, &sql, related, file, ahead) {
             self.sorted.get_or_init(|| sorted);
         }

@@ -32,8 +32,14 @@ pub(super) trait Generation: Send + Sync {
     /// The messages of one conversation of the database, in no order.
     fn places(&self, connection: &Connection, chat: i64) -> Reading<Place>;
 
-    /// The attachments of one conversation of the database by message, in the order of their rows.
-    fn attachments(&self, connection: &Connection, chat: i64, skipped: &mut Vec<Skipped>) -> Attachments;
+    /// The attachments of the messages of a conversation, in the order of their rows. `numbers`: the messages, ascending.
+    fn attachments(
+        &self,
+        connection: &Connection,
+        chat: &Chat,
+        numbers: &[i64],
+        skipped: &mut Vec<Skipped>,
+    ) -> Attachments;
 
     /// Reads messages one by one, each by its row number, and hands each on with that number: what was found, `None` when
     /// there is no such row, or why it cannot be read.

@@ -1,9 +1,10 @@
 //! The reader of conversations.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io;
-use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::ops::{ControlFlow, RangeInclusive};
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::Connection;
 
@@ -20,15 +21,12 @@ use crate::selection::Selection;
 use crate::skipped::{Reading, Skipped};
 use crate::source::{Source, SourceError};
 
-/// The least number of messages that is read ahead: of fewer, the pages are held anyway.
-const LEAST_AHEAD: usize = 4096;
+/// Of how many messages they are read ahead: of fewer, the pages are held anyway; of more, the memory for where each is
+/// would be too much.
+const AHEAD: RangeInclusive<u64> = 4096..=3 << 20;
 
-/// The largest number of messages that is read ahead, which bounds the memory for where each is. Conversations beyond it
-/// are looked up message by message.
-const MOST_AHEAD: usize = 4 << 20;
-
-/// Reading a row where it lies costs about so much less than looking it up.
-const CHEAPER: u64 = 4;
+/// How many times as much it costs to look a message up as to come to it in the order of the table.
+const LOOKING_UP: u64 = 4;
 
 /// The messages of a device. Several threads can read different chats at once.
 pub struct Messages<'s> {
@@ -36,7 +34,18 @@ pub struct Messages<'s> {
     directory: &'s Directory,
     connections: Connections,
     generation: Box<dyn Generation + 's>,
+    /// The messages of each conversation that was read ahead.
+    members: OnceLock<HashMap<i64, Members>>,
     grouping: Grouping,
+}
+
+/// The messages of a conversation.
+#[derive(Debug, Default)]
+struct Members {
+    /// In order.
+    places: Vec<Place>,
+    /// What could not be read of them.
+    skipped: Vec<Skipped>,
 }
 
 /// How conversations of the database become those that are shown.
@@ -69,7 +78,8 @@ impl<'s> Messages<'s> {
         let (domain, path) = super::DATABASE;
         let connections = Connections::new(Arc::clone(&source.database(domain, path)?));
         let generation = connections.with(|connection| detect(source, directory, connection))??;
-        Ok(Self { source, directory, connections, generation, grouping: Grouping::default() })
+        let (members, grouping) = (OnceLock::new(), Grouping::default());
+        Ok(Self { source, directory, connections, generation, members, grouping })
     }
 
     /// The same, with conversations grouped otherwise.
@@ -137,8 +147,15 @@ impl<'s> Messages<'s> {
         each: &mut dyn FnMut(Message),
     ) -> Result<Vec<Skipped>, SourceError> {
         self.connections.with(|connection| {
-            let mut skipped = Vec::new();
-            let members = self.places(connection, chat, &mut skipped);
+            let looked_up;
+            let Members { places: members, skipped } = match self.members.get().and_then(|all| all.get(&chat.id)) {
+                Some(members) => members,
+                None => {
+                    looked_up = self.members(connection, chat);
+                    &looked_up
+                }
+            };
+            let mut skipped = skipped.clone();
             let places: Vec<Place> =
                 members.iter().filter(|(date, _)| selection.includes_time(*date)).copied().collect();
             if places.is_empty() {
@@ -152,7 +169,7 @@ impl<'s> Messages<'s> {
                 chat,
                 selection,
             };
-            walk.through(&members, &places, &mut skipped, each);
+            walk.through(members, &places, &mut skipped, each);
             skipped
         })
     }
@@ -174,47 +191,54 @@ impl<'s> Messages<'s> {
         threads: usize,
         go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
     ) -> Result<(), SourceError> {
-        let (awaited, all) = self.connections.with(|connection| {
-            let awaited = self.awaited(connection, chats, selection);
-            (awaited, number(connection, "SELECT count(*) FROM message").unwrap_or(u64::MAX))
-        })?;
-        if awaited.len() < LEAST_AHEAD || (awaited.len() as u64).saturating_mul(CHEAPER) < all {
+        let count = |connection: &Connection| number(connection, "SELECT count(*) FROM message");
+        let all = self.connections.with(count)?.unwrap_or_default();
+        if !AHEAD.contains(&all) {
+            return Ok(());
+        }
+        let members = self.members.get_or_init(|| self.all_members(chats, threads));
+        let awaited = awaited(members, chats, selection);
+        if (awaited.len() as u64).saturating_mul(LOOKING_UP) < all {
             return Ok(());
         }
         if let Ok(file) = room() {
             let chats: Vec<i64> = chats.iter().map(|chat| chat.id).collect();
-            self.generation.read_ahead(&self.connections, file, &Ahead { chats: &chats, awaited: &awaited, threads, go_on });
+            let ahead = Ahead { chats: &chats, awaited: &awaited, threads, go_on };
+            self.generation.read_ahead(&self.connections, file, &ahead);
         }
         Ok(())
     }
 
-    /// The messages of conversations that are asked for, ascending. What cannot be read of their numbers is said when it is
-    /// their turn.
-    fn awaited(&self, connection: &Connection, chats: &[Chat], selection: &Selection) -> Vec<Awaited> {
-        let mut awaited = Vec::new();
-        for (position, chat) in chats.iter().enumerate() {
-            let places = self.places(connection, chat, &mut Vec::new());
-            if awaited.len() + places.len() > MOST_AHEAD {
-                break;
-            }
-            let wanted = places.into_iter().filter(|(date, _)| selection.includes_time(*date));
-            awaited.extend(wanted.map(|(_, id)| Awaited { id, chat: position }));
-        }
-        awaited.sort_unstable();
-        awaited
+    /// The messages of many conversations, by [`Chat::id`], looked up in several threads.
+    fn all_members(&self, chats: &[Chat], threads: usize) -> HashMap<i64, Members> {
+        let threads = threads.max(1);
+        let some = |first: usize| {
+            // A conversation that is left out is looked up when it is its turn.
+            let members = self.connections.with(|connection| {
+                let own = chats.iter().skip(first).step_by(threads);
+                own.map(|chat| (chat.id, self.members(connection, chat))).collect::<Vec<_>>()
+            });
+            members.unwrap_or_default()
+        };
+        std::thread::scope(|scope| {
+            let some = &some;
+            let parts: Vec<_> = (0..threads).map(|first| scope.spawn(move || some(first))).collect();
+            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+        })
     }
 
-    /// The messages of all conversations of the database that a chat is made of, in order.
-    fn places(&self, connection: &Connection, chat: &Chat, skipped: &mut Vec<Skipped>) -> Vec<Place> {
-        let mut places = Vec::new();
+    /// The messages of all conversations of the database that a chat is made of.
+    fn members(&self, connection: &Connection, chat: &Chat) -> Members {
+        let mut members = Members::default();
         for origin in chat.origins() {
             let reading = self.generation.places(connection, origin);
-            places.extend(reading.records);
-            skipped.extend(reading.skipped);
+            members.places.extend(reading.records);
+            members.skipped.extend(reading.skipped);
         }
-        places.sort_unstable();
-        places.dedup();
-        places
+        members.places.sort_unstable();
+        members.places.dedup();
+        members.places.shrink_to_fit();
+        members
     }
 
     /// Counts everything, without reading it.
@@ -229,6 +253,18 @@ impl<'s> Messages<'s> {
         };
         self.connections.with(count)?.map_err(|error: rusqlite::Error| SourceError::unreadable(SMS_DB, error))
     }
+}
+
+/// The messages of conversations that are asked for, ascending.
+fn awaited(members: &HashMap<i64, Members>, chats: &[Chat], selection: &Selection) -> Vec<Awaited> {
+    let mut awaited = Vec::new();
+    for (position, chat) in chats.iter().enumerate() {
+        let places = members.get(&chat.id).map(|members| members.places.as_slice()).unwrap_or_default();
+        let wanted = places.iter().filter(|(date, _)| selection.includes_time(*date));
+        awaited.extend(wanted.map(|(_, id)| Awaited { id: *id, chat: position }));
+    }
+    awaited.sort_unstable();
+    awaited
 }
 
 fn detect<'s>(

@@ -62,7 +62,7 @@ impl Rows<'_> {
 
     fn delivery(&mut self, row: &Values<'_>) -> Delivery {
         let is = |column| row.is(column);
-        let service_is_satellite = || row.some(Column::Service).as_deref() == Some("iMessageLite");
+        let service_is_satellite = || row.bytes(Column::Service) == Some(b"iMessageLite");
         let filter = row.number(Column::Filter).filter(|filter| *filter != 0);
         Delivery {
             error: row.number(Column::Error).filter(|error| *error != 0),

@@ -43,7 +43,7 @@ impl Sorted {
             let store = &store;
             let work = |part| {
                 scope.spawn(move || {
-                    let mut sorter = store.sorter();
+                    let mut sorter = store.sorter(ahead.threads);
                     // What damage hides stays out, and is looked up row by row.
                     let _ = connections.with(|connection| sort(connection, sql, part, &shelf, &mut sorter, ahead.go_on));
                     sorter.end()

@@ -11,8 +11,8 @@ use super::pack::{pack, unpack};
 /// How long a piece grows before it is written, in bytes.
 const PIECE: usize = 32 << 10;
 
-/// How much one thread keeps in memory of what is not written, in bytes.
-const UNWRITTEN: usize = 24 << 20;
+/// How much all threads together keep in memory of what is not written, in bytes.
+const UNWRITTEN: usize = 12 << 20;
 
 /// How many pieces a reader keeps: rows that were sent long before they came lie among later ones.
 const KEPT: usize = 4;
@@ -53,15 +53,16 @@ impl Store {
         Self { file: Mutex::new(file), shelves }
     }
 
-    /// A sorter that writes into the file; several may do so at once.
-    pub(super) fn sorter(&self) -> Sorter<'_> {
+    /// One of so many sorters that write into the file.
+    pub(super) fn sorter(&self, threads: usize) -> Sorter<'_> {
         let growing = self.shelves.iter().map(|_| Growing::default()).collect();
-        Sorter { file: &self.file, growing, unwritten: 0, is_broken: false }
+        Sorter { file: &self.file, growing, room: UNWRITTEN / threads.max(1), unwritten: 0, is_broken: false }
     }
 
     /// Takes over what was sorted of one part of the table after another.
     pub(super) fn take(&mut self, part: Part) {
         for (shelf, own) in self.shelves.iter_mut().zip(part.0) {
+            shelf.rows.reserve_exact(own.rows.len());
             let before = u32::try_from(shelf.pieces.len()).unwrap_or(u32::MAX);
             shelf.pieces.extend(own.pieces);
             let moved = |place: Place| Place { piece: place.piece.saturating_add(before), ..place };
@@ -83,6 +84,8 @@ pub(super) struct Part(Vec<Shelf>);
 pub(super) struct Sorter<'s> {
     file: &'s Mutex<File>,
     growing: Vec<Growing>,
+    /// How much may wait.
+    room: usize,
     unwritten: usize,
     is_broken: bool,
 }
@@ -108,7 +111,7 @@ impl Sorter<'_> {
         self.unwritten += growing.bytes.len() - before;
         if growing.bytes.len() >= PIECE {
             self.write(shelf);
-        } else if self.unwritten >= UNWRITTEN {
+        } else if self.unwritten >= self.room {
             (0..self.growing.len()).for_each(|shelf| self.write(shelf));
         }
     }
