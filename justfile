@@ -37,6 +37,11 @@ bench *ARGS="all":
     cargo build --release --workspace --bins
     target/release/corer-bench {{ARGS}}
 
+# Make a gallery of many photos and open it in headless Chromium
+gallery *ARGS:
+    cargo build --release --workspace --bins
+    tests/browser/gallery {{ARGS}}
+
 # The documentation of the code
 doc:
     cargo doc --workspace --no-deps --open

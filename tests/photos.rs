@@ -350,6 +350,42 @@ fn real_libraries_have_the_numbers_that_the_book_says() {
     }
 }
 
+/// Whether the disk of a folder makes clones, which share their bytes without sharing their inode.
+#[cfg(target_os = "linux")]
+fn makes_clones(folder: &Path) -> bool {
+    let [from, to] = ["from", "to"].map(|name| folder.join(name));
+    std::fs::write(&from, [7; 10_000]).unwrap();
+    let copied = std::process::Command::new("cp").arg("--reflink=always").args([&from, &to]).output();
+    copied.is_ok_and(|output| output.status.success())
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_in_several_albums_takes_the_room_of_one() {
+    use std::os::unix::fs::MetadataExt;
+
+    let Some(folder) = shared("photos/libraries/Test-15.4.1") else { return };
+    let work = Work::of(&library::backup(&Path::new(&folder).join("Photos.sqlite")).unwrap());
+    work.export(&["--by", "album", "--no-gallery"]).ends_with(0);
+    let mut places: BTreeMap<Vec<u8>, Vec<PathBuf>> = BTreeMap::new();
+    // All edited pictures of the sample are the same one.
+    for path in photos(&work.out).into_iter().filter(|path| !path.contains("-edited")) {
+        places.entry(std::fs::read(work.out.join(&path)).unwrap()).or_default().push(work.out.join(path));
+    }
+    let in_several = |asset: &&Value| asset["albums"].as_array().unwrap().len() > 1 && asset["trashed"] == false;
+    let expected = assets(&work.out).iter().filter(in_several).count();
+    let several: Vec<Vec<PathBuf>> = places.into_values().filter(|paths| paths.len() > 1).collect();
+    assert!(expected > 0 && several.len() >= expected, "{several:?}");
+    let makes_clones = makes_clones(work.corer.home.path());
+    for paths in several {
+        let inodes: BTreeSet<u64> = paths.iter().map(|path| std::fs::metadata(path).unwrap().ino()).collect();
+        assert_eq!(inodes.len(), if makes_clones { paths.len() } else { 1 }, "{paths:?}");
+        // The backup's own files are never linked to: who changes an export must not change the backup.
+        let links = std::fs::metadata(&paths[0]).unwrap().nlink();
+        assert_eq!(links, if makes_clones { 1 } else { paths.len() as u64 }, "{paths:?}");
+    }
+}
+
 #[test]
 fn records_are_as_the_schema_says() {
     let schema: Value = serde_json::from_str(include_str!("../docs/formats/photos.schema.json")).unwrap();
@@ -392,7 +428,34 @@ fn an_update_with_nothing_new_writes_nothing() {
     let files = |picture: support::Picture| -> Vec<_> {
         picture.into_iter().filter(|(_, (bytes, _))| bytes.is_some()).collect()
     };
-    assert!(files(support::picture(&out)) == files(before));
+    assert!(files(support::picture(&out)) == files(before.clone()));
+    // What somebody took away comes back, whether a page, a small picture or a photo.
+    let thumb = before.keys().find(|path| path.starts_with("gallery/thumbs") && path.extension().is_some()).unwrap();
+    for lost in [Path::new("gallery/2019-05.html"), Path::new("2019/2019-05/IMG_2041.JPG"), thumb] {
+        std::fs::remove_file(out.join(lost)).unwrap();
+        corer.run(&[&args[..], &["--update"]].concat()).ends_with(0);
+        assert_eq!(std::fs::read(out.join(lost)).unwrap(), *before[lost].0.as_ref().unwrap(), "{}", lost.display());
+    }
+}
+
+#[test]
+fn an_update_of_what_nobody_touched_does_not_even_open_the_backup() {
+    let corer = Corer::new();
+    let (backup, out) = (support::copy_of(&sample("ios18-encrypted")), corer.home.path().join("out"));
+    let args = ["photos", "-b", backup.path().to_str().unwrap(), "-o", out.to_str().unwrap()];
+    let update = [&args[..], &["--update"]].concat();
+    corer.unlock(&args).ends_with(0);
+    // Without its password: nothing of it is read.
+    let told = corer.run(&[&update[..], &["--json"]].concat()).ends_with(0).json();
+    let report: Value = serde_json::from_slice(&std::fs::read(out.join("report.json")).unwrap()).unwrap();
+    assert_eq!(told["kinds"], report["kinds"]);
+    // Another question, and another backup in the same place, are new.
+    corer.run(&[&update[..], &["--kind", "video"]].concat()).ends_with(12);
+    let manifest = std::fs::File::options().write(true).open(backup.path().join("Manifest.db")).unwrap();
+    manifest.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+    corer.run(&update).ends_with(12);
+    corer.unlock(&update).ends_with(0);
+    corer.run(&update).ends_with(0);
 }
 
 #[test]

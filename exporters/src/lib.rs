@@ -18,6 +18,7 @@ pub mod calls;
 mod clock;
 pub mod contacts;
 pub mod convert;
+mod formats;
 pub mod messages;
 pub mod output;
 pub mod page;

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr)]
 
 use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -122,6 +122,111 @@ fn what_is_beyond_the_limits_is_refused_before_it_is_decoded() {
     let converter = Converter::new(Limits { bytes: 10, ..Limits::default() });
     assert!(matches!(converter.read(Cursor::new([0; 11])), Err(ConvertError::TooLarge(_))));
     assert_eq!(converter.read(Cursor::new([7; 10])), Ok(vec![7; 10]));
+}
+
+/// A PNG whose header claims this size, with `data` for pixels and a colour profile that is `profile`, both packed.
+fn png(side: u32, data: &[u8], profile: &[u8]) -> Vec<u8> {
+    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
+    let mut chunk = |kind: &[u8; 4], content: &[u8]| {
+        let body = [kind.as_slice(), content].concat();
+        let mut crc = flate2::Crc::new();
+        crc.update(&body);
+        file.extend(u32::try_from(content.len()).unwrap().to_be_bytes());
+        file.extend(&body);
+        file.extend(crc.sum().to_be_bytes());
+    };
+    chunk(b"IHDR", &[&side.to_be_bytes()[..], &side.to_be_bytes(), &[8, 2, 0, 0, 0]].concat());
+    chunk(b"iCCP", &[b"x\0\0", &*packed(profile)].concat());
+    chunk(b"IDAT", &packed(data));
+    chunk(b"IEND", b"");
+    file
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}
+
+/// A JPEG header of this size, and nothing behind it.
+fn jpeg_header(side: u16) -> Vec<u8> {
+    let [high, low] = side.to_be_bytes();
+    let frame = [0xff, 0xc0, 0, 17, 8, high, low, high, low, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1];
+    [&[0xff, 0xd8][..], &frame, &[0xff, 0xd9]].concat()
+}
+
+/// A HEIC of one picture whose description claims this size.
+fn heic_header(side: u32) -> Vec<u8> {
+    let plain = heic(&drawn(64, 48, false));
+    let parsed = HeifFile::parse(&plain).unwrap();
+    let config = parsed.hevc_config(parsed.primary_id).unwrap().unwrap().clone();
+    let mut writer = HeifWriter::new();
+    let picture = writer.add_image(&ImageSpec::new(side, side, config, &[vec![0x26, 0x01, 0xaf]]));
+    writer.set_primary(picture);
+    writer.finish()
+}
+
+#[test]
+fn small_files_that_claim_to_be_huge_pictures_are_refused_unseen() {
+    let converter = Converter::default();
+    let bombs =
+        [("JPEG", jpeg_header(u16::MAX)), ("PNG", png(60_000, &[0; 1_000_000], b"")), ("HEIC", heic_header(60_000))];
+    for (name, bomb) in bombs {
+        assert!(bomb.len() < 10_000, "{name}: {} bytes", bomb.len());
+        assert!(matches!(converter.thumbnail(bomb, 320), Err(ConvertError::TooLarge(_))), "{name}");
+    }
+    // What is not decoded at all cannot burst.
+    let gif = [b"GIF89a", &[0xff; 4][..], &[0xf7, 0, 0], &[0; 768], b";"].concat();
+    assert!(!converter.knows(&gif));
+    assert!(converter.thumbnail(gif.clone(), 320).is_err());
+    assert_eq!(converter.convert(gif, Target::Web), Err(ConvertError::Unknown));
+}
+
+#[test]
+fn a_profile_that_unpacks_without_end_costs_the_profile_or_the_picture() {
+    let pixels: Vec<u8> = (0..8).flat_map(|_| [0].into_iter().chain([200; 24])).collect();
+    let bomb = png(8, &pixels, &vec![0; 256 << 20]);
+    assert!(bomb.len() < 300_000, "{}", bomb.len());
+    let limits = Limits { memory: 4 << 20, ..Limits::default() };
+    let small = Converter::new(limits).thumbnail(bomb, 320);
+    assert!(small.as_ref().is_err() || small.as_ref().is_ok_and(|small| small.bytes.len() < 4_000), "{small:?}");
+}
+
+/// A JPEG of this size with a small copy of the size in its EXIF data, to be turned as `orientation` says.
+fn with_copy(size: (u32, u32), copy: (u32, u32), orientation: u8) -> Vec<u8> {
+    let jpeg = |(width, height)| {
+        let mut file = Cursor::new(Vec::new());
+        image::RgbImage::from_pixel(width, height, image::Rgb([10, 120, 200]))
+            .write_to(&mut file, image::ImageFormat::Jpeg)
+            .unwrap();
+        file.into_inner()
+    };
+    let small = jpeg(copy);
+    let mut tiff = b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
+    tiff.extend([orientation, 0, 0, 0, 0, 0, 26, 0, 2]);
+    tiff.extend(b"\x02\x01\0\x04\0\0\0\x01\0\0\0\x38\x02\x02\0\x04\0\0\0\x01");
+    tiff.extend(u32::try_from(small.len()).unwrap().to_be_bytes());
+    tiff.extend([0; 4]);
+    assert_eq!(tiff.len(), 0x38);
+    let segment = [b"Exif\0\0", &*tiff, &small].concat();
+    let length = u16::try_from(segment.len() + 2).unwrap().to_be_bytes();
+    let whole = jpeg(size);
+    [&whole[..2], &[0xff, 0xe1], &length, &segment, &whole[2..]].concat()
+}
+
+#[test]
+fn the_small_copy_that_a_camera_made_is_taken_upright_where_it_is_of_the_picture() {
+    let converter = Converter::default();
+    let size = |bytes: Vec<u8>| {
+        let small = image::load_from_memory(&bytes).unwrap();
+        (small.width(), small.height())
+    };
+    let embedded = |size, copy, orientation| converter.embedded(&with_copy(size, copy, orientation));
+    assert_eq!(embedded((640, 480), (160, 120), 1).map(size), Some((160, 120)));
+    assert_eq!(embedded((640, 480), (160, 120), 6).map(size), Some((120, 160)));
+    assert_eq!(embedded((640, 480), (160, 160), 1), None, "cropped since");
+    assert_eq!(embedded((640, 480), (80, 60), 1), None, "too small");
+    assert_eq!(converter.embedded(&with_copy((640, 480), (160, 120), 1)[..400]), None, "cut off");
 }
 
 /// A file of two coded pictures, each of which claims to be made of the other.

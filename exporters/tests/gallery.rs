@@ -456,7 +456,8 @@ fn hostile_texts_stay_texts_in_sidecars() {
     let mut expected = PAYLOADS.map(legal);
     expected.sort();
     assert_eq!(titles, expected);
-    for (name, bytes) in listing(json.path()).into_iter().filter(|(name, _)| name.ends_with(".json")) {
+    let is_sidecar = |name: &str| name.ends_with(".json") && !name.starts_with("gallery/");
+    for (name, bytes) in listing(json.path()).into_iter().filter(|(name, _)| is_sidecar(name)) {
         let document: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
         assert!(document[0]["XMP:Title"].is_string(), "{name}");
     }

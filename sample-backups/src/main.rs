@@ -60,6 +60,15 @@ struct Big {
     /// Conversations in sms.db.
     #[arg(long, default_value_t = 100)]
     chats: u64,
+    /// Assets in the photo library.
+    #[arg(long, default_value_t = 0)]
+    photos: u64,
+    /// How many bytes their originals have together: 500M, 5G.
+    #[arg(long, value_parser = size, default_value = "0")]
+    photo_bytes: u64,
+    /// Leave out the library's own thumbnails.
+    #[arg(long)]
+    no_thumbnails: bool,
     /// Encrypt the backup.
     #[arg(long)]
     encrypted: bool,
@@ -116,6 +125,9 @@ fn write_big(arguments: Big) -> Result<()> {
         rows: arguments.rows,
         messages: arguments.messages,
         chats: arguments.chats,
+        photos: arguments.photos,
+        photo_bytes: arguments.photo_bytes,
+        is_without_thumbnails: arguments.no_thumbnails,
         encryption: arguments.encrypted.then(|| Encryption::new(&arguments.password, Some(arguments.rounds))),
         plain_tree: arguments.plain_tree,
     };

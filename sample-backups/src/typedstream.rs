@@ -17,17 +17,31 @@ pub struct Run {
     pub transfer: Option<String>,
     /// `__kIMMentionConfirmedMention`: the handle that is mentioned.
     pub mention: Option<String>,
+    /// `__kIMLinkAttributeName`: where the text leads.
+    pub link: Option<String>,
+    /// Further attributes that are numbers: `__kIMTextBoldAttributeName` and its kin.
+    pub numbers: Vec<(&'static str, i32)>,
+    /// Further attributes that are texts, such as `IMAudioTranscription`.
+    pub texts: Vec<(&'static str, String)>,
 }
 
 impl Run {
     /// A range of ordinary text of part `part`.
     pub fn text(text: &str, part: i32) -> Self {
-        Self { length: text.encode_utf16().count(), part, transfer: None, mention: None }
+        Self {
+            length: text.encode_utf16().count(),
+            part,
+            transfer: None,
+            mention: None,
+            link: None,
+            numbers: vec![],
+            texts: vec![],
+        }
     }
 
     /// The place of an attachment.
     pub fn attachment(guid: &str, part: i32) -> Self {
-        Self { length: 1, part, transfer: Some(guid.into()), mention: None }
+        Self { length: 1, transfer: Some(guid.into()), ..Self::text("", part) }
     }
 }
 
@@ -154,7 +168,8 @@ impl Stream {
     }
 
     fn run(&mut self, run: &Run) {
-        let count = 1 + i64::from(run.transfer.is_some()) + i64::from(run.mention.is_some());
+        let more = run.numbers.len() + run.texts.len() + usize::from(run.link.is_some());
+        let count = 1 + i64::from(run.transfer.is_some()) + i64::from(run.mention.is_some()) + more as i64;
         self.new_object(&["NSDictionary", "NSObject"]);
         self.shared(b"i");
         self.number(count);
@@ -166,8 +181,18 @@ impl Stream {
                 self.string(value);
             }
         }
-        self.string("__kIMMessagePartAttributeName");
-        self.integer(run.part);
+        if let Some(address) = &run.link {
+            self.string("__kIMLinkAttributeName");
+            self.url(address);
+        }
+        for (key, value) in &run.texts {
+            self.string(key);
+            self.string(value);
+        }
+        for (key, value) in run.numbers.iter().chain(&[("__kIMMessagePartAttributeName", run.part)]) {
+            self.string(key);
+            self.integer(*value);
+        }
         self.end();
     }
 
@@ -179,6 +204,16 @@ impl Stream {
             self.bytes(text.as_bytes());
             self.end();
         }
+    }
+
+    /// An address: a flag that says that it is no relative one, and its text.
+    fn url(&mut self, address: &str) {
+        self.shared(b"@");
+        self.new_object(&["NSURL", "NSObject"]);
+        self.shared(b"c");
+        self.number(0);
+        self.string(address);
+        self.end();
     }
 
     fn integer(&mut self, value: i32) {

@@ -15,6 +15,7 @@ use super::human;
 use super::interrupt::{self, Stoppable};
 use super::json::Lines;
 use super::kind::Beside;
+use super::kinds::Kind;
 use super::output::{Output, conclude, exit_of};
 use super::progress::{Progress, Unit};
 
@@ -25,6 +26,11 @@ const JSON_LINES: &str = "jsonl";
 pub trait Records {
     /// How many there are, where that is known without reading them; of a choice it shows only at the end.
     fn total(&self) -> Option<u64>;
+
+    /// Whether names come from the address book, so that the report says what of it is not there.
+    fn takes_names(&self) -> bool {
+        true
+    }
 
     /// Writes them into a folder of a tree. `told` hears how many are done, and can stop it.
     ///
@@ -40,14 +46,11 @@ pub trait Records {
 
 /// Chosen records of one kind, in everything that a command does with them.
 pub trait Job: Records {
-    /// The kind in the plural, with a capital letter: `Calls`.
-    fn title(&self) -> &'static str;
+    /// The kind that they are of.
+    fn kind(&self) -> &'static Kind;
 
     /// What the run is about.
     fn about(&self) -> &About;
-
-    /// One record and several: `call`, `calls`.
-    fn nouns(&self) -> (&'static str, &'static str);
 
     /// Prints them for people.
     ///
@@ -142,6 +145,7 @@ fn tell(job: &dyn Job, mut kind: KindReport, beside: Beside, strict: bool, conso
     if let Some(names) = &beside.names {
         console.warn(format_args!("{}: {}", names.item, names.why));
     }
+    tell_notes(&kind, console);
     beside.add_to(&mut kind);
     for item in &kind.skipped {
         console.warn(format_args!("{}: {}", item.item, item.why));
@@ -171,6 +175,7 @@ fn to_file(
     let mut kind = streamed.map_err(cannot)?;
     file.0.finish()?;
     drop(hold);
+    tell_notes(&kind, console);
     beside.add_to(&mut kind);
     let mut report = Report::new(job.about().clone());
     report.kinds.push(kind);
@@ -180,8 +185,9 @@ fn to_file(
 fn to_tree(job: &dyn Job, output: &Output, beside: Beside, strict: bool, console: &Console) -> Result<Exit, Failure> {
     let hold = interrupt::hold();
     let tree = output.tree()?;
-    let progress = console.progress(job.title(), Unit::Items, job.total());
+    let progress = console.progress(job.kind().title, Unit::Items, job.total());
     let mut kind = job.write(&SafePath::root(), &tree, &|done| watch(&progress, done))?;
+    tell_notes(&kind, console);
     beside.add_to(&mut kind);
     let mut report = Report::new(job.about().clone());
     report.kinds.push(kind);
@@ -190,6 +196,11 @@ fn to_tree(job: &dyn Job, output: &Output, beside: Beside, strict: bool, console
     tree.finish()?;
     drop((progress, hold));
     conclude(&report, output, strict, console)
+}
+
+/// Says what the records have to say of themselves, such as who was merged.
+fn tell_notes(kind: &KindReport, console: &Console) {
+    kind.notes.iter().for_each(|note| console.note(note));
 }
 
 /// Shows how much is done, and stops if that was asked for.
@@ -204,7 +215,7 @@ fn dry_run(job: &dyn Job, output: &Output, console: &Console) -> Result<Exit, Fa
     if console.is_json() {
         answer.json_document("plan", &Plan { records: total })?;
     } else {
-        let (one, many) = job.nouns();
+        let (one, many) = job.kind().nouns;
         let records = total.map_or_else(|| many.to_owned(), |total| human::count(total, one, many));
         answer.line(format_args!("Would write at the most {records} to {}.", output.place()))?;
     }

@@ -14,7 +14,7 @@ Examples:
   corer info                                    the newest one: the device, and what the backup does not hold
   corer messages --with Anna -o anna/           conversations as web pages and as data
   corer contacts -o contacts.vcf                contacts, in one file that any phone imports
-  corer export -o everything/                   messages, calls and voicemail, with a start page
+  corer export -o everything/                   messages, contacts, calls, photos, with a start page
   corer files get 'CameraRollDomain/**' -o roll raw files, decrypted
   corer verify                                  is this backup whole and readable?
 
@@ -27,6 +27,17 @@ More: corer COMMAND --help. Encrypted? You will be asked for the backup password
 
 /// The codes that any command can end with.
 const ALWAYS: [Exit; 4] = [Exit::Done, Exit::Failed, Exit::Usage, Exit::Interrupted];
+
+/// How the commands that take data out can end.
+pub const TAKING: &[Exit] = &[
+    Exit::Incomplete,
+    Exit::NothingMatched,
+    Exit::NotFound,
+    Exit::Busy,
+    Exit::Password,
+    Exit::NoSpace,
+    Exit::Unsupported,
+];
 
 /// The end of a command's long help: `examples` as command and meaning, and the exit codes, `own` ones among them.
 pub fn ending(examples: &[(&str, &str)], own: &[Exit]) -> String {

@@ -1,6 +1,8 @@
 //! What the commands of one kind of data share: why there is none of it, what an export of everything gives them, and what
 //! the report says beside the records.
 
+use std::path::Path;
+
 use corer_exporters::output::KindReport;
 use corer_exporters::output::report::{About, Item, Missing};
 use corer_schemas::people::Directory;
@@ -59,6 +61,8 @@ pub struct Whole<'s> {
     pub zone: TimeZone,
     /// How many threads to use.
     pub threads: usize,
+    /// The folder of an earlier run that is brought up to date.
+    pub updated: Option<&'s Path>,
 }
 
 /// What belongs into the report beside the records: how the backup is read, rows that could not be read, and what

@@ -4,7 +4,7 @@ use corer_schemas::SourceError;
 
 use super::drive::Records;
 use super::kind::Whole;
-use super::{calls, messages, voicemail};
+use super::{calls, contacts, messages, photos, voicemail};
 
 /// Opens all records of one kind.
 type Open = for<'s> fn(&Whole<'s>) -> Result<Box<dyn Records + 's>, SourceError>;
@@ -33,14 +33,23 @@ const fn kind(
     Kind { name, title, nouns, start, open }
 }
 
+/// Conversations.
+pub static MESSAGES: Kind = kind("messages", "Messages", ("message", "messages"), "index.html", messages::whole);
+/// The address book.
+pub static CONTACTS: Kind = kind("contacts", "Contacts", ("contact", "contacts"), "contacts.html", contacts::whole);
+/// The call history.
+pub static CALLS: Kind = kind("calls", "Calls", ("call", "calls"), "calls.html", calls::whole);
+/// What callers left.
+pub static VOICEMAIL: Kind =
+    kind("voicemail", "Voicemail", ("voicemail", "voicemails"), "voicemail.html", voicemail::whole);
+/// The photo library.
+pub static PHOTOS: Kind =
+    kind("photos", "Photos", ("photo or video", "photos and videos"), "index.html", photos::whole);
+
 /// All kinds, in the order in which they are told.
-pub const KINDS: &[Kind] = &[
-    kind("messages", "Messages", ("message", "messages"), "index.html", messages::whole),
-    kind("calls", "Calls", ("call", "calls"), "calls.html", calls::whole),
-    kind("voicemail", "Voicemail", ("voicemail", "voicemails"), "voicemail.html", voicemail::whole),
-];
+pub static KINDS: &[&Kind] = &[&MESSAGES, &CONTACTS, &CALLS, &VOICEMAIL, &PHOTOS];
 
 /// The kind of this name.
 pub fn of(name: &str) -> Option<&'static Kind> {
-    KINDS.iter().find(|kind| kind.name == name)
+    KINDS.iter().copied().find(|kind| kind.name == name)
 }

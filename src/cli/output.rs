@@ -100,6 +100,14 @@ impl Output {
         }
     }
 
+    /// The folder that is written, anew or not; `None` for everything else.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.target {
+            Target::Folder(folder) => Some(folder),
+            Target::Archive(_) | Target::File(_) | Target::Stdout => None,
+        }
+    }
+
     /// Whether it goes to the standard output.
     pub fn is_stdout(&self) -> bool {
         self.target == Target::Stdout

@@ -46,7 +46,27 @@ impl Session {
     /// # Errors
     /// When there is no such backup, when it cannot be read, and [`Exit::Password`].
     pub fn open(args: &SourceArgs, main_database: Option<&str>, console: &Console) -> Result<Self, Failure> {
-        Self::open_to_verify(args, main_database, console).map_err(not_verifying)
+        Self::open_found(Self::find(args, main_database, console)?, args, console)
+    }
+
+    /// Finds the backup without opening it.
+    ///
+    /// # Errors
+    /// When there is no such backup.
+    pub fn find(
+        args: &SourceArgs,
+        main_database: Option<&str>,
+        console: &Console,
+    ) -> Result<(PathBuf, Located), Failure> {
+        find(&args.backup, main_database, console).map_err(not_verifying)
+    }
+
+    /// Opens what [`find`](Self::find) found.
+    ///
+    /// # Errors
+    /// When it cannot be read, and [`Exit::Password`].
+    pub fn open_found(found: (PathBuf, Located), args: &SourceArgs, console: &Console) -> Result<Self, Failure> {
+        Self::open_located(found, args, console).map_err(not_verifying)
     }
 
     /// The same for `verify`: a backup that is too damaged to be opened fails with [`Exit::Damaged`].
@@ -54,7 +74,14 @@ impl Session {
     /// # Errors
     /// As for [`open`](Self::open).
     pub fn open_to_verify(args: &SourceArgs, main_database: Option<&str>, console: &Console) -> Result<Self, Failure> {
-        let (place, located) = find(&args.backup, main_database, console)?;
+        Self::open_located(find(&args.backup, main_database, console)?, args, console)
+    }
+
+    fn open_located(
+        (place, located): (PathBuf, Located),
+        args: &SourceArgs,
+        console: &Console,
+    ) -> Result<Self, Failure> {
         match located {
             Located::Backup(locked) => Self::unlock(&locked, place, &args.password, console),
             Located::Files(files) => {

@@ -3,10 +3,12 @@
 
     tests/browser/open.py out/index.html out/Anna/page-2.html
     tests/browser/open.py out/index.html --type lisbon          # searches, and waits for what is found
+    tests/browser/open.py out/gallery/2016-07.html --lazy     # more pictures than are in sight
     tests/browser/open.py out/index.html --shot start.png --width 390 --height 844 --dark
 
 A page fails when its renderer takes more memory or CPU than allowed above that of an empty page in the same run, when the
-console has an error, when anything is asked for that is not a file of this computer, or when --type finds nothing. Needs
+console has an error, when anything is asked for that is not a file of this computer, when --type finds nothing, or when
+--lazy finds all pictures loaded before anybody scrolled. Needs
 Linux, Python 3 and Chromium (`apt-get install chromium`), and nothing from PyPI: it speaks the DevTools protocol over a pipe.
 """
 
@@ -162,6 +164,11 @@ class Page:
         self.evaluate("scrollTo(0, 0)")
         self.browser.listen(0.5)
 
+    def pictures(self):
+        """How many pictures of the page are loaded so far, and how many there are."""
+        counts = "(all => [all.filter(i => i.currentSrc && i.complete).length, all.length])([...document.images])"
+        return self.evaluate(counts) or [0, 0]
+
     def search(self, words):
         """Types into the search box and gives how many messages are shown."""
         field = f"const f = document.getElementById('find'); f.value = {json.dumps(words)}; f.dispatchEvent(new Event('input'))"
@@ -198,6 +205,7 @@ def arguments():
     parser.add_argument("--memory", type=float, default=200, help="MB above an empty page [%(default)s]")
     parser.add_argument("--cpu", type=float, default=3, help="seconds above an empty page [%(default)s]")
     parser.add_argument("--type", metavar="WORDS", help="what to search for on the page")
+    parser.add_argument("--lazy", action="store_true", help="fail when all pictures are loaded at once")
     parser.add_argument("--shot", metavar="FILE", help="write a picture of the last page")
     parser.add_argument("--at", metavar="MARK", help="the part of the page to look at, by its id")
     parser.add_argument("--width", type=int, default=1000)
@@ -225,6 +233,7 @@ def main():
         for name in look.pages:
             page = Page(browser, look)
             page.open(pathlib.Path(name).resolve().as_uri() + (f"#{look.at}" if look.at else ""))
+            loaded, pictures = page.pictures()
             if not look.shot:
                 page.walk()
             found = page.search(look.type) if look.type else None
@@ -233,7 +242,9 @@ def main():
             faults += [f"takes {memory:.0f} MB"] if memory > look.memory else []
             faults += [f"takes {cpu:.1f} s"] if cpu > look.cpu else []
             faults += ["finds nothing"] if found == 0 else []
+            faults += ["loads all pictures at once"] if look.lazy and loaded == pictures else []
             told = "" if found is None else f"  ({found} found)"
+            told += f"  ({loaded} of {pictures} pictures loaded at first)" if pictures else ""
             print(f"{memory:6.0f} MB  {cpu:5.2f} s  {name}{told}")
             for fault in faults:
                 print(f"{'':20}{fault}", file=sys.stderr)

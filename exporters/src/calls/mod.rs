@@ -22,23 +22,14 @@ pub use export::{export, single};
 pub use table::Layout;
 pub use tally::{Sums, Totals};
 
+pub use crate::formats::Format;
+
 use crate::output::{About, SafePath};
 
 /// Where calls come from.
 pub trait History {
     /// Hands on the calls in the order of time until it is told to stop, and returns what could not be read.
     fn calls(&self, each: &mut dyn FnMut(Call) -> ControlFlow<()>) -> Vec<Skipped>;
-}
-
-/// A format of calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// A page.
-    Html,
-    /// A table.
-    Csv,
-    /// JSON Lines.
-    Jsonl,
 }
 
 /// How calls are exported.

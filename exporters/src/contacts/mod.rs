@@ -21,7 +21,7 @@ use jiff::tz::TimeZone;
 
 pub use export::{export, single};
 pub use table::Layout;
-pub use tally::Totals;
+pub use tally::{Totals, report};
 pub use vcard::Version;
 
 use crate::output::{About, SafePath};

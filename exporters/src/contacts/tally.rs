@@ -43,6 +43,12 @@ impl Tally {
     }
 }
 
+/// The report of contacts that are shown.
+pub fn report(book: Book<'_>) -> KindReport {
+    let totals = Totals { contacts: book.contacts.len() as u64, ..Totals::default() };
+    Tally { totals, ..Tally::default() }.report(book)
+}
+
 /// What was merged, in words.
 fn note(merged: &Merged) -> String {
     let each = |(name, id): &(String, i64)| match name.as_str() {

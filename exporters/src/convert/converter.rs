@@ -4,8 +4,11 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use image::metadata::Orientation;
+
 use super::aside::aside;
 use super::decoder::{Decoder, Picture};
+use super::embedded::{self, Embedded};
 use super::memory::Memory;
 use super::{ConvertError, Limits, jpeg, png, thumbnail};
 
@@ -157,6 +160,24 @@ impl Converter {
         }
         self.run(pixels.saturating_mul(BYTES_PER_PIXEL), move || small(thumbnail::decode(&file, &limits)?, side))
     }
+
+    /// The small copy that a JPEG holds of its picture in its EXIF data: a JPEG, upright. `beginning` is the file as far as
+    /// [`Self::BEGINNING`]. `None` where it holds none that pages could show.
+    pub fn embedded(&self, beginning: &[u8]) -> Option<Vec<u8>> {
+        let Embedded { file, orientation } = embedded::embedded(beginning)?;
+        if orientation == Orientation::NoTransforms {
+            return Some(file);
+        }
+        let limits = self.limits;
+        let turned = move || {
+            let picture = thumbnail::decode_turned(&file, &limits, Some(orientation))?;
+            small(picture, u32::MAX)
+        };
+        self.aside(turned).ok().map(|small| small.bytes)
+    }
+
+    /// How many bytes from its beginning on show whether a JPEG holds a small copy.
+    pub const BEGINNING: usize = embedded::BEGINNING;
 
     fn decoder_of(&self, file: &[u8]) -> Option<Arc<dyn Decoder>> {
         let beginning = file.get(..64).unwrap_or(file);

@@ -15,6 +15,7 @@
 mod aside;
 mod converter;
 mod decoder;
+mod embedded;
 mod exif;
 #[cfg(feature = "heic")]
 mod heif;

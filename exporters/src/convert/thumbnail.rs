@@ -12,6 +12,15 @@ const PROFILE: usize = 4096;
 
 /// Decodes a JPEG or PNG, upright.
 pub(super) fn decode(file: &[u8], limits: &Limits) -> Result<Picture, ConvertError> {
+    decode_turned(file, limits, None)
+}
+
+/// The same, turned by `orientation` instead of what the file says.
+pub(super) fn decode_turned(
+    file: &[u8],
+    limits: &Limits,
+    orientation: Option<Orientation>,
+) -> Result<Picture, ConvertError> {
     let undecodable = |e: image::ImageError| ConvertError::Undecodable(e.to_string());
     let mut reader = ImageReader::new(Cursor::new(file))
         .with_guessed_format()
@@ -24,7 +33,7 @@ pub(super) fn decode(file: &[u8], limits: &Limits) -> Result<Picture, ConvertErr
     if u64::from(width) * u64::from(height) > limits.pixels {
         return Err(ConvertError::TooLarge(format!("it has {width} × {height} pixels")));
     }
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let orientation = orientation.or_else(|| decoder.orientation().ok()).unwrap_or(Orientation::NoTransforms);
     let icc = decoder.icc_profile().ok().flatten();
     let mut picture = DynamicImage::from_decoder(decoder).map_err(undecodable)?;
     picture.apply_orientation(orientation);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use corer_schemas::messages::{
-    Announcement, AppContent, Effect, Message, MessageKind, PartContent, Reaction, Schedule, Sharing, Tapback,
+    Announcement, AppContent, Effect, Message, MessageKind, PartContent, Reaction, Schedule, Service, Sharing, Tapback,
 };
 use jiff::tz::TimeZone;
 
@@ -193,6 +193,9 @@ pub(super) fn remarks(message: &Message, zone: &TimeZone) -> Vec<Cow<'static, st
         (delivery.is_spam, "Taken for junk"),
     ];
     remarks.extend(flags.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| Cow::Borrowed(words)));
+    if let Some(Service::Other(name)) = &message.service {
+        remarks.push(format!("By {name}").into());
+    }
     remarks.extend(message.effect.as_ref().map(|effect| Cow::Owned(effect_words(effect))));
     if let Some(deleted) = message.deleted.as_ref().filter(|deleted| deleted.is_whole) {
         let when = deleted.date.and_then(|date| Moment::new(date, zone));

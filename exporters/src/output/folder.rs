@@ -115,10 +115,11 @@ impl Folder {
 
     /// When bringing up to date: whether a plain file is there.
     pub(super) fn is_there(&self, path: &SafePath) -> bool {
+        let folder = path.parent();
+        let is_known = || self.made.lock().unwrap_or_else(PoisonError::into_inner).contains(&folder);
         // A folder that is not there holds nothing, and is not made for the question.
         self.existing == Existing::Update
-            && self.place(&path.parent()).is_dir()
-            && self.ensure(&path.parent()).is_ok()
+            && (is_known() || self.place(&folder).is_dir() && self.ensure(&folder).is_ok())
             && fs::symlink_metadata(self.place(path)).is_ok_and(|found| found.is_file())
     }
 

@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Write as _};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::error::OutputError;
 use super::name::SafePath;
@@ -13,7 +13,7 @@ use super::tree::Tree;
 const SCHEMA: &str = "corer/report/1";
 
 /// What a run was about: said in the report and at the head of data files.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
     /// The version of corer that wrote it.
     pub corer_version: String,
@@ -28,7 +28,7 @@ pub struct About {
 }
 
 /// One thing that narrowed the choice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filter {
     /// The name of the flag, without dashes.
     pub name: String,
@@ -37,8 +37,9 @@ pub struct Filter {
 }
 
 /// The report of a whole run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
+    #[serde(skip_deserializing, default = "schema")]
     schema: &'static str,
     /// What the run was about.
     #[serde(flatten)]
@@ -48,7 +49,7 @@ pub struct Report {
 }
 
 /// What happened to one kind of data.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindReport {
     /// The kind: `messages`, `contacts` …
     pub kind: String,
@@ -65,7 +66,7 @@ pub struct KindReport {
 }
 
 /// One item that was not read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Item {
     /// Which item.
     pub item: String,
@@ -74,7 +75,7 @@ pub struct Item {
 }
 
 /// One item that is not there.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Missing {
     /// Which item.
     pub item: String,
@@ -94,6 +95,10 @@ pub enum Verdict {
     Incomplete,
     /// Nothing matched.
     Nothing,
+}
+
+fn schema() -> &'static str {
+    SCHEMA
 }
 
 impl Report {

@@ -179,6 +179,14 @@ impl Tree {
         }
     }
 
+    /// When bringing up to date: the content of a small plain file that is there already.
+    pub fn read(&self, path: &SafePath) -> Option<Vec<u8>> {
+        match &self.store {
+            Store::Folder(folder) if folder.is_there(path) => std::fs::read(folder.place(path)).ok(),
+            Store::Folder(_) | Store::Archive(_) => None,
+        }
+    }
+
     /// Keeps a file that [`is_current`](Self::is_current), and lists it in `SHA256SUMS` as if it had been written.
     /// `plain` tells that a kernel copy would have made it ([`Opened::plain`]), which is listed for
     /// [`Checksums::All`] only.

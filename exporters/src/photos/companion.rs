@@ -4,7 +4,7 @@ use corer_schemas::Source;
 use corer_schemas::photos::{Asset, AssetFile, Library, Role};
 
 use crate::output::report::Item;
-use crate::output::{OutputError, SafePath, Tree};
+use crate::output::{KindReport, OutputError, SafePath, Tree};
 
 /// Something that is written beside the files of each asset. Called from several threads at once.
 pub trait Companion: Sync {
@@ -19,14 +19,25 @@ pub trait Companion: Sync {
     /// When the tree cannot be written.
     fn placed(&self, placed: &Placed<'_>, tree: &Tree, skipped: &mut Vec<Item>) -> Result<(), OutputError>;
 
-    /// Called once, after every asset, in the order of the library: for pages that show them all.
+    /// Called once, after every asset, in the order of the library: for pages that show them all, and for what the report
+    /// should say about them.
     ///
     /// # Errors
     /// When the tree cannot be written.
-    fn finish(&self, all: &[Placed<'_>], tree: &Tree, skipped: &mut Vec<Item>) -> Result<(), OutputError> {
-        let _ = (all, tree, skipped);
+    fn finish(&self, all: &Everything<'_>, tree: &Tree, report: &mut KindReport) -> Result<(), OutputError> {
+        let _ = (all, tree, report);
         Ok(())
     }
+}
+
+/// All assets, when every file is in its place.
+pub struct Everything<'a> {
+    /// The assets, in the order of the library.
+    pub placed: &'a [Placed<'a>],
+    /// The SHA-256 of `photos.jsonl`: where it is the one of an earlier run, all that the records tell is the same.
+    pub records: [u8; 32],
+    /// How many threads may work at a time.
+    pub jobs: usize,
 }
 
 /// An asset and where its files went.

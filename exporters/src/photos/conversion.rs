@@ -1,25 +1,29 @@
 //! Converted copies beside originals: `IMG_0123.jpg` beside `IMG_0123.HEIC`.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use corer_schemas::photos::{Asset, Role};
+use corer_schemas::photos::{Asset, Role, Subkind};
 
-use super::companion::{Companion, Placed, PlacedFile};
+use super::companion::{Companion, Everything, Placed, PlacedFile};
 use crate::convert::{ConvertError, Converter, Target};
 use crate::output::report::Item;
-use crate::output::{OutputError, SafePath, Tree, fold};
+use crate::output::{KindReport, OutputError, SafePath, Tree, fold};
+use crate::page::plural;
 
 /// Writes converted copies and remembers where they are. Originals stay as they are.
 pub struct Conversions<'a> {
     converter: &'a Converter,
     made: Mutex<HashMap<SafePath, SafePath>>,
+    /// How many copies show one moment of a picture that moves.
+    stills: AtomicU64,
 }
 
 impl<'a> Conversions<'a> {
     /// Copies as JPEG of every picture that other programs may not show.
     pub fn new(converter: &'a Converter) -> Self {
-        Self { converter, made: Mutex::default() }
+        Self { converter, made: Mutex::default(), stills: AtomicU64::new(0) }
     }
 
     /// Where the copy of the picture at `path` is, if there is one.
@@ -52,10 +56,28 @@ impl Companion for Conversions<'_> {
             } else {
                 tree.keep(&path, false)?;
             }
+            if moves(placed.asset, file) {
+                self.stills.fetch_add(1, Ordering::Relaxed);
+            }
             self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.clone(), path);
         }
         Ok(())
     }
+
+    fn finish(&self, _: &Everything<'_>, _: &Tree, report: &mut KindReport) -> Result<(), OutputError> {
+        let stills = self.stills.load(Ordering::Relaxed);
+        if stills > 0 {
+            let (copy, show) = if stills == 1 { ("copy", "shows") } else { ("copies", "show") };
+            let pictures = plural(stills, "animated picture");
+            report.notes.push(format!("The JPEG {copy} of {pictures} {show} one moment; originals stay as they are."));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a picture moves by itself.
+fn moves(asset: &Asset, file: &PlacedFile<'_>) -> bool {
+    asset.is(Subkind::Animated) || ["heics", "heifs"].contains(&&*file.path.extension())
 }
 
 /// When it was taken, in seconds since 1970: copies are as old as their originals.

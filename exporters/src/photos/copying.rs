@@ -46,14 +46,14 @@ impl Copy<'_> {
             && is_there(bytes)
         {
             // Nobody needs to look into the backup for it.
-            return self.keep(tree, bytes);
+            return self.keep(source, tree, bytes);
         }
         let opened = match source.open(self.entry) {
             Ok(opened) => opened,
             Err(error) => return Ok(Err(why_not(error))),
         };
         match opened.len {
-            Some(bytes) if before != Before::Changed && is_there(bytes) => self.keep(tree, bytes),
+            Some(bytes) if before != Before::Changed && is_there(bytes) => self.keep(source, tree, bytes),
             _ => match tree.copy(opened, &self.path, self.modified) {
                 Ok(written) => Ok(Ok(self.copied(written.bytes, true))),
                 Err(CopyError::Output(error)) => Err(error.into()),
@@ -62,8 +62,9 @@ impl Copy<'_> {
         }
     }
 
-    fn keep(&self, tree: &Tree, bytes: u64) -> Result<Result<Copied, String>, ExportError> {
-        tree.keep(&self.path, false)?;
+    /// Leaves what is there. The list of checksums has it as if it had been written now.
+    fn keep(&self, source: &dyn Source, tree: &Tree, bytes: u64) -> Result<Result<Copied, String>, ExportError> {
+        tree.keep(&self.path, source.place(self.entry).is_some())?;
         Ok(Ok(self.copied(bytes, false)))
     }
 

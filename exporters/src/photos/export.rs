@@ -8,7 +8,7 @@ use corer_schemas::photos::{AssetFile, Library};
 use corer_schemas::{Absence, Entry, Source};
 
 use super::Options;
-use super::companion::{Companion, Placed, PlacedFile};
+use super::companion::{Companion, Everything, Placed, PlacedFile};
 use super::copying::{Before, Copied, Copy};
 use super::known::{Known, KnownAsset};
 use super::plan::{Plan, PlannedAsset, PlannedFile};
@@ -16,7 +16,7 @@ use super::record::{self, Fate, Fates};
 use super::table;
 use super::totals::{Totals, missing};
 use crate::output::report::{Item, Missing};
-use crate::output::{ExportError, KindReport, SafePath, Tree};
+use crate::output::{ExportError, KindReport, OutFile, SafePath, Tree};
 
 /// The file of records.
 pub const RECORDS: &str = "photos.jsonl";
@@ -72,11 +72,15 @@ pub fn export(
     let mut report = KindReport::new("photos");
     let placed: Vec<Placed<'_>> =
         plan.assets.iter().zip(&outcomes).map(|(planned, outcome)| run.placed(planned, outcome)).collect();
+    let Records { lines, totals } = run.write_records(&plan, &outcomes)?;
+    let records = lines.sha256().unwrap_or_default();
+    let everything = Everything { placed: &placed, records, jobs: job.options.jobs };
     for companion in job.companions {
-        companion.finish(&placed, tree, &mut report.skipped)?;
+        companion.finish(&everything, tree, &mut report)?;
     }
     drop(placed);
-    let totals = run.write_records(&plan, &outcomes)?;
+    // The last of all: an update goes by it.
+    lines.finish()?;
     report.found = job.library.assets.len() as u64;
     report.exported =
         outcomes.iter().take(plan.assets.len()).filter(|outcome| !outcome.files.is_empty()).count() as u64;
@@ -84,8 +88,15 @@ pub fn export(
         report.skipped.append(&mut outcome.skipped);
     }
     report.missing = job.library.assets.iter().flat_map(missing).chain(absent_loose(job.library)).collect();
-    report.notes = totals.notes(job.library);
+    let of_companions = std::mem::replace(&mut report.notes, totals.notes(job.library));
+    report.notes.extend(of_companions);
     Ok(report)
+}
+
+/// The records, all of them written and without their name yet.
+struct Records<'t> {
+    lines: OutFile<'t>,
+    totals: Totals,
 }
 
 /// What all threads share.
@@ -260,7 +271,7 @@ impl<'a> Run<'a> {
     /// Puts a file into a further album: sharing its bytes where the disk can.
     fn repeat(&self, copy: &Copy<'_>, again: SafePath, bytes: u64) -> Result<(), ExportError> {
         if self.tree.is_current(&again, bytes, copy.modified) {
-            return Ok(self.tree.keep(&again, false)?);
+            return Ok(self.tree.keep(&again, self.job.source.place(copy.entry).is_some())?);
         }
         if self.tree.repeat(&copy.path, &again)? {
             return Ok(());
@@ -274,7 +285,7 @@ impl<'a> Run<'a> {
         self.job.options.base.then(path)
     }
 
-    fn write_records(&self, plan: &Plan<'a>, outcomes: &[Outcome<'a>]) -> Result<Totals, ExportError> {
+    fn write_records(&self, plan: &Plan<'a>, outcomes: &[Outcome<'a>]) -> Result<Records<'a>, ExportError> {
         let Job { library, options, .. } = self.job;
         let base = options.base.as_str();
         let positions = record::positions(library);
@@ -283,7 +294,7 @@ impl<'a> Run<'a> {
             let path = path.clone();
             move |e: io::Error| self.tree.failed(&path, e)
         };
-        let mut lines = self.tree.file(&records, None)?;
+        let mut lines = self.tree.file(&records, None)?.with_sha256();
         let mut sheet = table::begin(self.tree.file(&table, None)?).map_err(failed(&table))?;
         record::header(&mut lines, &options.about).map_err(failed(&records))?;
         let mut totals = Totals::of(library);
@@ -297,8 +308,7 @@ impl<'a> Run<'a> {
         }
         record::completion(&mut lines, totals).map_err(failed(&records))?;
         sheet.finish().map_err(failed(&table))?.finish()?;
-        lines.finish()?;
-        Ok(totals)
+        Ok(Records { lines, totals })
     }
 }
 

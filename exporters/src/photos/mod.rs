@@ -20,7 +20,7 @@ mod totals;
 
 use jiff::tz::TimeZone;
 
-pub use companion::{Companion, Placed, PlacedFile};
+pub use companion::{Companion, Everything, Placed, PlacedFile};
 pub use conversion::Conversions;
 pub use export::{Job, Progress, RECORDS, export};
 pub use known::Known;

@@ -22,6 +22,8 @@ pub use export::{export, single};
 pub use sound::Fate;
 pub use tally::Totals;
 
+pub use crate::formats::Format;
+
 use crate::output::{About, SafePath};
 
 /// Where voicemails come from.
@@ -37,17 +39,6 @@ pub trait Mailbox {
     /// # Errors
     /// When its bytes are not there or cannot be read.
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError>;
-}
-
-/// A format of voicemails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// A page.
-    Html,
-    /// A table.
-    Csv,
-    /// JSON Lines.
-    Jsonl,
 }
 
 /// How voicemails are exported.

@@ -8,9 +8,10 @@ use super::PAGE;
 use crate::database::{self, insert};
 use crate::era::Era;
 use crate::error::Result;
-use crate::life::messages::modern;
+use crate::life::Moment;
+use crate::life::messages::{modern, story, summary};
 use crate::seed::{Seed, Stream};
-use crate::typedstream;
+use crate::typedstream::{self, Run};
 
 const WORDS: [&str; 16] = [
     "harbour",
@@ -78,30 +79,151 @@ fn add_chats(db: &Connection, chats: u64) -> Result<()> {
     Ok(())
 }
 
+/// What one message in so many is. The shares are those of a long real history.
+const TAPBACKS: u64 = 20;
+const REPLIES: u64 = 33;
+const WITH_FILES: u64 = 20;
+const WITHOUT_TEXT: u64 = 12;
+const LINKS: u64 = 66;
+const EDITED: u64 = 120;
+const UNSENT: u64 = 325;
+const DELETED: u64 = 1000;
+const LONELY: u64 = 2000;
+
+/// How much larger the first conversations are than the last ones: the largest of 800 holds 6 % of all messages.
+const SKEW: f64 = 2.3;
+
 const MESSAGE: &str = "INSERT INTO message (guid, text, handle_id, attributedBody, version, service, date, date_read, \
      is_delivered, is_finished, is_from_me, is_read, is_sent, associated_message_guid, associated_message_type, \
-     thread_originator_guid) VALUES (?1, ?2, ?3, ?4, 10, 'iMessage', ?5, ?5, 1, 1, ?6, 1, ?6, ?7, ?8, ?9)";
+     thread_originator_guid, balloon_bundle_id, payload_data, date_edited, message_summary_info, \
+     cache_has_attachments) VALUES (?1, ?2, ?3, ?4, 10, 'iMessage', ?5, ?5, 1, 1, ?6, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, \
+     ?13, ?14)";
+
+/// Adds the messages one by one, each after what was said before in its conversation.
+struct Adding<'a> {
+    db: &'a Connection,
+    stream: Stream,
+    /// The last message of each conversation that somebody wrote.
+    last: Vec<i64>,
+    link: Vec<u8>,
+    attachments: i64,
+}
 
 fn add_messages(db: &Connection, messages: u64, chats: u64, seed: &Seed) -> Result<()> {
-    let mut stream = seed.stream("messages");
-    let mut add = db.prepare(MESSAGE)?;
-    let mut join = db.prepare("INSERT INTO chat_message_join VALUES (?, ?, ?)")?;
-    let guid = |index: i64| format!("{index:08X}-0000-4000-8000-0000B1650000");
+    let stream = seed.stream("messages");
+    let link = story::link_preview("https://example.com/beach", "The beach", "Sand, mostly")?;
+    let mut adding = Adding { db, stream, last: vec![0; chats as usize + 1], link, attachments: 0 };
     for index in 1..=messages as i64 {
         // A few conversations hold most of the messages.
-        let chat = (stream.unit().powi(3) * chats as f64) as i64 + 1;
-        let date = (START + index * 240) * 1_000_000_000;
-        let text = sentence(&mut stream);
-        let is_mine = stream.below(2) == 0;
-        let tapback = (index > 20 && stream.below(20) == 0).then(|| format!("p:0/{}", guid(index - 7)));
-        let reply = (tapback.is_none() && index > 20 && stream.below(30) == 0).then(|| guid(index - 11));
-        let handle = if is_mine { 0 } else { chat };
-        let kind = if tapback.is_some() { 2000 } else { 0 };
-        let body = typedstream::plain(&text);
-        add.execute(params![guid(index), text, handle, body, date, is_mine, tapback, kind, reply])?;
-        join.execute([chat, index, date])?;
+        let chat = (adding.stream.unit().powf(SKEW) * chats as f64) as i64 + 1;
+        adding.message(index, chat)?;
     }
     Ok(())
+}
+
+fn guid(index: i64) -> String {
+    format!("{index:08X}-0000-4000-8000-0000B1650000")
+}
+
+impl Adding<'_> {
+    fn one_in(&mut self, share: u64) -> bool {
+        self.stream.below(share) == 0
+    }
+
+    fn message(&mut self, index: i64, chat: i64) -> Result<()> {
+        let seconds = START + index * 240;
+        let date = seconds * 1_000_000_000;
+        let said_before = self.last.get(chat as usize).copied().filter(|last| *last > 0);
+        let tapback = said_before.filter(|_| self.one_in(TAPBACKS));
+        let is_written = tapback.is_none();
+        let reply = said_before.filter(|_| is_written && self.one_in(REPLIES));
+        let is_link = is_written && self.one_in(LINKS);
+        let files = if is_written && !is_link && self.one_in(WITH_FILES) { 1 + self.stream.below(5) / 4 } else { 0 };
+        let text = sentence(&mut self.stream);
+        let text = if is_link { "https://example.com/beach".to_owned() } else { text };
+        let (text, body) = self.words(index, text, files);
+        let is_edited = is_written && !is_link && files == 0 && self.one_in(EDITED);
+        let is_unsent = is_written && !is_link && files == 0 && self.one_in(UNSENT);
+        let summary = self.summary(seconds, &text, is_edited, is_unsent)?;
+        let keeps_text = !is_unsent && !self.one_in(WITHOUT_TEXT);
+        let is_mine = self.stream.below(2) == 0;
+        self.db.prepare_cached(MESSAGE)?.execute(params![
+            guid(index),
+            keeps_text.then_some(text),
+            if is_mine { 0 } else { chat },
+            (!is_unsent).then_some(body),
+            date,
+            is_mine,
+            tapback.map(|target| format!("p:0/{}", guid(target))),
+            if tapback.is_some() { 2000 + index % 6 } else { 0 },
+            reply.map(guid),
+            is_link.then_some("com.apple.messages.URLBalloonProvider"),
+            is_link.then_some(&self.link),
+            if summary.is_some() { date + 60_000_000_000 } else { 0 },
+            summary,
+            i64::from(files > 0),
+        ])?;
+        if is_written && !is_unsent {
+            self.last.iter_mut().skip(chat as usize).take(1).for_each(|last| *last = index);
+        }
+        self.files(index, files)?;
+        self.join(index, chat, date)
+    }
+
+    /// The text and its attributed form. Each file has its placeholder before the words.
+    fn words(&self, index: i64, text: String, files: u64) -> (String, Vec<u8>) {
+        if files == 0 {
+            let body = typedstream::plain(&text);
+            return (text, body);
+        }
+        let mut runs: Vec<Run> =
+            (0..files).map(|file| Run::attachment(&format!("at_{file}_{}", guid(index)), file as i32)).collect();
+        runs.push(Run::text(&text, files as i32));
+        let text = story::PLACEHOLDER.repeat(files as usize) + &text;
+        let body = typedstream::attributed(&text, &runs);
+        (text, body)
+    }
+
+    fn summary(&self, seconds: i64, text: &str, is_edited: bool, is_unsent: bool) -> Result<Option<Vec<u8>>> {
+        if is_unsent {
+            return summary::unsent().map(Some);
+        }
+        if !is_edited {
+            return Ok(None);
+        }
+        let first = Moment::of_apple(seconds);
+        summary::edited(&[(first, "What it said first"), (first.later(60), text)]).map(Some)
+    }
+
+    /// Rows of files that are in no backup.
+    fn files(&mut self, index: i64, files: u64) -> Result<()> {
+        for file in 0..files {
+            self.attachments += 1;
+            let guid = format!("at_{file}_{}", guid(index));
+            let path =
+                format!("~/Library/SMS/Attachments/{:02x}/{:02}/{guid}/IMG_{index}.HEIC", index % 256, index % 16);
+            let sql = "INSERT INTO attachment (ROWID, guid, original_guid, filename, uti, mime_type, transfer_state, \
+                 transfer_name, total_bytes) VALUES (?1, ?2, ?2, ?3, 'public.heic', 'image/heic', 5, ?4, 1234567)";
+            let name = format!("IMG_{index}.HEIC");
+            self.db.prepare_cached(sql)?.execute(params![self.attachments, guid, path, name])?;
+            self.db
+                .prepare_cached("INSERT INTO message_attachment_join VALUES (?, ?)")?
+                .execute([index, self.attachments])?;
+        }
+        Ok(())
+    }
+
+    /// Puts the message into its conversation, or among those that were deleted; a few belong nowhere.
+    fn join(&mut self, index: i64, chat: i64, date: i64) -> Result<()> {
+        if self.one_in(LONELY) {
+            return Ok(());
+        }
+        let table = if self.one_in(DELETED) { "chat_recoverable_message_join" } else { "chat_message_join" };
+        let columns = if table == "chat_message_join" { "message_date" } else { "delete_date" };
+        let sql = format!("INSERT INTO {table} (chat_id, message_id, {columns}) VALUES (?, ?, ?)");
+        self.db.prepare_cached(&sql)?.execute([chat, index, date])?;
+        Ok(())
+    }
 }
 
 fn sentence(stream: &mut Stream) -> String {

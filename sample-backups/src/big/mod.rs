@@ -2,6 +2,7 @@
 
 mod filler;
 mod messages;
+mod photos;
 mod sizes;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use crate::database;
 use crate::era::Era;
 use crate::error::Result;
 use crate::life::messages::DATABASE;
+use crate::life::photos::DOMAIN;
 use crate::record::{DATALESS, Record, StoredForm};
 use crate::seed::Seed;
 use crate::writer::{BackupWriter, Options};
@@ -40,9 +42,15 @@ pub struct Plan {
     pub messages: u64,
     /// Conversations in `sms.db`.
     pub chats: u64,
+    /// Assets in the photo library; 0 leaves it out.
+    pub photos: u64,
+    /// How many bytes their originals have together.
+    pub photo_bytes: u64,
+    /// Whether the library has no thumbnails of its own.
+    pub is_without_thumbnails: bool,
     /// How it is encrypted.
     pub encryption: Option<Encryption>,
-    /// Where the plain `domain/path` tree is written as well.
+    /// Where the plain `domain/path` tree is written as well, without the photos.
     pub plain_tree: Option<PathBuf>,
 }
 
@@ -60,6 +68,9 @@ pub fn write(root: &Path, plan: &Plan) -> Result<()> {
     big.add_rows()?;
     if plan.messages > 0 {
         big.add_messages(&seed)?;
+    }
+    if plan.photos > 0 {
+        big.add_photos(&seed)?;
     }
     big.writer.finish()
 }
@@ -105,11 +116,27 @@ impl Big<'_> {
     }
 
     fn add_messages(&mut self, seed: &Seed) -> Result<()> {
+        let plan = self.plan;
+        self.add_database(DATABASE, |file| messages::write(file, plan.messages, plan.chats.max(1), seed))
+    }
+
+    fn add_photos(&mut self, seed: &Seed) -> Result<()> {
+        let plan = self.plan;
+        let filler = Filler::new(seed);
+        let photos = photos::Photos::new(&filler, plan.photos, plan.photo_bytes, !plan.is_without_thumbnails, seed)?;
+        for photos::File { record, mut content } in photos.files() {
+            self.add_directories(&record)?;
+            self.writer.add_streamed(&record, &mut *content)?;
+        }
+        self.add_database((DOMAIN, photos::DATABASE), |file| photos::write(file, plan.photos, seed))
+    }
+
+    /// Adds the database that `write` makes as a new file.
+    fn add_database(&mut self, (domain, path): (&str, &str), write: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
         let folder = tempfile::tempdir_in(self.writer.scratch())?;
-        let file = folder.path().join("sms.db");
-        messages::write(&file, self.plan.messages, self.plan.chats.max(1), seed)?;
+        let file = folder.path().join("new.db");
+        write(&file)?;
         database::settle_header(&file)?;
-        let (domain, path) = DATABASE;
         let mut record = Record::file(domain, path, "").at(1_700_000_000);
         record.size = Some(fs::metadata(&file)?.len() as i64);
         self.add_directories(&record)?;
@@ -177,5 +204,24 @@ mod tests {
         assert_eq!(messages, 200);
         let joined: i64 = sms.query_row("SELECT count(*) FROM chat_message_join", [], |row| row.get(0)).unwrap();
         assert_eq!(joined, 200);
+    }
+
+    #[test]
+    fn a_big_library_holds_what_was_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("backup");
+        write(&root, &Plan { photos: 50, photo_bytes: 20_000_000, ..Plan::default() }).unwrap();
+        let manifest = Connection::open(root.join("Manifest.db")).unwrap();
+        let count = |sql: &str| manifest.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        // 50 originals with a thumbnail each, 10 movements, the database.
+        assert_eq!(count("SELECT count(*) FROM Files WHERE flags = 1"), 111);
+        let id = crate::record::file_id(DOMAIN, "Media/DCIM/100APPLE/IMG_0001.JPG");
+        let photo = fs::read(root.join(&id[..2]).join(&id)).unwrap();
+        let shown = image::load_from_memory(&photo).unwrap();
+        assert_eq!((shown.width(), shown.height()), (1200, 900));
+        let id = crate::record::file_id(DOMAIN, photos::DATABASE);
+        let library = Connection::open(root.join(&id[..2]).join(&id)).unwrap();
+        let in_albums: i64 = library.query_row("SELECT count(*) FROM Z_30ASSETS", [], |row| row.get(0)).unwrap();
+        assert_eq!(in_albums, 13);
     }
 }

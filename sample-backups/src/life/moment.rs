@@ -28,6 +28,11 @@ impl Moment {
         Ok(Self(elapsed.as_secs() as i64))
     }
 
+    /// Takes seconds since 2001.
+    pub fn of_apple(seconds: i64) -> Self {
+        Self(seconds + UNIX_TO_APPLE)
+    }
+
     /// Seconds since 1970.
     pub fn unix(self) -> i64 {
         self.0

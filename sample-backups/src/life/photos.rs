@@ -18,8 +18,10 @@ use crate::seed::Seed;
 
 const IOS_9: &str = include_str!("../../schema/photos-ios9.sql");
 const IOS_10: &str = include_str!("../../schema/photos-ios10.sql");
-const IOS_18: &str = include_str!("../../schema/photos-ios18.sql");
-const DOMAIN: &str = "CameraRollDomain";
+/// The schema of iOS 18.
+pub const IOS_18: &str = include_str!("../../schema/photos-ios18.sql");
+/// Where photos lie.
+pub const DOMAIN: &str = "CameraRollDomain";
 const LISBON: Option<(f64, f64)> = Some((38.7139, -9.1334));
 const CPL: &str = "PhotoData/CPLAssets/group7";
 

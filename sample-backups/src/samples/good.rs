@@ -1,4 +1,4 @@
-//! Ordinary, whole backups of seven generations, all of the same life; three of them hold its people and calls alone.
+//! Ordinary, whole backups of seven generations, all of the same life; two of them hold its people and calls alone, one its messages too.
 
 use std::path::Path;
 
@@ -75,5 +75,7 @@ pub(super) fn ios15_encrypted(root: &Path) -> Result<()> {
 }
 
 pub(super) fn ios26_encrypted(root: &Path) -> Result<()> {
-    people(Era::Ios26, "ios26", Some((PASSWORD, Some(FEW_ROUNDS))))?.write(root)
+    let mut backup = people(Era::Ios26, "ios26", Some((PASSWORD, Some(FEW_ROUNDS))))?;
+    life::messages::add(&mut backup)?;
+    backup.write(root)
 }

@@ -51,7 +51,7 @@ fn archived(bundle_id: String, payload: &[u8]) -> App {
         Ok(root) => root,
         Err(error) => return App { bundle_id, content: AppContent::Unreadable(error.to_string()), ..App::default() },
     };
-    let card = card(&root);
+    let mut card = card(&root);
     let content = match own_bundle(&bundle_id) {
         "com.apple.messages.URLBalloonProvider" => link::read(&root),
         "com.apple.PassbookUIService.PeerPaymentMessagesExtension" => AppContent::Payment,
@@ -65,6 +65,10 @@ fn archived(bundle_id: String, payload: &[u8]) -> App {
         }
         _ => AppContent::Other,
     };
+    // The address of a poll is the poll itself, and leads nowhere.
+    if matches!(content, AppContent::Poll(_)) {
+        card.url = None;
+    }
     App { bundle_id, name: text(&root, "an"), card, content, updates: None }
 }
 

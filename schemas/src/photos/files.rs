@@ -232,8 +232,10 @@ pub(super) enum Medium {
 }
 
 pub(super) fn medium(name: &str) -> Medium {
-    const PICTURES: [&str; 13] =
-        ["heic", "heif", "jpg", "jpeg", "jpe", "png", "gif", "tif", "tiff", "webp", "bmp", "avif", "jxl"];
+    const PICTURES: [&str; 16] = [
+        "heic", "heif", "heics", "heifs", "hif", "jpg", "jpeg", "jpe", "png", "gif", "tif", "tiff", "webp", "bmp",
+        "avif", "jxl",
+    ];
     const MOVIES: [&str; 6] = ["mov", "mp4", "m4v", "3gp", "avi", "mpg"];
     let extension = split_extension(name).1.to_ascii_lowercase();
     match extension.as_str() {

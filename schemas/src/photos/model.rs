@@ -192,6 +192,25 @@ pub enum Subkind {
     ScreenRecording,
 }
 
+impl Subkind {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Live,
+        Self::Screenshot,
+        Self::Panorama,
+        Self::Burst,
+        Self::Portrait,
+        Self::Hdr,
+        Self::Spatial,
+        Self::Raw,
+        Self::Animated,
+        Self::Looping,
+        Self::SlowMotion,
+        Self::TimeLapse,
+        Self::ScreenRecording,
+    ];
+}
+
 /// The time zone of a place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Zone {

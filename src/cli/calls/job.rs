@@ -14,11 +14,10 @@ use crate::cli::console::Answer;
 use crate::cli::drive::{Job, Records};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::formats;
 use crate::cli::kind::{Whole, item};
+use crate::cli::kinds::{CALLS, Kind};
 use crate::cli::printable::Printable;
-
-/// What is written where no format was asked for.
-pub const DEFAULT: [Format; 2] = [Format::Html, Format::Csv];
 
 /// Calls and a choice of them.
 pub struct CallsJob<'s> {
@@ -46,7 +45,7 @@ pub fn whole<'s>(whole: &Whole<'s>) -> Result<Box<dyn Records + 's>, SourceError
         choice: Choice::default(),
         about: whole.about.clone(),
         zone: whole.zone.clone(),
-        formats: DEFAULT.to_vec(),
+        formats: formats::DEFAULT.to_vec(),
         layout: Layout::People,
     }))
 }
@@ -107,16 +106,12 @@ impl Records for CallsJob<'_> {
 }
 
 impl Job for CallsJob<'_> {
-    fn title(&self) -> &'static str {
-        "Calls"
+    fn kind(&self) -> &'static Kind {
+        &CALLS
     }
 
     fn about(&self) -> &About {
         &self.about
-    }
-
-    fn nouns(&self) -> (&'static str, &'static str) {
-        ("call", "calls")
     }
 
     fn show(&self, answer: &mut Answer) -> Result<KindReport, Failure> {
@@ -134,12 +129,7 @@ impl Job for CallsJob<'_> {
     }
 
     fn stream(&self, format: &str, to: &mut dyn Write) -> io::Result<KindReport> {
-        let format = match format {
-            "html" => Format::Html,
-            "csv" => Format::Csv,
-            _ => Format::Jsonl,
-        };
-        single(self, format, &self.options(SafePath::root()), to)
+        single(self, formats::of(format), &self.options(SafePath::root()), to)
     }
 
     fn nothing_matched(&self) -> Failure {

@@ -17,6 +17,7 @@ use super::console::Console;
 use super::drive::{How, carry_out};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::formats::{self, Format};
 use super::help;
 use super::kind::{self, Beside};
 use super::session::Session;
@@ -79,17 +80,6 @@ pub struct WhichArgs {
     pub service: Vec<String>,
 }
 
-/// A format of calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A web page
-    Html,
-    /// A table
-    Csv,
-    /// JSON Lines
-    Jsonl,
-}
-
 /// The columns of a table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Layout {
@@ -100,16 +90,6 @@ pub enum Layout {
     Imazing,
 }
 
-impl Format {
-    fn extension(self) -> &'static str {
-        match self {
-            Self::Html => "html",
-            Self::Csv => "csv",
-            Self::Jsonl => "jsonl",
-        }
-    }
-}
-
 fn ending() -> String {
     help::ending(
         &[
@@ -117,15 +97,7 @@ fn ending() -> String {
             ("corer calls -o calls/", "a page and a table"),
             ("corer calls --with Mum -o mum.csv", "one table"),
         ],
-        &[
-            Exit::Incomplete,
-            Exit::NothingMatched,
-            Exit::NotFound,
-            Exit::Busy,
-            Exit::Password,
-            Exit::NoSpace,
-            Exit::Unsupported,
-        ],
+        help::TAKING,
     )
 }
 
@@ -147,15 +119,14 @@ pub fn run(args: &CallsArgs, console: &Console) -> Result<Exit, Failure> {
         choice,
         about,
         zone: zone.time_zone().clone(),
-        formats: args.formats(),
+        formats: formats::written(&args.format),
         layout: args.layout(),
     };
     if !job.has_any() {
         let failure = session.or_lost(job.failure());
         return Err(if args.select.with.is_empty() { failure } else { kind::or_unknown(&directory, failure) });
     }
-    let formats = args.format.iter().map(|format| format.extension()).collect();
-    let how = How { output, args: &args.output, formats, one_file: ONE_FILE };
+    let how = How { output, args: &args.output, formats: formats::extensions(&args.format), one_file: ONE_FILE };
     carry_out(&job, how, Beside::new(&session, Vec::new()).with_names(&directory), console)
 }
 
@@ -178,19 +149,6 @@ impl CallsArgs {
         let flags = flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| one(name, "yes"));
         let services = which.service.iter().map(|service| one("service", service));
         self.select.filters().into_iter().chain(flags).chain(services).collect()
-    }
-
-    fn formats(&self) -> Vec<corer_exporters::calls::Format> {
-        use corer_exporters::calls::Format as Written;
-        if self.format.is_empty() {
-            return job::DEFAULT.to_vec();
-        }
-        let written = |format: &Format| match format {
-            Format::Html => Written::Html,
-            Format::Csv => Written::Csv,
-            Format::Jsonl => Written::Jsonl,
-        };
-        self.format.iter().map(written).collect()
     }
 
     fn layout(&self) -> TableLayout {

@@ -1,23 +1,34 @@
 //! `corer contacts`: the address book, printed or written as cards, tables, pages and data.
 
-mod export;
+mod job;
 mod preview;
 
+use std::collections::HashSet;
+use std::mem::take;
+
 use clap::{Args, ValueEnum};
-use corer_exporters::contacts::{Book, Layout, Version};
+use corer_exporters::contacts::{self, Layout, Version};
 use corer_exporters::output::Checksums;
-use corer_exporters::output::report::{About, Filter, Missing};
-use corer_schemas::contacts::{AddressBook, Contact, DATABASE, Group, Linking, Merged, Photos, unique};
-use corer_schemas::{Absence, Selection};
+use corer_exporters::output::report::Filter;
+use corer_schemas::Selection;
+use corer_schemas::contacts::{AddressBook, Contact, DATABASE, Linking, Merged, Photos, unique};
+
+use job::ContactsJob;
+pub use job::whole;
 
 use super::args::{OutputArgs, SourceArgs, ZoneArgs};
 use super::console::Console;
+use super::drive::{How, carry_out};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::help;
 use super::kind::{self, Beside};
+use super::output::Output;
 use super::session::Session;
 use super::zone::Zone;
+
+/// The formats that are one file.
+const ONE_FILE: &[&str] = &["vcf", "csv", "html", "jsonl"];
 
 /// Show or export contacts
 ///
@@ -95,6 +106,20 @@ impl ChoiceArgs {
         with.chain(group).chain(account).collect()
     }
 
+    /// The contacts of an address book that are asked for, in order, and those of them that were made of several.
+    fn contacts(&self, book: AddressBook) -> (Vec<Contact>, Vec<Merged>) {
+        let mut contacts = book.contacts(if self.no_link { Linking::Apart } else { Linking::Together });
+        let mut merged = Vec::new();
+        if self.unique {
+            (contacts, merged) = unique(contacts);
+        }
+        contacts.retain(|contact| self.includes(contact));
+        let chosen: HashSet<i64> = contacts.iter().map(|contact| contact.id).collect();
+        merged.retain(|merged| merged.of.iter().any(|(_, id)| chosen.contains(id)));
+        Contact::sort(&mut contacts);
+        (contacts, merged)
+    }
+
     /// Whether a contact is asked for.
     fn includes(&self, contact: &Contact) -> bool {
         let holds = |asked: &[String], names: Vec<&str>| {
@@ -121,6 +146,26 @@ pub enum Format {
     Html,
     /// JSON Lines
     Jsonl,
+}
+
+impl Format {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Vcf => "vcf",
+            Self::Csv => "csv",
+            Self::Html => "html",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
+    fn written(self) -> contacts::Format {
+        match self {
+            Self::Vcf => contacts::Format::Vcard,
+            Self::Csv => contacts::Format::Csv,
+            Self::Html => contacts::Format::Html,
+            Self::Jsonl => contacts::Format::Jsonl,
+        }
+    }
 }
 
 /// The version of cards.
@@ -176,15 +221,7 @@ fn ending() -> String {
             ("corer contacts -o contacts.vcf", "one file that any phone imports"),
             ("corer contacts --unique -o people/", "every format, duplicates merged, pictures beside"),
         ],
-        &[
-            Exit::Incomplete,
-            Exit::NothingMatched,
-            Exit::NotFound,
-            Exit::Busy,
-            Exit::Password,
-            Exit::NoSpace,
-            Exit::Unsupported,
-        ],
+        help::TAKING,
     )
 }
 
@@ -195,59 +232,54 @@ fn ending() -> String {
 pub fn run(args: &ContactsArgs, console: &Console) -> Result<Exit, Failure> {
     let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
     let session = Session::open(&args.source, Some(DATABASE.1), console)?;
-    let output = args.output.resolve(Checksums::Written, &["vcf", "csv", "html", "jsonl"], &session.place)?;
-    let book = AddressBook::read(session.source()).map_err(|error| kind::unopened(error, "contacts", &session))?;
+    let output = args.output.resolve(Checksums::Written, ONE_FILE, &session.place)?;
+    let formats = args.one_file_each(output.as_ref(), console)?;
+    let mut book = AddressBook::read(session.source()).map_err(|error| kind::unopened(error, "contacts", &session))?;
+    let (groups, skipped) = (take(&mut book.groups), take(&mut book.skipped));
+    let (contacts, merged) = args.choice.contacts(book);
     let mut about = session.about(&zone.name());
     about.filters = args.choice.filters();
-    let skipped = book.skipped.clone();
-    let groups = book.groups.clone();
-    let linking = if args.choice.no_link { Linking::Apart } else { Linking::Together };
-    let mut contacts = book.contacts(linking);
-    let mut merged = Vec::new();
-    if args.choice.unique {
-        (contacts, merged) = unique(contacts);
+    let job = ContactsJob {
+        contacts,
+        groups,
+        merged,
+        skipped,
+        photos: Photos::open(session.source()),
+        about,
+        zone: zone.time_zone().clone(),
+        formats: args.formats(),
+        version: args.vcard.into(),
+        is_split: args.split,
+        layout: args.layout.into(),
+    };
+    if job.contacts.is_empty() && job.skipped.is_empty() {
+        return Err(session.or_lost(job.failure()));
     }
-    contacts.retain(|contact| args.choice.includes(contact));
-    merged.retain(|merged| contacts.iter().any(|contact| merged.of.iter().any(|(_, id)| *id == contact.id)));
-    Contact::sort(&mut contacts);
-    if contacts.is_empty() && skipped.is_empty() {
-        return Err(session.or_lost(nothing_matched(args)));
-    }
-    let photos = Photos::open(session.source());
-    let mut beside = Beside::new(&session, [skipped, photos.skipped().to_vec()].concat());
-    beside.names = photos.absence().map(without_pictures);
-    let job = Job { contacts, groups, merged, photos, about, zone };
-    match output {
-        Some(output) => export::run(args, &job, &output, beside, console),
-        None => preview::run(args, &job, beside, console),
-    }
+    let how = How { output, args: &args.output, formats, one_file: ONE_FILE };
+    carry_out(&job, how, Beside::new(&session, Vec::new()), console)
 }
 
-/// What is to be shown or written.
-struct Job {
-    contacts: Vec<Contact>,
-    groups: Vec<Group>,
-    merged: Vec<Merged>,
-    photos: Photos,
-    about: About,
-    zone: Zone,
-}
-
-impl Job {
-    fn book(&self) -> Book<'_> {
-        Book { contacts: &self.contacts, groups: &self.groups, pictures: &self.photos, merged: &self.merged }
+impl ContactsArgs {
+    /// The formats that were asked for, by their extensions: cards, where a stream for people has none.
+    ///
+    /// # Errors
+    /// When a file for each card is to go into one.
+    fn one_file_each(&self, output: Option<&Output>, console: &Console) -> Result<Vec<&'static str>, Failure> {
+        let is_stdout = output.is_some_and(Output::is_stdout);
+        if self.split && output.is_some_and(|output| output.is_stdout() || output.is_single()) {
+            return Err(Failure::usage("A file for each card needs a folder, and this is one file.")
+                .hint("Name a folder, or an archive: corer contacts --split -o FOLDER"));
+        }
+        if self.format.is_empty() && is_stdout && !console.is_json() {
+            return Ok(vec![Format::Vcf.extension()]);
+        }
+        Ok(self.format.iter().map(|format| format.extension()).collect())
     }
-}
 
-fn nothing_matched(args: &ContactsArgs) -> Failure {
-    let failure = Failure::new(Exit::NothingMatched, "No contact matches.");
-    match args.choice.filters().is_empty() {
-        true => Failure::new(Exit::NothingMatched, "There are no contacts in this backup."),
-        false => failure
-            .hint("--with takes a part of a name, a number or an address; --group and --account a part of theirs."),
+    fn formats(&self) -> Vec<contacts::Format> {
+        if self.format.is_empty() {
+            return job::DEFAULT.to_vec();
+        }
+        self.format.iter().map(|format| format.written()).collect()
     }
-}
-
-fn without_pictures(why: Absence) -> Missing {
-    Missing { item: "the pictures of contacts".to_owned(), why: why.to_string(), expected: why == Absence::Lost }
 }

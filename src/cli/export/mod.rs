@@ -22,10 +22,10 @@ use super::session::Session;
 use super::zone::Zone;
 use super::{help, human, interrupt};
 
-/// Export messages, calls and voicemail at once
+/// Export everything at once, or several kinds
 ///
-/// Takes out every kind of data that it knows, or those that are named, each in its usual formats and in a folder of
-/// its own (messages/, calls/ …), with a start page (index.html) that says what is here and what is missing, and one
+/// Takes out messages, contacts, calls, voicemail and photos, or those that are named, each in its usual formats and in a
+/// folder of its own (messages/, contacts/ …), with a start page (index.html) that says what is here and what is missing, and one
 /// report. What this backup does not hold is said there and is no error.
 #[derive(Debug, Args)]
 #[command(after_long_help = ending())]
@@ -50,19 +50,11 @@ pub struct ExportArgs {
 fn ending() -> String {
     help::ending(
         &[
-            ("corer export -o everything/", "messages, calls and voicemail"),
+            ("corer export -o everything/", "every kind of data, with a start page"),
             ("corer export calls voicemail -o calls.zip", "two kinds, in one archive"),
             ("corer export -o everything/ --update", "later: only what is new"),
         ],
-        &[
-            Exit::Incomplete,
-            Exit::NothingMatched,
-            Exit::NotFound,
-            Exit::Busy,
-            Exit::Password,
-            Exit::NoSpace,
-            Exit::Unsupported,
-        ],
+        help::TAKING,
     )
 }
 
@@ -79,7 +71,7 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
     })?;
     let directory = Directory::read(session.source());
     let mut about = session.about(&zone.name());
-    let kinds: Vec<&Kind> = KINDS.iter().filter(|kind| args.wants(kind)).collect();
+    let kinds: Vec<&Kind> = KINDS.iter().copied().filter(|kind| args.wants(kind)).collect();
     if !args.kinds.is_empty() {
         about.filters = kinds.iter().map(|kind| page::filter(kind)).collect();
     }
@@ -89,6 +81,7 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
         about,
         zone: zone.time_zone().clone(),
         threads: args.work.threads(),
+        updated: output.updated_folder(),
     };
     if args.output.dry_run {
         output.check()?;
@@ -138,7 +131,11 @@ impl Run<'_> {
         };
         let progress = self.console.progress(kind.title, Unit::Items, records.total());
         let mut report = records.write(&SafePath::new(kind.name), tree, &|done| watch(&progress, done))?;
-        Beside::new(self.session, Vec::new()).with_names(self.whole.directory).add_to(&mut report);
+        let mut beside = Beside::new(self.session, Vec::new());
+        if records.takes_names() {
+            beside = beside.with_names(self.whole.directory);
+        }
+        beside.add_to(&mut report);
         Ok(report)
     }
 }

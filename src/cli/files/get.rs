@@ -50,15 +50,7 @@ fn ending() -> String {
             ("corer files get 'CameraRollDomain/**' -o roll/", "photos and videos as they lie in the backup"),
             ("corer files get -o phone/ --update", "go on after an interruption, or take what is new"),
         ],
-        &[
-            Exit::Incomplete,
-            Exit::NothingMatched,
-            Exit::NotFound,
-            Exit::Busy,
-            Exit::Password,
-            Exit::NoSpace,
-            Exit::Unsupported,
-        ],
+        help::TAKING,
     )
 }
 

@@ -192,6 +192,7 @@ fn count(kind: &Kind, session: &Session) -> Option<u64> {
         about: session.about("UTC"),
         zone: TimeZone::UTC,
         threads: 1,
+        updated: None,
     };
     (kind.open)(&whole).ok()?.total()
 }

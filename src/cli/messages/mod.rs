@@ -145,15 +145,7 @@ fn ending() -> String {
             ("corer messages --with Anna -o anna/", "pages, data and attachments"),
             ("corer messages --since 2024-01-01 -f html -o 2024.zip", "one year, one file"),
         ],
-        &[
-            Exit::Incomplete,
-            Exit::NothingMatched,
-            Exit::NotFound,
-            Exit::Busy,
-            Exit::Password,
-            Exit::NoSpace,
-            Exit::Unsupported,
-        ],
+        help::TAKING,
     )
 }
 

@@ -2,8 +2,10 @@
 
 use std::str::FromStr;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use corer_exporters::output::Filter;
+use corer_exporters::photos::{kind_word, subkind_word};
 use corer_schemas::photos::{Choice, Has, Kind, Near, Sort, Subkind};
 
 use crate::cli::args::SelectArgs;
@@ -27,8 +29,8 @@ pub struct PhotoSelectArgs {
     pub favorite: bool,
 
     /// Only these kinds, with commas between them: photo, video, live, screenshot, panorama, burst, portrait, raw …
-    #[arg(long, value_name = "LIST", value_enum, value_delimiter = ',', hide_possible_values = true)]
-    pub kind: Vec<KindChoice>,
+    #[arg(long, value_name = "LIST", value_parser = sorts(), value_delimiter = ',', hide_possible_values = true)]
+    pub kind: Vec<Sort>,
 
     /// Only what was taken near a place: latitude and longitude in degrees, and a distance in kilometres
     #[arg(long, value_name = "LAT,LON,KM", allow_hyphen_values = true)]
@@ -45,29 +47,6 @@ pub struct PhotoSelectArgs {
     /// Without what is in the album "Recently Deleted"
     #[arg(long)]
     pub no_deleted: bool,
-}
-
-/// What a photo can be asked to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs)]
-pub enum KindChoice {
-    Photo,
-    Video,
-    Live,
-    Screenshot,
-    Panorama,
-    Burst,
-    Portrait,
-    Hdr,
-    Spatial,
-    Raw,
-    Animated,
-    Looping,
-    #[value(alias = "slo-mo", alias = "slomo")]
-    SlowMotion,
-    #[value(alias = "timelapse")]
-    TimeLapse,
-    ScreenRecording,
 }
 
 /// What a photo can be asked to have.
@@ -121,7 +100,7 @@ impl PhotoSelectArgs {
             selection,
             albums: self.album.clone(),
             only_favorites: self.favorite,
-            sorts: self.kind.iter().map(|kind| sort(*kind)).collect(),
+            sorts: self.kind.clone(),
             near: self.near.map(|Circle(near)| near),
             has: self.has.iter().map(|has| has_of(*has)).collect(),
             no_hidden: self.no_hidden,
@@ -135,7 +114,7 @@ impl PhotoSelectArgs {
         let mut filters = select.filters();
         filters.extend(self.person.iter().map(|name| one("person", name.clone())));
         filters.extend(self.album.iter().map(|album| one("album", album.clone())));
-        filters.extend(self.kind.iter().filter_map(|kind| Some(one("kind", word(kind)?))));
+        filters.extend(self.kind.iter().map(|sort| one("kind", sort_word(*sort).to_owned())));
         filters.extend(self.has.iter().filter_map(|has| Some(one("has", word(has)?))));
         filters.extend(self.near.map(|Circle(Near { latitude, longitude, kilometers })| {
             one("near", format!("{latitude},{longitude},{kilometers}"))
@@ -150,24 +129,31 @@ fn word(value: &impl ValueEnum) -> Option<String> {
     value.to_possible_value().map(|value| value.get_name().to_owned())
 }
 
-fn sort(kind: KindChoice) -> Sort {
-    Sort::Subkind(match kind {
-        KindChoice::Photo => return Sort::Kind(Kind::Photo),
-        KindChoice::Video => return Sort::Kind(Kind::Video),
-        KindChoice::Live => Subkind::Live,
-        KindChoice::Screenshot => Subkind::Screenshot,
-        KindChoice::Panorama => Subkind::Panorama,
-        KindChoice::Burst => Subkind::Burst,
-        KindChoice::Portrait => Subkind::Portrait,
-        KindChoice::Hdr => Subkind::Hdr,
-        KindChoice::Spatial => Subkind::Spatial,
-        KindChoice::Raw => Subkind::Raw,
-        KindChoice::Animated => Subkind::Animated,
-        KindChoice::Looping => Subkind::Looping,
-        KindChoice::SlowMotion => Subkind::SlowMotion,
-        KindChoice::TimeLapse => Subkind::TimeLapse,
-        KindChoice::ScreenRecording => Subkind::ScreenRecording,
+/// What a photo can be asked to be, by the words that records have for it.
+fn sorts() -> impl TypedValueParser<Value = Sort> {
+    let words = all_sorts().map(|sort| match sort {
+        Sort::Subkind(Subkind::SlowMotion) => PossibleValue::new(sort_word(sort)).aliases(["slo-mo", "slomo"]),
+        Sort::Subkind(Subkind::TimeLapse) => PossibleValue::new(sort_word(sort)).alias("timelapse"),
+        _ => PossibleValue::new(sort_word(sort)),
+    });
+    PossibleValuesParser::new(words).try_map(|typed| {
+        let known = all_sorts().find(|sort| {
+            let word = sort_word(*sort);
+            word == typed || (typed.starts_with("slo") && word == "slow-motion") || word.replace('-', "") == typed
+        });
+        known.ok_or("there is no such kind")
     })
+}
+
+fn all_sorts() -> impl Iterator<Item = Sort> {
+    [Kind::Photo, Kind::Video].map(Sort::Kind).into_iter().chain(Subkind::ALL.map(Sort::Subkind))
+}
+
+fn sort_word(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Kind(kind) => kind_word(kind),
+        Sort::Subkind(subkind) => subkind_word(subkind),
+    }
 }
 
 fn has_of(has: HasChoice) -> Has {
@@ -191,5 +177,18 @@ mod tests {
         for nonsense in ["", "1,2", "1,2,3,4", "91,0,1", "0,181,1", "0,0,0", "0,0,-1", "nan,0,1", "0,0,inf"] {
             assert!(nonsense.parse::<Circle>().is_err(), "{nonsense}");
         }
+    }
+
+    #[test]
+    fn kinds_go_by_the_words_of_records_and_some_others() {
+        let parse = |typed: &str| sorts().parse_ref(&clap::Command::new("x"), None, typed.as_ref()).ok();
+        for sort in all_sorts() {
+            assert_eq!(parse(sort_word(sort)), Some(sort));
+        }
+        for typed in ["slow-motion", "slo-mo", "slomo"] {
+            assert_eq!(parse(typed), Some(Sort::Subkind(Subkind::SlowMotion)));
+        }
+        assert_eq!(parse("timelapse"), Some(Sort::Subkind(Subkind::TimeLapse)));
+        assert_eq!(parse("slow"), None);
     }
 }

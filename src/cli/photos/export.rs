@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use corer_exporters::convert::Converter;
+use corer_exporters::output::report::Verdict;
 use corer_exporters::output::{Report, SafePath};
 use corer_exporters::photos::{self, Known, Options, Plan, RECORDS, Totals};
 use serde::Serialize;
@@ -19,6 +20,7 @@ use crate::cli::interrupt::{self, Stoppable};
 use crate::cli::kind::Beside;
 use crate::cli::output::{Output, conclude};
 use crate::cli::progress::Unit;
+use crate::cli::unchanged::Question;
 
 /// Writes the photos.
 ///
@@ -86,8 +88,29 @@ pub fn run(
     interrupt::check()?;
     tree.finish()?;
     drop((progress, hold));
+    remember(job, &report, console);
     preview::tell(&job.library, console);
     conclude(&report, output, args.output.strict, console)
+}
+
+/// Remembers what the folder answers, so that an update may see at a glance that nothing is new. What has gaps is looked
+/// at again every time.
+fn remember(job: &Job<'_>, report: &Report, console: &Console) {
+    let question = job.question.as_ref().filter(|_| report.verdict(false) == Verdict::Complete);
+    if let Some(Err(error)) = question.map(Question::remember) {
+        console.detail(format_args!("The next update will look at everything: {error}."));
+    }
+}
+
+/// Tells the end of an update that found everything as the last run left it.
+///
+/// # Errors
+/// Those of writing to stdout.
+pub fn unchanged(report: &Report, output: &Output, strict: bool, console: &Console) -> Result<Exit, Failure> {
+    for note in report.kinds.iter().flat_map(|kind| &kind.notes) {
+        console.note(note);
+    }
+    conclude(report, output, strict, console)
 }
 
 /// Writes the records or the table alone, as the extension of the name says, and no photo.

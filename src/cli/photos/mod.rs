@@ -5,6 +5,9 @@ mod beside;
 mod export;
 mod preview;
 mod watched;
+mod whole;
+
+use std::path::Path;
 
 use clap::Args;
 use corer_exporters::output::Checksums;
@@ -15,6 +18,7 @@ use corer_schemas::{AppleTime, SourceError};
 
 use asked::PhotoSelectArgs;
 use beside::BesideArgs;
+pub use whole::whole;
 
 use super::args::{OutputArgs, SelectArgs, SourceArgs, WorkArgs, ZoneArgs};
 use super::console::Console;
@@ -24,6 +28,7 @@ use super::help;
 use super::kind::{self, Beside};
 use super::output::sentence;
 use super::session::Session;
+use super::unchanged::Question;
 use super::zone::Zone;
 
 /// Show or export photos and videos
@@ -126,15 +131,7 @@ fn ending() -> String {
             ("corer photos --album Lisbon -o lisbon/", "one album"),
             ("corer photos --kind video --since 2019-01-01", "see which videos there are, and how large they are"),
         ],
-        &[
-            Exit::Incomplete,
-            Exit::NothingMatched,
-            Exit::NotFound,
-            Exit::Busy,
-            Exit::Password,
-            Exit::NoSpace,
-            Exit::Unsupported,
-        ],
+        help::TAKING,
     );
     format!("{examples}\n\nFields of templates: {TemplateFields}")
 }
@@ -147,8 +144,15 @@ pub fn run(args: &PhotosArgs, console: &Console) -> Result<Exit, Failure> {
     let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
     let choice = args.asked.resolve(&args.select, &zone)?;
     let layout = args.layout.resolve()?;
-    let session = Session::open(&args.source, Some(DATABASE.1), console)?;
-    let output = args.output.resolve(Checksums::None, &["csv", "jsonl"], &session.place)?;
+    let found = Session::find(&args.source, Some(DATABASE.1), console)?;
+    let output = args.output.resolve(Checksums::None, &["csv", "jsonl"], &found.0)?;
+    let question = output.as_ref().and_then(|output| question(args, &zone, &found.0, output.folder()?));
+    if let Some(output) = output.as_ref().filter(|output| output.updated_folder().is_some() && !args.output.dry_run)
+        && let Some(report) = question.as_ref().and_then(Question::answered)
+    {
+        return export::unchanged(&report, output, args.output.strict, console);
+    }
+    let session = Session::open_found(found, &args.source, console)?;
     let Found { mut library, skipped, without_database } =
         read(session.source()).map_err(|error| unopened(error, &session))?;
     choice.narrow(&mut library);
@@ -163,7 +167,7 @@ pub fn run(args: &PhotosArgs, console: &Console) -> Result<Exit, Failure> {
         console.warn(&note);
         beside = beside.with_note(note);
     }
-    let job = Job { session: &session, library, layout, about, zone };
+    let job = Job { session: &session, library, layout, about, zone, question };
     match output {
         Some(output) => export::run(args, &job, &output, beside, console),
         None => preview::run(&job, beside, args.output.strict, console),
@@ -177,6 +181,15 @@ struct Job<'s> {
     layout: Layout,
     about: About,
     zone: Zone,
+    /// What the run answers, where an update may ask the same again.
+    question: Option<Question>,
+}
+
+/// All that has a bearing on what is written.
+fn question(args: &PhotosArgs, zone: &Zone, backup: &Path, folder: &Path) -> Option<Question> {
+    let PhotosArgs { select, asked, layout, beside, output, .. } = args;
+    let words = format!("photos {select:?} {asked:?} {layout:?} {beside:?} {} {}", zone.name(), output.checksums);
+    Question::new(&words, backup, folder)
 }
 
 fn nothing_matched() -> Failure {

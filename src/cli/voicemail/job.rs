@@ -15,11 +15,10 @@ use crate::cli::console::Answer;
 use crate::cli::drive::{Job, Records};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::formats;
 use crate::cli::kind::{Whole, item};
+use crate::cli::kinds::{Kind, VOICEMAIL};
 use crate::cli::printable::Printable;
-
-/// What is written beside the sounds where no format was asked for.
-pub const DEFAULT: [Format; 2] = [Format::Html, Format::Csv];
 
 /// Voicemails, chosen and read.
 pub struct VoicemailJob<'s> {
@@ -45,7 +44,7 @@ pub fn whole<'s>(whole: &Whole<'s>) -> Result<Box<dyn Records + 's>, SourceError
         found: Voicemails::open(whole.source, whole.directory)?.read(&Selection::default()),
         about: whole.about.clone(),
         zone: whole.zone.clone(),
-        formats: DEFAULT.to_vec(),
+        formats: formats::DEFAULT.to_vec(),
     }))
 }
 
@@ -93,16 +92,12 @@ impl Records for VoicemailJob<'_> {
 }
 
 impl Job for VoicemailJob<'_> {
-    fn title(&self) -> &'static str {
-        "Voicemail"
+    fn kind(&self) -> &'static Kind {
+        &VOICEMAIL
     }
 
     fn about(&self) -> &About {
         &self.about
-    }
-
-    fn nouns(&self) -> (&'static str, &'static str) {
-        ("voicemail", "voicemails")
     }
 
     fn show(&self, answer: &mut Answer) -> Result<KindReport, Failure> {
@@ -119,8 +114,7 @@ impl Job for VoicemailJob<'_> {
     }
 
     fn stream(&self, format: &str, to: &mut dyn Write) -> io::Result<KindReport> {
-        let format = if format == "csv" { Format::Csv } else { Format::Jsonl };
-        single(self, format, &self.options(SafePath::root()), to)
+        single(self, formats::of(format), &self.options(SafePath::root()), to)
     }
 
     fn nothing_matched(&self) -> Failure {

@@ -2,7 +2,7 @@
 
 mod job;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use corer_exporters::output::Checksums;
 use corer_schemas::people::Directory;
 use corer_schemas::voicemail::{DATABASE, Voicemails};
@@ -15,6 +15,7 @@ use super::console::Console;
 use super::drive::{How, carry_out};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::formats::{self, Format};
 use super::help;
 use super::kind::{self, Beside};
 use super::session::Session;
@@ -49,35 +50,6 @@ pub struct VoicemailArgs {
     pub source: SourceArgs,
 }
 
-/// A format of voicemails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A web page
-    Html,
-    /// A table
-    Csv,
-    /// JSON Lines
-    Jsonl,
-}
-
-impl Format {
-    fn extension(self) -> &'static str {
-        match self {
-            Self::Html => "html",
-            Self::Csv => "csv",
-            Self::Jsonl => "jsonl",
-        }
-    }
-
-    fn written(self) -> corer_exporters::voicemail::Format {
-        match self {
-            Self::Html => corer_exporters::voicemail::Format::Html,
-            Self::Csv => corer_exporters::voicemail::Format::Csv,
-            Self::Jsonl => corer_exporters::voicemail::Format::Jsonl,
-        }
-    }
-}
-
 fn ending() -> String {
     help::ending(
         &[
@@ -85,15 +57,7 @@ fn ending() -> String {
             ("corer voicemail -o voicemail/", "sounds, a page that plays them, a table"),
             ("corer voicemail --with Mum -o mum.zip", "all from one person"),
         ],
-        &[
-            Exit::Incomplete,
-            Exit::NothingMatched,
-            Exit::NotFound,
-            Exit::Busy,
-            Exit::Password,
-            Exit::NoSpace,
-            Exit::Unsupported,
-        ],
+        help::TAKING,
     )
 }
 
@@ -111,22 +75,17 @@ pub fn run(args: &VoicemailArgs, console: &Console) -> Result<Exit, Failure> {
         .map_err(|error| kind::unopened(error, "voicemails", &session))?;
     let mut about = session.about(&zone.name());
     about.filters = args.select.filters();
-    let formats = match args.format.as_slice() {
-        [] => job::DEFAULT.to_vec(),
-        formats => formats.iter().map(|format| format.written()).collect(),
-    };
     let job = VoicemailJob {
         source: session.source(),
         found: voicemails.read(&selection),
         about,
         zone: zone.time_zone().clone(),
-        formats,
+        formats: formats::written(&args.format),
     };
     if job.found.records.is_empty() && job.found.skipped.is_empty() {
         let failure = session.or_lost(job.failure());
         return Err(if args.select.with.is_empty() { failure } else { kind::or_unknown(&directory, failure) });
     }
-    let formats = args.format.iter().map(|format| format.extension()).collect();
-    let how = How { output, args: &args.output, formats, one_file: ONE_FILE };
+    let how = How { output, args: &args.output, formats: formats::extensions(&args.format), one_file: ONE_FILE };
     carry_out(&job, how, Beside::new(&session, Vec::new()).with_names(&directory), console)
 }

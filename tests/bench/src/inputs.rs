@@ -13,7 +13,18 @@ pub const PASSWORD: &str = "mira-1961";
 /// Rounds of the key derivation where unlocking is not what is measured.
 pub const FEW_ROUNDS: u32 = 1_000;
 
-/// An encrypted backup and, where asked for, the tree that its decryption must give.
+/// What an input is besides its sizes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// An encrypted backup.
+    Encrypted,
+    /// An encrypted backup, and its decrypted files.
+    EncryptedAndTree,
+    /// A backup that is not encrypted.
+    Plain,
+}
+
+/// A backup and, where asked for, the tree that its decryption must give.
 #[derive(Debug)]
 pub struct Input {
     /// The backup's folder, named like a device's.
@@ -26,10 +37,10 @@ pub struct Input {
 ///
 /// # Errors
 /// When it cannot be made.
-pub fn make(settings: &Settings, name: &str, big: &[(&str, u64)], with_plain: bool) -> Result<Input> {
+pub fn make(settings: &Settings, name: &str, big: &[(&str, u64)], form: Form) -> Result<Input> {
     let folder = settings.work().join(name);
     let input = Input { backup: folder.join("backup"), plain: folder.join("plain") };
-    let wanted = format!("{big:?} {with_plain}");
+    let wanted = format!("{big:?} {form:?}");
     let done = folder.join("made-with");
     if std::fs::read_to_string(&done).is_ok_and(|made_with| made_with == wanted) {
         return Ok(input);
@@ -37,11 +48,14 @@ pub fn make(settings: &Settings, name: &str, big: &[(&str, u64)], with_plain: bo
     tree::remove(&folder)?;
     std::fs::create_dir_all(&folder).at(&folder)?;
     let mut command = Command::new(&settings.sample_backups);
-    command.arg("big").arg(&input.backup).arg("--encrypted");
+    command.arg("big").arg(&input.backup);
+    if form != Form::Plain {
+        command.arg("--encrypted");
+    }
     for (flag, value) in big {
         command.arg(format!("--{flag}")).arg(value.to_string());
     }
-    if with_plain {
+    if form == Form::EncryptedAndTree {
         command.arg("--plain-tree").arg(&input.plain);
     }
     run(&mut command)?;

@@ -50,6 +50,12 @@ enum Command {
     Hostile,
     /// `messages` of a large conversation history
     Messages,
+    /// `photos` of a library of 5 GB, new and brought up to date, beside `cp -a` of the backup
+    Photos,
+    /// The same of an encrypted backup
+    PhotosEncrypted,
+    /// `photos --convert jpeg` of real HEIC files, beside `heif-convert`
+    Conversion,
     /// The bare derivation of a backup's key, as a contestant of `unlock`
     #[command(hide = true)]
     Derive {
@@ -83,6 +89,9 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Listing => &[Scenario::Listing],
         Command::Hostile => &[Scenario::Hostile],
         Command::Messages => &[Scenario::Messages],
+        Command::Photos => &[Scenario::Photos],
+        Command::PhotosEncrypted => &[Scenario::PhotosEncrypted],
+        Command::Conversion => &[Scenario::Conversion],
     };
     let settings = Settings::from_options(arguments.options)?;
     let mut out = std::io::stdout();

@@ -14,17 +14,31 @@ pub struct Contestant {
     name: &'static str,
     command: Command,
     output: Option<PathBuf>,
+    /// Whether the output is not there before a run.
+    begins_anew: bool,
+    /// Whether the output stays after a run, for whoever is next.
+    leaves_output: bool,
 }
 
 impl Contestant {
     /// A program whose answer goes to standard output.
     pub fn new(name: &'static str, command: Command) -> Self {
-        Self { name, command, output: None }
+        Self { name, command, output: None, begins_anew: true, leaves_output: false }
     }
 
     /// A program that writes into the folder `output`: not there before each run, counted and removed after it.
     pub fn writing(name: &'static str, command: Command, output: PathBuf) -> Self {
-        Self { name, command, output: Some(output) }
+        Self { output: Some(output), ..Self::new(name, command) }
+    }
+
+    /// Leaves its output for the contestant behind it.
+    pub fn leaving(self) -> Self {
+        Self { leaves_output: true, ..self }
+    }
+
+    /// Begins with the output that the contestant before it left.
+    pub fn following(self) -> Self {
+        Self { begins_anew: false, ..self }
     }
 }
 
@@ -70,7 +84,7 @@ pub fn unfinished(finishes: &[Finish]) -> Vec<String> {
 }
 
 fn run(settings: &Settings, contestant: &Contestant) -> Result<(Usage, Option<Size>)> {
-    if let Some(output) = &contestant.output {
+    if let Some(output) = contestant.output.as_ref().filter(|_| contestant.begins_anew) {
         tree::remove(output)?;
     }
     let stem: String = contestant.name.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -79,7 +93,9 @@ fn run(settings: &Settings, contestant: &Contestant) -> Result<(Usage, Option<Si
     let usage = measure::measure(&contestant.command, Streams { stdout: &stdout, stderr: &stderr }, None)?;
     let Some(output) = &contestant.output else { return Ok((usage, None)) };
     let written = tree::size(output)?;
-    tree::remove(output)?;
+    if !contestant.leaves_output {
+        tree::remove(output)?;
+    }
     Ok((usage, Some(written)))
 }
 

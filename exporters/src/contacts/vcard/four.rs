@@ -141,15 +141,15 @@ impl Card {
 
     fn urls(&mut self, contact: &Contact) {
         for url in &contact.urls {
-            match Uri::from_str(clean(&url.value).trim()) {
-                Ok(address) => {
+            match address(&url.value) {
+                Some(address) => {
                     let mut value = Property::new(address);
                     let types = types(url.label.as_ref());
                     self.describe(&mut value.group, &mut value.parameters, types, url.label.as_ref());
                     self.card.urls.push(value);
                 }
                 // Typed without a scheme, as most people do.
-                Err(_) => self.extension("X-CORER-URL", &url.value, url.label.as_ref()),
+                None => self.extension("X-CORER-URL", &url.value, url.label.as_ref()),
             }
         }
     }
@@ -187,7 +187,7 @@ impl Card {
         }
         for social in &contact.profiles {
             let profile = &social.value;
-            let address = profile.url.as_deref().and_then(|url| Uri::from_str(clean(url).trim()).ok());
+            let address = profile.url.as_deref().and_then(address);
             let (Some(service), address) = (&profile.service, address) else {
                 self.profile("Profile", profile);
                 self.parts("Profile", &profile.others);
@@ -299,6 +299,13 @@ impl Card {
 
 fn one_line(text: &str) -> String {
     clean(text).replace(['\n', '\t'], " ")
+}
+
+/// An address, where a text is one. White space inside makes it none: the parser would leave it out and give another.
+fn address(text: &str) -> Option<Uri> {
+    let text = clean(text);
+    let text = text.trim();
+    if text.contains(char::is_whitespace) { None } else { Uri::from_str(text).ok() }
 }
 
 fn date(day: &Day) -> Option<Date> {

@@ -12,9 +12,10 @@ mod three;
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use corer_schemas::contacts::{Contact, Photo};
+use corer_schemas::contacts::{Contact, Image, Photo};
 use sha2::{Digest, Sha256};
 
+use crate::convert::{Converter, Format, Target};
 use crate::output::hex;
 
 /// The version of cards.
@@ -28,18 +29,18 @@ pub enum Version {
 }
 
 /// Writes cards, one after the other.
-#[derive(Debug)]
 pub struct Cards {
     version: Version,
     /// What the cards come from, which goes into identifiers that the address book has none of its own for.
     backup: String,
     known: HashSet<String>,
+    converter: Converter,
 }
 
 impl Cards {
     /// Cards of a version, from the backup that is known by this.
     pub fn new(version: Version, backup: &str) -> Self {
-        Self { version, backup: backup.to_owned(), known: HashSet::new() }
+        Self { version, backup: backup.to_owned(), known: HashSet::new(), converter: Converter::default() }
     }
 
     /// Writes the card of a contact.
@@ -48,10 +49,25 @@ impl Cards {
     /// Those of `to`, and [`io::ErrorKind::InvalidData`] for a card that version 4.0 cannot say.
     pub fn write(&mut self, contact: &Contact, photo: Option<&Photo>, to: &mut dyn Write) -> io::Result<()> {
         let identifier = self.identifier(contact);
+        let shown = photo.and_then(|photo| self.shown(photo));
+        let photo = shown.as_ref().or(photo);
         match self.version {
             Version::Three => three::write(contact, photo, &identifier, to),
             Version::Four => four::write(contact, photo, &identifier, to),
         }
+    }
+
+    /// A picture that few programs show, as one that all do; `None` for one that needs no conversion or defies it.
+    fn shown(&self, photo: &Photo) -> Option<Photo> {
+        if photo.image != Image::Heic {
+            return None;
+        }
+        let converted = self.converter.convert(photo.bytes.clone(), Target::Web).ok()?;
+        let image = match converted.format {
+            Format::Jpeg => Image::Jpeg,
+            Format::Png => Image::Png,
+        };
+        Some(Photo { bytes: converted.bytes, image, crop: photo.crop })
     }
 
     /// What the card is known by, the same in every run: its own identifier, else one made of the backup and the row.

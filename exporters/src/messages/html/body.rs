@@ -170,7 +170,7 @@ impl<'a> Body<'a> {
             face: (named && bubble).then(|| Face::of_sender(message.sender.as_deref(), who, self.links)),
             quote: message.reply_to.as_deref().map(|reply| self.quote(reply)),
             subject: message.subject.as_deref(),
-            parts: if bubble { self.maker(message, fates).parts() } else { Vec::new() },
+            parts: self.parts(message, fates, bubble),
             translation: message
                 .translation
                 .as_deref()
@@ -237,6 +237,17 @@ impl<'a> Body<'a> {
         self.previous = None;
         self.marks.clear();
         taken
+    }
+
+    fn parts<'m>(&self, message: &'m Message, fates: &'m [Fate], bubble: bool) -> Vec<Part<'m>>
+    where
+        'a: 'm,
+    {
+        let maker = self.maker(message, fates);
+        match bubble {
+            true => maker.parts(),
+            false => maker.files(),
+        }
     }
 
     fn maker<'m>(&self, message: &'m Message, fates: &'m [Fate]) -> Maker<'m>

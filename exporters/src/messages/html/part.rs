@@ -127,6 +127,12 @@ impl<'a> Maker<'a> {
         parts
     }
 
+    /// The files of what has no bubble: the new picture of a group, what came with a kind that nobody knows.
+    pub(super) fn files(&self) -> Vec<Part<'a>> {
+        let files = (0..self.message.attachments.len()).filter_map(|index| self.file(index));
+        files.map(|file| self.part(u32::MAX, file_shape(file))).collect()
+    }
+
     fn part(&self, index: u32, shape: Shape<'a>) -> Part<'a> {
         if self.message.tapbacks.is_empty() && self.message.edits.is_empty() {
             return Part { shape, reactions: Vec::new(), earlier: Vec::new() };

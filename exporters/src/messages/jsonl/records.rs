@@ -37,6 +37,10 @@ pub(super) struct ChatRecord<'a> {
     own_handle: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     read_receipts: Option<bool>,
+    #[serde(skip_serializing_if = "is_false")]
+    is_forced_to_sms: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    has_background: bool,
 }
 
 #[derive(Serialize)]
@@ -284,6 +288,8 @@ impl<'a> ChatRecord<'a> {
             is_muted: chat.properties.is_muted,
             own_handle: chat.properties.own_handle.as_deref(),
             read_receipts: chat.properties.read_receipts,
+            is_forced_to_sms: chat.properties.is_forced_to_sms,
+            has_background: chat.properties.has_background,
         }
     }
 }

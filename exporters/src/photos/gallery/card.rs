@@ -22,6 +22,8 @@ pub(super) struct Card<'a> {
     pub thumb: Option<SafePath>,
     /// The large picture; of a HEIC without a converted copy there is none.
     pub picture: Option<SafePath>,
+    /// The large picture that some browsers show: a HEIC without a converted copy.
+    pub rare: Option<SafePath>,
     /// The video.
     pub video: Option<SafePath>,
     /// The movement of a Live Photo.
@@ -42,16 +44,24 @@ impl<'a> Card<'a> {
             let shown = ["jpg", "jpeg", "jpe", "png", "gif", "webp", "avif", "bmp"].contains(&&*file.path.extension());
             if shown { Some(file.path.clone()) } else { conversions?.of(&file.path) }
         };
+        let heic = |file: &PlacedFile<'_>| {
+            ["heic", "heif", "hif"].contains(&&*file.path.extension()).then(|| file.path.clone())
+        };
         let video = |file: &PlacedFile<'_>| {
             let shown = ["mov", "mp4", "m4v", "qt"].contains(&&*file.path.extension());
             shown.then(|| file.path.clone())
         };
         let is_photo = placed.asset.kind == Kind::Photo;
         let main = [Role::EditedFullSize, Role::Original, Role::AlternateImage, Role::ReducedCopy, Role::Thumbnail];
+        let picture_of = |roles: &[Role]| if is_photo { of(roles, &picture) } else { None };
+        // A small JPEG does not stand for a HEIC of full size.
+        let whole = picture_of(main.get(..3).unwrap_or_default());
+        let rare = if is_photo && whole.is_none() { of(&main, &heic) } else { None };
         Self {
             mark: mark(placed.asset),
             taken: placed.asset.taken(zone),
-            picture: if is_photo { of(&main, &picture) } else { None },
+            picture: whole.or_else(|| picture_of(&main)),
+            rare,
             video: if is_photo { None } else { of(&main, &video) },
             motion: if is_photo { of(&[Role::EditedLiveVideo, Role::LiveVideo], &video) } else { None },
             thumb: thumb.or_else(|| of(&[Role::Thumbnail, Role::ReducedCopy], &picture)),

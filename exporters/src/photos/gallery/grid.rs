@@ -22,6 +22,7 @@ pub(super) struct Item {
     words: String,
     thumb: Option<String>,
     picture: Option<String>,
+    rare: Option<String>,
     video: Option<String>,
     motion: Option<String>,
     previous: Option<String>,
@@ -137,6 +138,7 @@ fn item(card: &Card<'_>, folder: &SafePath, previous: Option<String>, next: Opti
         // A picture that browsers show is its own small one where there is no other: formats such as GIF.
         thumb: card.thumb.as_ref().or(card.picture.as_ref()).map(href),
         picture: card.picture.as_ref().map(href),
+        rare: card.rare.as_ref().map(href),
         video: card.video.as_ref().map(href),
         motion: card.motion.as_ref().map(href),
         previous,

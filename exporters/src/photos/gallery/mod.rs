@@ -5,11 +5,12 @@
 //! gallery/2016-07.html         a month, at most [`PAGE`] photos; gallery/2016-07-2.html goes on
 //! gallery/album-12.html        an album, favorites.html, person-1.html, place-3.html, hidden.html, deleted.html
 //! gallery/map.html             where photos were taken
+//! gallery/pages.json           what the pages were made of, for an update
 //! gallery/thumbs/3f/3f9a….jpg  small pictures
 //! ```
 //!
-//! Small pictures are the library's own where the backup has them, else the small copy inside a HEIC file, else made of
-//! the picture. A page loads those in sight and nothing else; large pictures and videos load when they are opened. It is the
+//! Small pictures are the library's own where the backup has them, else the small copy inside a HEIC or JPEG file, else
+//! made of the picture. A page loads those in sight and nothing else; large pictures and videos load when they are opened. It is the
 //! script that puts a large picture in: without scripts browsers load all that a page names at once, so that the small one
 //! stays there, with a link to the file.
 //! Hidden and recently deleted photos stand on pages of their own and nowhere else.
@@ -17,18 +18,18 @@
 mod card;
 mod grid;
 mod map;
+mod pages;
 mod shelf;
 mod start;
 mod thumbs;
 
 use jiff::tz::TimeZone;
 
-use super::companion::{Companion, Placed};
+use super::companion::{Companion, Everything, Placed};
 use super::conversion::Conversions;
 use crate::convert::Converter;
 use crate::output::report::Item;
-use crate::output::{About, OutputError, SafePath, Tree};
-use card::Card;
+use crate::output::{About, KindReport, OutputError, SafePath, Tree};
 use thumbs::Thumbs;
 
 /// The most photos on one page.
@@ -86,23 +87,7 @@ impl Companion for Gallery<'_> {
         self.thumbs.make(placed, tree)
     }
 
-    fn finish(&self, all: &[Placed<'_>], tree: &Tree, _: &mut Vec<Item>) -> Result<(), OutputError> {
-        let card = |placed| Card::new(placed, self.thumbs.of(placed), self.conversions, &self.options.zone);
-        let cards: Vec<Card<'_>> = all.iter().map(card).collect();
-        let library = all.first().map(|placed| placed.library);
-        let shelves = shelf::shelves(&cards, library);
-        for shelf in &shelves {
-            let pages = shelf.cards.len().div_ceil(PAGE).max(1);
-            for page in 1..=pages {
-                let html = grid::page(self, shelf, page, &cards);
-                tree.write(&self.page(&shelf.slug, page), html.as_bytes())?;
-            }
-        }
-        if let Some(html) = map::page(self, &shelves, &cards) {
-            tree.write(&self.page(MAP, 1), html.as_bytes())?;
-        }
-        let html = start::page(self, &shelves, &cards);
-        tree.write(&self.options.base.join(START), html.as_bytes())?;
-        Ok(())
+    fn finish(&self, all: &Everything<'_>, tree: &Tree, _: &mut KindReport) -> Result<(), OutputError> {
+        pages::write(self, all, tree)
     }
 }

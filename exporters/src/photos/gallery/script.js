@@ -5,6 +5,19 @@
   function enlarge() {
     var image = shown() && shown().querySelector("[data-large]");
     if (image) { image.src = image.dataset.large; image.removeAttribute("data-large"); }
+    image = shown() && shown().querySelector("[data-rare]");
+    if (image) offer(image);
+  }
+  // A format that some browsers show: those that do not skip the source without loading it.
+  function offer(image) {
+    var picture = document.createElement("picture"), source = document.createElement("source");
+    var hint = image.closest(".view").querySelector(".hint");
+    source.type = "image/heic";
+    source.srcset = image.dataset.rare;
+    image.removeAttribute("data-rare");
+    image.addEventListener("load", function () { if (hint && image.currentSrc !== image.src) hint.remove(); });
+    image.replaceWith(picture);
+    picture.append(source, image);
   }
   enlarge();
   document.addEventListener("keydown", function (event) {

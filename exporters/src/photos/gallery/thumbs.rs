@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 
+use corer_schemas::Opened;
 use corer_schemas::photos::{Asset, AssetFile, FileState, Role};
 use sha2::{Digest, Sha256};
 
@@ -74,12 +75,19 @@ impl<'a> Thumbs<'a> {
     fn small(&self, placed: &Placed<'_>, file: &AssetFile) -> Result<Vec<u8>, ConvertError> {
         let unreadable = |why: String| ConvertError::Undecodable(why);
         let entry = file.entry().ok_or(ConvertError::Unknown)?;
-        let opened = placed.source.open(entry).map_err(|e| unreadable(e.to_string()))?;
-        let mut reader = opened.reader;
-        let mut beginning = Vec::new();
-        reader.by_ref().take(64).read_to_end(&mut beginning).map_err(|e| unreadable(e.to_string()))?;
+        let Opened { mut reader, len, .. } = placed.source.open(entry).map_err(|e| unreadable(e.to_string()))?;
+        // One byte more than there is, so that the end is seen without growing.
+        let enough = len.and_then(|len| usize::try_from(len).ok()).unwrap_or(usize::MAX).min(Converter::BEGINNING) + 1;
+        let mut beginning = Vec::with_capacity(enough);
+        let most = u64::try_from(enough).unwrap_or(u64::MAX);
+        reader.by_ref().take(most).read_to_end(&mut beginning).map_err(|e| unreadable(e.to_string()))?;
         if !self.converter.knows(&beginning) {
             return Err(ConvertError::Unknown);
+        }
+        if file.role != Role::Thumbnail
+            && let Some(embedded) = self.converter.embedded(&beginning)
+        {
+            return Ok(embedded);
         }
         let bytes = self.converter.read(beginning.as_slice().chain(reader))?;
         let is_small = file.role == Role::Thumbnail && bytes.len() <= AS_IT_IS && bytes.starts_with(b"\xff\xd8\xff");

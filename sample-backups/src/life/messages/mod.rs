@@ -2,10 +2,12 @@
 //!
 //! [`story`] says who wrote what and when; [`modern`] writes it as iOS 6 and later do, [`ios5`] as iOS 5 did.
 
+mod apps;
+mod club;
 pub mod ios5;
 pub mod modern;
 pub mod story;
-mod summary;
+pub mod summary;
 
 use crate::builder::BackupBuilder;
 use crate::era::Era;
@@ -59,7 +61,7 @@ fn database(story: &Story, backup: &BackupBuilder) -> Result<Vec<u8>> {
 }
 
 fn add_attachments(backup: &mut BackupBuilder, story: &Story) {
-    for file in story.messages.iter().flat_map(|message| &message.files) {
+    for file in story.messages.iter().flat_map(|message| &message.files).filter(|file| !file.is_gone) {
         backup.odd_file("MediaDomain", &file.path(backup.seed()), file.content.clone(), |record| {
             record.attributes = file.attributes();
         });

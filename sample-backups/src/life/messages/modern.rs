@@ -10,17 +10,20 @@ use crate::database::{self, insert};
 use crate::era::Era;
 use crate::error::Result;
 use crate::seed::Seed;
+use crate::typedstream;
 
 const IOS_9: &str = include_str!("../../../schema/sms-ios9.sql");
 const IOS_10: &str = include_str!("../../../schema/sms-ios10.sql");
 const IOS_18: &str = include_str!("../../../schema/sms-ios18.sql");
+const IOS_26: &str = include_str!("../../../schema/sms-ios26.sql");
 
 /// The CREATE statements of an era, and what `_ClientVersion` says there.
 pub fn schema(era: Era) -> (&'static str, &'static str) {
     match era {
         Era::Ios5 | Era::Ios7 | Era::Ios9 => (IOS_9, "9005"),
         Era::Ios10_1 => (IOS_10, "10005"),
-        Era::Ios15 | Era::Ios18 | Era::Ios26 => (IOS_18, "18026"),
+        Era::Ios15 | Era::Ios18 => (IOS_18, "18026"),
+        Era::Ios26 => (IOS_26, "26001"),
     }
 }
 
@@ -46,10 +49,12 @@ pub fn database(era: Era, story: &Story, seed: &Seed) -> Result<Vec<u8>> {
 struct Writer<'a> {
     db: &'a Connection,
     seed: &'a Seed,
+    chat_columns: Vec<String>,
     message_columns: Vec<String>,
     attachment_columns: Vec<String>,
     join_columns: Vec<String>,
     has_recoverable: bool,
+    has_lookup: bool,
     handles: BTreeMap<(String, String), i64>,
     chats: Vec<Option<i64>>,
 }
@@ -59,10 +64,12 @@ impl<'a> Writer<'a> {
         Ok(Self {
             db,
             seed,
+            chat_columns: database::columns(db, "chat")?,
             message_columns: database::columns(db, "message")?,
             attachment_columns: database::columns(db, "attachment")?,
             join_columns: database::columns(db, "chat_message_join")?,
             has_recoverable: !database::columns(db, "chat_recoverable_message_join")?.is_empty(),
+            has_lookup: !database::columns(db, "chat_lookup")?.is_empty(),
             handles: BTreeMap::new(),
             chats: Vec::new(),
         })
@@ -101,11 +108,26 @@ impl<'a> Writer<'a> {
                 ("group_id", &self.seed.uuid(&format!("group {}", chat.identifier))),
             ],
         )?;
+        for (column, value) in &chat.columns {
+            if self.chat_columns.iter().any(|known| known == column) {
+                self.db.execute(&format!("UPDATE chat SET {column} = ?1 WHERE ROWID = ?2"), (value, id))?;
+            }
+        }
         for address in &chat.participants {
             let handle = self.handle(address, chat.service)?;
             insert(self.db, "chat_handle_join", &[("chat_id", &id), ("handle_id", &handle)])?;
         }
+        self.look_up(id, chat)?;
         self.chats.push(Some(id));
+        Ok(())
+    }
+
+    /// Since iOS 26 a table says by which identifiers a conversation is found.
+    fn look_up(&self, id: i64, chat: &Chat) -> Result<()> {
+        if self.has_lookup {
+            let row: [(&str, &dyn ToSql); 3] = [("identifier", &chat.identifier), ("domain", &"chat"), ("chat", &id)];
+            insert(self.db, "chat_lookup", &row)?;
+        }
         Ok(())
     }
 
@@ -115,7 +137,11 @@ impl<'a> Writer<'a> {
             Some(address) => self.handle(address, service)?,
             None => 0,
         };
-        let id = self.insert_known("message", &self.message_row(message, service, handle))?;
+        let mut row = self.message_row(message, service, handle);
+        if let Some(address) = message.about {
+            row.insert("other_handle", Value::Integer(self.handle(address, service)?));
+        }
+        let id = self.insert_known("message", &row)?;
         if let Some(chat) = message.chat.and_then(|index| self.chats.get(index).copied().flatten()) {
             self.join(chat, id, message)?;
         }
@@ -170,6 +196,16 @@ impl<'a> Writer<'a> {
             insert(self.db, "chat_recoverable_message_join", &row)?;
             return Ok(());
         }
+        if let (Some((part, text)), true) = (message.deleted_part, self.has_recoverable) {
+            let row: [(&str, &dyn ToSql); 5] = [
+                ("chat_id", &chat),
+                ("message_id", &id),
+                ("part_index", &part),
+                ("delete_date", &message.at.later(3600).in_messages()),
+                ("part_text", &typedstream::plain(text)),
+            ];
+            insert(self.db, "recoverable_message_part", &row)?;
+        }
         let date = message.at.in_messages();
         let mut row: Vec<(&str, &dyn ToSql)> = vec![("chat_id", &chat), ("message_id", &id)];
         if self.join_columns.iter().any(|column| column == "message_date") {
@@ -182,7 +218,7 @@ impl<'a> Writer<'a> {
     fn attachment(&self, file: &Attached, message: &Message) -> Result<i64> {
         // Attachments count seconds long after messages began to count nanoseconds.
         let created = message.at.apple() as i64;
-        let row = BTreeMap::from([
+        let mut row = BTreeMap::from([
             ("guid", Value::Text(file.guid(self.seed))),
             ("original_guid", Value::Text(file.guid(self.seed))),
             ("created_date", Value::Integer(created)),
@@ -196,6 +232,7 @@ impl<'a> Writer<'a> {
             ("total_bytes", Value::Integer(file.content.len() as i64)),
             ("is_sticker", Value::Integer(i64::from(file.is_sticker))),
         ]);
+        row.extend(file.columns.iter().cloned());
         self.insert_known("attachment", &row)
     }
 }

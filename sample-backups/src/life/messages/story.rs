@@ -5,7 +5,7 @@
 
 use rusqlite::types::Value;
 
-use super::summary;
+use super::{club, summary};
 use crate::error::Result;
 use crate::life::Moment;
 use crate::life::people::{AMAL, ANNA, HANAKO, JONAS, MUM, Person};
@@ -29,6 +29,8 @@ pub struct Chat {
     pub name: Option<&'static str>,
     /// The addresses of everybody but Mira.
     pub participants: Vec<String>,
+    /// Further columns of the row.
+    pub columns: Vec<(&'static str, Value)>,
 }
 
 impl Chat {
@@ -57,12 +59,21 @@ pub struct Attached {
     pub content: Vec<u8>,
     /// Whether it is a sticker.
     pub is_sticker: bool,
+    /// Whether only the row is left of it.
+    pub is_gone: bool,
+    /// Further columns of the row.
+    pub columns: Vec<(&'static str, Value)>,
 }
 
 impl Attached {
+    /// An ordinary file.
+    pub fn new(name: &'static str, uti: &'static str, mime: &'static str, content: Vec<u8>) -> Self {
+        Self { name, uti, mime, content, is_sticker: false, is_gone: false, columns: vec![] }
+    }
+
     /// The identifier that stays the same across backups.
     pub fn guid(&self, seed: &Seed) -> String {
-        seed.uuid(&format!("attachment {}", self.name))
+        file_guid(seed, self.name)
     }
 
     /// Where the file lies, below the domain.
@@ -98,6 +109,10 @@ pub struct Message {
     pub name: String,
     /// When it was deleted and may still be recovered.
     pub deleted: Option<Moment>,
+    /// A part that was deleted by itself and may still be recovered: its number and its text.
+    pub deleted_part: Option<(i64, &'static str)>,
+    /// The address of whom an announcement is about.
+    pub about: Option<&'static str>,
 }
 
 impl Message {
@@ -106,12 +121,17 @@ impl Message {
         guid(seed, &self.name)
     }
 
-    fn with(mut self, column: &'static str, value: impl Into<Value>) -> Self {
+    pub(super) fn with(mut self, column: &'static str, value: impl Into<Value>) -> Self {
         self.columns.push((column, value.into()));
         self
     }
 
-    fn named(mut self, name: &str) -> Self {
+    pub(super) fn with_body(mut self, text: &str, runs: &[Run]) -> Self {
+        self.body = Some(typedstream::attributed(text, runs));
+        self
+    }
+
+    pub(super) fn named(mut self, name: &str) -> Self {
         self.name = name.into();
         self
     }
@@ -120,6 +140,11 @@ impl Message {
 /// The identifier of the message named `name`.
 pub fn guid(seed: &Seed, name: &str) -> String {
     seed.uuid(&format!("message {name}"))
+}
+
+/// The identifier of the file that is called `name`.
+pub fn file_guid(seed: &Seed, name: &str) -> String {
+    seed.uuid(&format!("attachment {name}"))
 }
 
 /// All conversations and messages.
@@ -143,6 +168,7 @@ pub fn until(now: i64, seed: &Seed) -> Result<Story> {
     far_friends(&mut story)?;
     strangers(&mut story)?;
     modern_things(&mut story, seed)?;
+    club::tell(&mut story, seed)?;
     story.messages.retain(|message| message.at.unix() <= now);
     story.messages.sort_by_key(|message| message.at);
     let used: Vec<usize> = story.messages.iter().filter_map(|message| message.chat).collect();
@@ -157,12 +183,19 @@ pub fn until(now: i64, seed: &Seed) -> Result<Story> {
 }
 
 impl Story {
-    fn chat(&mut self, identifier: &str, service: &'static str, name: Option<&'static str>, with: &[&str]) -> usize {
+    pub(super) fn chat(
+        &mut self,
+        identifier: &str,
+        service: &'static str,
+        name: Option<&'static str>,
+        with: &[&str],
+    ) -> usize {
         self.chats.push(Chat {
             identifier: identifier.into(),
             service,
             name,
             participants: with.iter().map(|address| (*address).to_owned()).collect(),
+            columns: vec![],
         });
         self.chats.len() - 1
     }
@@ -172,7 +205,7 @@ impl Story {
     }
 
     /// Says something: `from` is the sender's address, `""` for Mira. Gives the message for more to be added.
-    fn says(&mut self, chat: usize, from: &str, at: &str, text: &str) -> Result<&mut Message> {
+    pub(super) fn says(&mut self, chat: usize, from: &str, at: &str, text: &str) -> Result<&mut Message> {
         let index = self.messages.len();
         let from = (!from.is_empty()).then(|| from.to_owned());
         self.messages.push(Message {
@@ -185,12 +218,14 @@ impl Story {
             files: Vec::new(),
             name: format!("{chat} {at} {text}"),
             deleted: None,
+            deleted_part: None,
+            about: None,
         });
         self.messages.get_mut(index).ok_or_else(|| crate::Error::Request("a message vanished".into()))
     }
 
     /// Says something that carries more columns.
-    fn tells(
+    pub(super) fn tells(
         &mut self,
         chat: usize,
         from: &str,
@@ -204,7 +239,7 @@ impl Story {
     }
 
     /// Sends files: every placeholder in the text is one of them, in order; each run of text is a part of its own.
-    fn sends(
+    pub(super) fn sends(
         &mut self,
         chat: usize,
         from: &str,
@@ -235,9 +270,9 @@ impl Story {
     }
 }
 
-fn jpeg(name: &'static str) -> Result<Attached> {
-    let content = media::jpeg(name, 40, 30)?;
-    Ok(Attached { name, uti: "public.jpeg", mime: "image/jpeg", content, is_sticker: false })
+/// A photo.
+pub(super) fn jpeg(name: &'static str) -> Result<Attached> {
+    Ok(Attached::new(name, "public.jpeg", "image/jpeg", media::jpeg(name, 40, 30)?))
 }
 
 /// The oldest conversation: it began with SMS and moved to iMessage.
@@ -328,7 +363,7 @@ fn lisbon(story: &mut Story, seed: &Seed) -> Result<()> {
     let photos = vec![jpeg("IMG_2041.JPG")?, jpeg("IMG_2042.JPG")?];
     story.sends(chat, JONAS.phone, "2019-05-11T16:40:00Z", "\u{fffc}\u{fffc}From the castle", photos, seed)?;
     story.tells(chat, ANNA.phone, "2019-05-12T10:00:00Z", "", |message| {
-        Message { text: None, body: None, ..message }.with("item_type", 1).with("other_handle", 2)
+        Message { text: None, body: None, about: Some(AMAL.phone), ..message }.with("item_type", 1)
     })?;
     story.tells(chat, JONAS.phone, "2019-05-20T10:00:00Z", "", |message| {
         Message { text: None, body: None, ..message }.with("item_type", 3)
@@ -341,13 +376,7 @@ fn mum(story: &mut Story) -> Result<()> {
     let chat = story.with(&MUM, "SMS");
     story.says(chat, MUM.phone, "2012-05-13T09:00:00Z", "Call me when you can. Love, Mum")?.body = None;
     story.says(chat, MUM.phone, "2014-05-11T09:00:00Z", "Call me when you can. Love, Mum")?.body = None;
-    let voice = Attached {
-        name: "Audio Message.amr",
-        uti: "public.amr-audio",
-        mime: "audio/amr",
-        content: media::amr(2),
-        is_sticker: false,
-    };
+    let voice = Attached::new("Audio Message.amr", "public.amr-audio", "audio/amr", media::amr(2));
     let message = story.says(chat, MUM.phone, "2020-04-12T09:00:00Z", PLACEHOLDER)?;
     message.files = vec![voice];
     message.columns = vec![("is_audio_message", Value::Integer(1))];
@@ -431,13 +460,8 @@ fn modern_things(story: &mut Story, seed: &Seed) -> Result<()> {
         message.with("expressive_send_style_id", "com.apple.messages.effect.CKConfettiEffect".to_owned())
     })?;
     story.says(chat, anna, "2023-01-01T00:00:00Z", "Only in the attributed body")?.text = None;
-    let sticker = Attached {
-        name: "sun.png",
-        uti: "public.png",
-        mime: "image/png",
-        content: media::png("sun", 16, 16)?,
-        is_sticker: true,
-    };
+    let sun = Attached::new("sun.png", "public.png", "image/png", media::png("sun", 16, 16)?);
+    let sticker = Attached { is_sticker: true, ..sun };
     story.sends(chat, anna, "2023-07-01T12:00:00Z", PLACEHOLDER, vec![sticker], seed)?;
     story.tells(chat, anna, "2024-09-30T12:00:00Z", "", |message| {
         Message { text: None, body: None, ..message }
@@ -450,7 +474,11 @@ fn modern_things(story: &mut Story, seed: &Seed) -> Result<()> {
     Ok(())
 }
 
-fn link_preview(url: &str, title: &str, summary: &str) -> Result<Vec<u8>> {
+/// The content of a link with a preview.
+///
+/// # Errors
+/// Passes on errors of the encoder.
+pub fn link_preview(url: &str, title: &str, summary: &str) -> Result<Vec<u8>> {
     let uid = |number| plist::Value::Uid(plist::Uid::new(number));
     let class = |name: &str| {
         let classes = plist::Value::Array(vec![text(name), text("NSObject")]);

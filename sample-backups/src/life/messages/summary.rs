@@ -12,7 +12,10 @@ use crate::plists::{dictionary, text};
 use crate::typedstream;
 
 /// The summary of a message of one part with all its versions, oldest first.
-pub(super) fn edited(versions: &[(Moment, &str)]) -> Result<Vec<u8>> {
+///
+/// # Errors
+/// Passes on errors of the encoder.
+pub fn edited(versions: &[(Moment, &str)]) -> Result<Vec<u8>> {
     let history = versions.iter().map(|(at, words)| {
         dictionary([
             ("d", Value::Real(at.apple())),
@@ -31,14 +34,33 @@ pub(super) fn edited(versions: &[(Moment, &str)]) -> Result<Vec<u8>> {
 }
 
 /// The summary of a message whose only part was unsent.
-pub(super) fn unsent() -> Result<Vec<u8>> {
+///
+/// # Errors
+/// Passes on errors of the encoder.
+pub fn unsent() -> Result<Vec<u8>> {
+    unsent_part(0)
+}
+
+/// The summary of a message of which one part was unsent.
+///
+/// # Errors
+/// Passes on errors of the encoder.
+pub fn unsent_part(part: u64) -> Result<Vec<u8>> {
     to_binary(&dictionary([
         ("amc", Value::Integer(1.into())),
         ("ust", Value::Boolean(true)),
         ("otr", parts(12)),
         ("ec", Value::Dictionary(Dictionary::new())),
-        ("rp", Value::Array(vec![Value::Integer(0.into())])),
+        ("rp", Value::Array(vec![Value::Integer(part.into())])),
     ]))
+}
+
+/// The summary of a message that the phone translated: `tmp` holds an archive.
+///
+/// # Errors
+/// Passes on errors of the encoder.
+pub fn translated(archive: Vec<u8>) -> Result<Vec<u8>> {
+    to_binary(&dictionary([("ust", Value::Boolean(true)), ("tmp", Value::Data(archive))]))
 }
 
 fn parts(length: usize) -> Value {

@@ -1,7 +1,7 @@
 //! Five files of 400 MB: the cost of a byte.
 
 use crate::failure::Result;
-use crate::inputs::{self, FEW_ROUNDS};
+use crate::inputs::{self, FEW_ROUNDS, Form};
 use crate::scenario::extraction;
 use crate::settings::Settings;
 use crate::table::Report;
@@ -13,7 +13,7 @@ use crate::table::Report;
 pub fn run(settings: &Settings) -> Result<Report> {
     let (equal, bytes) = settings.pick((5, 2_000_000_000), (5, 10_000_000));
     let sizes = [("equal", equal), ("bytes", bytes), ("rounds", u64::from(FEW_ROUNDS))];
-    let input = inputs::make(settings, "files-large", &sizes, true)?;
+    let input = inputs::make(settings, "files-large", &sizes, Form::EncryptedAndTree)?;
     let title = format!("Files, large: {equal} files of {} MB", bytes / equal / 1_000_000);
     extraction::run(settings, title, &input, 1.1)
 }

@@ -1,7 +1,7 @@
 //! Every entry of an encrypted backup with half a million of them: the cost of a record.
 
 use crate::failure::Result;
-use crate::inputs::{self, FEW_ROUNDS};
+use crate::inputs::{self, FEW_ROUNDS, Form};
 use crate::race::{Contestant, Finish, race, unfinished};
 use crate::settings::Settings;
 use crate::table::{Check, Limit, Report, megabytes};
@@ -13,7 +13,7 @@ use crate::table::{Check, Limit, Report, megabytes};
 pub fn run(settings: &Settings) -> Result<Report> {
     let rows = settings.pick(500_000, 2_000);
     let sizes = [("rows", rows), ("rounds", u64::from(FEW_ROUNDS))];
-    let input = inputs::make(settings, "listing", &sizes, false)?;
+    let input = inputs::make(settings, "listing", &sizes, Form::Encrypted)?;
     let mut contestants = vec![
         Contestant::new("corer files ls", settings.corer(&["files", "ls"], &input.backup)),
         Contestant::new("corer files ls --long", settings.corer(&["files", "ls", "--long"], &input.backup)),

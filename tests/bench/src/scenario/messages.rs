@@ -1,7 +1,7 @@
 //! A long conversation history, previewed and exported: the cost of a message, and that memory stays flat.
 
 use crate::failure::Result;
-use crate::inputs::{self, FEW_ROUNDS};
+use crate::inputs::{self, FEW_ROUNDS, Form};
 use crate::race::{Contestant, race, unfinished};
 use crate::settings::Settings;
 use crate::table::{Check, Limit, Report, megabytes};
@@ -19,7 +19,7 @@ pub fn run(settings: &Settings) -> Result<Report> {
         ("corer messages -o, ten times as many", "messages-many", many),
     ] {
         let sizes = [("messages", count), ("rounds", u64::from(FEW_ROUNDS))];
-        let input = inputs::make(settings, folder, &sizes, false)?;
+        let input = inputs::make(settings, folder, &sizes, Form::Encrypted)?;
         let mut corer = settings.corer(&["messages"], &input.backup);
         corer.arg("--output").arg(&target);
         contestants.push(Contestant::writing(name, corer, target.clone()));

@@ -1,14 +1,17 @@
 //! The tasks that are measured, one a file.
 
+mod conversion;
 mod extraction;
 mod files_large;
 mod files_many;
 mod hostile;
 mod listing;
 mod messages;
+mod photos;
 pub mod unlock;
 
 use crate::failure::Result;
+use crate::inputs::Form;
 use crate::settings::Settings;
 use crate::table::Report;
 
@@ -27,12 +30,27 @@ pub enum Scenario {
     Hostile,
     /// A long history.
     Messages,
+    /// A photo library.
+    Photos,
+    /// An encrypted photo library.
+    PhotosEncrypted,
+    /// HEIC to JPEG.
+    Conversion,
 }
 
 impl Scenario {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 6] =
-        [Self::Unlock, Self::FilesMany, Self::FilesLarge, Self::Listing, Self::Hostile, Self::Messages];
+    pub const ALL: [Self; 9] = [
+        Self::Unlock,
+        Self::FilesMany,
+        Self::FilesLarge,
+        Self::Listing,
+        Self::Hostile,
+        Self::Messages,
+        Self::Photos,
+        Self::PhotosEncrypted,
+        Self::Conversion,
+    ];
 
     /// Makes the input, runs everybody, and compares.
     ///
@@ -46,6 +64,9 @@ impl Scenario {
             Self::Listing => listing::run(settings),
             Self::Hostile => hostile::run(settings),
             Self::Messages => messages::run(settings),
+            Self::Photos => photos::run(settings, Form::Plain),
+            Self::PhotosEncrypted => photos::run(settings, Form::Encrypted),
+            Self::Conversion => conversion::run(settings),
         }
     }
 }

@@ -8,7 +8,7 @@ use pbkdf2::pbkdf2_hmac;
 use sha2::Sha256;
 
 use crate::failure::Result;
-use crate::inputs;
+use crate::inputs::{self, Form};
 use crate::race::{Contestant, race, unfinished};
 use crate::settings::Settings;
 use crate::table::{Check, Limit, Report};
@@ -23,7 +23,7 @@ const ROUNDS: u32 = 10_000_000;
 pub fn run(settings: &Settings) -> Result<Report> {
     let rounds = settings.pick(ROUNDS, 20_000);
     let sizes = [("files", 10), ("bytes", 100_000), ("rounds", u64::from(rounds))];
-    let input = inputs::make(settings, "unlock", &sizes, false)?;
+    let input = inputs::make(settings, "unlock", &sizes, Form::Encrypted)?;
     let mut bare = Command::new(std::env::current_exe()?);
     bare.arg("derive").arg(rounds.to_string());
     let corer = settings.corer(&["files", "ls"], &input.backup);

@@ -1,0 +1,132 @@
+//! All pages of a gallery: which there are, written by several threads; or nothing, where an earlier run wrote the same.
+//!
+//! What the pages show follows from the records, the order of albums, and which small pictures and copies there are. A
+//! hash of all that, and the names of the pages, stand in `gallery/pages.json`: half a second of work that an update with
+//! nothing new does not do again.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::card::Card;
+use super::shelf::{self, Shelf};
+use super::{FOLDER, Gallery, MAP, PAGE, SCRIPT, START, STYLE, grid, map, start};
+use crate::output::{OutputError, SafePath, Tree, hex};
+use crate::photos::companion::Everything;
+
+/// The file that tells what the pages were made of.
+const MADE: &str = "pages.json";
+
+/// What an earlier run left.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Made {
+    /// The hash of what the pages were made of; empty while they are being written.
+    made_of: String,
+    /// The pages, from the folder of the photos on.
+    pages: Vec<String>,
+}
+
+/// Writes all pages, unless they are there.
+pub(super) fn write(gallery: &Gallery<'_>, all: &Everything<'_>, tree: &Tree) -> Result<(), OutputError> {
+    let base = &gallery.options.base;
+    let place = base.join(FOLDER).join(MADE);
+    let made_of = made_of(gallery, all);
+    let before: Option<Made> = tree.read(&place).and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    if let Some(before) = &before {
+        let pages: Vec<SafePath> = before.pages.iter().map(|page| base.then(&SafePath::new(page))).collect();
+        if before.made_of == made_of && pages.iter().all(|page| tree.is_there(page)) {
+            return pages.iter().chain([&place]).try_for_each(|page| tree.keep(page, false));
+        }
+        // Should this run end half-way, no page is taken for what it was.
+        put(tree, &place, &Made::default())?;
+    }
+    let mut pages = render(gallery, all, tree)?;
+    pages.sort();
+    let relative = |page: &SafePath| page.as_str().strip_prefix(base.as_str()).unwrap_or(page.as_str()).to_owned();
+    let pages = pages.iter().map(|page| relative(page).trim_start_matches('/').to_owned()).collect();
+    put(tree, &place, &Made { made_of, pages })
+}
+
+fn put(tree: &Tree, place: &SafePath, made: &Made) -> Result<(), OutputError> {
+    let bytes = serde_json::to_vec(made).map_err(|error| tree.failed(place, error.into()))?;
+    tree.write(place, &bytes).map(|_| ())
+}
+
+fn made_of(gallery: &Gallery<'_>, all: &Everything<'_>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(all.records);
+    for text in [env!("CARGO_PKG_VERSION"), STYLE, SCRIPT, &gallery.options.about.time_zone] {
+        hash.update(text);
+        hash.update([0]);
+    }
+    for album in all.placed.first().map(|placed| &placed.library.albums).into_iter().flatten() {
+        hash.update(album.id.to_le_bytes());
+        album.members.iter().for_each(|member| hash.update(member.to_le_bytes()));
+    }
+    for placed in all.placed {
+        hash.update([u8::from(gallery.thumbs.of(placed).is_some())]);
+        let copies = placed.files.iter().filter_map(|file| gallery.conversions?.of(&file.path));
+        copies.for_each(|copy| hash.update(copy.as_str()));
+    }
+    hex(&hash.finalize())
+}
+
+/// One page that is to be written.
+enum Page {
+    Start,
+    Map,
+    /// The shelf, and the page of it, from 1.
+    Shelf(usize, usize),
+}
+
+/// Writes all pages and gives their places.
+fn render(gallery: &Gallery<'_>, all: &Everything<'_>, tree: &Tree) -> Result<Vec<SafePath>, OutputError> {
+    let card = |placed| Card::new(placed, gallery.thumbs.of(placed), gallery.conversions, &gallery.options.zone);
+    let cards: Vec<Card<'_>> = all.placed.iter().map(card).collect();
+    let shelves = shelf::shelves(&cards, all.placed.first().map(|placed| placed.library));
+    let of_shelf = |(number, shelf): (usize, &Shelf)| {
+        (1..=shelf.cards.len().div_ceil(PAGE).max(1)).map(move |page| Page::Shelf(number, page))
+    };
+    let pages: Vec<Page> =
+        [Page::Start, Page::Map].into_iter().chain(shelves.iter().enumerate().flat_map(of_shelf)).collect();
+    let write = |page: &Page| -> Result<Option<SafePath>, OutputError> {
+        let (place, html) = match page {
+            Page::Start => (gallery.options.base.join(START), Some(start::page(gallery, &shelves, &cards))),
+            Page::Map => (gallery.page(MAP, 1), map::page(gallery, &shelves, &cards)),
+            Page::Shelf(number, page) => match shelves.get(*number) {
+                Some(shelf) => (gallery.page(&shelf.slug, *page), Some(grid::page(gallery, shelf, *page, &cards))),
+                None => return Ok(None),
+            },
+        };
+        let Some(html) = html else { return Ok(None) };
+        tree.write(&place, html.as_bytes())?;
+        Ok(Some(place))
+    };
+    each(&pages, all.jobs, write)
+}
+
+/// Does `work` for each page, on several threads.
+fn each<T: Send>(
+    pages: &[Page],
+    jobs: usize,
+    work: impl Fn(&Page) -> Result<Option<T>, OutputError> + Sync,
+) -> Result<Vec<T>, OutputError> {
+    let next = AtomicUsize::new(0);
+    let one = || -> Result<Vec<T>, OutputError> {
+        let mut done = Vec::new();
+        while let Some(page) = pages.get(next.fetch_add(1, Ordering::Relaxed)) {
+            done.extend(work(page)?);
+        }
+        Ok(done)
+    };
+    let ended: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..jobs.clamp(1, pages.len().max(1))).map(|_| scope.spawn(one)).collect();
+        threads.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    let mut all = Vec::new();
+    for done in ended {
+        all.extend(done?);
+    }
+    Ok(all)
+}

@@ -1,0 +1,239 @@
+//! `corer contacts`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
+mod support;
+
+use std::path::Path;
+
+use serde_json::Value;
+use support::{Corer, content, picture, sample, shared};
+
+const IMAGES: &str = "Library/AddressBook/AddressBookImages.sqlitedb";
+
+/// The records of contacts among the lines.
+fn contacts(lines: &[Value]) -> Vec<&Value> {
+    lines.iter().filter(|line| line["type"] == "contact").collect()
+}
+
+fn titles(lines: &[Value]) -> Vec<&str> {
+    contacts(lines).iter().map(|contact| contact["title"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn nine_cards_of_ios_15_are_eight_contacts_with_their_pictures() {
+    let Some(backup) = shared("ios15.3.1") else { return };
+    let corer = Corer::new();
+    let file = |name: &str, more: &[&str]| {
+        let out = corer.home.path().join(name);
+        let args = [&["contacts", "-b", &backup, "-o", out.to_str().unwrap()], more].concat();
+        corer.run(&args).ends_with(0);
+        std::fs::read_to_string(out).unwrap()
+    };
+    let linked = file("linked.vcf", &[]);
+    let apart = file("apart.vcf", &["--no-link"]);
+    let count = |cards: &str, line: &str| cards.lines().filter(|own| own.starts_with(line)).count();
+    assert_eq!((count(&linked, "BEGIN:VCARD"), count(&apart, "BEGIN:VCARD")), (8, 9));
+    for cards in [&linked, &apart] {
+        assert_eq!(count(cards, "PHOTO;ENCODING=b;TYPE="), 2);
+        for value in ["(919) 888-7386", "1-800-MY-APPLE", "One Apple Park Way", "De'Fer", "TextNow", "_$!<HomePage>!$_"]
+        {
+            assert!(cards.contains(value), "{value}");
+        }
+    }
+    assert_eq!((count(&linked, "TEL;"), count(&apart, "TEL;")), (5, 6), "what both cards have stands there once");
+    let lines = corer.run(&["contacts", "-b", &backup, "--json"]).ends_with(0).json_lines();
+    let two = contacts(&lines).into_iter().find(|contact| contact["id"] == 9).unwrap();
+    assert_eq!(two["accounts"][0]["name"], "Gmail");
+    assert_eq!(two["accounts"][1]["name"], "iCloud");
+}
+
+#[test]
+fn an_address_book_of_ios_18_comes_out_whole() {
+    let Some(database) = shared("ios18-fixtures/contacts.1.AddressBook.sqlitedb") else { return };
+    let lines = Corer::new().run(&["contacts", "-b", &database, "--json"]).ends_with(0).json_lines();
+    assert_eq!(titles(&lines), ["Acme Synthetics", "Alex Fixture", "Broken Label", "Solo"]);
+    assert_eq!(lines.iter().filter(|line| line["type"] == "group").count(), 2, "an empty group too");
+    let alex = contacts(&lines)[1];
+    for (place, value) in [
+        ("/name/prefix", "Dr."),
+        ("/name/middle", "Quinn"),
+        ("/name/suffix", "Jr."),
+        ("/nicknames/0", "Lexi"),
+        ("/organization", "Fixture Works"),
+        ("/department", "Synthesis"),
+        ("/job_title", "Fabricator"),
+        ("/notes/0", "Entirely invented."),
+        ("/birthday", "1990-04-01"),
+        ("/phones/2/value", "+1 555 0102"),
+        ("/urls/0/label", "fixture custom"),
+        ("/addresses/0/value/street", "1 Synthetic Way"),
+        ("/addresses/0/value/postal_code", "00001"),
+        ("/messengers/0/value/username", "fixture-im"),
+        ("/groups/0", "Fixture Friends"),
+        ("/accounts/0/name", "Fixture Store"),
+        ("/created", "2023-03-08T20:26:40+00:00"),
+    ] {
+        assert_eq!(alex.pointer(place).and_then(Value::as_str), Some(value), "{place}");
+    }
+}
+
+#[test]
+fn contacts_of_every_generation_are_the_same_people() {
+    let corer = Corer::new();
+    let people = |name: &str| {
+        let answer = corer.unlock(&["contacts", "-b", &sample(name), "--json"]).ends_with(0);
+        let lines = answer.json_lines();
+        let ingrid = contacts(&lines).into_iter().find(|contact| contact["title"] == "Ingrid Solheim").unwrap();
+        assert_eq!(ingrid["others"].as_array().unwrap().last().unwrap()["value"], "of a later day", "{name}");
+        assert_eq!(ingrid["accounts"][0]["name"], "Exchange", "{name}");
+        titles(&lines).join("|")
+    };
+    let expected = people("ios18");
+    assert_eq!(expected.split('|').count(), 7);
+    for name in ["ios5", "ios7", "ios9", "ios9-encrypted", "ios10.1-encrypted", "ios15-encrypted", "ios26-encrypted"] {
+        assert_eq!(people(name), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_folder_has_every_format_and_the_pictures() {
+    let corer = Corer::new();
+    let backup = sample("ios15-encrypted");
+    let before = picture(Path::new(&backup));
+    let out = corer.home.path().join("out");
+    corer.unlock(&["contacts", "-b", &backup, "-o", out.to_str().unwrap()]).ends_with(0);
+    let files = content(&out);
+    for name in [
+        "contacts.vcf",
+        "contacts.csv",
+        "contacts.html",
+        "contacts.jsonl",
+        "photos/Anna Kowalczyk.jpg",
+        "photos/花子 山田.png",
+        "report.json",
+        "report.txt",
+        "SHA256SUMS",
+    ] {
+        assert!(files.contains_key(Path::new(name)), "{name}");
+    }
+    let page = std::fs::read_to_string(out.join("contacts.html")).unwrap();
+    assert!(page.contains("src=\"photos/Anna%20Kowalczyk.jpg\"") && page.contains("Cabin; by the &#60;sea&#62;"));
+    let lines: Vec<Value> = std::fs::read_to_string(out.join("contacts.jsonl"))
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.last().unwrap()["type"], "completion");
+    let anna = contacts(&lines).into_iter().find(|contact| contact["title"] == "Anna Kowalczyk").unwrap();
+    assert_eq!(anna["photo"]["path"], "photos/Anna Kowalczyk.jpg");
+    assert_eq!(anna["photo"]["crop"]["width"], 40);
+    let again = corer.home.path().join("again");
+    corer.unlock(&["contacts", "-b", &backup, "-o", again.to_str().unwrap()]).ends_with(0);
+    assert!(content(&again) == files, "the same bytes");
+    let update = ["contacts", "-b", &backup, "-o", out.to_str().unwrap(), "--update"];
+    corer.unlock(&update).ends_with(0);
+    assert!(content(&out) == files && picture(Path::new(&backup)) == before);
+}
+
+#[test]
+fn one_file_one_stream_and_a_file_for_each_card() {
+    let corer = Corer::new();
+    let backup = sample("ios18");
+    let stream =
+        |args: &[&str]| corer.run(&[&["contacts", "-b", &backup, "-o", "-"], args].concat()).ends_with(0).stdout;
+    assert!(stream(&[]).starts_with("BEGIN:VCARD\r\nVERSION:3.0\r\n"));
+    assert!(stream(&["--vcard", "4.0"]).starts_with("BEGIN:VCARD\r\nVERSION:4.0\r\n"));
+    assert!(stream(&["-f", "csv", "--layout", "google"]).starts_with("First Name,Middle Name,"));
+    assert!(stream(&["-f", "html"]).contains("Anna Kowalczyk"));
+    assert!(stream(&["--json"]).starts_with("{\"type\":\"header\""));
+    let split = corer.home.path().join("split");
+    corer.run(&["contacts", "-b", &backup, "-o", split.to_str().unwrap(), "-f", "vcf", "--split"]).ends_with(0);
+    assert_eq!(std::fs::read_dir(split.join("cards")).unwrap().count(), 7);
+    for (wrong, words) in [
+        (&["-f", "csv,vcf", "-o", "-"][..], "one format"),
+        (&["-f", "csv", "-o", "x.vcf"], "-f says something else"),
+        (&["--split", "-o", "x.vcf"], "needs a folder"),
+    ] {
+        let answer = corer.run(&[&["contacts", "-b", &backup], wrong].concat()).ends_with(2);
+        assert!(answer.stderr.contains(words), "{answer:?}");
+    }
+    let dry = corer.home.path().join("dry.vcf");
+    let answer = corer.run(&["contacts", "-b", &backup, "-o", dry.to_str().unwrap(), "--dry-run"]).ends_with(0);
+    assert!(answer.stdout.contains("7 contacts") && !dry.exists());
+}
+
+#[test]
+fn a_choice_means_the_same_in_the_terminal_and_in_files() {
+    let corer = Corer::new();
+    let backup = sample("ios18");
+    let chosen = |args: &[&str]| {
+        let lines = corer.run(&[&["contacts", "-b", &backup, "--json"], args].concat()).ends_with(0).json_lines();
+        titles(&lines).iter().map(|title| (*title).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(chosen(&["--with", "muller"]), ["Jonas Müller"]);
+    assert_eq!(chosen(&["--with", "(415) 555-0134"]), ["Anna Kowalczyk"]);
+    assert_eq!(chosen(&["--with", "ania"]), ["Anna Kowalczyk"], "the name of the linked card");
+    assert_eq!(chosen(&["--group", "lisbon"]).len(), 3);
+    assert_eq!(chosen(&["--account", "icloud"]), ["Anna Kowalczyk"]);
+    assert_eq!(chosen(&["--no-link"]).len(), 8);
+    let shown = corer.run(&["contacts", "-b", &backup, "--with", "Ingrid"]).ends_with(0).stdout;
+    assert!(shown.contains("maiden name") && shown.contains("5 July 1979"), "{shown}");
+    let table = corer.run(&["contacts", "-b", &backup]).ends_with(0).stdout;
+    assert_eq!(table.lines().count(), 8, "{table}");
+    let none = corer.run(&["contacts", "-b", &backup, "--with", "nobody"]).ends_with(4);
+    assert!(none.stderr.contains("No contact matches"), "{none:?}");
+}
+
+#[test]
+fn merging_says_what_it_merged_and_loses_nothing() {
+    let corer = Corer::new();
+    let book = corer.home.path().join("AddressBook.sqlitedb");
+    let sql = "
+        CREATE TABLE ABPerson (ROWID INTEGER PRIMARY KEY, First TEXT, Last TEXT, Note TEXT);
+        CREATE TABLE ABMultiValue (UID INTEGER PRIMARY KEY, record_id INTEGER, property INTEGER, value TEXT);
+        INSERT INTO ABPerson VALUES (1, 'Anna', 'Kowalczyk', 'one'), (2, 'Anna', NULL, 'two'), (3, 'Ben', 'Kowalczyk', NULL);
+        INSERT INTO ABMultiValue VALUES (1, 1, 3, '+14155550134'), (2, 2, 3, '+1 415 555 0134'), (3, 3, 3, '+14155550134');";
+    rusqlite::Connection::open(&book).unwrap().execute_batch(sql).unwrap();
+    let book = book.to_str().unwrap();
+    let answer = corer.run(&["contacts", "-b", book, "--json", "--unique"]).ends_with(0);
+    assert!(
+        answer.stderr.contains("Merged into Anna Kowalczyk: Anna Kowalczyk (card 1), Anna (card 2)."),
+        "{answer:?}"
+    );
+    let lines = answer.json_lines();
+    assert_eq!(titles(&lines), ["Anna Kowalczyk", "Ben Kowalczyk"]);
+    assert_eq!(contacts(&lines)[0]["notes"], serde_json::json!(["one", "two"]));
+    let out = corer.home.path().join("out");
+    corer.run(&["contacts", "-b", book, "--unique", "-o", out.to_str().unwrap()]).ends_with(0);
+    assert!(std::fs::read_to_string(out.join("report.txt")).unwrap().contains("Merged into Anna Kowalczyk"));
+}
+
+#[test]
+fn a_broken_picture_costs_itself_and_ends_with_3() {
+    let corer = Corer::new();
+    let tree = corer.home.path().join("tree");
+    corer.run(&["files", "get", "-b", &sample("ios18"), "-o", tree.to_str().unwrap()]).ends_with(0);
+    let images = rusqlite::Connection::open(tree.join("HomeDomain").join(IMAGES)).unwrap();
+    images.execute_batch("UPDATE ABThumbnailImage SET data = 'no picture' WHERE record_id = 4").unwrap();
+    drop(images);
+    let out = corer.home.path().join("out");
+    let args = ["contacts", "-b", tree.to_str().unwrap(), "-o", out.to_str().unwrap()];
+    corer.run(&args).ends_with(3);
+    let report = std::fs::read_to_string(out.join("report.txt")).unwrap();
+    assert!(report.contains("the picture of card 4 of 花子 山田"), "{report}");
+    let cards = std::fs::read_to_string(out.join("contacts.vcf")).unwrap();
+    assert_eq!(cards.lines().filter(|line| *line == "BEGIN:VCARD").count(), 7);
+}
+
+#[test]
+fn a_backup_without_contacts_says_so() {
+    let corer = Corer::new();
+    let empty = corer.home.path().join("empty/HomeDomain/Library");
+    std::fs::create_dir_all(&empty).unwrap();
+    std::fs::write(empty.join("x"), "x").unwrap();
+    let empty = corer.home.path().join("empty");
+    let answer = corer.run(&["contacts", "-b", empty.to_str().unwrap()]).ends_with(4);
+    assert!(answer.stderr.contains("no contacts"), "{answer:?}");
+    let locked = corer.run(&["contacts", "-b", &sample("ios15-encrypted")]);
+    assert_eq!(locked.code, 12, "{locked:?}");
+}
