@@ -184,10 +184,8 @@ impl Generation for Current<'_> {
     }
 
     fn read_ahead(&self, connections: &Connections, file: File, ahead: &Ahead<'_>) {
-        let sql = format!(
-            "SELECT m.ROWID, {} FROM message m WHERE m.ROWID BETWEEN ?1 AND ?2 ORDER BY m.ROWID",
-            self.columns
-        );
+        let sql =
+            format!("SELECT m.ROWID, {} FROM message m WHERE m.ROWID BETWEEN ?1 AND ?2 ORDER BY m.ROWID", self.columns);
         let looked = connections.with(|connection| {
             self.attached.look_ahead(connection);
             &*self.beside(connection).related

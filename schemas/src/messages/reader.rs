@@ -196,17 +196,39 @@ impl<'s> Messages<'s> {
         if !AHEAD.contains(&all) {
             return Ok(());
         }
-        let members = self.members.get_or_init(|| self.all_members(chats, threads));
-        let awaited = awaited(members, chats, selection);
+        let awaited = self.awaited(chats, selection, threads);
         if (awaited.len() as u64).saturating_mul(LOOKING_UP) < all {
             return Ok(());
         }
         if let Ok(file) = room() {
-            let chats: Vec<i64> = chats.iter().map(|chat| chat.id).collect();
-            let ahead = Ahead { chats: &chats, awaited: &awaited, threads, go_on };
-            self.generation.read_ahead(&self.connections, file, &ahead);
+            self.read_awaited(chats, &awaited, file, threads, go_on);
         }
         Ok(())
+    }
+
+    /// The messages of conversations that are asked for, ascending.
+    fn awaited(&self, chats: &[Chat], selection: &Selection, threads: usize) -> Vec<Awaited> {
+        let members = self.members.get_or_init(|| self.all_members(chats, threads));
+        let mut awaited = Vec::new();
+        for (position, chat) in chats.iter().enumerate() {
+            let places = members.get(&chat.id).map(|members| members.places.as_slice()).unwrap_or_default();
+            let wanted = places.iter().filter(|(date, _)| selection.includes_time(*date));
+            awaited.extend(wanted.map(|(_, id)| Awaited { id: *id, chat: position }));
+        }
+        awaited.sort_unstable();
+        awaited
+    }
+
+    fn read_awaited(
+        &self,
+        chats: &[Chat],
+        awaited: &[Awaited],
+        file: File,
+        threads: usize,
+        go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+    ) {
+        let chats: Vec<i64> = chats.iter().map(|chat| chat.id).collect();
+        self.generation.read_ahead(&self.connections, file, &Ahead { chats: &chats, awaited, threads, go_on });
     }
 
     /// The messages of many conversations, by [`Chat::id`], looked up in several threads.
@@ -253,18 +275,6 @@ impl<'s> Messages<'s> {
         };
         self.connections.with(count)?.map_err(|error: rusqlite::Error| SourceError::unreadable(SMS_DB, error))
     }
-}
-
-/// The messages of conversations that are asked for, ascending.
-fn awaited(members: &HashMap<i64, Members>, chats: &[Chat], selection: &Selection) -> Vec<Awaited> {
-    let mut awaited = Vec::new();
-    for (position, chat) in chats.iter().enumerate() {
-        let places = members.get(&chat.id).map(|members| members.places.as_slice()).unwrap_or_default();
-        let wanted = places.iter().filter(|(date, _)| selection.includes_time(*date));
-        awaited.extend(wanted.map(|(_, id)| Awaited { id: *id, chat: position }));
-    }
-    awaited.sort_unstable();
-    awaited
 }
 
 fn detect<'s>(

@@ -18,7 +18,7 @@ use super::columns::Values;
 use crate::database::integer;
 use crate::messages::connections::Connections;
 use crate::messages::generation::{Ahead, Awaited};
-use store::{Part, Reader, Store, Sorter};
+use store::{Part, Reader, Sorter, Store};
 
 /// How often it is asked whether to go on, in rows.
 const ASKED: u64 = 1024;
@@ -34,7 +34,13 @@ pub(super) struct Sorted {
 impl Sorted {
     /// Reads rows ahead, in several threads. `sql` gives the row number and the columns of the rows between two numbers,
     /// ascending. `None` when the file does not take them.
-    pub(super) fn read(connections: &Connections, sql: &str, related: &[i64], file: File, ahead: &Ahead<'_>) -> Option<Self> {
+    pub(super) fn read(
+        connections: &Connections,
+        sql: &str,
+        related: &[i64],
+        file: File,
+        ahead: &Ahead<'_>,
+    ) -> Option<Self> {
         let is_related = |id: i64| related.binary_search(&id).is_ok();
         let shelf = |place: &Awaited| 2 * place.chat + usize::from(is_related(place.id));
         let mut store = Store::new(file, 2 * ahead.chats.len());
@@ -45,7 +51,8 @@ impl Sorted {
                 scope.spawn(move || {
                     let mut sorter = store.sorter(ahead.threads);
                     // What damage hides stays out, and is looked up row by row.
-                    let _ = connections.with(|connection| sort(connection, sql, part, &shelf, &mut sorter, ahead.go_on));
+                    let _ =
+                        connections.with(|connection| sort(connection, sql, part, &shelf, &mut sorter, ahead.go_on));
                     sorter.end()
                 })
             };

@@ -40,7 +40,7 @@ fn long(kind: u8, bytes: &[u8], to: &mut Vec<u8>) {
 /// Reads a row at the beginning of `bytes`. What is not a row that was packed is `NULL`.
 pub(super) fn unpack(bytes: &[u8]) -> Values<'_> {
     let mut rest = bytes;
-    Values::collect(std::iter::from_fn(|| next(&mut rest)))
+    Values::collect(std::iter::from_fn(|| next(&mut rest)).fuse())
 }
 
 fn next<'b>(rest: &mut &'b [u8]) -> Option<ValueRef<'b>> {
