@@ -1,5 +1,5 @@
-//! The other tools of the field that are on PyPI, run as the programs they are. `tests/conformance/peers` installs
-//! them. Those without a command for the task are driven by a few lines of Python in `tests/bench/peers/`.
+//! The other tools of the field, run as the programs they are: those on PyPI, which `tests/conformance/peers` installs,
+//! and imessage-exporter, which `tests/conformance/messages` does. Those without a command for the task are driven by a few lines of Python in `tests/bench/peers/`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,6 +18,7 @@ const IOSBACKUP_LIST: &str = include_str!("../peers/iosbackup_list.py");
 pub struct Peers {
     python: Option<PathBuf>,
     mvt: Option<PathBuf>,
+    imessage_exporter: Option<PathBuf>,
 }
 
 /// A named command.
@@ -27,7 +28,11 @@ impl Peers {
     /// Looks below `folder`, as `tests/conformance/peers` lays it out.
     pub fn find(folder: &Path) -> Self {
         let program = |path: &str| Some(folder.join(path)).filter(|path| path.is_file());
-        Self { python: program("readers/bin/python"), mvt: program("mvt/bin/mvt-ios") }
+        Self {
+            python: program("readers/bin/python"),
+            mvt: program("mvt/bin/mvt-ios"),
+            imessage_exporter: program("imessage-exporter/bin/imessage-exporter"),
+        }
     }
 
     /// Everything that takes all files out of an encrypted backup.
@@ -47,6 +52,14 @@ impl Peers {
             ]
         });
         mvt.chain(scripts).collect()
+    }
+
+    /// What makes pages of the messages of a backup, without attachments.
+    pub fn messages(&self, backup: &Path, target: &Path) -> Option<Command> {
+        let mut command = Command::new(self.imessage_exporter.as_ref()?);
+        command.args(["--format", "html", "--copy-method", "disabled", "--platform", "iOS", "--db-path"]).arg(backup);
+        command.arg("--export-path").arg(target);
+        Some(command)
     }
 
     /// Everything that lists an encrypted backup with path and size.
