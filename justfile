@@ -24,13 +24,7 @@ conformance *ARGS:
 
 # Kill and cut off backups of the simulated device at random moments
 kills TIMES="200":
-    cargo build --workspace --bins
-    tests/device/kills.py --corer target/debug/corer --device target/debug/corer-simulated-device --times {{TIMES}}
-
-# Measure backups of the simulated device beside other hosts
-race ROUNDS="5":
-    cargo build --release --workspace --bins
-    tests/device/race.py --corer target/release/corer --device target/release/corer-simulated-device --rounds {{ROUNDS}}
+    CORER_INTERRUPTIONS={{TIMES}} cargo test --test interrupted -- --nocapture
 
 # Measure the release build beside cp and the other tools of the field
 bench *ARGS="all":

@@ -137,6 +137,17 @@ fn what_the_phone_cannot_read_is_named() {
     assert!(done.stderr.contains("could not read 1 file"), "{}", done.stderr);
 }
 
+#[test]
+fn what_every_phone_keeps_to_itself_is_no_gap() {
+    let (domain, path) = ("HomeDomain", "Library/Application Support/FileProvider/backup/backup_manifest.db");
+    let desk = Desk::new(Setup::default());
+    desk.phone.phone().files.write(domain, path, vec![7; 20_000]);
+    desk.phone.phone().faults.unreadable = [(domain.to_owned(), path.to_owned())].into();
+    let done = desk.back_up(&["--json"]).ends_with(0);
+    assert_eq!(done.json()["refused"][0]["usual"], true);
+    assert!(!done.stderr.contains("could not read"), "{}", done.stderr);
+}
+
 /// The earlier backup and what came of a run that went wrong.
 fn goes_wrong(faults: Faults, code: i32) -> (Desk, Answer) {
     let desk = backed_up(encrypted());
@@ -163,7 +174,7 @@ fn a_cable_that_is_pulled_at_any_stage_leaves_the_earlier_backup() {
 
 #[test]
 fn errors_of_the_phone_have_words_and_codes() {
-    for (number, code) in [(104, 13), (205, 1), (208, 13), (3, 13), (105, 14), (77, 1)] {
+    for (number, code) in [(104, 13), (205, 1), (208, 13), (3, 13), (105, 14), (102, 13), (77, 1)] {
         let fails = Some((Stage::Moving, number, "So it is".to_owned()));
         let (_, answer) = goes_wrong(Faults { fails, ..Faults::default() }, code);
         assert!(answer.stderr.contains(&format!("({number})")), "{}", answer.stderr);

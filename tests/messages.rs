@@ -195,6 +195,75 @@ fn dates_that_make_no_sense_are_wrong_usage() {
 }
 
 #[test]
+fn a_link_into_an_encrypted_backup_or_an_archive_is_refused() {
+    let corer = Corer::new();
+    let out = corer.home.path().join("out");
+    let zip = corer.home.path().join("tree.zip");
+    corer.run(&["files", "get", "-b", &sample("ios18"), "-o", zip.to_str().unwrap()]).ends_with(0);
+    for (backup, why) in [(sample("ios18-encrypted"), "encrypted"), (zip.to_str().unwrap().to_owned(), "archive")] {
+        let args = ["messages", "-b", &backup, "--attachments", "link", "-o", out.to_str().unwrap()];
+        let answer = corer.unlock(&args).ends_with(2);
+        assert!(answer.stderr.contains(why) && answer.stderr.contains("--attachments none"), "{}", answer.stderr);
+        assert!(!out.exists());
+    }
+}
+
+#[test]
+fn a_link_leads_to_the_file_in_the_backup() {
+    let corer = Corer::new();
+    let out = corer.home.path().join("out");
+    let args = ["messages", "-b", &sample("ios18"), "--attachments", "link", "-o", out.to_str().unwrap()];
+    corer.run(&args).ends_with(0);
+    let records = std::fs::read_to_string(out.join("messages.jsonl")).unwrap();
+    let mut linked = 0;
+    for record in records.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()) {
+        for file in record["attachments"].as_array().into_iter().flatten().filter(|file| file["status"] == "linked") {
+            let place = file["path"].as_str().unwrap().strip_prefix("file://").unwrap();
+            assert!(std::path::Path::new(place).is_file(), "{place}");
+            linked += 1;
+        }
+    }
+    assert!(linked > 10, "{linked}");
+    assert!(!out.join("attachments").exists());
+}
+
+#[test]
+fn pictures_that_move_stay_as_they_are_when_others_are_converted() {
+    let corer = Corer::new();
+    let tree = corer.home.path().join("tree");
+    corer.run(&["files", "get", "-b", &sample("ios18"), "-o", tree.to_str().unwrap()]).ends_with(0);
+    // The beginnings of an animated GIF and of an animated PNG, in place of two photos of one conversation.
+    let moving: [&[u8]; 2] = [
+        b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xff\x0bNETSCAPE2.0\x03\x01\0\0\0;",
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\x08acTL",
+    ];
+    let mut photos = Vec::new();
+    for name in ["genmoji.png", "memoji.png"] {
+        photos.push(find(&tree, name).unwrap());
+    }
+    for (photo, bytes) in photos.iter().zip(moving) {
+        std::fs::write(photo, bytes).unwrap();
+    }
+    let out = corer.home.path().join("out");
+    let args = ["messages", "-b", tree.to_str().unwrap(), "--convert", "web", "-o", out.to_str().unwrap()];
+    corer.run(&args).ends_with(0);
+    let saved: Vec<_> = std::fs::read_dir(out.join("attachments")).unwrap().map(|file| file.unwrap().path()).collect();
+    for bytes in moving {
+        assert!(saved.iter().any(|file| std::fs::read(file).unwrap() == bytes), "kept as it is");
+    }
+    let converted = saved.iter().filter(|file| file.to_str().unwrap().contains("genmoji"));
+    assert_eq!(converted.count(), 1, "and nothing made of it");
+}
+
+/// The file of this name somewhere in a folder.
+fn find(folder: &std::path::Path, name: &str) -> Option<std::path::PathBuf> {
+    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).find_map(|path| match path.is_dir() {
+        true => find(&path, name),
+        false => path.ends_with(name).then_some(path),
+    })
+}
+
+#[test]
 fn a_terminal_gets_no_control_characters() {
     let shown = Corer::new().run(&["messages", "-b", &sample("ios18")]).ends_with(0).stdout;
     assert!(!shown.chars().any(|c| c.is_control() && c != '\n'));

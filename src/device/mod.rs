@@ -16,6 +16,8 @@ pub mod mux;
 pub mod notify;
 pub mod pairing;
 pub mod record;
+mod secure;
+pub mod socket;
 pub mod stream;
 mod tls;
 pub mod wire;

@@ -11,7 +11,8 @@ use std::time::Duration;
 use corer_schemas::formats::plist::{Dictionary as Answer, Value as Read};
 
 use super::error::DeviceError;
-use super::stream::{Socket, Stream};
+use super::socket::Socket;
+use super::stream::Stream;
 use super::wire::{self, Dictionary, message};
 
 /// Where the daemon listens, unless the variable says otherwise.
@@ -232,25 +233,4 @@ fn dashed(udid: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_in_the_spellings_of_all_programs() {
-        assert_eq!(Address::parse("UNIX:/tmp/mux"), Some(Address::Path("/tmp/mux".into())));
-        assert_eq!(Address::parse("/tmp/mux"), Some(Address::Path("/tmp/mux".into())));
-        assert_eq!(Address::parse("/tmp/a:b"), Some(Address::Path("/tmp/a:b".into())));
-        assert_eq!(Address::parse("127.0.0.1:27015"), Some(Address::Tcp("127.0.0.1:27015".into())));
-        assert_eq!(Address::parse("[::1]:27015"), Some(Address::Tcp("[::1]:27015".into())));
-        assert_eq!(Address::parse(" "), None);
-    }
-
-    #[test]
-    fn an_identifier_is_a_name_and_never_a_path() {
-        assert_eq!(dashed("00008101000A1B2C3D4E5F60").as_deref(), Some("00008101-000A1B2C3D4E5F60"));
-        assert_eq!(dashed(&"a".repeat(40)), Some("a".repeat(40)));
-        for hostile in ["", "..", "../../x", "a/b/c/d/e/f", "-rf-------", &"a".repeat(65)] {
-            assert_eq!(dashed(hostile), None, "{hostile}");
-        }
-    }
-}
+mod tests;

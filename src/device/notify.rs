@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::error::DeviceError;
-use super::stream::{Stream, TICK, is_tick};
+use super::socket::{TICK, is_tick};
+use super::stream::Stream;
 use super::wire::{self, message};
 
 /// The name of the service.

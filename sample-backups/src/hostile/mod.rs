@@ -15,6 +15,7 @@ mod names;
 mod payloads;
 mod records;
 mod snapshots;
+pub mod strangers;
 mod table;
 mod zipfile;
 
@@ -95,6 +96,7 @@ pub fn all() -> Vec<Crafted> {
         payloads::CRAFTED,
         snapshots::CRAFTED,
         conversations::CRAFTED,
+        strangers::CRAFTED,
         archives::CRAFTED,
     ];
     let crafted = |row: &Row| Crafted { name: row.0, proves: row.1, codes: row.2, write: row.3 };

@@ -87,6 +87,7 @@ struct Document<'a> {
 struct Line<'a> {
     path: &'a str,
     why: &'a str,
+    usual: bool,
 }
 
 /// Where backups are kept when nothing else is said.
@@ -212,7 +213,7 @@ fn back_up_with_progress(
 fn tell(chosen: &Chosen, about: &Private, done: &Done, seconds: u64, console: &Console) -> Result<Exit, Failure> {
     let mut answer = console.answer();
     if console.is_json() {
-        let refused = done.refused.iter().map(|Refused { path, why }| Line { path, why }).collect();
+        let refused = done.refused.iter().map(line).collect();
         let document = Document {
             path: done.backup.display().to_string(),
             udid: &chosen.attached.udid,
@@ -237,20 +238,29 @@ fn tell(chosen: &Chosen, about: &Private, done: &Done, seconds: u64, console: &C
         ))?;
     }
     answer.finish()?;
-    tell_refused(&done.refused, console);
-    Ok(if done.refused.is_empty() { Exit::Done } else { Exit::Incomplete })
+    let (usual, lost): (Vec<&Refused>, Vec<&Refused>) = done.refused.iter().partition(|refused| refused.is_usual());
+    for Refused { path, .. } in usual {
+        console
+            .detail(format_args!("The device keeps {path} to itself, as it always does; nothing of yours is in it."));
+    }
+    tell_lost(&lost, console);
+    Ok(if lost.is_empty() { Exit::Done } else { Exit::Incomplete })
 }
 
-fn tell_refused(refused: &[Refused], console: &Console) {
-    if refused.is_empty() {
+fn line(refused: &Refused) -> Line<'_> {
+    Line { path: &refused.path, why: &refused.why, usual: refused.is_usual() }
+}
+
+fn tell_lost(lost: &[&Refused], console: &Console) {
+    if lost.is_empty() {
         return;
     }
-    let count = human::count(refused.len() as u64, "file", "files");
+    let count = human::count(lost.len() as u64, "file", "files");
     console.warn(format_args!("The device could not read {count} of its own; the backup is good without them:"));
-    for Refused { path, why } in refused.iter().take(MOST_PRINTED) {
+    for Refused { path, why } in lost.iter().take(MOST_PRINTED) {
         console.warn(format_args!("  {path}: {why}"));
     }
-    let more = refused.len().saturating_sub(MOST_PRINTED);
+    let more = lost.len().saturating_sub(MOST_PRINTED);
     if more > 0 {
         console.warn(format_args!("  and {more} more; --json has them"));
     }

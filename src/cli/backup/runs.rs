@@ -115,11 +115,13 @@ fn remember(file: &Path, run: Run) -> io::Result<()> {
     let mut runs = read_from(file);
     runs.push(run);
     runs.drain(..runs.len().saturating_sub(MOST));
-    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    let mut text = Vec::new();
     for run in &runs {
-        serde_json::to_writer(&mut new, run)?;
-        new.write_all(b"\n")?;
+        serde_json::to_writer(&mut text, run)?;
+        text.push(b'\n');
     }
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    new.write_all(&text)?;
     new.persist(file)?;
     Ok(())
 }

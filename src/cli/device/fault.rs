@@ -18,10 +18,12 @@ pub fn failure(name: &str, code: i64, text: &str) -> Failure {
 
 fn meaning(code: i64) -> (Exit, &'static str) {
     match code {
+        1 => (Exit::Failed, "the device met an error that it does not name."),
         3 => (Exit::PersonNeeded, "the device still holds on to an earlier backup that was cut off."),
         4 => (Exit::Failed, "the device missed a file that it expected."),
         11 => (Exit::Failed, "the device could not read a list of this backup."),
         100 => (Exit::Failed, "the device could not read or write a file."),
+        102 => (Exit::PersonNeeded, "the device could not put a file into its place."),
         103 | 205 => (Exit::Failed, "the device could not read the lists of the earlier backup."),
         104 => (Exit::PersonNeeded, "the device could not read several of its files."),
         105 => (Exit::NoSpace, "this computer does not have enough room for the backup."),
@@ -36,7 +38,8 @@ fn meaning(code: i64) -> (Exit, &'static str) {
 fn hints(code: i64) -> &'static [&'static str] {
     match code {
         3 => &["Restart the device, then: corer backup"],
-        103 | 205 => &["Make a full backup: corer backup --full"],
+        102 => &["Restart the device and run this again."],
+        4 | 11 | 103 | 205 => &["Make a full backup: corer backup --full"],
         104 => &["Unlock the device, keep its screen on, and run this again."],
         105 => &["Make room, or choose another disk: corer backup --to FOLDER"],
         207 => &[
@@ -57,8 +60,8 @@ mod tests {
     #[test]
     fn every_number_that_was_seen_has_words_and_a_code() {
         let code = |number| failure("x", number, "").exit().code();
-        assert_eq!([3, 104, 208, 211, 212].map(code), [13; 5]);
-        assert_eq!([1, 4, 11, 100, 102, 103, 205, 999].map(code), [1; 8]);
+        assert_eq!([3, 102, 104, 208, 211, 212].map(code), [13; 6]);
+        assert_eq!([1, 4, 11, 100, 103, 205, 999].map(code), [1; 7]);
         assert_eq!((code(105), code(207)), (14, 12));
     }
 }

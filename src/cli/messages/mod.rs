@@ -158,6 +158,7 @@ pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
     let mut selection = args.select.resolve(&zone)?;
     selection.messages = args.choice.resolve();
     let session = Session::open(&args.source, Some(DATABASE.1), console)?;
+    refuse_links(args, &session)?;
     let output = args.output.resolve(Checksums::Written, &["jsonl"], &session.place)?;
     let directory = Directory::read(session.source());
     let messages = Messages::open(session.source(), &directory)
@@ -187,6 +188,27 @@ pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
         Some(output) => export::run(args, job, output, beside, console),
         None => preview::run(&job, beside, args.output.strict, console),
     }
+}
+
+/// A page can point only to a file that lies there as it is. Said before anything is written: pages without their photos
+/// would be found out years later.
+fn refuse_links(args: &MessagesArgs, session: &Session) -> Result<(), Failure> {
+    let (domain, path) = DATABASE;
+    let lies_open = || match session.source().entry(domain, path) {
+        Ok(database) => session.source().place(&database).is_some(),
+        // A database by itself has its attachments, if any, beside it.
+        Err(_) => true,
+    };
+    if args.shape.attachments != Attached::Link || lies_open() {
+        return Ok(());
+    }
+    let why = match session.is_encrypted {
+        true => "in an encrypted backup they cannot be opened",
+        false => "in an archive they cannot be opened",
+    };
+    Err(Failure::usage(format!("--attachments link points to the files in the backup, and {why}."))
+        .hint("To save them beside the pages, leave --attachments out.")
+        .hint("To name them and no more: --attachments none"))
 }
 
 /// What is to be shown or written.

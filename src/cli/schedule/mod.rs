@@ -123,7 +123,11 @@ fn install(args: &InstallArgs, console: &Console) -> Result<Exit, Failure> {
     for (path, text) in &plan.files {
         write(path, text)?;
     }
-    carry_out(&plan)?;
+    if let Err(failure) = carry_out(&plan) {
+        // What the system did not take must not look like a schedule. The failure says more than a second one would.
+        let _ = remove_files(&plan);
+        return Err(failure);
+    }
     let mut answer = console.answer();
     answer.line(format_args!("Each day at {} corer looks whether a backup is due.", args.at))?;
     answer.finish()?;
@@ -140,12 +144,7 @@ fn remove(args: &RemoveArgs, console: &Console) -> Result<Exit, Failure> {
         return Err(Failure::new(Exit::NotFound, "No schedule is installed."));
     }
     carry_out(&plan)?;
-    for (path, _) in &plan.files {
-        fs::remove_file(path).or_else(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Ok(()),
-            _ => Err(Failure::io(format!("{} cannot be removed.", path.display()), &error)),
-        })?;
-    }
+    remove_files(&plan)?;
     for command in &plan.afterwards {
         run_command(command)?;
     }
@@ -153,6 +152,15 @@ fn remove(args: &RemoveArgs, console: &Console) -> Result<Exit, Failure> {
     answer.line("The schedule is removed; the backups stay.")?;
     answer.finish()?;
     Ok(Exit::Done)
+}
+
+fn remove_files(plan: &Plan) -> Result<(), Failure> {
+    plan.files.iter().try_for_each(|(path, _)| match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::io(format!("{} cannot be removed.", path.display()), &error))
+        }
+        _ => Ok(()),
+    })
 }
 
 fn home() -> Result<PathBuf, Failure> {

@@ -41,6 +41,47 @@ pub fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
+/// A folder that is held open: what is done below it need not be looked up from the root of the disk each time.
+pub struct Held {
+    /// Where it lies.
+    pub path: PathBuf,
+    #[cfg(unix)]
+    folder: File,
+}
+
+impl Held {
+    /// Makes the folder, empty.
+    pub fn make(path: &Path) -> io::Result<Self> {
+        remove_any(path)?;
+        make_folders(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+            #[cfg(unix)]
+            folder: File::open(path)?,
+        })
+    }
+
+    /// Makes a new file in it for the owner alone.
+    pub fn create_new(&self, relative: &str) -> io::Result<File> {
+        #[cfg(unix)]
+        {
+            use rustix::fs::{Mode, OFlags, openat};
+            let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+            Ok(File::from(openat(&self.folder, relative, flags, Mode::RUSR | Mode::WUSR)?))
+        }
+        #[cfg(not(unix))]
+        create_new(&below(&self.path, relative))
+    }
+
+    /// Gives something in it another name, in place of a file that has it.
+    pub fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        #[cfg(unix)]
+        return Ok(rustix::fs::renameat(&self.folder, from, &self.folder, to)?);
+        #[cfg(not(unix))]
+        fs::rename(below(&self.path, from), below(&self.path, to))
+    }
+}
+
 /// Opens a regular file for reading.
 pub fn open(path: &Path) -> io::Result<File> {
     let metadata = fs::symlink_metadata(path)?;

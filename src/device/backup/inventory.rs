@@ -64,8 +64,7 @@ impl Inventory {
         let folder = file.parent().ok_or(io::ErrorKind::InvalidInput)?;
         disk::make_folders(folder)?;
         let mut part = tempfile::NamedTempFile::new_in(folder)?;
-        serde_json::to_writer(&mut part, self)?;
-        part.flush()?;
+        part.write_all(&serde_json::to_vec(self)?)?;
         part.persist(file)?;
         Ok(())
     }

@@ -216,7 +216,11 @@ fn move_into_place(new: &Path, old: &Path, relative: &str) -> io::Result<()> {
         let name = name.to_str().ok_or(io::ErrorKind::InvalidFilename)?;
         let inner = joined(relative, name);
         if entry.file_type()?.is_dir() {
-            move_into_place(new, old, &inner)?;
+            // A folder that is new altogether takes one step, however much is in it.
+            let (from, to) = (below(new, &inner), below(old, &inner));
+            if disk::found(&to)?.is_some() || fs::rename(from, to).is_err() {
+                move_into_place(new, old, &inner)?;
+            }
         } else {
             move_file(&below(new, &inner), &below(old, &inner))?;
         }

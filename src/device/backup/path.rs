@@ -23,11 +23,17 @@ pub fn inside(path: &str, udid: &str) -> io::Result<String> {
     if names.next() != Some(udid) {
         return Err(refuse());
     }
-    let names: Vec<&str> = names.collect();
-    if names.len() > DEEPEST || !names.iter().all(|name| is_plain(name)) {
-        return Err(refuse());
+    let mut inside = String::with_capacity(path.len());
+    for (depth, name) in names.enumerate() {
+        if depth >= DEEPEST || !is_plain(name) {
+            return Err(refuse());
+        }
+        if depth > 0 {
+            inside.push('/');
+        }
+        inside.push_str(name);
     }
-    Ok(names.join("/"))
+    Ok(inside)
 }
 
 /// Whether a name is one on every system, and cannot be mistaken for a path on any.

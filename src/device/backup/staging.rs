@@ -4,13 +4,13 @@
 //! A file of the old backup that the device moves is linked, never copied (where the file system has no links, it is
 //! copied). [`journal`](super::journal) makes one of the two.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::disk::{self, below, joined};
+use super::disk::{self, Held, below, joined};
 use super::path::inside;
 use crate::device::link::store::{Item, ItemKind, Store};
 
@@ -25,12 +25,33 @@ pub struct Staging {
     udid: String,
     /// The backup, which may not be there yet.
     old: PathBuf,
+    /// Whether there is anything in it. Nobody else works there, so nothing comes.
+    has_old: bool,
     /// The new files.
-    new: PathBuf,
+    new: Held,
     /// What of the old backup is not to be seen any more: files, and folders with everything in them.
     hidden: BTreeSet<String>,
-    /// Folders that are known to be there, in the new files.
-    made: HashSet<String>,
+    /// All folders among the new files, but for the one that holds them. What is not one of them is a file or nothing.
+    folders: BTreeSet<String>,
+}
+
+/// What is new at a path.
+#[derive(Debug, PartialEq, Eq)]
+enum New {
+    Nothing,
+    File,
+    Folder,
+}
+
+/// Takes the paths below one out of a set.
+fn drain_below(paths: &mut BTreeSet<String>, relative: &str) -> Vec<String> {
+    let inner = format!("{relative}/");
+    let below: Vec<String> =
+        paths.range(inner.clone()..).take_while(|path| path.starts_with(&inner)).cloned().collect();
+    for path in &below {
+        paths.remove(path);
+    }
+    below
 }
 
 impl Staging {
@@ -39,10 +60,10 @@ impl Staging {
     /// # Errors
     /// When the folder cannot be emptied or made.
     pub fn begin(udid: &str, old: &Path, new: &Path) -> io::Result<Self> {
-        disk::remove_any(new)?;
-        disk::make_folders(new)?;
-        let (old, new) = (old.to_owned(), new.to_owned());
-        Ok(Self { udid: udid.to_owned(), old, new, hidden: BTreeSet::new(), made: HashSet::new() })
+        let new = Held::make(new)?;
+        let has_old = fs::read_dir(old).map_or_else(|error| !disk::is_absent(&error), |mut all| all.next().is_some());
+        let (hidden, folders) = (BTreeSet::new(), BTreeSet::new());
+        Ok(Self { udid: udid.to_owned(), old: old.to_owned(), has_old, new, hidden, folders })
     }
 
     /// What of the old backup is hidden.
@@ -52,12 +73,7 @@ impl Staging {
 
     /// Takes something of the old backup out of the device's sight.
     pub fn hide(&mut self, relative: &str) {
-        let inner = format!("{relative}/");
-        let covered: Vec<String> =
-            self.hidden.range(inner.clone()..).take_while(|path| path.starts_with(&inner)).cloned().collect();
-        for path in covered {
-            self.hidden.remove(&path);
-        }
+        drain_below(&mut self.hidden, relative);
         self.hidden.insert(relative.to_owned());
     }
 
@@ -99,17 +115,26 @@ impl Staging {
 
     /// What the old backup has at a path and the device may see.
     fn old_at(&self, relative: &str) -> io::Result<Option<fs::Metadata>> {
-        if self.is_hidden(relative) { Ok(None) } else { disk::metadata_below(&self.old, relative) }
+        let is_seen = self.has_old && !self.is_hidden(relative);
+        if is_seen { disk::metadata_below(&self.old, relative) } else { Ok(None) }
     }
 
     /// What is new at a path. There are no links among the new files: one look is enough.
     fn new_at(&self, relative: &str) -> io::Result<Option<fs::Metadata>> {
-        disk::found(&below(&self.new, relative))
+        disk::found(&self.new_path(relative))
+    }
+
+    fn new_path(&self, relative: &str) -> PathBuf {
+        below(&self.new.path, relative)
+    }
+
+    fn is_new_folder(&self, relative: &str) -> bool {
+        relative.is_empty() || self.folders.contains(relative)
     }
 
     fn open_inside(&self, relative: &str) -> io::Result<File> {
         if self.new_at(relative)?.is_some() {
-            return disk::open(&below(&self.new, relative));
+            return disk::open(&self.new_path(relative));
         }
         match self.old_at(relative)? {
             Some(_) => disk::open(&below(&self.old, relative)),
@@ -119,11 +144,10 @@ impl Staging {
 
     fn create_inside(&mut self, relative: &str) -> io::Result<File> {
         self.make_parent(relative)?;
-        let path = below(&self.new, relative);
-        match disk::create_new(&path) {
+        match self.new.create_new(relative) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 self.remove_new(relative)?;
-                disk::create_new(&path)
+                self.new.create_new(relative)
             }
             other => other,
         }
@@ -137,17 +161,19 @@ impl Staging {
     }
 
     fn make_inside(&mut self, relative: &str) -> io::Result<()> {
-        if relative.is_empty() || self.made.contains(relative) {
+        if self.is_new_folder(relative) {
             return Ok(());
         }
-        disk::make_folders(&below(&self.new, relative))?;
-        self.made.insert(relative.to_owned());
+        disk::make_folders(&self.new_path(relative))?;
+        let above = relative.match_indices('/').filter_map(|(at, _)| relative.get(..at));
+        self.folders.extend(above.chain([relative]).map(str::to_owned));
         Ok(())
     }
 
     fn remove_new(&mut self, relative: &str) -> io::Result<()> {
-        self.made.clear();
-        disk::remove_any(&below(&self.new, relative))
+        drain_below(&mut self.folders, relative);
+        self.folders.remove(relative);
+        disk::remove_any(&self.new_path(relative))
     }
 
     /// Makes place for something that comes to lie at a path.
@@ -173,32 +199,58 @@ impl Staging {
     }
 
     fn rename_inside(&mut self, from: &str, to: &str) -> io::Result<()> {
-        let (new, old) = (self.new_at(from)?, self.old_at(from)?);
-        if new.is_none() && old.is_none() {
-            return Err(io::ErrorKind::NotFound.into());
-        }
-        if from == to {
-            return Ok(());
-        }
         let is_below = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
         if is_below(from, to) || is_below(to, from) {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        self.replace(to)?;
-        let was_file = new.as_ref().is_some_and(fs::Metadata::is_file);
-        if let Some(new) = new {
-            fs::rename(below(&self.new, from), below(&self.new, to))?;
-            if new.is_dir() {
-                self.made.clear();
-            }
+        let old = self.old_at(from)?;
+        let new = match self.is_new_folder(from) {
+            true => New::Folder,
+            false if from == to => self.new_at(from)?.map_or(New::Nothing, |_| New::File),
+            false => self.move_file(from, to)?,
+        };
+        match (&new, &old) {
+            (New::Nothing, None) => return Err(io::ErrorKind::NotFound.into()),
+            _ if from == to => return Ok(()),
+            (New::File, _) => {}
+            (New::Folder, _) => self.move_folder(from, to)?,
+            (New::Nothing, Some(_)) => self.replace(to)?,
         }
         if old.is_some() {
             // A new file covers the old one; a new folder shows what is in the old one, too.
-            if !was_file {
+            if new != New::File {
                 self.take_old(from, to, false)?;
             }
             self.hide(from);
         }
+        Ok(())
+    }
+
+    /// Moves a new file over whatever is there, if there is one. Most of a backup comes this way, so nothing is looked up
+    /// that is known.
+    fn move_file(&mut self, from: &str, to: &str) -> io::Result<New> {
+        if self.old_at(to)?.is_some_and(|old| old.is_dir()) || self.is_new_folder(to) {
+            // Only for a file that is there is a folder thrown away.
+            if self.new_at(from)?.is_none() {
+                return Ok(New::Nothing);
+            }
+            self.replace(to)?;
+        }
+        self.make_parent(to)?;
+        match self.new.rename(from, to) {
+            Ok(()) => Ok(New::File),
+            Err(error) if disk::is_absent(&error) => Ok(New::Nothing),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn move_folder(&mut self, from: &str, to: &str) -> io::Result<()> {
+        self.replace(to)?;
+        self.new.rename(from, to)?;
+        let inner = drain_below(&mut self.folders, from);
+        self.folders.remove(from);
+        let moved = |path: String| format!("{to}{}", path.strip_prefix(from).unwrap_or_default());
+        self.folders.extend(inner.into_iter().map(moved).chain([to.to_owned()]));
         Ok(())
     }
 
@@ -218,7 +270,7 @@ impl Staging {
                 self.make_inside(&target)?;
             } else if is_file {
                 self.make_parent(&target)?;
-                let (old, new) = (below(&self.old, &path), below(&self.new, &target));
+                let (old, new) = (below(&self.old, &path), self.new_path(&target));
                 if as_copy || fs::hard_link(&old, &new).is_err() {
                     fs::copy(&old, &new)?;
                 }
@@ -248,7 +300,7 @@ impl Staging {
 
     fn copy_new(&mut self, from: &str, to: &str) -> io::Result<()> {
         let mut found = Vec::new();
-        disk::walk(&self.new, from, &mut |path, metadata| {
+        disk::walk(&self.new.path, from, &mut |path, metadata| {
             found.push((path.to_owned(), metadata.is_dir()));
             Ok(())
         })?;
@@ -258,7 +310,7 @@ impl Staging {
                 self.make_inside(&target)?;
             } else {
                 self.make_parent(&target)?;
-                fs::copy(below(&self.new, &path), below(&self.new, &target))?;
+                fs::copy(self.new_path(&path), self.new_path(&target))?;
             }
         }
         Ok(())
@@ -278,7 +330,7 @@ impl Staging {
             self.add_items(&below(&self.old, relative), |name| !self.is_hidden(&joined(relative, name)), &mut items)?;
         }
         if new.is_some() {
-            self.add_items(&below(&self.new, relative), |_| true, &mut items)?;
+            self.add_items(&self.new_path(relative), |_| true, &mut items)?;
         }
         Ok(items.into_values().collect())
     }
@@ -351,7 +403,7 @@ impl Store for Staging {
     }
 
     fn free_space(&mut self) -> io::Result<u64> {
-        Ok(fs4::available_space(&self.new)?.saturating_sub(RESERVE))
+        Ok(fs4::available_space(&self.new.path)?.saturating_sub(RESERVE))
     }
 }
 

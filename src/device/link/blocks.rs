@@ -99,7 +99,7 @@ impl<W: Wire> Link<'_, W> {
         }
         let mut bytes = vec![0; length as usize];
         self.read_exactly(&mut bytes)?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
+        Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
     /// Receives a file. `advance` is told of every piece.

@@ -53,6 +53,14 @@ pub struct Host<'a> {
     pub failure: Option<io::Error>,
 }
 
+impl Refused {
+    /// Whether devices refuse this file in every backup, and nothing of a person's is in it: the file provider's notes
+    /// for its own use, since iOS 17 (pymobiledevice3 #507, #755).
+    pub fn is_usual(&self) -> bool {
+        self.path.ends_with("Library/Application Support/FileProvider/backup/backup_manifest.db")
+    }
+}
+
 impl<'a> Host<'a> {
     /// Serves files from a store.
     pub fn new(store: &'a mut dyn Store, tell: &'a mut dyn FnMut(Event)) -> Self {

@@ -18,7 +18,8 @@ use corer_schemas::formats::bplist::Peek;
 use corer_schemas::formats::plist::{self as reader, Dictionary as Answer, Value as Read};
 
 use super::error::DeviceError;
-use super::stream::{Stream, TICK, is_tick};
+use super::socket::{TICK, is_tick};
+use super::stream::Stream;
 use super::wire::{self, Dictionary, Value, message};
 use code::Status;
 
@@ -211,19 +212,23 @@ impl<'p, W: Wire> Link<'p, W> {
 
     /// Reads what has come, at least one byte, inside of a message.
     fn read_some(&mut self, buffer: &mut [u8]) -> Result<usize, DeviceError> {
-        let began = Instant::now();
+        // Most reads give something at once: the clock is not asked before one did not.
+        let mut began = None;
         loop {
             match self.wire.read(buffer) {
                 Ok(0) => return Err(DeviceError::Gone),
                 Ok(read) => return Ok(read),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) if is_tick(&error) && began.elapsed() < WITHIN_MESSAGE => {
+                Err(error) if is_tick(&error) => {
+                    let so_far = began.get_or_insert_with(Instant::now).elapsed();
+                    if so_far > WITHIN_MESSAGE {
+                        return Err(DeviceError::Silent(WITHIN_MESSAGE.as_secs()));
+                    }
                     self.check_grace()?;
-                    if began.elapsed() > TICK * 4 {
-                        self.patience.silent(began.elapsed());
+                    if so_far > TICK * 4 {
+                        self.patience.silent(so_far);
                     }
                 }
-                Err(error) if is_tick(&error) => return Err(DeviceError::Silent(WITHIN_MESSAGE.as_secs())),
                 Err(error) => return Err(DeviceError::wire(&error)),
             }
         }

@@ -6,6 +6,9 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
+use proptest::collection::vec;
+use proptest::prelude::*;
+
 use super::host::{Event, Host};
 use super::store::{Item, Store};
 use super::*;
@@ -153,7 +156,7 @@ struct Outcome {
     bytes: u64,
 }
 
-fn converse(shelf: &mut Shelf, says: &[Vec<u8>]) -> Outcome {
+fn converse(shelf: &mut dyn Store, says: &[Vec<u8>]) -> Outcome {
     let script = Script { says: says.concat().into(), heard: Vec::new() };
     let mut link = Link { wire: script, patience: &Calm, message: Vec::new(), stopping: None };
     let mut bytes = 0;
@@ -317,4 +320,94 @@ fn an_answer_in_xml_is_understood() {
     let says = [&(xml.len() as u32).to_be_bytes()[..], &xml].concat();
     let response = converse(&mut Shelf::new(), &[says]).result.unwrap();
     assert_eq!((response.code, response.text.as_str()), (208, "Device locked"));
+}
+
+/// Takes every file and keeps none.
+struct Sieve;
+
+impl Store for Sieve {
+    fn open(&mut self, _: &str) -> io::Result<File> {
+        tempfile::tempfile()
+    }
+
+    fn create(&mut self, _: &str) -> io::Result<File> {
+        tempfile::tempfile()
+    }
+
+    fn discard(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn make_folder(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn rename(&mut self, _: &str, _: &str) -> io::Result<()> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn remove(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn copy(&mut self, _: &str, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn list(&mut self, _: &str) -> io::Result<Vec<Item>> {
+        Ok(Vec::new())
+    }
+
+    fn free_space(&mut self) -> io::Result<u64> {
+        Ok(0)
+    }
+}
+
+/// One of everything that a device may say.
+fn all_orders() -> Vec<u8> {
+    let mut moves = Dictionary::new();
+    moves.insert("from".to_owned(), "to".into());
+    let file = |kind| ("file", vec![block(0x0c, b"some bytes"), block(kind, b"")]);
+    let says = [
+        order("DLContentsOfDirectory", vec!["x".into()]),
+        order("DLMessageDownloadFiles", vec![strings(&["a", "b"]), 0.into()]),
+        order("DLMessageGetFreeDiskSpace", vec![]),
+        order("DLMessagePurgeDiskSpace", vec![5_000.into(), 1.into()]),
+        order("DLMessageCreateDirectory", vec!["x".into()]),
+        upload(&[file(0), file(0x0b)]),
+        order("DLMessageMoveItems", vec![Value::Dictionary(moves)]),
+        order("DLMessageRemoveItems", vec![strings(&["x"])]),
+        order("DLMessageCopyItem", vec!["a".into(), "b".into()]),
+        answer(0),
+    ];
+    says.concat()
+}
+
+#[test]
+fn one_of_everything_is_obeyed() {
+    assert_eq!(converse(&mut Sieve, &[all_orders()]).result.unwrap().code, 0);
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_of_a_device_are_survived(bytes in vec(any::<u8>(), 0..2048)) {
+        // What follows a proper message is read as the next one.
+        for says in [vec![bytes.clone()], vec![order("DLMessageUploadFiles", vec![]), bytes]] {
+            let _ = converse(&mut Sieve, &says);
+        }
+    }
+
+    #[test]
+    fn a_conversation_with_wrong_bytes_is_survived(
+        changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let mut bytes = all_orders();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        bytes.truncate(cut.index(bytes.len() * 2));
+        let _ = converse(&mut Sieve, &[bytes]);
+    }
 }

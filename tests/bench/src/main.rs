@@ -56,6 +56,10 @@ enum Command {
     PhotosEncrypted,
     /// `photos --convert jpeg` of real HEIC files, beside `heif-convert`
     Conversion,
+    /// `backup` of a simulated device with many small files, beside idevicebackup2 and pymobiledevice3
+    BackupMany,
+    /// `backup` of a simulated device with one large file, beside idevicebackup2 and pymobiledevice3
+    BackupLarge,
     /// The bare derivation of a backup's key, as a contestant of `unlock`
     #[command(hide = true)]
     Derive {
@@ -92,6 +96,8 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Photos => &[Scenario::Photos],
         Command::PhotosEncrypted => &[Scenario::PhotosEncrypted],
         Command::Conversion => &[Scenario::Conversion],
+        Command::BackupMany => &[Scenario::BackupMany],
+        Command::BackupLarge => &[Scenario::BackupLarge],
     };
     let settings = Settings::from_options(arguments.options)?;
     let mut out = std::io::stdout();

@@ -1,5 +1,6 @@
-//! The other tools of the field, run as the programs they are: those on PyPI, which `tests/conformance/peers` installs,
-//! and imessage-exporter, which `tests/conformance/messages` does. Those without a command for the task are driven by a few lines of Python in `tests/bench/peers/`.
+//! The other tools of the field, run as the programs they are. `tests/conformance/peers` installs them, and
+//! `tests/conformance/messages` imessage-exporter. Those without a command for the task are driven by a few lines of Python
+//! in `tests/bench/peers/`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,12 +14,17 @@ const PYIOSBACKUP_LIST: &str = include_str!("../peers/pyiosbackup_list.py");
 const IOSBACKUP_EXTRACT: &str = include_str!("../peers/iosbackup_extract.py");
 const IOSBACKUP_LIST: &str = include_str!("../peers/iosbackup_list.py");
 
+/// The name of pymobiledevice3's backup.
+pub const PYMOBILEDEVICE3: &str = "pymobiledevice3 backup2 backup --full";
+
 /// Which other tools this machine has.
 #[derive(Debug)]
 pub struct Peers {
     python: Option<PathBuf>,
     mvt: Option<PathBuf>,
     imessage_exporter: Option<PathBuf>,
+    pymobiledevice3: Option<PathBuf>,
+    idevicebackup2: Option<PathBuf>,
 }
 
 /// A named command.
@@ -28,10 +34,15 @@ impl Peers {
     /// Looks below `folder`, as `tests/conformance/peers` lays it out.
     pub fn find(folder: &Path) -> Self {
         let program = |path: &str| Some(folder.join(path)).filter(|path| path.is_file());
+        let search = std::env::var_os("PATH").unwrap_or_default();
+        let on_path =
+            |name: &str| std::env::split_paths(&search).map(|folder| folder.join(name)).find(|it| it.is_file());
         Self {
             python: program("readers/bin/python"),
             mvt: program("mvt/bin/mvt-ios"),
             imessage_exporter: program("imessage-exporter/bin/imessage-exporter"),
+            pymobiledevice3: program("pymobiledevice3/bin/pymobiledevice3"),
+            idevicebackup2: on_path("idevicebackup2"),
         }
     }
 
@@ -60,6 +71,20 @@ impl Peers {
         command.args(["--format", "html", "--copy-method", "disabled", "--platform", "iOS", "--db-path"]).arg(backup);
         command.arg("--export-path").arg(target);
         Some(command)
+    }
+
+    /// libimobiledevice's full backup of a connected device into a folder that is there.
+    pub fn idevicebackup2(&self, target: &Path) -> Option<Named> {
+        let mut command = Command::new(self.idevicebackup2.as_ref()?);
+        command.args(["backup", "--full"]).arg(target);
+        Some(("idevicebackup2 backup --full", command))
+    }
+
+    /// pymobiledevice3's.
+    pub fn pymobiledevice3(&self, target: &Path) -> Option<Named> {
+        let mut command = Command::new(self.pymobiledevice3.as_ref()?);
+        command.args(["backup2", "backup", "--full"]).arg(target);
+        Some((PYMOBILEDEVICE3, command))
     }
 
     /// Everything that lists an encrypted backup with path and size.

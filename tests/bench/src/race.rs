@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::failure::Result;
+use crate::failure::{At, Result};
 use crate::measure::{self, Streams, Usage};
 use crate::settings::Settings;
 use crate::tree::{self, Size};
@@ -18,17 +18,24 @@ pub struct Contestant {
     begins_anew: bool,
     /// Whether the output stays after a run, for whoever is next.
     leaves_output: bool,
+    /// Whether its folder has to be there, empty, before a run.
+    needs_folder: bool,
 }
 
 impl Contestant {
     /// A program whose answer goes to standard output.
     pub fn new(name: &'static str, command: Command) -> Self {
-        Self { name, command, output: None, begins_anew: true, leaves_output: false }
+        Self { name, command, output: None, begins_anew: true, leaves_output: false, needs_folder: false }
     }
 
     /// A program that writes into the folder `output`: not there before each run, counted and removed after it.
     pub fn writing(name: &'static str, command: Command, output: PathBuf) -> Self {
         Self { output: Some(output), ..Self::new(name, command) }
+    }
+
+    /// A program that wants its folder to be there, empty, before each run; counted and removed after it.
+    pub fn filling(name: &'static str, command: Command, output: PathBuf) -> Self {
+        Self { needs_folder: true, ..Self::writing(name, command, output) }
     }
 
     /// Leaves its output for the contestant behind it.
@@ -86,6 +93,9 @@ pub fn unfinished(finishes: &[Finish]) -> Vec<String> {
 fn run(settings: &Settings, contestant: &Contestant) -> Result<(Usage, Option<Size>)> {
     if let Some(output) = contestant.output.as_ref().filter(|_| contestant.begins_anew) {
         tree::remove(output)?;
+        if contestant.needs_folder {
+            std::fs::create_dir_all(output).at(output)?;
+        }
     }
     let stem: String = contestant.name.chars().filter(char::is_ascii_alphanumeric).collect();
     let stdout = settings.work().join(format!("{stem}.out"));

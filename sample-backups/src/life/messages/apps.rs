@@ -10,7 +10,7 @@ use crate::plists::{dictionary, text};
 
 /// A value in an archive.
 #[derive(Debug, Clone)]
-pub(super) enum Tree {
+pub(crate) enum Tree {
     /// A string.
     Text(String),
     /// An address.
@@ -26,17 +26,17 @@ pub(super) enum Tree {
 }
 
 /// A string in an archive.
-pub(super) fn t(words: &str) -> Tree {
+pub(crate) fn t(words: &str) -> Tree {
     Tree::Text(words.to_owned())
 }
 
 /// An address in an archive.
-pub(super) fn u(address: &str) -> Tree {
+pub(crate) fn u(address: &str) -> Tree {
     Tree::Url(address.to_owned())
 }
 
 /// Archives a root object.
-pub(super) fn archive(root: &Tree) -> Result<Vec<u8>> {
+pub(crate) fn archive(root: &Tree) -> Result<Vec<u8>> {
     // The root is the first object after `$null`.
     let mut objects = vec![text("$null"), text("")];
     let root = value(&mut objects, root);
@@ -92,7 +92,7 @@ fn push(objects: &mut Vec<Value>, value: Value) -> Value {
 }
 
 /// The content of a message extension: its name, its words and its own address.
-pub(super) fn card(name: &str, caption: &str, subcaption: &str, url: &str) -> Result<Vec<u8>> {
+pub(crate) fn card(name: &str, caption: &str, subcaption: &str, url: &str) -> Result<Vec<u8>> {
     archive(&Tree::Fields(card_fields(name, caption, subcaption, url)))
 }
 
@@ -102,18 +102,18 @@ fn card_fields(name: &str, caption: &str, subcaption: &str, url: &str) -> Vec<(&
 }
 
 /// A link whose page is something more than a page.
-pub(super) fn link(url: &str, title: &str, more: Vec<(&'static str, Tree)>) -> Result<Vec<u8>> {
+pub(crate) fn link(url: &str, title: &str, more: Vec<(&'static str, Tree)>) -> Result<Vec<u8>> {
     let page = [vec![("URL", u(url)), ("originalURL", u(url)), ("title", t(title))], more].concat();
     archive(&Tree::Fields(vec![("richLinkMetadata", Tree::Object("LPLinkMetadata", page))]))
 }
 
 /// A poll or a vote: JSON in the address.
-pub(super) fn poll(json: &str) -> Result<Vec<u8>> {
+pub(crate) fn poll(json: &str) -> Result<Vec<u8>> {
     card("Polls", "Poll", "", &format!("data:,{}?src=p", URL_SAFE.encode(json)))
 }
 
 /// What a company asks.
-pub(super) fn business(json: &str) -> Result<Vec<u8>> {
+pub(crate) fn business(json: &str) -> Result<Vec<u8>> {
     let mut fields = card_fields("Business Chat", "How can we help?", "Tap to answer", "https://business.example.com/");
     fields.push(("data", Tree::Data(json.as_bytes().to_vec())));
     archive(&Tree::Fields(fields))
@@ -133,7 +133,7 @@ fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A wave and a dot, written by hand.
-pub(super) fn handwriting() -> Vec<u8> {
+pub(crate) fn handwriting() -> Vec<u8> {
     let number = |value: i16| (value.cast_unsigned() ^ 0x8000).to_le_bytes();
     let wave: Vec<(i16, i16)> = (0..40).map(|x| (x * 8, 60 + ((f64::from(x) / 4.0).sin() * 40.0) as i16)).collect();
     let strokes = [wave, vec![(330, 90), (334, 94)]];
@@ -148,7 +148,7 @@ pub(super) fn handwriting() -> Vec<u8> {
 }
 
 /// What a message says in another language, part by part.
-pub(super) fn translation(language: &str, words: &str) -> Result<Vec<u8>> {
+pub(crate) fn translation(language: &str, words: &str) -> Result<Vec<u8>> {
     let words = vec![("translationLanguage", t(language)), ("translatedText", t(words))];
     let part = Tree::Fields(vec![("0", Tree::List(vec![Tree::Fields(words)]))]);
     archive(&Tree::Fields(vec![("0", part)]))
@@ -169,7 +169,7 @@ fn place(x: u16, y: u16) -> Vec<u8> {
 }
 
 /// A heartbeat, 72 to the minute, that may break.
-pub(super) fn heartbeat(broken_at: Option<f32>) -> Vec<u8> {
+pub(crate) fn heartbeat(broken_at: Option<f32>) -> Vec<u8> {
     let mut inner = real(1, 72.0);
     inner.extend([2 << 3, 4]);
     inner.extend(broken_at.into_iter().flat_map(|second| real(6, second)));
@@ -177,7 +177,7 @@ pub(super) fn heartbeat(broken_at: Option<f32>) -> Vec<u8> {
 }
 
 /// Three taps, half a second apart.
-pub(super) fn taps() -> Vec<u8> {
+pub(crate) fn taps() -> Vec<u8> {
     let delays: Vec<u8> = [0u16, 500, 500].into_iter().flat_map(u16::to_le_bytes).collect();
     let places = [place(20_000, 20_000), place(40_000, 30_000), place(30_000, 45_000)].concat();
     let colours = [255, 149, 0, 255].repeat(3);
@@ -185,19 +185,19 @@ pub(super) fn taps() -> Vec<u8> {
 }
 
 /// One kiss, a little turned.
-pub(super) fn kiss() -> Vec<u8> {
+pub(crate) fn kiss() -> Vec<u8> {
     touch(7, &[field(1, &[0, 0]), field(2, &place(33_000, 33_000)), field(3, &300u16.to_le_bytes())].concat())
 }
 
 /// A ball of fire that moves for two seconds.
-pub(super) fn fireball() -> Vec<u8> {
+pub(crate) fn fireball() -> Vec<u8> {
     let places = [place(33_000, 33_000), place(45_000, 40_000), place(50_000, 52_000)].concat();
     let delays: Vec<u8> = [0u16, 700, 700].into_iter().flat_map(u16::to_le_bytes).collect();
     touch(8, &[real(1, 2.0), real(2, 0.0), real(3, 0.0), field(4, &delays), field(5, &places)].concat())
 }
 
 /// A drawing in two colours.
-pub(super) fn sketch() -> Vec<u8> {
+pub(crate) fn sketch() -> Vec<u8> {
     let mut strokes = Vec::new();
     for shift in [0, 12_000] {
         strokes.extend([0, 0, 3, 0]);

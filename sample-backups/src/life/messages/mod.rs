@@ -2,7 +2,7 @@
 //!
 //! [`story`] says who wrote what and when; [`modern`] writes it as iOS 6 and later do, [`ios5`] as iOS 5 did.
 
-mod apps;
+pub(crate) mod apps;
 mod club;
 pub mod ios5;
 pub mod modern;

@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::super::bplist::Text;
@@ -142,51 +144,72 @@ fn the_records_of_a_real_manifest_are_peeked() {
     assert_eq!((blobs.len(), sizes, names), (3721, 3721, 3721));
 }
 
-#[test]
-fn the_archives_inside_of_real_messages_are_read() {
-    let Some(folder) = crate::testing::shared_data("typedstream") else { return };
-    let mut seen = 0;
+/// The archives inside of captured message texts; nothing when there are none at hand.
+fn captured() -> Vec<Vec<u8>> {
+    let Some(folder) = crate::testing::shared_data("typedstream") else { return vec![] };
+    let mut found = Vec::new();
     for file in std::fs::read_dir(folder).unwrap() {
         let file = file.unwrap().path();
         // Who took the words out of this one broke its references.
         if file.ends_with("URLMessage") {
             continue;
         }
-        let bytes = std::fs::read(file).unwrap();
-        let Ok(string) = AttributedString::read(&bytes) else { continue };
-        for (name, value) in string.runs.iter().flat_map(|run| string.attributes(run)) {
-            let Attribute::Data(bytes) = value else { continue };
-            let archive = Archive::new(bytes).unwrap();
-            let result = archive.top("dd-result").unwrap().unwrap();
-            assert_eq!(result.class_name().as_deref(), Some("DDScannerResult"), "{name}");
-            assert!(result.field("T").unwrap().unwrap().text().is_some(), "{name}");
-            assert!(result.to_value().is_ok(), "{name}");
-            seen += 1;
+        let Ok(string) = AttributedString::read(&std::fs::read(file).unwrap()) else { continue };
+        for (_, value) in string.runs.iter().flat_map(|run| string.attributes(run)) {
+            if let Attribute::Data(bytes) = value {
+                found.push(bytes.clone());
+            }
         }
     }
-    assert!(seen >= 20, "{seen} archives");
+    assert!(found.len() >= 20, "{} archives", found.len());
+    found
+}
+
+#[test]
+fn the_archives_inside_of_real_messages_are_read() {
+    for bytes in captured() {
+        let archive = Archive::new(&bytes).unwrap();
+        let result = archive.top("dd-result").unwrap().unwrap();
+        assert_eq!(result.class_name().as_deref(), Some("DDScannerResult"));
+        assert!(result.field("T").unwrap().unwrap().text().is_some());
+        assert!(result.to_value().is_ok());
+    }
+}
+
+/// Reads whatever can be read.
+fn read_all(bytes: &[u8]) {
+    if let Ok(root) = RootObject::new(bytes) {
+        root.fields().for_each(drop);
+        let _ = root.class_name();
+    }
+    if let Ok(archive) = Archive::new(bytes) {
+        for object in [archive.root(), archive.top("dd-result").and_then(|top| top.ok_or(Malformed::NotAnArchive))] {
+            let _ = object.map(|object| object.to_value());
+        }
+    }
 }
 
 proptest! {
     #[test]
+    fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..512)) {
+        read_all(&bytes);
+        read_all(&[b"bplist00".as_slice(), &bytes].concat());
+    }
+
+    #[test]
     fn any_damage_is_survived(
+        which in any::<prop::sample::Index>(),
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..8),
         length in any::<prop::sample::Index>(),
     ) {
-        let mut bytes = sound();
+        static CAPTURED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(captured);
+        let mut bytes = CAPTURED.get(which.index(CAPTURED.len() + 1)).cloned().unwrap_or_else(sound);
         for (at, byte) in &changes {
             let at = at.index(bytes.len());
             bytes[at] = *byte;
         }
-        if length.index(2) == 0 {
-            bytes.truncate(length.index(bytes.len()));
-        }
-        if let Ok(root) = RootObject::new(&bytes) {
-            root.fields().for_each(drop);
-            let _ = root.class_name();
-        }
-        if let Ok(archive) = Archive::new(&bytes) {
-            let _ = archive.root().map(|root| root.to_value());
-        }
+        read_all(&bytes);
+        bytes.truncate(length.index(bytes.len()));
+        read_all(&bytes);
     }
 }

@@ -5,57 +5,9 @@ use proptest::prelude::*;
 
 use super::*;
 
-const LONG_MESSAGE_END: &str = "Curabitur consectetur cursus sem nec accumsan.";
-const LYRICS: &str = "https://music.apple.com/us/lyrics/1329891623?ts=11.108&te=16.031&l=en\
-    &tk=2.v1.VsuX9f%2BaT1PyrgMgIT7ANQ%3D%3D&itsct=sharing_msg_lyrics&itscg=50401";
+mod captured;
 
-/// The captured streams with the text that each of them shows in Messages.
-const TEXTS: [(&str, &str); 38] = [
-    ("0123456789", "0123456789"),
-    (
-        "35123",
-        "0123456789\nBold Italics Underline Strikethrough\u{a0}\u{a0}Big Small Shake Nod Explode Ripple Bloom Jitter",
-    ),
-    ("Address", "1 Apple Park Way, Cupertino, CA 95014"),
-    ("AppMessage", "\u{fffc}"),
-    ("AppleMusicLyrics", LYRICS),
-    ("Arabic", "أهلا\u{64b} بالعالم"),
-    ("Array", "A single ChatGPT instance takes 5MW of power to run"),
-    ("Attachment", "\u{fffc}This is how the notes look to me fyi, in case it helps make sense of anything"),
-    ("AttachmentI16", "\u{fffc}"),
-    ("AttributedBodyTextOnly", "Noter test"),
-    ("AttributedBodyTextOnly2", "Test 3"),
-    ("Blank", ""),
-    ("Code", "000123 is your security code. Don't share your code."),
-    ("Currency", "Money: $1234.56, £20, 100 USD"),
-    ("CurrencyTemperatureVolumeWeight", "$100\n\n75℉\n\n1L of water\n\n225lbs"),
-    ("CustomTapback", "Reacted with a sticker to “Like I wonder if the stickers can be reactions ”\u{fffc}"),
-    ("Date", "Hi. Right now or tomorrow?"),
-    ("EditedWithFormatting", "Test"),
-    ("Email", "asdfghjklq@gmail.com might work"),
-    ("EmojiBoldUnderline", "🅱\u{fe0f}Bold_Underline"),
-    ("Flight", "AS 1111"),
-    ("Formatted", "Big small"),
-    ("Mention", "Test Dad "),
-    ("MultiPart", "\u{fffc}test 1\u{fffc}test 2 \u{fffc}test 3"),
-    ("MultiPartWithDeleted", "From arbitrary byte stream:\r\u{fffc}To native Rust data structures:\r"),
-    ("OverlappingFormat", "8:00 pm"),
-    ("PhoneNumber", "What about 0000000000"),
-    ("StyledLink", "https://github.com/ReagentX/imessage-exporter/discussions/553"),
-    ("TextEffects", "Big small shake nod explode ripple bloom jitter"),
-    ("TextStyles", "Bold underline italic strikethrough all four"),
-    ("TextStylesMixed", "Underline normal jitter normal"),
-    ("TextStylesSingleRange", "Everything"),
-    ("Tracking", "1Z999AA10123456784"),
-    ("Transcription", "\u{fffc}"),
-    ("URL", "https://github.com/ReagentX/Logria"),
-    ("URLMessage", "https://twitter.com/xxxxxxxxx/status/0000223300009216128"),
-    ("WeirdText", "𝖍𝖊𝖑𝖑𝖔 𝖜𝖔𝖗𝖑𝖉"),
-    (
-        "MultiAttachment",
-        "\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}\u{fffc}",
-    ),
-];
+use captured::{CAPTURED, LONG, Piece};
 
 /// One captured stream; nothing when there are none at hand.
 fn sample(name: &str) -> Option<Vec<u8>> {
@@ -80,11 +32,33 @@ fn styles(string: &AttributedString) -> Vec<String> {
     styles
 }
 
+/// The ranges of a text, as [`Piece`]s tell them.
+fn ranges(string: &AttributedString) -> Vec<(usize, i128, String)> {
+    let range = |run: &Run| {
+        let (mut part, mut names) = (0, Vec::new());
+        for (name, value) in string.attributes(run) {
+            match (name.trim_start_matches("__kIM").trim_end_matches("AttributeName"), value) {
+                ("MessagePart", Attribute::Integer(number)) => part = *number,
+                ("BaseWritingDirection", _) => {}
+                (name, _) => names.push(name),
+            }
+        }
+        names.sort_unstable();
+        (run.utf16.len(), part, names.join(" "))
+    };
+    string.runs.iter().map(range).collect()
+}
+
+fn expected(pieces: &[Piece]) -> Vec<(usize, i128, String)> {
+    pieces.iter().map(|(length, part, names)| (*length, *part, (*names).to_owned())).collect()
+}
+
 #[test]
-fn every_captured_stream_gives_its_text_to_the_last_byte() {
-    for (name, text) in TEXTS {
+fn every_captured_stream_gives_its_text_and_its_ranges_to_the_last_byte() {
+    for (name, text, pieces) in CAPTURED {
         let Some(string) = attributed(name) else { return };
         assert_eq!((string.text.as_str(), string.end), (text, Ok(())), "{name}");
+        assert_eq!(ranges(&string), expected(pieces), "{name}");
         let covered = string.runs.last().map_or(0, |run| run.utf16.end);
         assert_eq!(covered, text.encode_utf16().count(), "{name}");
         let joined: String = string.runs.iter().map(|run| string.text_of(run)).collect();
@@ -94,17 +68,33 @@ fn every_captured_stream_gives_its_text_to_the_last_byte() {
 
 #[test]
 fn a_long_text_keeps_its_length() {
-    let Some(string) = attributed("LongMessage") else { return };
-    assert_eq!((string.text.len(), string.end), (2359, Ok(())));
-    assert!(string.text.starts_with("Sed nibh velit, sodales") && string.text.ends_with(LONG_MESSAGE_END));
-    assert_eq!(string.runs.len(), 1);
+    let (name, length, [start, end], pieces) = LONG;
+    let Some(string) = attributed(name) else { return };
+    assert_eq!((string.text.len(), string.end), (length, Ok(())));
+    assert!(string.text.starts_with(start) && string.text.ends_with(end));
+    assert_eq!(ranges(&string), expected(pieces));
+}
+
+#[test]
+fn no_captured_stream_is_left_out() {
+    let Some(folder) = crate::testing::shared_data("typedstream") else { return };
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut all: Vec<_> = files.collect();
+    all.sort();
+    // The last two have tests of their own below: one is cut off, the other holds no text.
+    let others = [LONG.0, "ExtraData", "HugeWithRefs"];
+    let mut known: Vec<_> = CAPTURED.iter().map(|captured| captured.0).chain(others).collect();
+    known.sort_unstable();
+    assert_eq!(all, known);
+    assert_eq!(all.len(), 41);
 }
 
 #[test]
 fn a_text_shorter_than_it_says_ends_where_it_is_no_text_any_more() {
     let Some(string) = attributed("ExtraData") else { return };
     assert_eq!(string.text, "This is parsing  ");
-    assert_eq!(string.end, Err(TypedStreamError::Truncated));
+    // The stream ends within the text, before any range.
+    assert_eq!((ranges(&string), string.end), (vec![], Err(TypedStreamError::Truncated)));
 }
 
 #[test]
@@ -236,7 +226,7 @@ proptest! {
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
         length in any::<prop::sample::Index>(),
     ) {
-        if let Some(mut bytes) = sample(which.get(&TEXTS).0) {
+        if let Some(mut bytes) = sample(which.get(&CAPTURED).0) {
             for (at, byte) in &changes {
                 let at = at.index(bytes.len());
                 bytes[at] = *byte;

@@ -1,3 +1,7 @@
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::super::journal::Workplace;
 use super::*;
 use crate::device::link::store::Store;
 
@@ -158,4 +162,149 @@ fn links_in_the_old_backup_are_not_followed() {
     assert_eq!((place.text("ef/secret"), place.text("gh")), (None, None));
     place.put("ef/secret", "new");
     assert_eq!(fs::read_to_string(outside.path().join("secret")).unwrap(), "secret");
+}
+
+/// What a backup holds: a number for a file, nothing for a folder.
+type Model = BTreeMap<String, Option<u8>>;
+
+/// Something that a device may want.
+#[derive(Debug, Clone)]
+enum Wish {
+    Create(String, u8),
+    MakeFolder(String),
+    Remove(String),
+    Rename(String, String),
+    Copy(String, String),
+}
+
+fn wishes() -> impl Strategy<Value = Vec<Wish>> {
+    let path = || vec(prop::sample::select(vec!["a", "b", "c"]), 1..4).prop_map(|names| names.join("/"));
+    let wish = prop_oneof![
+        (path(), any::<u8>()).prop_map(|(path, number)| Wish::Create(path, number)),
+        path().prop_map(Wish::MakeFolder),
+        path().prop_map(Wish::Remove),
+        (path(), path()).prop_map(|(from, to)| Wish::Rename(from, to)),
+        (path(), path()).prop_map(|(from, to)| Wish::Copy(from, to)),
+    ];
+    vec(wish, 0..24)
+}
+
+fn is_at_or_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn above(path: &str) -> Vec<&str> {
+    path.match_indices('/').map(|(at, _)| &path[..at]).collect()
+}
+
+/// What a wish makes of a backup; `None` for one that no device has.
+fn wished(model: &Model, wish: &Wish) -> Option<Model> {
+    let mut model = model.clone();
+    let has_file_above = |path: &str| above(path).iter().any(|folder| matches!(model.get(*folder), Some(Some(_))));
+    let (Wish::Create(to, _) | Wish::MakeFolder(to) | Wish::Remove(to) | Wish::Rename(_, to) | Wish::Copy(_, to)) =
+        wish;
+    if has_file_above(to) || (matches!(wish, Wish::MakeFolder(_)) && matches!(model.get(to), Some(Some(_)))) {
+        return None;
+    }
+    let mut new = Model::new();
+    match wish {
+        Wish::Create(_, number) => _ = new.insert(to.clone(), Some(*number)),
+        Wish::MakeFolder(_) => {
+            new = model.range(to.clone()..).filter(|(path, _)| is_at_or_below(path, to)).map(own).collect();
+            new.insert(to.clone(), None);
+        }
+        Wish::Remove(_) => {}
+        Wish::Rename(from, _) | Wish::Copy(from, _) => {
+            if !model.contains_key(from) || is_at_or_below(from, to) || is_at_or_below(to, from) {
+                return None;
+            }
+            let source = model.iter().filter(|(path, _)| is_at_or_below(path, from));
+            new = source.map(|(path, what)| (format!("{to}{}", &path[from.len()..]), *what)).collect();
+            if matches!(wish, Wish::Rename(..)) {
+                model.retain(|path, _| !is_at_or_below(path, from));
+            }
+        }
+    }
+    model.retain(|path, _| !is_at_or_below(path, to));
+    if !new.is_empty() {
+        model.extend(above(to).into_iter().map(|folder| (folder.to_owned(), None)));
+    }
+    model.extend(new);
+    Some(model)
+}
+
+fn own((path, what): (&String, &Option<u8>)) -> (String, Option<u8>) {
+    (path.clone(), *what)
+}
+
+fn fulfil(staging: &mut Staging, wish: &Wish) -> io::Result<()> {
+    use std::io::Write;
+    match wish {
+        Wish::Create(path, number) => staging.create(&at(path))?.write_all(&[*number]),
+        Wish::MakeFolder(path) => staging.make_folder(&at(path)),
+        Wish::Remove(path) => staging.remove(&at(path)),
+        Wish::Rename(from, to) => staging.rename(&at(from), &at(to)),
+        Wish::Copy(from, to) => staging.copy(&at(from), &at(to)),
+    }
+}
+
+/// What the device sees.
+fn seen(staging: &mut Staging, folder: &str, model: &mut Model) {
+    for item in staging.list(&at(folder)).unwrap() {
+        let path = disk::joined(folder, &item.name);
+        match item.kind {
+            ItemKind::Folder => {
+                model.insert(path.clone(), None);
+                seen(staging, &path, model);
+            }
+            _ => {
+                let number = staging.read(&path, 2).unwrap();
+                model.insert(path, Some(number[0]));
+            }
+        }
+    }
+}
+
+fn on_disk(folder: &Path) -> Model {
+    let mut model = Model::new();
+    disk::walk(folder, "", &mut |path, metadata| {
+        if !path.is_empty() {
+            let number = if metadata.is_file() { Some(fs::read(folder.join(path))?[0]) } else { None };
+            model.insert(path.to_owned(), number);
+        }
+        Ok(())
+    })
+    .unwrap();
+    model
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Whatever a device does: it sees what it should, the old backup is untouched until the commit, and the commit makes
+    /// exactly what the device saw.
+    #[test]
+    fn staging_and_commit_do_what_a_folder_would(before in wishes(), after in wishes()) {
+        let root = tempfile::tempdir().unwrap();
+        let backup = root.path().join(UDID);
+        let mut model = Model::new();
+        for wishes in [before, after] {
+            let untouched = model.clone();
+            let (place, _) = Workplace::take(&backup).unwrap();
+            let mut staging = Staging::begin(UDID, &place.backup, &place.files()).unwrap();
+            for wish in &wishes {
+                let Some(wanted) = wished(&model, wish) else { continue };
+                fulfil(&mut staging, wish).unwrap();
+                model = wanted;
+                let mut is = Model::new();
+                seen(&mut staging, "", &mut is);
+                prop_assert_eq!(&is, &model, "after {:?}", wish);
+            }
+            if backup.exists() {
+                prop_assert_eq!(on_disk(&backup), untouched);
+            }
+            place.commit(&staging).unwrap();
+            prop_assert_eq!(on_disk(&backup), model.clone());
+        }
+    }
 }

@@ -1,5 +1,8 @@
 //! The tasks that are measured, one a file.
 
+mod backup;
+mod backup_large;
+mod backup_many;
 mod conversion;
 mod extraction;
 mod files_large;
@@ -36,11 +39,15 @@ pub enum Scenario {
     PhotosEncrypted,
     /// HEIC to JPEG.
     Conversion,
+    /// A device with many small files.
+    BackupMany,
+    /// A device with one large file.
+    BackupLarge,
 }
 
 impl Scenario {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Unlock,
         Self::FilesMany,
         Self::FilesLarge,
@@ -50,6 +57,8 @@ impl Scenario {
         Self::Photos,
         Self::PhotosEncrypted,
         Self::Conversion,
+        Self::BackupMany,
+        Self::BackupLarge,
     ];
 
     /// Makes the input, runs everybody, and compares.
@@ -67,6 +76,8 @@ impl Scenario {
             Self::Photos => photos::run(settings, Form::Plain),
             Self::PhotosEncrypted => photos::run(settings, Form::Encrypted),
             Self::Conversion => conversion::run(settings),
+            Self::BackupMany => backup_many::run(settings),
+            Self::BackupLarge => backup_large::run(settings),
         }
     }
 }
