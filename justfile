@@ -26,6 +26,11 @@ conformance *ARGS:
 kills TIMES="200":
     CORER_INTERRUPTIONS={{TIMES}} cargo test --test interrupted -- --nocapture
 
+# What the largest page and the search of a long history cost in a browser, and that they load nothing from elsewhere
+browser MESSAGES="50000":
+    cargo build --bin corer --bin sample-backups
+    tests/browser/largest target/debug {{MESSAGES}}
+
 # Measure the release build beside cp and the other tools of the field
 bench *ARGS="all":
     cargo build --release --workspace --bins

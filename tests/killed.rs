@@ -28,6 +28,7 @@ fn backup(folder: &Path) {
         }
         builder.file("HomeDomain", &format!("Documents/{}/{number}.bin", number % 7), bytes);
     }
+    sample_backups::life::contacts::add(&mut builder).unwrap();
     sample_backups::life::messages::add(&mut builder).unwrap();
     builder.write(folder).unwrap();
 }
@@ -51,7 +52,8 @@ fn assert_no_half_file(found: &Files, whole: &Files, what: &str) {
     }
 }
 
-fn kill_at_many_moments(command: &[&str]) {
+/// `holds`: beginnings of paths that an export must have, so that the kills reach all that it writes.
+fn kill_at_many_moments(command: &[&str], holds: &[&str]) {
     let work = tempfile::tempdir().unwrap();
     let backup_folder = work.path().join("backup");
     backup(&backup_folder);
@@ -60,6 +62,9 @@ fn kill_at_many_moments(command: &[&str]) {
     let mut time = begun.elapsed();
     let whole = content(&work.path().join("whole"));
     assert!(whole.len() > 10);
+    for beginning in holds {
+        assert!(whole.keys().any(|path| path.to_string_lossy().starts_with(beginning)), "no {beginning}");
+    }
 
     let mut killed = 0;
     let out = work.path().join("out");
@@ -92,15 +97,24 @@ fn kill_at_many_moments(command: &[&str]) {
 
 #[test]
 fn files_get() {
-    kill_at_many_moments(&["files", "get"]);
+    kill_at_many_moments(&["files", "get"], &["HomeDomain/", "CameraRollDomain/"]);
 }
 
 #[test]
 fn messages() {
-    kill_at_many_moments(&["messages"]);
+    let all = [
+        "index.html",
+        "Anna Kowalczyk/index.html",
+        "search/1.js",
+        "attachments/",
+        "faces/",
+        "messages.csv",
+        "messages.jsonl",
+    ];
+    kill_at_many_moments(&["messages"], &all);
 }
 
 #[test]
 fn photos() {
-    kill_at_many_moments(&["photos"]);
+    kill_at_many_moments(&["photos"], &[]);
 }

@@ -14,11 +14,13 @@
 //! - [`start`]: the start page of an export of everything.
 //! - [`voicemail`]: a page that plays, a table, JSON Lines, plain text and the sounds.
 
+mod ahead;
 pub mod calls;
 mod clock;
 pub mod contacts;
 pub mod convert;
 mod formats;
+mod json_lines;
 pub mod messages;
 pub mod output;
 pub mod page;

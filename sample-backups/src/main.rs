@@ -60,6 +60,15 @@ struct Big {
     /// Conversations in sms.db.
     #[arg(long, default_value_t = 100)]
     chats: u64,
+    /// People in the address book.
+    #[arg(long, default_value_t = 0)]
+    contacts: u64,
+    /// How many of them have a picture.
+    #[arg(long, default_value_t = 0)]
+    pictures: u64,
+    /// Calls in the call history.
+    #[arg(long, default_value_t = 0)]
+    calls: u64,
     /// Assets in the photo library.
     #[arg(long, default_value_t = 0)]
     photos: u64,
@@ -125,6 +134,9 @@ fn write_big(arguments: Big) -> Result<()> {
         rows: arguments.rows,
         messages: arguments.messages,
         chats: arguments.chats,
+        contacts: arguments.contacts,
+        pictures: arguments.pictures,
+        calls: arguments.calls,
         photos: arguments.photos,
         photo_bytes: arguments.photo_bytes,
         is_without_thumbnails: arguments.no_thumbnails,

@@ -144,7 +144,7 @@ impl Answer {
     }
 
     /// The stream itself, for writers of whole formats. Their errors belong into [`Failure::stdout`].
-    pub fn stream(&mut self) -> &mut dyn Write {
+    pub fn stream(&mut self) -> &mut (dyn Write + Send) {
         &mut self.out
     }
 

@@ -62,7 +62,7 @@ pub trait Job: Records {
     ///
     /// # Errors
     /// Those of `to`.
-    fn stream(&self, format: &str, to: &mut dyn Write) -> io::Result<KindReport>;
+    fn stream(&self, format: &str, to: &mut (dyn Write + Send)) -> io::Result<KindReport>;
 
     /// Says that no record matches.
     fn nothing_matched(&self) -> Failure;

@@ -58,15 +58,21 @@ fn is_escaped(c: char) -> bool {
     c != '\n' && is_control(c)
 }
 
+/// Whether there is nothing to escape in these whole lines, as in most. What is escaped beyond ASCII begins with one of
+/// three bytes.
+fn is_plain(lines: &[u8]) -> bool {
+    lines.iter().all(|byte| matches!(byte, b'\n' | b' '..=b'~' | 0x80..) && !matches!(byte, 0xc2 | 0xd8 | 0xe2))
+}
+
 /// Passes JSON Lines on, line by line, with the same care.
 pub struct Lines<'a> {
-    out: &'a mut dyn Write,
+    out: &'a mut (dyn Write + Send),
     line: Vec<u8>,
 }
 
 impl<'a> Lines<'a> {
     /// Passes on to `out`. What follows the last line end is kept back.
-    pub fn new(out: &'a mut dyn Write) -> Self {
+    pub fn new(out: &'a mut (dyn Write + Send)) -> Self {
         Self { out, line: Vec::new() }
     }
 }
@@ -78,9 +84,13 @@ impl Write for Lines<'_> {
             return Ok(bytes.len());
         };
         let (whole, rest) = bytes.split_at(end + 1);
-        self.line.extend_from_slice(whole);
-        write!(self.out, "{}", Careful(&String::from_utf8_lossy(&self.line)))?;
-        self.line.clear();
+        if self.line.is_empty() && is_plain(whole) {
+            self.out.write_all(whole)?;
+        } else {
+            self.line.extend_from_slice(whole);
+            write!(self.out, "{}", Careful(&String::from_utf8_lossy(&self.line)))?;
+            self.line.clear();
+        }
         self.line.extend_from_slice(rest);
         Ok(bytes.len())
     }
@@ -116,6 +126,14 @@ mod tests {
             assert!(!text.chars().any(|c| c != '\n' && is_control(c)), "{text:?}");
             assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap()["name"], name);
         }
+    }
+
+    #[test]
+    fn lines_that_are_passed_as_they_are_have_nothing_to_escape() {
+        for c in (0..=u32::from(char::MAX)).filter_map(char::from_u32).filter(|c| is_escaped(*c)) {
+            assert!(!is_plain(c.to_string().as_bytes()), "{c:?}");
+        }
+        assert!(is_plain("{\"name\":\"Zoë 花子 👍\"}\n".as_bytes()));
     }
 
     #[test]

@@ -10,14 +10,15 @@ use super::html::{Neighbours, PAGE, Rows, page};
 use super::table::Table;
 use super::tally::{Sums, Totals, report};
 use super::{Format, History, Options, jsonl};
+use crate::ahead::ahead;
 use crate::output::{ExportError, KindReport, OutFile, OutputError, SafePath, Tree};
 
 const TABLE: &str = "calls.csv";
 const RECORDS: &str = "calls.jsonl";
 const START: &str = "calls.html";
 
-/// How often progress is told, in calls.
-const TOLD: u64 = 256;
+/// How many calls are read before they are written and progress is told.
+const BATCH: usize = 256;
 
 /// Exports calls into a tree, in the formats that the options name. `progress` is told how many are done, and can stop the
 /// export.
@@ -32,17 +33,15 @@ pub fn export(
 ) -> Result<KindReport, ExportError> {
     let mut files = Files::begin(options, tree)?;
     let mut totals = Totals::default();
-    let mut end = Ok(());
-    let skipped = source.calls(&mut |call| {
-        totals.calls += 1;
-        if totals.calls.is_multiple_of(TOLD) && progress(totals.calls).is_break() {
-            end = Err(ExportError::Interrupted);
-        } else {
-            end = files.call(&call).map_err(ExportError::from);
-        }
-        if end.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    end?;
+    let mut skipped = Vec::new();
+    let read = |push: &mut dyn FnMut(Call) -> ControlFlow<()>| {
+        skipped = source.calls(&mut |call| {
+            totals.calls += 1;
+            let is_told = totals.calls.is_multiple_of(BATCH as u64);
+            if is_told && progress(totals.calls).is_break() { ControlFlow::Break(()) } else { push(call) }
+        });
+    };
+    ahead(BATCH, read, |call| files.call(&call))?;
     if progress(totals.calls).is_break() {
         return Err(ExportError::Interrupted);
     }
@@ -55,7 +54,12 @@ pub fn export(
 ///
 /// # Errors
 /// Those of `to`.
-pub fn single(source: &dyn History, format: Format, options: &Options, to: &mut dyn Write) -> io::Result<KindReport> {
+pub fn single(
+    source: &dyn History,
+    format: Format,
+    options: &Options,
+    to: &mut (dyn Write + Send),
+) -> io::Result<KindReport> {
     let mut totals = Totals::default();
     let skipped = match format {
         Format::Jsonl => {
@@ -91,15 +95,17 @@ pub fn single(source: &dyn History, format: Format, options: &Options, to: &mut 
 fn each(
     source: &dyn History,
     totals: &mut Totals,
-    mut write: impl FnMut(&Call) -> io::Result<()>,
+    mut write: impl FnMut(&Call) -> io::Result<()> + Send,
 ) -> io::Result<Vec<Skipped>> {
-    let mut written = Ok(());
-    let skipped = source.calls(&mut |call| {
-        written = write(&call);
-        totals.calls += 1;
-        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    written.map(|()| skipped)
+    let mut skipped = Vec::new();
+    let read = |push: &mut dyn FnMut(Call) -> ControlFlow<()>| {
+        skipped = source.calls(&mut |call| {
+            totals.calls += 1;
+            push(call)
+        });
+    };
+    ahead(BATCH, read, |call| write(&call))?;
+    Ok(skipped)
 }
 
 /// The files of an export that are being written.

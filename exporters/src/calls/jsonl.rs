@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::tally::Totals;
 use crate::clock::exact;
+use crate::json_lines::line;
 use crate::output::About;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
@@ -120,11 +121,6 @@ pub fn call(to: &mut dyn Write, call: &Call, zone: &TimeZone) -> io::Result<()> 
 /// Those of `to`.
 pub fn completion(to: &mut dyn Write, totals: Totals) -> io::Result<()> {
     line(to, &Record::Completion(totals))
-}
-
-fn line(to: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, record)?;
-    to.write_all(b"\n")
 }
 
 fn file(origin: Origin) -> &'static str {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
+use corer_schemas::Skipped;
 use corer_schemas::contacts::{Contact, Photo};
 
 use super::html::Pages;
@@ -11,10 +12,13 @@ use super::table::Table;
 use super::tally::Tally;
 use super::vcard::Cards;
 use super::{Book, Format, Options, fields, html, jsonl};
+use crate::ahead::ahead;
 use crate::output::report::Item;
 use crate::output::{ExportError, KindReport, Names, OutFile, OutputError, SafePath, Tree};
 
 const CARDS: &str = "contacts.vcf";
+/// How many pictures are read before they are written: few, for a picture may have many megabytes.
+const BATCH: usize = 4;
 /// The folder of cards that are files of their own.
 const CARD_FOLDER: &str = "cards";
 const TABLE: &str = "contacts.csv";
@@ -34,13 +38,17 @@ pub fn export(
 ) -> Result<KindReport, ExportError> {
     let mut tally = Tally::default();
     let mut files = Files::begin(book, options, tree)?;
-    for contact in book.contacts {
-        if progress(tally.totals.contacts).is_break() {
-            return Err(ExportError::Interrupted);
-        }
-        let photo = picture(book, contact, &mut tally);
-        files.contact(contact, photo.as_ref(), &mut tally)?;
-        tally.totals.contacts += 1;
+    ahead(
+        BATCH,
+        |push| illustrate(book, progress, push),
+        |(contact, picture)| {
+            let photo = readable(contact, picture, &mut tally);
+            tally.totals.contacts += 1;
+            files.contact(contact, photo.as_ref(), &mut tally)
+        },
+    )?;
+    if progress(tally.totals.contacts).is_break() {
+        return Err(ExportError::Interrupted);
     }
     files.finish(&tally)?;
     Ok(tally.report(book))
@@ -50,15 +58,25 @@ pub fn export(
 ///
 /// # Errors
 /// Those of `to`.
-pub fn single(book: Book<'_>, format: Format, options: &Options, to: &mut dyn Write) -> io::Result<KindReport> {
+pub fn single(
+    book: Book<'_>,
+    format: Format,
+    options: &Options,
+    to: &mut (dyn Write + Send),
+) -> io::Result<KindReport> {
     let mut tally = Tally::default();
     match format {
         Format::Vcard => {
             let mut cards = Cards::new(options.version, &options.about.backup);
-            for contact in book.contacts {
-                let photo = picture(book, contact, &mut tally);
-                card(&mut cards, contact, photo.as_ref(), to, &mut tally)?;
-            }
+            let never = |_| ControlFlow::Continue(());
+            ahead(
+                BATCH,
+                |push| illustrate(book, &never, push),
+                |(contact, picture)| {
+                    let photo = readable(contact, picture, &mut tally);
+                    card(&mut cards, contact, photo.as_ref(), to, &mut tally)
+                },
+            )?;
         }
         Format::Csv => {
             let mut table = Table::begin(&mut *to, options.layout, book.contacts, &options.zone)?;
@@ -87,9 +105,25 @@ pub fn single(book: Book<'_>, format: Format, options: &Options, to: &mut dyn Wr
     Ok(tally.report(book))
 }
 
+/// A contact and its picture.
+type Illustrated<'b> = (&'b Contact, Result<Option<Photo>, Skipped>);
+
+/// Reads the picture of each contact, until `told` or `push` say to stop.
+fn illustrate<'b>(
+    book: Book<'b>,
+    told: &dyn Fn(u64) -> ControlFlow<()>,
+    push: &mut dyn FnMut(Illustrated<'b>) -> ControlFlow<()>,
+) {
+    for (done, contact) in (0..).zip(book.contacts) {
+        if told(done).is_break() || push((contact, book.pictures.of(contact))).is_break() {
+            return;
+        }
+    }
+}
+
 /// The picture of a contact, if it has one that can be read.
-fn picture(book: Book<'_>, contact: &Contact, tally: &mut Tally) -> Option<Photo> {
-    match book.pictures.of(contact) {
+fn readable(contact: &Contact, picture: Result<Option<Photo>, Skipped>, tally: &mut Tally) -> Option<Photo> {
+    match picture {
         Ok(photo) => photo,
         Err(skipped) => {
             let item = format!("{} of {}", skipped.item, fields::title(contact));

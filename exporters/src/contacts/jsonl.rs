@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::fields::title;
 use super::tally::Totals;
 use crate::clock::exact;
+use crate::json_lines::line;
 use crate::output::About;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
@@ -228,11 +229,6 @@ pub fn contact(
 /// Those of `to`.
 pub fn completion(to: &mut dyn Write, totals: Totals) -> io::Result<()> {
     line(to, &Record::Completion(totals))
-}
-
-fn line(to: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, record)?;
-    to.write_all(b"\n")
 }
 
 fn values<'a, T, V>(values: &'a [Labelled<T>], value: impl Fn(&'a T) -> V) -> Vec<Value<'a, V>> {

@@ -45,7 +45,12 @@ impl<'a> AppCard<'a> {
             }
             _ => Self::default(),
         };
-        own.named(app).with(&app.card)
+        let mut own = own.named(app).with(&app.card);
+        // What a check-in says in its address is told above, and leads nowhere.
+        if matches!(app.content, AppContent::CheckIn(_)) && own.url.is_some_and(|url| url.starts_with('?')) {
+            own.url = None;
+        }
+        own
     }
 
     /// All of it in the order in which it is read, without the name.

@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::sound::Fate;
 use super::tally::Totals;
 use crate::clock::exact;
+use crate::json_lines::line;
 use crate::output::About;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
@@ -80,11 +81,6 @@ pub fn write(
         line(to, &Record::Voicemail(Box::new(record(voicemail, fate, zone))))?;
     }
     line(to, &Record::Completion(Totals::of(voicemails, fates, skipped)))
-}
-
-fn line(to: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, record)?;
-    to.write_all(b"\n")
 }
 
 fn record<'a>(voicemail: &'a Voicemail, fate: &'a Fate, zone: &TimeZone) -> VoicemailRecord<'a> {

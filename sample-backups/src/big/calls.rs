@@ -40,9 +40,7 @@ pub(super) fn write(path: &Path, calls: u64, seed: &Seed) -> Result<()> {
         let (kind, provider) = if id % 16 == 0 { (16, "com.apple.FaceTime") } else { (1, "com.apple.Telephony") };
         let (date, is_outgoing) = ((START + id * 600) as f64 + 0.5, stream.below(2) == 0);
         let unique = format!("{id:08X}-0000-4000-8000-00000000CA11");
-        call.execute(params![
-            id, is_answered, kind, is_outgoing, date, seconds, address.as_bytes(), provider, unique
-        ])?;
+        call.execute(params![id, is_answered, kind, is_outgoing, date, seconds, address.as_bytes(), provider, unique])?;
         handle.execute(params![id, address])?;
         join.execute([id])?;
     }

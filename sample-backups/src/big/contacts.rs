@@ -1,5 +1,6 @@
 //! An address book of any size, with the schema of iOS 18, and its pictures.
 
+use std::io::Read;
 use std::path::Path;
 
 use rusqlite::params;
@@ -9,7 +10,6 @@ use crate::database;
 use crate::error::Result;
 use crate::life::contacts::{IMAGES, IOS_18};
 use crate::seed::Seed;
-use std::io::Read;
 
 const FIRST: [&str; 12] =
     ["Anna", "Jonas", "Zoë", "Amal", "花子", "Ingrid", "Mateus", "Łukasz", "Nguyễn", "O’Brien", "Ola", "Émile"];

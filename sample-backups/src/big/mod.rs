@@ -1,5 +1,7 @@
 //! Backups of any size, for benchmarks: written as they are made, nothing is held in memory.
 
+mod calls;
+mod contacts;
 mod filler;
 mod messages;
 mod photos;
@@ -14,6 +16,7 @@ use crate::crypto::Encryption;
 use crate::database;
 use crate::era::Era;
 use crate::error::Result;
+use crate::life;
 use crate::life::messages::DATABASE;
 use crate::life::photos::DOMAIN;
 use crate::record::{DATALESS, Record, StoredForm};
@@ -21,6 +24,9 @@ use crate::seed::Seed;
 use crate::writer::{BackupWriter, Options};
 
 pub use filler::Filler;
+
+/// The domain of a person's own data.
+const HOME: &str = "HomeDomain";
 
 /// The page size that devices use.
 const PAGE: u32 = 4096;
@@ -42,6 +48,12 @@ pub struct Plan {
     pub messages: u64,
     /// Conversations in `sms.db`.
     pub chats: u64,
+    /// People in `AddressBook.sqlitedb`; 0 leaves it out.
+    pub contacts: u64,
+    /// How many of them have a picture.
+    pub pictures: u64,
+    /// Calls in `CallHistory.storedata`; 0 leaves it out.
+    pub calls: u64,
     /// Assets in the photo library; 0 leaves it out.
     pub photos: u64,
     /// How many bytes their originals have together.
@@ -69,6 +81,7 @@ pub fn write(root: &Path, plan: &Plan) -> Result<()> {
     if plan.messages > 0 {
         big.add_messages(&seed)?;
     }
+    big.add_people(&seed)?;
     if plan.photos > 0 {
         big.add_photos(&seed)?;
     }
@@ -118,6 +131,20 @@ impl Big<'_> {
     fn add_messages(&mut self, seed: &Seed) -> Result<()> {
         let plan = self.plan;
         self.add_database(DATABASE, |file| messages::write(file, plan.messages, plan.chats.max(1), seed))
+    }
+
+    fn add_people(&mut self, seed: &Seed) -> Result<()> {
+        let Plan { contacts, pictures, calls, .. } = *self.plan;
+        if contacts > 0 {
+            self.add_database((HOME, life::contacts::PATH), |file| contacts::write(file, contacts, seed))?;
+            self.add_database((HOME, life::contacts::IMAGES_PATH), |file| {
+                contacts::write_pictures(file, pictures.min(contacts), seed)
+            })?;
+        }
+        if calls > 0 {
+            self.add_database((HOME, life::calls::PATH), |file| calls::write(file, calls, seed))?;
+        }
+        Ok(())
     }
 
     fn add_photos(&mut self, seed: &Seed) -> Result<()> {
@@ -181,6 +208,21 @@ fn place(index: u64, extension: &str) -> (String, String) {
 mod tests {
     use super::*;
     use rusqlite::Connection;
+
+    #[test]
+    fn a_big_address_book_and_history_hold_what_was_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, tree) = (folder.path().join("backup"), folder.path().join("tree"));
+        let plan = Plan { contacts: 40, pictures: 10, calls: 60, plain_tree: Some(tree.clone()), ..Plan::default() };
+        write(&root, &plan).unwrap();
+        let count = |path: &str, table: &str| {
+            let database = Connection::open(tree.join(HOME).join(path)).unwrap();
+            database.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0)).unwrap()
+        };
+        assert_eq!(count(life::contacts::PATH, "ABMultiValue"), 130);
+        assert_eq!(count(life::contacts::IMAGES_PATH, "ABFullSizeImage"), 10);
+        assert_eq!(count(life::calls::PATH, "ZCALLRECORD"), 60);
+    }
 
     #[test]
     fn a_small_big_backup_holds_what_was_asked_for() {

@@ -269,7 +269,8 @@ fn plists(root: &Path) -> Result<()> {
     })
 }
 
-const NASTY: [&str; 12] = [
+/// What means something to pages, tables, templates or terminals.
+pub(super) const NASTY: [&str; 12] = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "\"><svg/onload=alert(1)>",

@@ -13,6 +13,7 @@ mod keybags;
 mod lists;
 mod names;
 mod payloads;
+mod people;
 mod records;
 mod snapshots;
 pub mod strangers;
@@ -96,6 +97,7 @@ pub fn all() -> Vec<Crafted> {
         payloads::CRAFTED,
         snapshots::CRAFTED,
         conversations::CRAFTED,
+        people::CRAFTED,
         strangers::CRAFTED,
         archives::CRAFTED,
     ];

@@ -16,7 +16,10 @@ const IOS_10: &str = include_str!("../../schema/callhistory-ios10.sql");
 const IOS_7: &str = include_str!("../../schema/call_history-ios7.sql");
 const IOS_15: &str = include_str!("../../schema/callhistory-ios15.sql");
 const IOS_26: &str = include_str!("../../schema/callhistory-ios26.sql");
-const IOS_18: &str = include_str!("../../schema/callhistory-ios18.sql");
+pub(crate) const IOS_18: &str = include_str!("../../schema/callhistory-ios18.sql");
+
+/// Where calls lie since iOS 8.
+pub(crate) const PATH: &str = "Library/CallHistoryDB/CallHistory.storedata";
 
 /// How a call went: `ZCALLTYPE` is 0 in another app, 1 by phone, 8 FaceTime video, 16 FaceTime audio.
 struct Call {
@@ -109,7 +112,7 @@ pub fn add(backup: &mut BackupBuilder) -> Result<()> {
     };
     let stays = story.iter().filter(|(_, call)| call.waits != Waits::There);
     let database = store(schema, &seed, &stays.copied().collect::<Vec<_>>())?;
-    backup.file("HomeDomain", "Library/CallHistoryDB/CallHistory.storedata", database);
+    backup.file("HomeDomain", PATH, database);
     let waits: Vec<_> = story.iter().filter(|(_, call)| call.waits != Waits::No).copied().collect();
     if !waits.is_empty() {
         let database = store(schema, &seed, &waits)?;

@@ -16,11 +16,13 @@ use crate::wal;
 
 const IOS_4: &str = include_str!("../../schema/addressbook-ios4.sql");
 const IOS_16: &str = include_str!("../../schema/addressbook-ios16.sql");
-const IOS_18: &str = include_str!("../../schema/addressbook-ios18.sql");
-const IMAGES: &str = include_str!("../../schema/addressbookimages.sql");
+pub(crate) const IOS_18: &str = include_str!("../../schema/addressbook-ios18.sql");
+pub(crate) const IMAGES: &str = include_str!("../../schema/addressbookimages.sql");
 
+/// Where the address book lies.
+pub(crate) const PATH: &str = "Library/AddressBook/AddressBook.sqlitedb";
 /// Where the pictures lie.
-const IMAGES_PATH: &str = "Library/AddressBook/AddressBookImages.sqlitedb";
+pub(crate) const IMAGES_PATH: &str = "Library/AddressBook/AddressBookImages.sqlitedb";
 
 /// The full-text table of iOS 16. Its tokenizer exists on devices only, so it cannot be created, only recorded.
 const FULL_TEXT: &str = "CREATE VIRTUAL TABLE ABPersonFullTextSearch USING fts4(tokenize=ab_cf_tokenizer \
@@ -104,7 +106,7 @@ pub fn add(backup: &mut BackupBuilder) -> Result<()> {
         writer.fill()?;
         if is_modern { full_text(db) } else { Ok(()) }
     })?;
-    backup.file("HomeDomain", "Library/AddressBook/AddressBook.sqlitedb", book);
+    backup.file("HomeDomain", PATH, book);
     match era {
         Era::Ios5 => {}
         Era::Ios15 => add_unsettled_images(backup)?,

@@ -54,6 +54,9 @@ impl CallsJob<'_> {
     /// Whether there is anything to show or to write. Looked at before an output is begun; what cannot be read counts, as
     /// it belongs into the report.
     pub fn has_any(&self) -> bool {
+        if self.total().is_some_and(|calls| calls > 0) {
+            return true;
+        }
         let mut any = false;
         let skipped = self.calls.each(&self.choice, &mut |_| {
             any = true;
@@ -128,7 +131,7 @@ impl Job for CallsJob<'_> {
         Ok(kind)
     }
 
-    fn stream(&self, format: &str, to: &mut dyn Write) -> io::Result<KindReport> {
+    fn stream(&self, format: &str, to: &mut (dyn Write + Send)) -> io::Result<KindReport> {
         single(self, formats::of(format), &self.options(SafePath::root()), to)
     }
 

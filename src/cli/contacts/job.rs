@@ -147,7 +147,7 @@ impl Job for ContactsJob {
         Ok(self.completed(report(self.book()), false))
     }
 
-    fn stream(&self, format: &str, to: &mut dyn Write) -> io::Result<KindReport> {
+    fn stream(&self, format: &str, to: &mut (dyn Write + Send)) -> io::Result<KindReport> {
         let format = match format {
             "vcf" => Format::Vcard,
             "csv" => Format::Csv,

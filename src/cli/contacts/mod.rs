@@ -113,7 +113,9 @@ impl ChoiceArgs {
         if self.unique {
             (contacts, merged) = unique(contacts);
         }
-        contacts.retain(|contact| self.includes(contact));
+        if !self.filters().is_empty() {
+            contacts.retain(|contact| self.includes(contact));
+        }
         let chosen: HashSet<i64> = contacts.iter().map(|contact| contact.id).collect();
         merged.retain(|merged| merged.of.iter().any(|(_, id)| chosen.contains(id)));
         Contact::sort(&mut contacts);

@@ -113,7 +113,7 @@ impl Job for VoicemailJob<'_> {
         Ok(kind)
     }
 
-    fn stream(&self, format: &str, to: &mut dyn Write) -> io::Result<KindReport> {
+    fn stream(&self, format: &str, to: &mut (dyn Write + Send)) -> io::Result<KindReport> {
         single(self, formats::of(format), &self.options(SafePath::root()), to)
     }
 

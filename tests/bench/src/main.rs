@@ -50,6 +50,12 @@ enum Command {
     Hostile,
     /// `messages` of a large conversation history
     Messages,
+    /// `contacts` of a large address book with pictures, beside `sqlite3 .dump` of its databases
+    Contacts,
+    /// `calls` of a long call history, beside `sqlite3 .dump` of its database
+    Calls,
+    /// `contacts -o` of the encrypted sample, beside its unlocking alone
+    FirstContacts,
     /// `photos` of a library of 5 GB, new and brought up to date, beside `cp -a` of the backup
     Photos,
     /// The same of an encrypted backup
@@ -93,6 +99,9 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Listing => &[Scenario::Listing],
         Command::Hostile => &[Scenario::Hostile],
         Command::Messages => &[Scenario::Messages],
+        Command::Contacts => &[Scenario::Contacts],
+        Command::Calls => &[Scenario::Calls],
+        Command::FirstContacts => &[Scenario::FirstContacts],
         Command::Photos => &[Scenario::Photos],
         Command::PhotosEncrypted => &[Scenario::PhotosEncrypted],
         Command::Conversion => &[Scenario::Conversion],

@@ -11,12 +11,13 @@ use crate::table::{Check, Limit, Report, megabytes};
 use crate::tree;
 
 /// What a person may do with a backup that somebody sent.
-const COMMANDS: [(&str, &[&str], bool); 5] = [
+const COMMANDS: [(&str, &[&str], bool); 6] = [
     ("info", &["info"], false),
     ("files ls", &["files", "ls"], false),
     ("verify --deep", &["verify", "--deep"], false),
     ("files get", &["files", "get"], true),
     ("messages", &["messages"], true),
+    ("export", &["export"], true),
 ];
 
 /// After this a sample counts as hanging.

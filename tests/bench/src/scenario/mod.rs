@@ -3,10 +3,14 @@
 mod backup;
 mod backup_large;
 mod backup_many;
+mod calls;
+mod contacts;
 mod conversion;
+mod dump;
 mod extraction;
 mod files_large;
 mod files_many;
+mod first_contacts;
 mod hostile;
 mod listing;
 mod messages;
@@ -33,6 +37,12 @@ pub enum Scenario {
     Hostile,
     /// A long history.
     Messages,
+    /// A large address book.
+    Contacts,
+    /// A long call history.
+    Calls,
+    /// Contacts out of an encrypted backup.
+    FirstContacts,
     /// A photo library.
     Photos,
     /// An encrypted photo library.
@@ -47,13 +57,16 @@ pub enum Scenario {
 
 impl Scenario {
     /// All of them, in the order in which they are told.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Unlock,
         Self::FilesMany,
         Self::FilesLarge,
         Self::Listing,
         Self::Hostile,
         Self::Messages,
+        Self::Contacts,
+        Self::Calls,
+        Self::FirstContacts,
         Self::Photos,
         Self::PhotosEncrypted,
         Self::Conversion,
@@ -73,6 +86,9 @@ impl Scenario {
             Self::Listing => listing::run(settings),
             Self::Hostile => hostile::run(settings),
             Self::Messages => messages::run(settings),
+            Self::Contacts => contacts::run(settings),
+            Self::Calls => calls::run(settings),
+            Self::FirstContacts => first_contacts::run(settings),
             Self::Photos => photos::run(settings, Form::Plain),
             Self::PhotosEncrypted => photos::run(settings, Form::Encrypted),
             Self::Conversion => conversion::run(settings),
