@@ -1,13 +1,17 @@
 //! The reader of conversations.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io;
+use std::ops::{ControlFlow, RangeInclusive};
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::Connection;
 
 use super::connections::Connections;
 use super::current::Current;
 use super::early::Early;
-use super::generation::{Generation, NO_CHAT, Place, SMS_DB, number};
+use super::generation::{Ahead, Awaited, Generation, NO_CHAT, Place, SMS_DB, number};
 use super::grouping;
 use super::model::{Chat, Message, Owner};
 use super::walk::Walk;
@@ -17,13 +21,31 @@ use crate::selection::Selection;
 use crate::skipped::{Reading, Skipped};
 use crate::source::{Source, SourceError};
 
+/// Of how many messages they are read ahead: of fewer, the pages are held anyway; of more, the memory for where each is
+/// would be too much.
+const AHEAD: RangeInclusive<u64> = 4096..=3 << 20;
+
+/// How many times as much it costs to look a message up as to come to it in the order of the table.
+const LOOKING_UP: u64 = 4;
+
 /// The messages of a device. Several threads can read different chats at once.
 pub struct Messages<'s> {
     source: &'s dyn Source,
     directory: &'s Directory,
     connections: Connections,
     generation: Box<dyn Generation + 's>,
+    /// The messages of each conversation that was read ahead.
+    members: OnceLock<HashMap<i64, Members>>,
     grouping: Grouping,
+}
+
+/// The messages of a conversation.
+#[derive(Debug, Default)]
+struct Members {
+    /// In order.
+    places: Vec<Place>,
+    /// What could not be read of them.
+    skipped: Vec<Skipped>,
 }
 
 /// How conversations of the database become those that are shown.
@@ -56,7 +78,8 @@ impl<'s> Messages<'s> {
         let (domain, path) = super::DATABASE;
         let connections = Connections::new(Arc::clone(&source.database(domain, path)?));
         let generation = connections.with(|connection| detect(source, directory, connection))??;
-        Ok(Self { source, directory, connections, generation, grouping: Grouping::default() })
+        let (members, grouping) = (OnceLock::new(), Grouping::default());
+        Ok(Self { source, directory, connections, generation, members, grouping })
     }
 
     /// The same, with conversations grouped otherwise.
@@ -124,8 +147,15 @@ impl<'s> Messages<'s> {
         each: &mut dyn FnMut(Message),
     ) -> Result<Vec<Skipped>, SourceError> {
         self.connections.with(|connection| {
-            let mut skipped = Vec::new();
-            let members = self.places(connection, chat, &mut skipped);
+            let looked_up;
+            let Members { places: members, skipped } = match self.members.get().and_then(|all| all.get(&chat.id)) {
+                Some(members) => members,
+                None => {
+                    looked_up = self.members(connection, chat);
+                    &looked_up
+                }
+            };
+            let mut skipped = skipped.clone();
             let places: Vec<Place> =
                 members.iter().filter(|(date, _)| selection.includes_time(*date)).copied().collect();
             if places.is_empty() {
@@ -139,22 +169,98 @@ impl<'s> Messages<'s> {
                 chat,
                 selection,
             };
-            walk.through(&members, &places, &mut skipped, each);
+            walk.through(members, &places, &mut skipped, each);
             skipped
         })
     }
 
-    /// The messages of all conversations of the database that a chat is made of, in order.
-    fn places(&self, connection: &Connection, chat: &Chat, skipped: &mut Vec<Skipped>) -> Vec<Place> {
-        let mut places = Vec::new();
+    /// Reads the messages of many conversations ahead, which costs a small part of looking each up where its conversation
+    /// comes: on a disk and in SQLite, messages lie in the order in which they came. [`in_chat`](Self::in_chat) then
+    /// takes them from there. Where it does not pay, and where it fails, nothing happens.
+    ///
+    /// `room` makes an empty file that nobody else can open; it holds the rows as they are, as long as this reader lives.
+    /// `go_on` is asked now and then.
+    ///
+    /// # Errors
+    /// When no connection can be opened.
+    pub fn read_ahead(
+        &self,
+        chats: &[Chat],
+        selection: &Selection,
+        room: &dyn Fn() -> io::Result<File>,
+        threads: usize,
+        go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+    ) -> Result<(), SourceError> {
+        let count = |connection: &Connection| number(connection, "SELECT count(*) FROM message");
+        let all = self.connections.with(count)?.unwrap_or_default();
+        if !AHEAD.contains(&all) {
+            return Ok(());
+        }
+        let awaited = self.awaited(chats, selection, threads);
+        if (awaited.len() as u64).saturating_mul(LOOKING_UP) < all {
+            return Ok(());
+        }
+        if let Ok(file) = room() {
+            self.read_awaited(chats, &awaited, file, threads, go_on);
+        }
+        Ok(())
+    }
+
+    /// The messages of conversations that are asked for, ascending.
+    fn awaited(&self, chats: &[Chat], selection: &Selection, threads: usize) -> Vec<Awaited> {
+        let members = self.members.get_or_init(|| self.all_members(chats, threads));
+        let mut awaited = Vec::new();
+        for (position, chat) in chats.iter().enumerate() {
+            let places = members.get(&chat.id).map(|members| members.places.as_slice()).unwrap_or_default();
+            let wanted = places.iter().filter(|(date, _)| selection.includes_time(*date));
+            awaited.extend(wanted.map(|(_, id)| Awaited { id: *id, chat: position }));
+        }
+        awaited.sort_unstable();
+        awaited
+    }
+
+    fn read_awaited(
+        &self,
+        chats: &[Chat],
+        awaited: &[Awaited],
+        file: File,
+        threads: usize,
+        go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+    ) {
+        let chats: Vec<i64> = chats.iter().map(|chat| chat.id).collect();
+        self.generation.read_ahead(&self.connections, file, &Ahead { chats: &chats, awaited, threads, go_on });
+    }
+
+    /// The messages of many conversations, by [`Chat::id`], looked up in several threads.
+    fn all_members(&self, chats: &[Chat], threads: usize) -> HashMap<i64, Members> {
+        let threads = threads.max(1);
+        let some = |first: usize| {
+            // A conversation that is left out is looked up when it is its turn.
+            let members = self.connections.with(|connection| {
+                let own = chats.iter().skip(first).step_by(threads);
+                own.map(|chat| (chat.id, self.members(connection, chat))).collect::<Vec<_>>()
+            });
+            members.unwrap_or_default()
+        };
+        std::thread::scope(|scope| {
+            let some = &some;
+            let parts: Vec<_> = (0..threads).map(|first| scope.spawn(move || some(first))).collect();
+            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+        })
+    }
+
+    /// The messages of all conversations of the database that a chat is made of.
+    fn members(&self, connection: &Connection, chat: &Chat) -> Members {
+        let mut members = Members::default();
         for origin in chat.origins() {
             let reading = self.generation.places(connection, origin);
-            places.extend(reading.records);
-            skipped.extend(reading.skipped);
+            members.places.extend(reading.records);
+            members.skipped.extend(reading.skipped);
         }
-        places.sort_unstable();
-        places.dedup();
-        places
+        members.places.sort_unstable();
+        members.places.dedup();
+        members.places.shrink_to_fit();
+        members
     }
 
     /// Counts everything, without reading it.
