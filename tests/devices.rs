@@ -147,3 +147,30 @@ fn a_schedule_is_shown_before_it_is_installed() {
     assert!(status.stderr.contains("passcode"));
     corer.run(&["schedule", "remove"]).ends_with(10);
 }
+
+/// systemd's own check of the units that `--dry-run` shows, where it is at hand.
+#[cfg(target_os = "linux")]
+#[test]
+fn systemd_takes_the_units() {
+    use std::process::Command;
+    if Command::new("systemd-analyze").arg("--version").output().is_err() {
+        return;
+    }
+    let corer = Corer::new();
+    let folder = "/media/disk/a \"b\" $HOME 50 % \\x";
+    let plan = corer.run(&["schedule", "install", "--to", folder, "--dry-run"]).ends_with(0).stdout;
+    let units = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
+    for unit in plan.split("# ").skip(1) {
+        let (name, text) = unit.split_once('\n').unwrap();
+        let file = units.path().join(name.rsplit('/').next().unwrap());
+        let text: Vec<&str> = text.lines().filter(|line| !line.starts_with("$ ")).collect();
+        std::fs::write(&file, text.join("\n")).unwrap();
+        files.push(file);
+    }
+    assert_eq!(files.len(), 2, "{plan}");
+    let mut check = Command::new("systemd-analyze");
+    check.args(["verify", "--user"]).args(&files).env("XDG_RUNTIME_DIR", units.path());
+    let output = check.output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}

@@ -122,12 +122,7 @@ pub fn each_row_both_ways(connection: &Connection, sql: &str, row: &mut dyn FnMu
 
 /// The text in a column. Numbers become text, bytes and text that are no UTF-8 are read as far as possible.
 pub fn text(row: &Row<'_>, column: usize) -> Option<String> {
-    match row.get_ref(column).ok()? {
-        ValueRef::Null => None,
-        ValueRef::Integer(number) => Some(number.to_string()),
-        ValueRef::Real(number) => Some(number.to_string()),
-        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-    }
+    value::text(row.get_ref(column).ok()?)
 }
 
 /// The text in a column, `None` where it is empty too.
@@ -137,13 +132,7 @@ pub fn some_text(row: &Row<'_>, column: usize) -> Option<String> {
 
 /// The integer in a column. Reals lose their fraction, text is read as a number.
 pub fn integer(row: &Row<'_>, column: usize) -> Option<i64> {
-    match row.get_ref(column).ok()? {
-        ValueRef::Integer(number) => Some(number),
-        // Casting saturates; a number that is none becomes nothing.
-        ValueRef::Real(number) => number.is_finite().then_some(number as i64),
-        ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok()?.trim().parse().ok(),
-        ValueRef::Null | ValueRef::Blob(_) => None,
-    }
+    value::integer(row.get_ref(column).ok()?)
 }
 
 /// The number in a column, whether stored as real, integer or text.
@@ -163,9 +152,40 @@ pub fn truth(row: &Row<'_>, column: usize) -> bool {
 
 /// The bytes in a column, `None` where there are none.
 pub fn blob<'row>(row: &'row Row<'_>, column: usize) -> Option<&'row [u8]> {
-    match row.get_ref(column).ok()? {
-        ValueRef::Blob(bytes) | ValueRef::Text(bytes) if !bytes.is_empty() => Some(bytes),
-        _ => None,
+    value::blob(row.get_ref(column).ok()?)
+}
+
+/// The same, of a value that has been taken out of its row.
+pub(crate) mod value {
+    use rusqlite::types::ValueRef;
+
+    /// See [`text`](super::text).
+    pub(crate) fn text(value: ValueRef<'_>) -> Option<String> {
+        match value {
+            ValueRef::Null => None,
+            ValueRef::Integer(number) => Some(number.to_string()),
+            ValueRef::Real(number) => Some(number.to_string()),
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        }
+    }
+
+    /// See [`integer`](super::integer).
+    pub(crate) fn integer(value: ValueRef<'_>) -> Option<i64> {
+        match value {
+            ValueRef::Integer(number) => Some(number),
+            // Casting saturates; a number that is none becomes nothing.
+            ValueRef::Real(number) => number.is_finite().then_some(number as i64),
+            ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok()?.trim().parse().ok(),
+            ValueRef::Null | ValueRef::Blob(_) => None,
+        }
+    }
+
+    /// See [`blob`](super::blob).
+    pub(crate) fn blob(value: ValueRef<'_>) -> Option<&[u8]> {
+        match value {
+            ValueRef::Blob(bytes) | ValueRef::Text(bytes) if !bytes.is_empty() => Some(bytes),
+            _ => None,
+        }
     }
 }
 

@@ -160,6 +160,7 @@ impl<'a> Run<'a> {
 
     /// Writes all conversations. Gives what each thread gathered, and what is done, in the order of the conversations.
     fn write_chats(&self, chats: &[Chat]) -> Result<(Vec<Ended>, Vec<Part>), ExportError> {
+        self.read_ahead(chats)?;
         let workers = self.options.jobs.clamp(1, chats.len().max(1));
         let ended: Vec<_> = std::thread::scope(|scope| {
             let work = |worker| scope.spawn(move || self.work(worker, chats));
@@ -182,6 +183,16 @@ impl<'a> Run<'a> {
         }
         parts.sort_by_key(|part| part.position);
         failure.map_or(Ok((gathered, parts)), Err)
+    }
+
+    fn read_ahead(&self, chats: &[Chat]) -> Result<(), ExportError> {
+        let go_on = || match self.check() {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        };
+        // What cannot be read is said of each conversation.
+        let _ = self.source.read_ahead(chats, &|| self.tree.room(), self.options.jobs.max(1), &go_on);
+        self.check()
     }
 
     /// What one thread does: the next conversation, until there is none.

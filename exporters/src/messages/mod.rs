@@ -21,6 +21,9 @@ mod title;
 mod who;
 mod words;
 
+use std::fs::File;
+use std::io;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -45,6 +48,21 @@ pub trait Conversations: Sync {
     /// # Errors
     /// When nothing of the conversation can be read.
     fn messages(&self, chat: &Chat, each: &mut dyn FnMut(Message)) -> Result<Vec<Skipped>, SourceError>;
+
+    /// Tells which conversations will be asked for, so that they can be read ahead together, in `threads` threads. `room`
+    /// makes a file for the time being, which nobody else can open.
+    ///
+    /// # Errors
+    /// When nothing can be read at all.
+    fn read_ahead(
+        &self,
+        _chats: &[Chat],
+        _room: &dyn Fn() -> io::Result<File>,
+        _threads: usize,
+        _go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+    ) -> Result<(), SourceError> {
+        Ok(())
+    }
 
     /// Opens the content of an attachment.
     ///

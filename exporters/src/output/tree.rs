@@ -85,6 +85,14 @@ impl Tree {
         tempfile::spooled_tempfile_in(memory, self.scratch_folder())
     }
 
+    /// An empty file for what waits to be written, which has no name and is gone with the run.
+    ///
+    /// # Errors
+    /// When the folder takes no files.
+    pub fn room(&self) -> io::Result<File> {
+        tempfile::tempfile_in(self.scratch_folder())
+    }
+
     /// Writes a small file at once.
     ///
     /// # Errors

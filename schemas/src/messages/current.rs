@@ -4,11 +4,13 @@
 //! database may lack any column but the row number, and any table but `message`.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::sync::{Arc, OnceLock};
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::generation::{Attachments, Beside, Found, Generation, NO_CHAT, Place, number};
+use super::connections::Connections;
+use super::generation::{Ahead, Attachments, Beside, Found, Generation, NO_CHAT, Place, number};
 use super::model::{Chat, Handle, Owner};
 use crate::database::{Schema, each_row_both_ways, integer, some_text};
 use crate::people::Directory;
@@ -22,10 +24,14 @@ mod chats;
 mod columns;
 mod members;
 mod row;
+mod sorted;
 
+use attached::Attached;
+use columns::Values;
 use members::Member;
 use row::Rows;
 pub(super) use row::take_sticker;
+use sorted::Sorted;
 
 /// A database since iOS 6.
 pub(super) struct Current<'s> {
@@ -37,7 +43,11 @@ pub(super) struct Current<'s> {
     /// The messages that belong to no chat, once they have been looked for.
     lonely: OnceLock<Reading<i64>>,
     beside: OnceLock<Beside>,
+    attached: Attached,
+    /// What was read ahead.
+    sorted: OnceLock<Sorted>,
     dates_kept: bool,
+    columns: String,
     message: String,
     date: String,
 }
@@ -50,10 +60,13 @@ impl<'s> Current<'s> {
             source,
             message: format!("SELECT {columns} FROM message m WHERE m.ROWID = ?1"),
             date: format!("SELECT {date} FROM message m WHERE m.ROWID = ?1"),
+            columns,
             handles: HashMap::new(),
             skipped: Vec::new(),
             lonely: OnceLock::new(),
             beside: OnceLock::new(),
+            attached: Attached::new(&schema, connection),
+            sorted: OnceLock::new(),
             dates_kept: members::dates_are_kept(&schema, connection),
             schema,
         };
@@ -140,9 +153,14 @@ impl Generation for Current<'_> {
         reading
     }
 
-    fn attachments(&self, connection: &Connection, chat: i64, skipped: &mut Vec<Skipped>) -> Attachments {
-        let lonely = (chat == NO_CHAT).then(|| self.lonely(connection).records.as_slice());
-        attached::of(&self.schema, connection, chat, lonely, skipped)
+    fn attachments(
+        &self,
+        connection: &Connection,
+        chat: &Chat,
+        numbers: &[i64],
+        skipped: &mut Vec<Skipped>,
+    ) -> Attachments {
+        self.attached.of(connection, chat.id, numbers, skipped)
     }
 
     fn each_message(
@@ -154,10 +172,28 @@ impl Generation for Current<'_> {
     ) -> rusqlite::Result<()> {
         let mut statement = connection.prepare_cached(&self.message)?;
         let mut rows = Rows { handles: &self.handles, chat: chat.id, own_handle: None };
+        let mut ahead = self.sorted.get().and_then(|sorted| sorted.of_chat(chat.id));
         for (_, id) in places {
-            each(*id, statement.query_row([id], |row| Ok(rows.read(row, *id))).optional());
+            let found = match ahead.as_mut().and_then(|ahead| ahead.row(*id)) {
+                Some(values) => Ok(Some(rows.read(&values, *id))),
+                None => statement.query_row([id], |row| Ok(rows.read(&Values::of(row, 0), *id))).optional(),
+            };
+            each(*id, found);
         }
         Ok(())
+    }
+
+    fn read_ahead(&self, connections: &Connections, file: File, ahead: &Ahead<'_>) {
+        let sql =
+            format!("SELECT m.ROWID, {} FROM message m WHERE m.ROWID BETWEEN ?1 AND ?2 ORDER BY m.ROWID", self.columns);
+        let looked = connections.with(|connection| {
+            self.attached.look_ahead(connection);
+            &*self.beside(connection).related
+        });
+        let related = looked.unwrap_or_default();
+        if let Some(sorted) = Sorted::read(connections, &sql, related, file, ahead) {
+            self.sorted.get_or_init(|| sorted);
+        }
     }
 
     fn count(&self, connection: &Connection) -> rusqlite::Result<(u64, u64)> {

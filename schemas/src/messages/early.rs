@@ -209,7 +209,7 @@ impl Generation for Early<'_> {
     }
 
     /// None beforehand: the row of a message says which are its own.
-    fn attachments(&self, _: &Connection, _: i64, _: &mut Vec<Skipped>) -> Attachments {
+    fn attachments(&self, _: &Connection, _: &Chat, _: &[i64], _: &mut Vec<Skipped>) -> Attachments {
         Attachments::new()
     }
 

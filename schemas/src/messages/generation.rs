@@ -1,11 +1,14 @@
 //! What the two generations of the database have in common, as the reader sees them.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::ops::ControlFlow;
 
 use rusqlite::Connection;
 
 use super::attachments::Stored;
 use super::body::Piece;
+use super::connections::Connections;
 use super::model::{Chat, DeletedPart, Message, Owner};
 use super::threads::Threads;
 use crate::skipped::{Reading, Skipped};
@@ -29,8 +32,14 @@ pub(super) trait Generation: Send + Sync {
     /// The messages of one conversation of the database, in no order.
     fn places(&self, connection: &Connection, chat: i64) -> Reading<Place>;
 
-    /// The attachments of one conversation of the database by message, in the order of their rows.
-    fn attachments(&self, connection: &Connection, chat: i64, skipped: &mut Vec<Skipped>) -> Attachments;
+    /// The attachments of the messages of a conversation, in the order of their rows. `numbers`: the messages, ascending.
+    fn attachments(
+        &self,
+        connection: &Connection,
+        chat: &Chat,
+        numbers: &[i64],
+        skipped: &mut Vec<Skipped>,
+    ) -> Attachments;
 
     /// Reads messages one by one, each by its row number, and hands each on with that number: what was found, `None` when
     /// there is no such row, or why it cannot be read.
@@ -44,6 +53,10 @@ pub(super) trait Generation: Send + Sync {
         places: &[Place],
         each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>),
     ) -> rusqlite::Result<()>;
+
+    /// Reads messages ahead into an empty file, for [`each_message`](Self::each_message) to take them from there. It is
+    /// an offer: what is not read ahead is looked up.
+    fn read_ahead(&self, _connections: &Connections, _file: File, _ahead: &Ahead<'_>) {}
 
     /// How many conversations and attachments there are.
     fn count(&self, connection: &Connection) -> rusqlite::Result<(u64, u64)>;
@@ -59,6 +72,26 @@ pub(super) trait Generation: Send + Sync {
 
     /// Whose device it is, without a name.
     fn owner(&self, connection: &Connection) -> Owner;
+}
+
+/// Which messages are to be read ahead.
+pub(super) struct Ahead<'a> {
+    /// The conversations, by [`Chat::id`].
+    pub(super) chats: &'a [i64],
+    /// Their messages, ascending.
+    pub(super) awaited: &'a [Awaited],
+    /// How many threads may read; at least one.
+    pub(super) threads: usize,
+    /// Asked now and then whether to go on.
+    pub(super) go_on: &'a (dyn Fn() -> ControlFlow<()> + Sync),
+}
+
+/// A message that a conversation waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Awaited {
+    pub(super) id: i64,
+    /// The position of the conversation.
+    pub(super) chat: usize,
 }
 
 /// The attachments of a conversation, by message.

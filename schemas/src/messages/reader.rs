@@ -1,5 +1,8 @@
 //! The reader of conversations.
 
+use std::fs::File;
+use std::io;
+use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::Arc;
 
 use rusqlite::Connection;
@@ -7,7 +10,7 @@ use rusqlite::Connection;
 use super::connections::Connections;
 use super::current::Current;
 use super::early::Early;
-use super::generation::{Generation, NO_CHAT, Place, SMS_DB, number};
+use super::generation::{Ahead, Awaited, Generation, NO_CHAT, Place, SMS_DB, number};
 use super::grouping;
 use super::model::{Chat, Message, Owner};
 use super::walk::Walk;
@@ -16,6 +19,13 @@ use crate::people::{Directory, People};
 use crate::selection::Selection;
 use crate::skipped::{Reading, Skipped};
 use crate::source::{Source, SourceError};
+
+/// Of how many messages they are read ahead: of fewer, the pages are held anyway; of more, the memory for where each is
+/// would be too much.
+const AHEAD: RangeInclusive<u64> = 4096..=4 << 20;
+
+/// How many times as much it costs to look a message up as to come to it in the order of the table.
+const LOOKING_UP: u64 = 4;
 
 /// The messages of a device. Several threads can read different chats at once.
 pub struct Messages<'s> {
@@ -142,6 +152,75 @@ impl<'s> Messages<'s> {
             walk.through(&members, &places, &mut skipped, each);
             skipped
         })
+    }
+
+    /// Reads the messages of many conversations ahead, which costs a small part of looking each up where its conversation
+    /// comes: on a disk and in SQLite, messages lie in the order in which they came. [`in_chat`](Self::in_chat) then
+    /// takes them from there. Where it does not pay, and where it fails, nothing happens.
+    ///
+    /// `room` makes an empty file that nobody else can open; it holds the rows as they are, as long as this reader lives.
+    /// `go_on` is asked now and then.
+    ///
+    /// # Errors
+    /// When no connection can be opened.
+    pub fn read_ahead(
+        &self,
+        chats: &[Chat],
+        selection: &Selection,
+        room: &dyn Fn() -> io::Result<File>,
+        threads: usize,
+        go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+    ) -> Result<(), SourceError> {
+        let count = |connection: &Connection| number(connection, "SELECT count(*) FROM message");
+        let all = self.connections.with(count)?.unwrap_or_default();
+        if !AHEAD.contains(&all) {
+            return Ok(());
+        }
+        let awaited = self.awaited(chats, selection, threads);
+        if (awaited.len() as u64).saturating_mul(LOOKING_UP) < all {
+            return Ok(());
+        }
+        if let Ok(file) = room() {
+            self.read_awaited(chats, &awaited, file, threads, go_on);
+        }
+        Ok(())
+    }
+
+    /// The messages of conversations that are asked for, ascending, looked up in several threads.
+    fn awaited(&self, chats: &[Chat], selection: &Selection, threads: usize) -> Vec<Awaited> {
+        let threads = threads.max(1);
+        let some = |first: usize| {
+            // A conversation that is left out, and what cannot be read of one, is looked up when it is its turn.
+            let awaited = self.connections.with(|connection| {
+                let own = chats.iter().enumerate().skip(first).step_by(threads);
+                own.flat_map(|(position, chat)| {
+                    let mut places = self.places(connection, chat, &mut Vec::new());
+                    places.retain(|(date, _)| selection.includes_time(*date));
+                    places.into_iter().map(move |(_, id)| Awaited { id, chat: position })
+                })
+                .collect::<Vec<_>>()
+            });
+            awaited.unwrap_or_default()
+        };
+        let mut awaited: Vec<Awaited> = std::thread::scope(|scope| {
+            let some = &some;
+            let parts: Vec<_> = (0..threads).map(|first| scope.spawn(move || some(first))).collect();
+            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+        });
+        awaited.sort_unstable();
+        awaited
+    }
+
+    fn read_awaited(
+        &self,
+        chats: &[Chat],
+        awaited: &[Awaited],
+        file: File,
+        threads: usize,
+        go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+    ) {
+        let chats: Vec<i64> = chats.iter().map(|chat| chat.id).collect();
+        self.generation.read_ahead(&self.connections, file, &Ahead { chats: &chats, awaited, threads, go_on });
     }
 
     /// The messages of all conversations of the database that a chat is made of, in order.

@@ -36,12 +36,12 @@ impl Walk<'_> {
         each: &mut dyn FnMut(Message),
     ) {
         let beside = self.generation.beside(self.connection);
-        let mut attachments = self.attachments(skipped);
+        let numbers = numbers(members);
+        let mut attachments = self.generation.attachments(self.connection, self.chat, &numbers, skipped);
         let is_related = |place: &Place| beside.related.binary_search(&place.1).is_ok();
         let related: Vec<Place> = members.iter().filter(|place| is_related(place)).copied().collect();
         let mut weave = Weave::default();
         self.read(&related, &mut attachments, skipped, &mut |message, _| weave.keep(message));
-        let numbers = numbers(members);
         let mut passing = Passing {
             walk: self,
             beside,
@@ -61,20 +61,6 @@ impl Walk<'_> {
             passing.pass(message);
         });
         passing.come_to_the_end();
-    }
-
-    /// The attachments of all conversations of the database that this one is made of.
-    fn attachments(&self, skipped: &mut Vec<Skipped>) -> Attachments {
-        let mut attachments = Attachments::new();
-        for origin in self.chat.origins() {
-            let own = self.generation.attachments(self.connection, origin, skipped);
-            if attachments.is_empty() {
-                attachments = own;
-            } else {
-                attachments.extend(own);
-            }
-        }
-        attachments
     }
 
     /// Reads messages and puts them together with their attachments.

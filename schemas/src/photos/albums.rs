@@ -33,6 +33,26 @@ struct Row {
     sorting: Sorting,
 }
 
+/// A title as people sort it: "Day 2" before "Day 10".
+fn natural(title: &str) -> Vec<(String, u64)> {
+    let mut parts = vec![(String::new(), 0_u64)];
+    let mut was_digit = false;
+    for letter in title.chars() {
+        let digit = letter.to_digit(10);
+        if was_digit && digit.is_none() {
+            parts.push((String::new(), 0));
+        }
+        if let Some((words, number)) = parts.last_mut() {
+            match digit {
+                Some(digit) => *number = number.saturating_mul(10).saturating_add(u64::from(digit)),
+                None => words.extend(letter.to_lowercase()),
+            }
+        }
+        was_digit = digit.is_some();
+    }
+    parts
+}
+
 /// Reads the albums, and tells each asset which it is in.
 pub(super) fn read(rows: &mut Rows<'_>, catalog: &Catalog, assets: &mut [Asset], index: &Index) -> Vec<Album> {
     let (mut found, folders) = listed(rows);
@@ -47,7 +67,10 @@ pub(super) fn read(rows: &mut Rows<'_>, catalog: &Catalog, assets: &mut [Asset],
         })
         .collect();
     albums.append(&mut collections(rows, catalog));
-    albums.sort_by(|a, b| (&a.folders, &a.title, a.id).cmp(&(&b.folders, &b.title, b.id)));
+    albums.sort_by_cached_key(|album| {
+        let folders: Vec<_> = album.folders.iter().map(|folder| natural(folder)).collect();
+        (folders, natural(&album.title), album.id)
+    });
     for album in &albums {
         for member in &album.members {
             if let Some(asset) = index.asset(assets, Some(*member)) {
@@ -162,4 +185,17 @@ fn collections(rows: &mut Rows<'_>, catalog: &Catalog) -> Vec<Album> {
         }
     });
     albums
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_titles_count_as_numbers() {
+        let mut titles = ["Day 10", "day 2", "Day 2 again", "Zoo", "2019", "Day", "\u{c9}t\u{e9} 2018"];
+        titles.sort_by_key(|title| natural(title));
+        assert_eq!(titles, ["2019", "Day", "day 2", "Day 2 again", "Day 10", "Zoo", "\u{c9}t\u{e9} 2018"]);
+        assert_eq!(natural(&"9".repeat(40)), [(String::new(), u64::MAX)]);
+    }
 }

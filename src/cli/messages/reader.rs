@@ -1,5 +1,8 @@
 //! The conversations that were asked for, as the exporters read them.
 
+use std::fs::File;
+use std::io;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use corer_exporters::messages::Conversations;
@@ -41,6 +44,16 @@ impl Chosen<'_> {
 impl Conversations for Chosen<'_> {
     fn messages(&self, chat: &Chat, each: &mut dyn FnMut(Message)) -> Result<Vec<Skipped>, SourceError> {
         self.messages.in_chat(chat, self.selection, each)
+    }
+
+    fn read_ahead(
+        &self,
+        chats: &[Chat],
+        room: &dyn Fn() -> io::Result<File>,
+        threads: usize,
+        go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+    ) -> Result<(), SourceError> {
+        self.messages.read_ahead(chats, self.selection, room, threads, go_on)
     }
 
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {

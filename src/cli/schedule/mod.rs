@@ -201,7 +201,13 @@ fn run_command(command: &[String]) -> Result<(), Failure> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(Failure::failed(format!("\"{typed}\" failed.")).because(format!("It says: {}", said.trim())))
+    let failure = Failure::failed(format!("\"{typed}\" failed.")).because(format!("It says: {}", said.trim()));
+    match program.as_str() {
+        "systemctl" => Err(failure.hint(
+            "systemd has to run for your user: log in in the usual way, not through sudo. On a server: loginctl enable-linger",
+        )),
+        _ => Err(failure),
+    }
 }
 
 /// The answer for programs.

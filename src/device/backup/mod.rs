@@ -6,6 +6,7 @@ mod info;
 mod inventory;
 mod journal;
 mod nowhere;
+mod parked;
 mod path;
 mod staging;
 
@@ -165,6 +166,7 @@ fn run(
     let done = converse(session, job, watch, &mut staging, &helpers, anew);
     helpers.finish(session);
     let (refused, files, bytes) = done?;
+    staging.settle().map_err(failed)?;
     examine::after(&staging)?;
     watch.news(News::Committing);
     place.commit(&staging).map_err(failed)?;

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::disk::{self, Held, below, joined};
+use super::parked::{self, Parked};
 use super::path::inside;
 use crate::device::link::store::{Item, ItemKind, Store};
 
@@ -33,6 +34,10 @@ pub struct Staging {
     hidden: BTreeSet<String>,
     /// All folders among the new files, but for the one that holds them. What is not one of them is a file or nothing.
     folders: BTreeSet<String>,
+    /// Payloads that lie where they are going to be moved to.
+    parked: Parked,
+    /// Whether more may be parked: not once the device did something out of the ordinary.
+    parks: bool,
 }
 
 /// What is new at a path.
@@ -63,7 +68,16 @@ impl Staging {
         let new = Held::make(new)?;
         let has_old = fs::read_dir(old).map_or_else(|error| !disk::is_absent(&error), |mut all| all.next().is_some());
         let (hidden, folders) = (BTreeSet::new(), BTreeSet::new());
-        Ok(Self { udid: udid.to_owned(), old: old.to_owned(), has_old, new, hidden, folders })
+        Ok(Self {
+            udid: udid.to_owned(),
+            old: old.to_owned(),
+            has_old,
+            new,
+            hidden,
+            folders,
+            parked: Parked::default(),
+            parks: true,
+        })
     }
 
     /// What of the old backup is hidden.
@@ -360,13 +374,101 @@ impl Staging {
     }
 }
 
+/// What has to do with payloads that are [parked].
+impl Staging {
+    /// Makes a payload where the device is going to move it to. `None` where that is not possible.
+    fn park(&mut self, relative: &str) -> io::Result<Option<File>> {
+        let payload = parked::payload(relative).filter(|(_, digest)| self.parks && !self.parked.has(digest));
+        let Some((place, digest)) = payload else { return Ok(None) };
+        if self.old_at(relative)?.is_some_and(|old| old.is_dir()) {
+            self.hide(relative);
+        }
+        self.make_parent(relative)?;
+        let folder = place.get(..2).unwrap_or_default();
+        if !self.is_new_folder(folder) && !self.parked.folders.contains(folder) {
+            if self.new_at(folder)?.is_some() {
+                return Ok(None);
+            }
+            disk::make_folders(&self.new_path(folder))?;
+            self.parked.folders.insert(folder.to_owned());
+        }
+        match self.new.create_new(place) {
+            Ok(file) => {
+                self.parked.add(digest);
+                Ok(Some(file))
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Where a parked payload lies.
+    fn parked_at<'r>(&self, relative: &'r str) -> Option<(&'r str, parked::Digest)> {
+        parked::payload(relative).filter(|(_, digest)| self.parked.has(digest))
+    }
+
+    /// Lets a parked payload be where it lies, if that is where the device moves it to.
+    fn arrives(&mut self, from: &str, to: &str) -> io::Result<bool> {
+        let Some((place, digest)) = self.parked_at(from).filter(|(place, _)| *place == to) else {
+            return Ok(false);
+        };
+        if self.old_at(place)?.is_some_and(|old| old.is_dir()) {
+            self.hide(place);
+        }
+        self.make_parent(place)?;
+        if self.old_at(from)?.is_some() {
+            self.hide(from);
+        }
+        self.parked.forget(&digest);
+        Ok(true)
+    }
+
+    /// Puts what is parked where the device sees it. After this the new files are laid out as the device thinks they are.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn settle(&mut self) -> io::Result<()> {
+        for place in self.parked.take() {
+            self.new.rename(&place, &format!("Snapshot/{place}"))?;
+            self.parks = false;
+        }
+        for folder in std::mem::take(&mut self.parked.folders) {
+            if !self.is_new_folder(&folder) {
+                fs::remove_dir(self.new_path(&folder))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same, if something at a path may be parked, or covered by what is.
+    fn settle_near(&mut self, relative: &str) -> io::Result<()> {
+        if !self.parked.is_empty() && parked::is_near(relative) { self.settle() } else { Ok(()) }
+    }
+
+    /// The same, before something comes to lie at a path in another way than payloads usually do. From then on none is
+    /// parked: it could cover what lies there.
+    fn settle_for(&mut self, relative: &str) -> io::Result<()> {
+        self.parks &= !parked::is_near(relative);
+        self.settle_near(relative)
+    }
+}
+
 impl Store for Staging {
     fn open(&mut self, path: &str) -> io::Result<File> {
-        self.open_inside(&self.inside(path)?)
+        let relative = self.inside(path)?;
+        if let Some((place, _)) = self.parked_at(&relative) {
+            return disk::open(&self.new_path(place));
+        }
+        self.settle_near(&relative)?;
+        self.open_inside(&relative)
     }
 
     fn create(&mut self, path: &str) -> io::Result<File> {
         let relative = self.item_inside(path)?;
+        if let Some(file) = self.park(&relative)? {
+            return Ok(file);
+        }
+        self.settle_for(&relative)?;
         if self.old_at(&relative)?.is_some_and(|old| old.is_dir()) {
             self.hide(&relative);
         }
@@ -375,31 +477,49 @@ impl Store for Staging {
 
     fn discard(&mut self, path: &str) -> io::Result<()> {
         let relative = self.item_inside(path)?;
+        if let Some((place, digest)) = self.parked_at(&relative) {
+            self.parked.forget(&digest);
+            return disk::remove_any(&self.new_path(place));
+        }
+        self.settle_near(&relative)?;
         self.remove_new(&relative)
     }
 
     fn make_folder(&mut self, path: &str) -> io::Result<()> {
         let relative = self.inside(path)?;
+        if !parked::is_folder(&relative) {
+            self.settle_for(&relative)?;
+        }
         self.make_inside(&relative)
     }
 
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
         let (from, to) = (self.item_inside(from)?, self.item_inside(to)?);
+        if self.arrives(&from, &to)? {
+            return Ok(());
+        }
+        self.settle_near(&from)?;
+        self.settle_for(&to)?;
         self.rename_inside(&from, &to)
     }
 
     fn remove(&mut self, path: &str) -> io::Result<()> {
         let relative = self.item_inside(path)?;
+        self.settle_near(&relative)?;
         self.remove_inside(&relative)
     }
 
     fn copy(&mut self, from: &str, to: &str) -> io::Result<()> {
         let (from, to) = (self.item_inside(from)?, self.item_inside(to)?);
+        self.settle_near(&from)?;
+        self.settle_for(&to)?;
         self.copy_inside(&from, &to)
     }
 
     fn list(&mut self, path: &str) -> io::Result<Vec<Item>> {
-        self.list_inside(&self.inside(path)?)
+        let relative = self.inside(path)?;
+        self.settle_near(&relative)?;
+        self.list_inside(&relative)
     }
 
     fn free_space(&mut self) -> io::Result<u64> {

@@ -1,4 +1,6 @@
-//! The other tools of the field, run as the programs they are. `tests/conformance/peers` installs them. Those without a command for the task are driven by a few lines of Python in `tests/bench/peers/`.
+//! The other tools of the field, run as the programs they are. `tests/conformance/peers` installs them, and
+//! `tests/conformance/messages` imessage-exporter. Those without a command for the task are driven by a few lines of Python
+//! in `tests/bench/peers/`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,6 +22,7 @@ pub const PYMOBILEDEVICE3: &str = "pymobiledevice3 backup2 backup --full";
 pub struct Peers {
     python: Option<PathBuf>,
     mvt: Option<PathBuf>,
+    imessage_exporter: Option<PathBuf>,
     pymobiledevice3: Option<PathBuf>,
     idevicebackup2: Option<PathBuf>,
 }
@@ -37,6 +40,7 @@ impl Peers {
         Self {
             python: program("readers/bin/python"),
             mvt: program("mvt/bin/mvt-ios"),
+            imessage_exporter: program("imessage-exporter/bin/imessage-exporter"),
             pymobiledevice3: program("pymobiledevice3/bin/pymobiledevice3"),
             idevicebackup2: on_path("idevicebackup2"),
         }
@@ -59,6 +63,14 @@ impl Peers {
             ]
         });
         mvt.chain(scripts).collect()
+    }
+
+    /// What makes pages of the messages of a backup, without attachments.
+    pub fn messages(&self, backup: &Path, target: &Path) -> Option<Command> {
+        let mut command = Command::new(self.imessage_exporter.as_ref()?);
+        command.args(["--format", "html", "--copy-method", "disabled", "--platform", "iOS", "--db-path"]).arg(backup);
+        command.arg("--export-path").arg(target);
+        Some(command)
     }
 
     /// libimobiledevice's full backup of a connected device into a folder that is there.

@@ -19,7 +19,8 @@
     image.replaceWith(picture);
     picture.append(source, image);
   }
-  enlarge();
+  // Not before: what the address points to is known when the page is there.
+  addEventListener("pageshow", enlarge);
   document.addEventListener("keydown", function (event) {
     var view = shown();
     if (!view || event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "VIDEO") return;

@@ -1,4 +1,10 @@
-//! The columns of `message` that are read, by the position at which the query gives them.
+//! The columns of `message` that are read, by the position at which the query gives them, and the values in them.
+
+use rusqlite::Row;
+use rusqlite::types::ValueRef;
+
+use crate::database::value;
+use crate::time::AppleTime;
 
 macro_rules! columns {
     ($($column:ident = $name:literal,)*) => {
@@ -61,4 +67,58 @@ columns! {
     OffGrid = "sent_or_received_off_grid",
     Filter = "filter_action",
     SubFilter = "filter_sub_action",
+}
+
+/// The values of one row of `message`.
+pub(super) struct Values<'r>([ValueRef<'r>; NAMES.len()]);
+
+impl<'r> Values<'r> {
+    /// Takes them out of what the query for [`NAMES`] gave, `first` columns after its beginning.
+    pub(super) fn of(row: &'r Row<'_>, first: usize) -> Self {
+        Self(std::array::from_fn(|column| row.get_ref(first + column).unwrap_or(ValueRef::Null)))
+    }
+
+    /// Takes each from what gives them in order. Those that are not given are `NULL`.
+    pub(super) fn collect(mut values: impl Iterator<Item = ValueRef<'r>>) -> Self {
+        Self(std::array::from_fn(|_| values.next().unwrap_or(ValueRef::Null)))
+    }
+
+    /// All of them, in order.
+    pub(super) fn all(&self) -> &[ValueRef<'r>] {
+        &self.0
+    }
+
+    fn of_column(&self, column: Column) -> ValueRef<'r> {
+        self.0.get(column as usize).copied().unwrap_or(ValueRef::Null)
+    }
+
+    /// The integer in a column.
+    pub(super) fn number(&self, column: Column) -> Option<i64> {
+        value::integer(self.of_column(column))
+    }
+
+    /// Whether that is not zero.
+    pub(super) fn is(&self, column: Column) -> bool {
+        self.number(column).is_some_and(|number| number != 0)
+    }
+
+    /// The time in a column.
+    pub(super) fn moment(&self, column: Column) -> Option<AppleTime> {
+        self.number(column).and_then(AppleTime::from_seconds_or_nanoseconds)
+    }
+
+    /// The text in a column.
+    pub(super) fn words(&self, column: Column) -> Option<String> {
+        value::text(self.of_column(column))
+    }
+
+    /// The text in a column, `None` where it is empty too.
+    pub(super) fn some(&self, column: Column) -> Option<String> {
+        self.words(column).filter(|text| !text.is_empty())
+    }
+
+    /// The bytes in a column.
+    pub(super) fn bytes(&self, column: Column) -> Option<&'r [u8]> {
+        value::blob(self.of_column(column))
+    }
 }

@@ -20,12 +20,6 @@ const PAST_INDEXES: &str = " NOT INDEXED";
 /// The number of a message, and its date where the link to it repeats it.
 pub(super) type Member = (i64, Option<i64>);
 
-/// A query for the numbers of a chat's messages.
-pub(super) fn query(schema: &Schema, chat: i64, way: &str) -> String {
-    let each = links(schema).map(|link| format!("SELECT message_id FROM {link}{way} WHERE chat_id = {chat}"));
-    each.reduce(|first, second| format!("{first} UNION {second}")).unwrap_or_else(|| "SELECT NULL WHERE 0".to_owned())
-}
-
 /// The messages of a chat, each once. `dates`: whether the dates in the links can be trusted.
 pub(super) fn of(
     schema: &Schema,
@@ -37,15 +31,14 @@ pub(super) fn of(
     let mut members = Vec::new();
     for link in links(schema) {
         let date = if dates && schema.has_column(link, "message_date") { "message_date" } else { "NULL" };
-        let read = either_way(
-            connection,
-            &|way| format!("SELECT message_id, {date} FROM {link}{way} WHERE chat_id = {chat}"),
-            &mut |row| {
-                // Zero stands in a link that was made before links had dates.
-                let date = integer(row, 1).filter(|date| *date != 0);
-                members.extend(integer(row, 0).map(|id| (id, date)));
-            },
-        );
+        let sql = |way: &str| format!("SELECT message_id, {date} FROM {link}{way} WHERE chat_id = ?1");
+        let mut add = |row: &Row<'_>| {
+            // Zero stands in a link that was made before links had dates.
+            let date = integer(row, 1).filter(|date| *date != 0);
+            members.extend(integer(row, 0).map(|id| (id, date)));
+        };
+        let read = each_row(connection, &sql(""), [chat], &mut add)
+            .or_else(|_| each_row(connection, &sql(PAST_INDEXES), [chat], &mut add));
         skipped.extend(read.err().map(|error| Skipped::new(format!("some messages of chat {chat}"), error)));
     }
     members.sort_unstable();

@@ -9,10 +9,29 @@ use crate::messages::{ATTACHMENTS, AttachmentContent, DATABASE, MessageKind, Rea
 use crate::testing::{Files, copy_database, open_messages, shared_data};
 use crate::time::AppleTime;
 
-/// Everything that a reader gives: chats with their messages, and what was skipped.
+/// Everything that a reader gives: chats with their messages, and what was skipped. It is the same whether messages are
+/// read ahead or not.
 fn read(source: &dyn Source, selection: &Selection) -> (Vec<(Chat, Vec<Message>)>, Vec<Skipped>) {
-    let messages = open_messages(source).unwrap();
+    let one_by_one = read_from(&open_messages(source).unwrap(), selection, None);
+    for threads in [1, 3] {
+        let ahead = read_from(&open_messages(source).unwrap(), selection, Some(threads));
+        assert!(ahead == one_by_one, "{threads} threads: {ahead:?}\n{one_by_one:?}");
+    }
+    one_by_one
+}
+
+/// The same, read ahead by some threads.
+fn read_from(
+    messages: &Messages<'_>,
+    selection: &Selection,
+    ahead: Option<usize>,
+) -> (Vec<(Chat, Vec<Message>)>, Vec<Skipped>) {
     let Reading { records: chats, mut skipped } = messages.chats(selection).unwrap();
+    if let Some(threads) = ahead {
+        let awaited = messages.awaited(&chats, selection, threads);
+        let file = tempfile::tempfile().unwrap();
+        messages.read_awaited(&chats, &awaited, file, threads, &|| ControlFlow::Continue(()));
+    }
     let mut all = Vec::new();
     for chat in chats {
         let mut own = Vec::new();
@@ -403,6 +422,23 @@ proptest! {
             messages.in_chat(&chat, &Selection::default(), &mut drop).unwrap();
         }
     }
+}
+
+#[test]
+fn without_room_nothing_is_read_ahead_and_everything_comes() {
+    let source = damaged(|_, _| ());
+    let messages = open_messages(&source).unwrap();
+    let chats = messages.chats(&Selection::default()).unwrap().records;
+    let awaited = messages.awaited(&chats, &Selection::default(), 2);
+    assert!(!awaited.is_empty());
+    let full = tempfile::NamedTempFile::new().unwrap();
+    let closed = File::open(full.path()).unwrap();
+    messages.read_awaited(&chats, &awaited, closed, 2, &|| ControlFlow::Continue(()));
+    let mut count = 0;
+    for chat in &chats {
+        assert_eq!(messages.in_chat(chat, &Selection::default(), &mut |_| count += 1).unwrap(), []);
+    }
+    assert_eq!(count, awaited.len());
 }
 
 #[test]

@@ -24,9 +24,18 @@ const QUALITY: &str = "92";
 pub fn run(settings: &Settings) -> Result<Report> {
     let mut photos = photos()?;
     photos.truncate(settings.pick(photos.len(), 1));
+    let mut notes = Vec::new();
+    let has_peer = is_installed("heif-convert");
+    if has_peer {
+        let all = photos.len();
+        photos.retain(|photo| is_read_by_peer(settings, photo));
+        notes.push(format!("heif-convert reads {} of {all} files; the others are not compared.", photos.len()));
+    } else {
+        notes.push("heif-convert is not installed (Debian: `libheif-examples`).".to_owned());
+    }
     let title = format!("Conversion: {} HEIC files to JPEG, on one thread", photos.len());
     if photos.is_empty() {
-        let notes = vec!["There are no HEIC files in `CORER_SHARED`.".to_owned()];
+        notes.push("There is no HEIC file to convert in `CORER_SHARED`.".to_owned());
         return Ok(Report { title, finishes: Vec::new(), checks: checks(&[]), notes });
     }
     let roll = camera_roll(settings, &photos)?;
@@ -34,11 +43,8 @@ pub fn run(settings: &Settings) -> Result<Report> {
     let mut corer = settings.corer(&["photos", "--convert", "jpeg", "--no-gallery", "--jobs", "1"], &roll);
     corer.arg("--output").arg(&target);
     let mut contestants = vec![Contestant::writing("corer photos --convert jpeg", corer, target.clone())];
-    let mut notes = Vec::new();
-    if is_installed("heif-convert") {
+    if has_peer {
         contestants.push(Contestant::writing("heif-convert, file by file", heif_convert(&photos, &target), target));
-    } else {
-        notes.push("heif-convert is not installed (Debian: `libheif-examples`).".to_owned());
     }
     let finishes = race(settings, &contestants)?;
     notes.extend(unfinished(&finishes));
@@ -90,6 +96,13 @@ fn heif_convert(photos: &[PathBuf], target: &Path) -> Command {
     let mut command = Command::new("sh");
     command.env("QUALITY", QUALITY).args(["-c", loop_over, "sh"]).arg(target).args(photos);
     command
+}
+
+/// Whether `heif-convert` reads a file: old ones refuse photos with several gain maps.
+fn is_read_by_peer(settings: &Settings, photo: &Path) -> bool {
+    let mut command = Command::new("heif-convert");
+    command.arg(photo).arg(settings.work().join("probe.jpg")).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 fn is_installed(program: &str) -> bool {

@@ -1,0 +1,125 @@
+//! Payloads that have come and were not moved yet.
+//!
+//! A device sends each payload as `Snapshot/ab/abcd…` and moves it to `ab/abcd…` at the end. It is stored where it is going
+//! to be moved to, at once, so that the move costs nothing; here stands which of them the device still has to see in
+//! `Snapshot`: twenty bytes for a file, where a path has fifty.
+
+use std::collections::HashSet;
+
+/// The name of a payload: SHA-1 of its domain and path.
+pub type Digest = [u8; 20];
+
+/// Payloads on their way.
+#[derive(Debug, Default)]
+pub struct Parked {
+    digests: HashSet<Digest>,
+    /// The folders that were made to park in.
+    pub folders: HashSet<String>,
+}
+
+impl Parked {
+    /// Whether a payload is on its way.
+    pub fn has(&self, digest: &Digest) -> bool {
+        self.digests.contains(digest)
+    }
+
+    /// Adds one.
+    pub fn add(&mut self, digest: Digest) {
+        self.digests.insert(digest);
+    }
+
+    /// Forgets one.
+    pub fn forget(&mut self, digest: &Digest) {
+        self.digests.remove(digest);
+    }
+
+    /// Whether there is nothing to remember.
+    pub fn is_empty(&self) -> bool {
+        self.digests.is_empty() && self.folders.is_empty()
+    }
+
+    /// Forgets all, and gives where they lie.
+    pub fn take(&mut self) -> Vec<String> {
+        self.digests.drain().map(|digest| place(&digest)).collect()
+    }
+}
+
+/// Where a payload lies in the end.
+fn place(digest: &Digest) -> String {
+    let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}/{name}", name.get(..2).unwrap_or_default())
+}
+
+/// What a path in `Snapshot` names, if it is a payload: where it is going to be moved to, and its digest.
+pub fn payload(relative: &str) -> Option<(&str, Digest)> {
+    let place = relative.strip_prefix("Snapshot/")?;
+    let (folder, name) = place.split_once('/')?;
+    if name.len() != 40 || !is_folder_name(folder) || !name.starts_with(folder) {
+        return None;
+    }
+    let mut digest = [0; 20];
+    for (byte, pair) in digest.iter_mut().zip(name.as_bytes().chunks_exact(2)) {
+        let [high, low] = pair else { return None };
+        *byte = (half(*high)? << 4) | half(*low)?;
+    }
+    Some((place, digest))
+}
+
+/// Whether something at a path, or below it, may be parked or be covered by what is.
+pub fn is_near(relative: &str) -> bool {
+    let mut names = relative.split('/');
+    match (names.next().unwrap_or_default(), names.next()) {
+        ("", _) | ("Snapshot", None) => true,
+        ("Snapshot", Some(name)) => is_folder_name(name),
+        (name, _) => is_folder_name(name),
+    }
+}
+
+/// Whether a path is that of a folder in which payloads lie, or come to lie, or what these are in: making it disturbs none.
+pub fn is_folder(relative: &str) -> bool {
+    relative == "Snapshot" || is_folder_name(relative.strip_prefix("Snapshot/").unwrap_or(relative))
+}
+
+fn is_folder_name(name: &str) -> bool {
+    matches!(name.as_bytes(), [high, low] if half(*high).is_some() && half(*low).is_some())
+}
+
+/// The value of a digit, of small letters alone: that is how payloads are named.
+fn half(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: &str = "3d0d7e5fb2ce288813306e4d4636395e047a3d28";
+
+    #[test]
+    fn payloads_are_known_by_their_path() {
+        let path = format!("Snapshot/3d/{NAME}");
+        let (later, digest) = payload(&path).unwrap();
+        assert_eq!((later, place(&digest)), (&path[9..], path[9..].to_owned()));
+        for other in [NAME.to_owned(), format!("3d/{NAME}"), format!("Snapshot/3e/{NAME}"), format!("Snapshot/{NAME}")]
+        {
+            assert!(payload(&other).is_none(), "{other}");
+        }
+        assert!(payload(&path.to_uppercase()).is_none() && payload(&format!("{path}0")).is_none());
+        assert!(payload("Snapshot/3d/3d0d7e5fb2ce288813306e4d4636395e047a3dxy").is_none());
+    }
+
+    #[test]
+    fn what_is_near_and_what_is_not() {
+        for near in ["", "Snapshot", "Snapshot/3d", "Snapshot/3d/x", "3d", "3d/x"] {
+            assert!(is_near(near), "{near}");
+        }
+        for far in ["Status.plist", "Snapshot/Manifest.db", "3D/x", "xyz"] {
+            assert!(!is_near(far), "{far}");
+        }
+        assert!(is_folder("3d") && is_folder("Snapshot") && is_folder("Snapshot/3d") && !is_folder("3d/x"));
+    }
+}
