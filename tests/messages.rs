@@ -265,6 +265,13 @@ fn find(folder: &std::path::Path, name: &str) -> Option<std::path::PathBuf> {
 
 #[test]
 fn a_terminal_gets_no_control_characters() {
-    let shown = Corer::new().run(&["messages", "-b", &sample("ios18")]).ends_with(0).stdout;
-    assert!(!shown.chars().any(|c| c.is_control() && c != '\n'));
+    for backup in ["ios18", "hostile/sms-html", "hostile/sms-strangers", "hostile/sms-chat-names"] {
+        let shown = Corer::new().run(&["messages", "-b", &sample(backup)]);
+        assert!(shown.stdout.lines().count() > 10, "{backup}");
+        let turns = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        for out in [&shown.stdout, &shown.stderr] {
+            let bad: Vec<char> = out.chars().filter(|c| (c.is_control() && *c != '\n') || turns(*c)).collect();
+            assert!(bad.is_empty(), "{backup}: {bad:?}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Where photos were taken, on a map that needs no tiles.
 //!
-//! The coast is Natural Earth's at 1:110 million (public domain), as one path in tenths of a degree.
+//! The coast is Natural Earth's at 1:110 million (public domain), as one path in tenths of a degree. Land that lies across the
+//! date line is cut there, so that no line runs around the world.
 
 use askama::Template;
 
@@ -129,6 +130,21 @@ impl View {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_coast_runs_around_the_world() {
+        for ring in LAND.split('M').filter(|ring| !ring.is_empty()) {
+            let spaced = ring.trim_end().trim_end_matches('z').replace('l', " ").replace('-', " -");
+            let numbers: Vec<i32> = spaced.split_whitespace().map(|number| number.parse().unwrap()).collect();
+            let (start, steps) = numbers.split_at(2);
+            let (mut x, mut y) = (start[0], start[1]);
+            for step in steps.chunks_exact(2) {
+                assert!(step[0].abs() <= 1800 || y == 900 && step[1] == 0, "{x} {y}");
+                (x, y) = (x + step[0], y + step[1]);
+                assert!((-1800..=1800).contains(&x) && (-900..=900).contains(&y), "{x} {y}");
+            }
+        }
+    }
 
     #[test]
     fn every_place_is_in_sight() {
