@@ -226,6 +226,30 @@ fn a_broken_picture_costs_itself_and_ends_with_3() {
 }
 
 #[test]
+fn what_strangers_type_adds_no_line_no_formula_and_no_markup() {
+    let corer = Corer::new();
+    for name in ["people-text", "people-types", "people-rings", "people-ends"] {
+        let out = corer.home.path().join(name);
+        let answer = corer.run(&["contacts", "-b", &sample(&format!("hostile/{name}")), "-o", out.to_str().unwrap()]);
+        assert!([0, 3].contains(&answer.code), "{answer:?}");
+        let read = |file: &str| std::fs::read_to_string(out.join(file)).unwrap();
+        let records: Vec<Value> =
+            read("contacts.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let (people, cards, page) = (contacts(&records).len(), read("contacts.vcf"), read("contacts.html"));
+        for line in ["BEGIN:VCARD", "VERSION:3.0", "END:VCARD"] {
+            assert_eq!(cards.split("\r\n").filter(|own| *own == line).count(), people, "{line} of {name}");
+        }
+        assert!(cards.split("\r\n").all(|line| line.len() <= 75 && !line.contains(['\r', '\n', '\u{2028}', '\u{85}'])));
+        assert!(
+            !page.contains("<script>alert") && !page.contains("<img src=x") && !page.contains("href=\"javascript:")
+        );
+        let table = read("contacts.csv");
+        let begins = [",=", ",\"=", ",@", ",\"@", ",\t", ",\"\t", "\n="];
+        assert!(!begins.iter().any(|begin| table.contains(begin)), "{name}");
+    }
+}
+
+#[test]
 fn a_backup_without_contacts_says_so() {
     let corer = Corer::new();
     let empty = corer.home.path().join("empty/HomeDomain/Library");

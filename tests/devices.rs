@@ -7,7 +7,7 @@ mod support;
 
 use std::time::Duration;
 
-use corer_simulated_device::{Passcode, Person, Setup, Trust};
+use corer_simulated_device::{Faults, Passcode, Person, Setup, Trust};
 use phone::{Desk, UDID};
 use support::{Answer, Corer, PASSWORD};
 
@@ -146,6 +146,16 @@ fn a_schedule_is_shown_before_it_is_installed() {
     assert_eq!(status.json()["installed"], false);
     assert!(status.stderr.contains("passcode"));
     corer.run(&["schedule", "remove"]).ends_with(10);
+}
+
+#[test]
+fn a_stranger_that_speaks_in_clear_gets_nothing() {
+    let faults = Faults { speaks_in_clear: true, ..Faults::default() };
+    let desk = Desk::new(Setup { faults, ..Setup::default() });
+    for command in [&["backup", "--to", desk.root()][..], &["encryption", "status"]] {
+        assert!(desk.run(command).ends_with(1).stderr.contains("in clear"));
+    }
+    assert!(!desk.phone.log().entries().iter().any(|entry| entry.to_string().contains("StartService")));
 }
 
 /// systemd's own check of the units that `--dry-run` shows, where it is at hand.

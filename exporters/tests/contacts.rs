@@ -252,6 +252,24 @@ fn a_picture_is_inside_of_the_card() {
     assert_eq!(read(&text)["PHOTO"], [[format!("{bytes:?}")]]);
 }
 
+#[cfg(feature = "heic")]
+#[test]
+fn a_heic_picture_is_a_jpeg_in_the_card() {
+    let drawn = heifer::Image::filled(64, 48, 8, [200, 30, 30, 255]);
+    let bytes = heifer::encode(&drawn, &heifer::EncodeOptions::default()).unwrap();
+    assert_eq!(Image::of(&bytes), Some(Image::Heic));
+    let photo = Photo { bytes, image: Image::Heic, crop: None };
+    for (version, begin) in [
+        (Version::Three, "\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/"),
+        (Version::Four, "\r\nPHOTO:data:image/jpeg;base64,/9j/"),
+    ] {
+        assert!(card(&Contact::default(), Some(&photo), version).contains(begin), "{version:?}");
+    }
+    // What defies conversion stays what it is.
+    let broken = Photo { bytes: b"\0\0\0\x18ftypheic".to_vec(), image: Image::Heic, crop: None };
+    assert!(card(&Contact::default(), Some(&broken), Version::Three).contains("TYPE=HEIC:"));
+}
+
 #[test]
 fn days_without_a_year_and_organisations_are_said_as_iphones_say_them() {
     let firm = Contact {

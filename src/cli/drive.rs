@@ -22,6 +22,9 @@ use super::progress::{Progress, Unit};
 /// The format that `--json` prints.
 const JSON_LINES: &str = "jsonl";
 
+/// Who hears how many records are done, and can stop the writing.
+pub type Told<'t> = dyn Fn(u64) -> ControlFlow<()> + Sync + 't;
+
 /// Records of one kind that can be written into a tree.
 pub trait Records {
     /// How many there are, where that is known without reading them; of a choice it shows only at the end.
@@ -36,12 +39,7 @@ pub trait Records {
     ///
     /// # Errors
     /// When the tree cannot be written, and when it was stopped.
-    fn write(
-        &self,
-        base: &SafePath,
-        tree: &Tree,
-        told: &(dyn Fn(u64) -> ControlFlow<()> + Sync),
-    ) -> Result<KindReport, ExportError>;
+    fn write(&self, base: &SafePath, tree: &Tree, told: &Told<'_>) -> Result<KindReport, ExportError>;
 }
 
 /// Chosen records of one kind, in everything that a command does with them.

@@ -10,8 +10,10 @@ use super::wire::{self, Dictionary, Value, message};
 const INSTALLATION_PROXY: &str = "com.apple.mobile.installation_proxy";
 /// The service that has their icons.
 const SPRINGBOARD: &str = "com.apple.springboardservices";
-/// More apps than fit on a device.
+/// More apps than fit on a device, and more answers than a list of them takes.
 const MOST: usize = 20_000;
+/// The most that licences, entries of the store and icons may take together, in bytes. They are kept in memory.
+const LARGEST: usize = 256 << 20;
 
 /// An installed app.
 pub struct App {
@@ -43,23 +45,32 @@ pub fn installed(session: &mut Session) -> Result<Vec<App>, DeviceError> {
     let mut request = message! { "Command": "Browse" };
     request.insert("ClientOptions".to_owned(), Value::Dictionary(options));
     wire::send(&mut stream, request)?;
-    let mut apps = Vec::new();
-    loop {
+    let (mut apps, mut bytes) = (Vec::new(), 0);
+    for _ in 0..MOST {
         let answer = wire::receive(&mut stream, wire::PATIENCE)?;
         if let Some(word) = wire::text(&answer, "Error") {
             return Err(DeviceError::Refused { request: "the list of apps".to_owned(), answer: word });
         }
         let list = answer.get("CurrentList").and_then(Read::as_array).unwrap_or_default();
-        apps.extend(list.iter().filter_map(|app| app_of(app.as_dictionary()?)));
-        if apps.len() > MOST {
-            return Err(DeviceError::Nonsense(format!("more than {MOST} apps")));
+        for app in list.iter().filter_map(|app| app_of(app.as_dictionary()?)) {
+            bytes += app.size();
+            apps.push(app);
         }
-        if wire::text(&answer, "Status").as_deref() == Some("Complete") {
+        if apps.len() > MOST || bytes > LARGEST {
             break;
         }
+        if wire::text(&answer, "Status").as_deref() == Some("Complete") {
+            add_icons(session, &mut apps, bytes);
+            return Ok(apps);
+        }
     }
-    add_icons(session, &mut apps);
-    Ok(apps)
+    Err(DeviceError::Nonsense("a list of apps without end".to_owned()))
+}
+
+impl App {
+    fn size(&self) -> usize {
+        self.id.len() + self.store.as_ref().map_or(0, |store| store.sinf.len() + store.metadata.len())
+    }
 }
 
 fn app_of(app: &Answer) -> Option<App> {
@@ -70,7 +81,7 @@ fn app_of(app: &Answer) -> Option<App> {
 }
 
 /// Icons are decoration: where there are none, there are none.
-fn add_icons(session: &mut Session, apps: &mut [App]) {
+fn add_icons(session: &mut Session, apps: &mut [App], mut bytes: usize) {
     if apps.iter().all(|app| app.store.is_none()) {
         return;
     }
@@ -79,7 +90,12 @@ fn add_icons(session: &mut Session, apps: &mut [App]) {
         let Some(store) = &mut app.store else { continue };
         let request = message! { "command": "getIconPNGData", "bundleId": app.id.as_str() };
         let Ok(answer) = wire::ask(&mut stream, request) else { return };
-        store.icon = answer.get("pngData").and_then(Read::as_data).map(<[u8]>::to_vec);
+        let icon = answer.get("pngData").and_then(Read::as_data).unwrap_or_default();
+        bytes += icon.len();
+        if bytes > LARGEST {
+            return;
+        }
+        store.icon = (!icon.is_empty()).then(|| icon.to_vec());
     }
 }
 

@@ -80,17 +80,19 @@ impl Lockdown {
         }
     }
 
-    /// Opens a session with a pairing record.
+    /// Opens a session with a pairing record. Every iOS encrypts it; a device that does not want to is not the one of the
+    /// record, and would get the escrow bag in clear.
     ///
     /// # Errors
-    /// [`DeviceError::NotPaired`] when the device has forgotten this computer.
+    /// [`DeviceError::NotPaired`] when the device has forgotten this computer, [`DeviceError::Tls`] when it is another one.
     pub fn into_session(mut self, record: Record) -> Result<Session, DeviceError> {
         let request = message! { "HostID": record.host_id.as_str(), "SystemBUID": record.system_buid.as_str() };
         let answer = self.ask("StartSession", request)?;
         let tls = tls::config(&record)?;
-        if answer.get("EnableSessionSSL").and_then(Read::as_bool) == Some(true) {
-            self.stream = self.stream.into_tls(&tls)?;
+        if answer.get("EnableSessionSSL").and_then(Read::as_bool) != Some(true) {
+            return Err(DeviceError::Tls("it wants to talk in clear".to_owned()));
         }
+        self.stream = self.stream.into_tls(&tls)?;
         Ok(Session { lockdown: self, record, tls })
     }
 }

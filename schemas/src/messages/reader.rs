@@ -1,10 +1,9 @@
 //! The reader of conversations.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::ops::{ControlFlow, RangeInclusive};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
@@ -23,7 +22,7 @@ use crate::source::{Source, SourceError};
 
 /// Of how many messages they are read ahead: of fewer, the pages are held anyway; of more, the memory for where each is
 /// would be too much.
-const AHEAD: RangeInclusive<u64> = 4096..=3 << 20;
+const AHEAD: RangeInclusive<u64> = 4096..=4 << 20;
 
 /// How many times as much it costs to look a message up as to come to it in the order of the table.
 const LOOKING_UP: u64 = 4;
@@ -34,18 +33,7 @@ pub struct Messages<'s> {
     directory: &'s Directory,
     connections: Connections,
     generation: Box<dyn Generation + 's>,
-    /// The messages of each conversation that was read ahead.
-    members: OnceLock<HashMap<i64, Members>>,
     grouping: Grouping,
-}
-
-/// The messages of a conversation.
-#[derive(Debug, Default)]
-struct Members {
-    /// In order.
-    places: Vec<Place>,
-    /// What could not be read of them.
-    skipped: Vec<Skipped>,
 }
 
 /// How conversations of the database become those that are shown.
@@ -78,8 +66,7 @@ impl<'s> Messages<'s> {
         let (domain, path) = super::DATABASE;
         let connections = Connections::new(Arc::clone(&source.database(domain, path)?));
         let generation = connections.with(|connection| detect(source, directory, connection))??;
-        let (members, grouping) = (OnceLock::new(), Grouping::default());
-        Ok(Self { source, directory, connections, generation, members, grouping })
+        Ok(Self { source, directory, connections, generation, grouping: Grouping::default() })
     }
 
     /// The same, with conversations grouped otherwise.
@@ -147,15 +134,8 @@ impl<'s> Messages<'s> {
         each: &mut dyn FnMut(Message),
     ) -> Result<Vec<Skipped>, SourceError> {
         self.connections.with(|connection| {
-            let looked_up;
-            let Members { places: members, skipped } = match self.members.get().and_then(|all| all.get(&chat.id)) {
-                Some(members) => members,
-                None => {
-                    looked_up = self.members(connection, chat);
-                    &looked_up
-                }
-            };
-            let mut skipped = skipped.clone();
+            let mut skipped = Vec::new();
+            let members = self.places(connection, chat, &mut skipped);
             let places: Vec<Place> =
                 members.iter().filter(|(date, _)| selection.includes_time(*date)).copied().collect();
             if places.is_empty() {
@@ -169,7 +149,7 @@ impl<'s> Messages<'s> {
                 chat,
                 selection,
             };
-            walk.through(members, &places, &mut skipped, each);
+            walk.through(&members, &places, &mut skipped, each);
             skipped
         })
     }
@@ -206,15 +186,27 @@ impl<'s> Messages<'s> {
         Ok(())
     }
 
-    /// The messages of conversations that are asked for, ascending.
+    /// The messages of conversations that are asked for, ascending, looked up in several threads.
     fn awaited(&self, chats: &[Chat], selection: &Selection, threads: usize) -> Vec<Awaited> {
-        let members = self.members.get_or_init(|| self.all_members(chats, threads));
-        let mut awaited = Vec::new();
-        for (position, chat) in chats.iter().enumerate() {
-            let places = members.get(&chat.id).map(|members| members.places.as_slice()).unwrap_or_default();
-            let wanted = places.iter().filter(|(date, _)| selection.includes_time(*date));
-            awaited.extend(wanted.map(|(_, id)| Awaited { id: *id, chat: position }));
-        }
+        let threads = threads.max(1);
+        let some = |first: usize| {
+            // A conversation that is left out, and what cannot be read of one, is looked up when it is its turn.
+            let awaited = self.connections.with(|connection| {
+                let own = chats.iter().enumerate().skip(first).step_by(threads);
+                own.flat_map(|(position, chat)| {
+                    let mut places = self.places(connection, chat, &mut Vec::new());
+                    places.retain(|(date, _)| selection.includes_time(*date));
+                    places.into_iter().map(move |(_, id)| Awaited { id, chat: position })
+                })
+                .collect::<Vec<_>>()
+            });
+            awaited.unwrap_or_default()
+        };
+        let mut awaited: Vec<Awaited> = std::thread::scope(|scope| {
+            let some = &some;
+            let parts: Vec<_> = (0..threads).map(|first| scope.spawn(move || some(first))).collect();
+            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+        });
         awaited.sort_unstable();
         awaited
     }
@@ -231,36 +223,17 @@ impl<'s> Messages<'s> {
         self.generation.read_ahead(&self.connections, file, &Ahead { chats: &chats, awaited, threads, go_on });
     }
 
-    /// The messages of many conversations, by [`Chat::id`], looked up in several threads.
-    fn all_members(&self, chats: &[Chat], threads: usize) -> HashMap<i64, Members> {
-        let threads = threads.max(1);
-        let some = |first: usize| {
-            // A conversation that is left out is looked up when it is its turn.
-            let members = self.connections.with(|connection| {
-                let own = chats.iter().skip(first).step_by(threads);
-                own.map(|chat| (chat.id, self.members(connection, chat))).collect::<Vec<_>>()
-            });
-            members.unwrap_or_default()
-        };
-        std::thread::scope(|scope| {
-            let some = &some;
-            let parts: Vec<_> = (0..threads).map(|first| scope.spawn(move || some(first))).collect();
-            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
-        })
-    }
-
-    /// The messages of all conversations of the database that a chat is made of.
-    fn members(&self, connection: &Connection, chat: &Chat) -> Members {
-        let mut members = Members::default();
+    /// The messages of all conversations of the database that a chat is made of, in order.
+    fn places(&self, connection: &Connection, chat: &Chat, skipped: &mut Vec<Skipped>) -> Vec<Place> {
+        let mut places = Vec::new();
         for origin in chat.origins() {
             let reading = self.generation.places(connection, origin);
-            members.places.extend(reading.records);
-            members.skipped.extend(reading.skipped);
+            places.extend(reading.records);
+            skipped.extend(reading.skipped);
         }
-        members.places.sort_unstable();
-        members.places.dedup();
-        members.places.shrink_to_fit();
-        members
+        places.sort_unstable();
+        places.dedup();
+        places
     }
 
     /// Counts everything, without reading it.

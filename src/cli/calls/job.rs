@@ -11,7 +11,7 @@ use corer_schemas::{Skipped, SourceError};
 use jiff::tz::TimeZone;
 
 use crate::cli::console::Answer;
-use crate::cli::drive::{Job, Records};
+use crate::cli::drive::{Job, Records, Told};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::formats;
@@ -98,12 +98,7 @@ impl Records for CallsJob<'_> {
         if self.choice == Choice::default() { self.calls.count().ok() } else { None }
     }
 
-    fn write(
-        &self,
-        base: &SafePath,
-        tree: &Tree,
-        told: &(dyn Fn(u64) -> ControlFlow<()> + Sync),
-    ) -> Result<KindReport, ExportError> {
+    fn write(&self, base: &SafePath, tree: &Tree, told: &Told<'_>) -> Result<KindReport, ExportError> {
         export(self, &self.options(base.clone()), tree, told)
     }
 }

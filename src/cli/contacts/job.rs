@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 use std::mem::take;
-use std::ops::ControlFlow;
 
 use corer_exporters::contacts::{Book, Format, Layout, Options, Version, export, report, single};
 use corer_exporters::output::report::{About, Missing};
@@ -13,7 +12,7 @@ use jiff::tz::TimeZone;
 
 use super::preview;
 use crate::cli::console::Answer;
-use crate::cli::drive::{Job, Records};
+use crate::cli::drive::{Job, Records, Told};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::kind::{Whole, item};
@@ -122,12 +121,7 @@ impl Records for ContactsJob {
         false
     }
 
-    fn write(
-        &self,
-        base: &SafePath,
-        tree: &Tree,
-        told: &(dyn Fn(u64) -> ControlFlow<()> + Sync),
-    ) -> Result<KindReport, ExportError> {
+    fn write(&self, base: &SafePath, tree: &Tree, told: &Told<'_>) -> Result<KindReport, ExportError> {
         let report = export(self.book(), &self.options(base.clone()), tree, told)?;
         Ok(self.completed(report, true))
     }

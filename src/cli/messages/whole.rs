@@ -1,6 +1,5 @@
 //! All conversations, for an export of everything.
 
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use corer_exporters::messages::{Attachments, Formats, Options, export};
@@ -14,7 +13,7 @@ use corer_schemas::{Selection, Source, SourceError};
 use jiff::tz::TimeZone;
 
 use super::reader::Chosen;
-use crate::cli::drive::Records;
+use crate::cli::drive::{Records, Told};
 use crate::cli::kind::{Whole, item};
 
 struct Everything<'s> {
@@ -50,12 +49,7 @@ impl Records for Everything<'_> {
         self.messages.count().ok().map(|counts| counts.messages)
     }
 
-    fn write(
-        &self,
-        base: &SafePath,
-        tree: &Tree,
-        told: &(dyn Fn(u64) -> ControlFlow<()> + Sync),
-    ) -> Result<KindReport, ExportError> {
+    fn write(&self, base: &SafePath, tree: &Tree, told: &Told<'_>) -> Result<KindReport, ExportError> {
         let options = Options {
             about: self.about.clone(),
             zone: self.zone.clone(),

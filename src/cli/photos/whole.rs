@@ -1,7 +1,5 @@
 //! The whole photo library, for an export of everything: in folders by month, with a gallery.
 
-use std::ops::ControlFlow;
-
 use corer_exporters::convert::Converter;
 use corer_exporters::output::report::About;
 use corer_exporters::output::{ExportError, KindReport, SafePath, Tree};
@@ -11,7 +9,7 @@ use corer_schemas::photos::{Found, read};
 use corer_schemas::{Source, SourceError};
 use jiff::tz::TimeZone;
 
-use crate::cli::drive::Records;
+use crate::cli::drive::{Records, Told};
 use crate::cli::kind::{Whole, item};
 use crate::cli::kinds::PHOTOS;
 
@@ -52,12 +50,7 @@ impl Records for Everything<'_> {
         false
     }
 
-    fn write(
-        &self,
-        base: &SafePath,
-        tree: &Tree,
-        told: &(dyn Fn(u64) -> ControlFlow<()> + Sync),
-    ) -> Result<KindReport, ExportError> {
+    fn write(&self, base: &SafePath, tree: &Tree, told: &Told<'_>) -> Result<KindReport, ExportError> {
         let (about, zone) = (self.about.clone(), self.zone.clone());
         let converter = Converter::default();
         let gallery = GalleryOptions { about: about.clone(), zone: zone.clone(), base: base.clone() };

@@ -1,7 +1,6 @@
 //! The voicemails that were asked for, as they are shown and written.
 
 use std::io::{self, Write};
-use std::ops::ControlFlow;
 
 use corer_exporters::output::report::About;
 use corer_exporters::output::{ExportError, KindReport, SafePath, Tree};
@@ -12,7 +11,7 @@ use corer_schemas::{Entry, Opened, Selection, Skipped, Source, SourceError};
 use jiff::tz::TimeZone;
 
 use crate::cli::console::Answer;
-use crate::cli::drive::{Job, Records};
+use crate::cli::drive::{Job, Records, Told};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::formats;
@@ -81,12 +80,7 @@ impl Records for VoicemailJob<'_> {
         Some(self.found.records.len() as u64)
     }
 
-    fn write(
-        &self,
-        base: &SafePath,
-        tree: &Tree,
-        told: &(dyn Fn(u64) -> ControlFlow<()> + Sync),
-    ) -> Result<KindReport, ExportError> {
+    fn write(&self, base: &SafePath, tree: &Tree, told: &Told<'_>) -> Result<KindReport, ExportError> {
         export(self, &self.options(base.clone()), tree, told)
     }
 }

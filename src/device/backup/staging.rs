@@ -20,6 +20,9 @@ const RESERVE: u64 = 64 << 20;
 /// More entries than any folder of a backup has.
 const MOST_LISTED: usize = 1_000_000;
 
+/// More folders than any backup has: 256 with payloads, as many in `Snapshot`, a few beside them.
+const MOST_FOLDERS: usize = 100_000;
+
 /// The new files over the old ones.
 pub struct Staging {
     /// The first name of every path that the device gives.
@@ -177,6 +180,9 @@ impl Staging {
     fn make_inside(&mut self, relative: &str) -> io::Result<()> {
         if self.is_new_folder(relative) {
             return Ok(());
+        }
+        if self.folders.len() > MOST_FOLDERS {
+            return Err(io::Error::other("more folders than any backup has"));
         }
         disk::make_folders(&self.new_path(relative))?;
         let above = relative.match_indices('/').filter_map(|(at, _)| relative.get(..at));

@@ -14,7 +14,7 @@ use crate::device::wire::{Dictionary, Value, message};
 
 /// More entries of one folder than a device needs to know: a backup's largest folder has some thousands.
 const MOST_LISTED: usize = 500_000;
-/// More files than these that the device could not read are counted, not named.
+/// More files than these that the device could not read are not remembered.
 const MOST_REFUSED: usize = 10_000;
 
 /// What happens during the conversation.
@@ -197,7 +197,9 @@ impl<'a> Host<'a> {
             // Without a byte there is nothing to keep; an empty file would look like one that is empty.
             if received == 0 && is_there {
                 failure = failure.or(self.store.discard(path).err());
-                self.absent.insert(path.to_owned());
+                if self.absent.len() < MOST_REFUSED {
+                    self.absent.insert(path.to_owned());
+                }
             }
         }
         Ok(failure.map_or(Ok(()), Err))

@@ -118,6 +118,8 @@ pub struct Faults {
     pub unreadable_is_fatal: bool,
     /// How many times the sync lock is held by somebody else.
     pub busy_lock: u32,
+    /// The device wants sessions without TLS, as no device does that has the key of its record.
+    pub speaks_in_clear: bool,
     /// The device does not send anything more when this stage begins, and keeps the connection.
     pub hangs: Option<Stage>,
     /// The device means harm.

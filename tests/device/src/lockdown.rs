@@ -164,7 +164,7 @@ impl Conversation<'_> {
         self.sessions += 1;
         Ok(fields([
             ("SessionID", format!("C0DE0000-0000-4000-8000-{:012}", self.sessions).into()),
-            ("EnableSessionSSL", true.into()),
+            ("EnableSessionSSL", (!self.world.phone().faults.speaks_in_clear).into()),
         ]))
     }
 

@@ -23,33 +23,25 @@ pub(super) struct Store {
     shelves: Vec<Shelf>,
 }
 
-/// Rows that are asked for together.
-#[derive(Default)]
-struct Shelf {
-    pieces: Vec<Piece>,
-    /// Ascending by row number.
-    rows: Vec<Place>,
-}
+/// Rows that are asked for together, ascending by row number.
+type Shelf = Vec<Piece>;
 
-/// A part of the file.
+/// A part of the file: some rows of one shelf, each with its number and its length before it.
 #[derive(Clone, Copy)]
 struct Piece {
+    /// The number of its first row.
+    first: i64,
     start: u64,
     length: u32,
 }
 
-/// Where a row is.
-#[derive(Clone, Copy)]
-struct Place {
-    id: i64,
-    piece: u32,
-    at: u32,
-}
+/// The bytes before a row: its number, and how many bytes follow.
+const HEAD: usize = 12;
 
 impl Store {
     /// Empty shelves, whose rows go into an empty file.
     pub(super) fn new(file: File, shelves: usize) -> Self {
-        let shelves = std::iter::repeat_with(Shelf::default).take(shelves).collect();
+        let shelves = vec![Shelf::new(); shelves];
         Self { file: Mutex::new(file), shelves }
     }
 
@@ -62,18 +54,14 @@ impl Store {
     /// Takes over what was sorted of one part of the table after another.
     pub(super) fn take(&mut self, part: Part) {
         for (shelf, own) in self.shelves.iter_mut().zip(part.0) {
-            shelf.rows.reserve_exact(own.rows.len());
-            let before = u32::try_from(shelf.pieces.len()).unwrap_or(u32::MAX);
-            shelf.pieces.extend(own.pieces);
-            let moved = |place: Place| Place { piece: place.piece.saturating_add(before), ..place };
-            shelf.rows.extend(own.rows.into_iter().map(moved));
+            shelf.extend(own);
         }
     }
 
     /// Reads what is on a shelf.
     pub(super) fn reader(&self, shelf: usize) -> Option<Reader<'_>> {
         let shelf = self.shelves.get(shelf)?;
-        Some(Reader { file: &self.file, shelf, next: 0, kept: VecDeque::new() })
+        Some(Reader { file: &self.file, shelf, kept: VecDeque::new() })
     }
 }
 
@@ -94,6 +82,7 @@ pub(super) struct Sorter<'s> {
 #[derive(Default)]
 struct Growing {
     shelf: Shelf,
+    first: i64,
     bytes: Vec<u8>,
 }
 
@@ -102,11 +91,17 @@ impl Sorter<'_> {
     pub(super) fn add(&mut self, shelf: usize, id: i64, values: &Values<'_>) {
         let Some(growing) = self.growing.get_mut(shelf) else { return };
         let before = growing.bytes.len();
-        let piece = growing.shelf.pieces.len();
-        // Row numbers and pieces are counted in 32 bits; a row that cannot be is looked up instead.
-        if let (Ok(piece), Ok(at)) = (u32::try_from(piece), u32::try_from(before)) {
-            growing.shelf.rows.push(Place { id, piece, at });
-            pack(values, &mut growing.bytes);
+        if before == 0 {
+            growing.first = id;
+        }
+        growing.bytes.extend_from_slice(&id.to_le_bytes());
+        growing.bytes.extend_from_slice(&[0; HEAD - 8]);
+        pack(values, &mut growing.bytes);
+        let added = growing.bytes.len() - before;
+        match (u32::try_from(added - HEAD), growing.bytes.get_mut(before + 8..before + HEAD)) {
+            (Ok(length), Some(place)) => place.copy_from_slice(&length.to_le_bytes()),
+            // No value is that long; a row that was would be looked up instead.
+            _ => growing.bytes.truncate(before),
         }
         self.unwritten += growing.bytes.len() - before;
         if growing.bytes.len() >= PIECE {
@@ -132,8 +127,8 @@ impl Sorter<'_> {
         let Some(growing) = self.growing.get_mut(shelf).filter(|growing| !growing.bytes.is_empty()) else {
             return;
         };
-        match append(self.file, &growing.bytes) {
-            Ok(piece) => growing.shelf.pieces.push(piece),
+        match append(self.file, growing.first, &growing.bytes) {
+            Ok(piece) => growing.shelf.push(piece),
             Err(_) => self.is_broken = true,
         }
         self.unwritten -= growing.bytes.len();
@@ -141,50 +136,73 @@ impl Sorter<'_> {
     }
 }
 
-fn append(file: &Mutex<File>, bytes: &[u8]) -> io::Result<Piece> {
+fn append(file: &Mutex<File>, first: i64, bytes: &[u8]) -> io::Result<Piece> {
     let length = u32::try_from(bytes.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
     let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
     let start = file.seek(SeekFrom::End(0))?;
     file.write_all(bytes)?;
-    Ok(Piece { start, length })
+    Ok(Piece { first, start, length })
 }
 
 /// Reads the rows of one shelf, best in ascending order.
 pub(super) struct Reader<'s> {
     file: &'s Mutex<File>,
     shelf: &'s Shelf,
-    /// The position of the row behind the last one.
-    next: usize,
     /// The pieces that were read last, the newest in front.
-    kept: VecDeque<(u32, Vec<u8>)>,
+    kept: VecDeque<Kept>,
+}
+
+/// A piece that was read.
+struct Kept {
+    number: usize,
+    bytes: Vec<u8>,
+    /// Where the row begins that was found last.
+    at: usize,
 }
 
 impl Reader<'_> {
     /// Finds a row by its number. `None` when it is not here or cannot be read.
     pub(super) fn row(&mut self, id: i64) -> Option<Values<'_>> {
-        let rows = &self.shelf.rows;
-        let at = match rows.get(self.next) {
-            Some(place) if place.id == id => self.next,
-            _ => rows.binary_search_by_key(&id, |place| place.id).ok()?,
-        };
-        let place = rows.get(at)?;
-        self.next = at + 1;
-        let piece = self.piece(place.piece)?;
-        Some(unpack(piece.get(place.at as usize..)?))
+        let number = self.shelf.partition_point(|piece| piece.first <= id).checked_sub(1)?;
+        self.piece(number)?.row(id)
     }
 
-    fn piece(&mut self, number: u32) -> Option<&[u8]> {
-        match self.kept.iter().position(|(kept, _)| *kept == number) {
+    fn piece(&mut self, number: usize) -> Option<&mut Kept> {
+        match self.kept.iter().position(|kept| kept.number == number) {
             Some(0) => {}
             Some(at) => self.kept.swap(0, at),
             None => {
-                let piece = self.shelf.pieces.get(number as usize)?;
-                let mut bytes = if self.kept.len() < KEPT { Vec::new() } else { self.kept.pop_back()?.1 };
+                let piece = self.shelf.get(number)?;
+                let mut bytes = if self.kept.len() < KEPT { Vec::new() } else { self.kept.pop_back()?.bytes };
                 read(self.file, *piece, &mut bytes).ok()?;
-                self.kept.push_front((number, bytes));
+                self.kept.push_front(Kept { number, bytes, at: 0 });
             }
         }
-        self.kept.front().map(|(_, bytes)| bytes.as_slice())
+        self.kept.front_mut()
+    }
+}
+
+impl Kept {
+    /// Finds a row from the one that was found last on, or from the beginning.
+    fn row(&mut self, id: i64) -> Option<Values<'_>> {
+        if self.row_at(self.at)?.0 > id {
+            self.at = 0;
+        }
+        loop {
+            let (found, length) = self.row_at(self.at)?;
+            if found >= id {
+                let begin = self.at + HEAD;
+                return (found == id).then(|| unpack(self.bytes.get(begin..begin + length).unwrap_or_default()));
+            }
+            self.at += HEAD + length;
+        }
+    }
+
+    /// The number of the row that begins there, and its length. `None` at the end.
+    fn row_at(&self, at: usize) -> Option<(i64, usize)> {
+        let (id, rest) = self.bytes.get(at..)?.split_first_chunk()?;
+        let length = rest.first_chunk()?;
+        Some((i64::from_le_bytes(*id), u32::from_le_bytes(*length) as usize))
     }
 }
 
@@ -193,4 +211,42 @@ fn read(file: &Mutex<File>, piece: Piece, bytes: &mut Vec<u8>) -> io::Result<()>
     let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
     file.seek(SeekFrom::Start(piece.start))?;
     file.read_exact(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::types::ValueRef;
+
+    use super::*;
+
+    #[test]
+    fn rows_come_back_in_any_order_and_no_others_do() {
+        let mut store = Store::new(tempfile::tempfile().unwrap(), 2);
+        let text = "x".repeat(500);
+        let parts: Vec<Part> = [0..1000_i64, 1000..2000]
+            .map(|part| {
+                let mut sorter = store.sorter(1);
+                for id in part {
+                    let values = [ValueRef::Integer(id), ValueRef::Text(text.as_bytes())];
+                    sorter.add((id % 2) as usize, 2 * id, &Values::collect(values.into_iter()));
+                }
+                sorter.end().unwrap()
+            })
+            .into();
+        parts.into_iter().for_each(|part| store.take(part));
+        assert!(store.shelves[0].len() > KEPT, "the rows of a shelf fill several pieces");
+        let jumping = (0..2000).map(|step| step * 7 % 2000);
+        for (shelf, id) in (0..2000).chain((0..2000).rev()).chain(jumping).map(|id| ((id % 2) as usize, id)) {
+            let mut reader = store.reader(shelf).unwrap();
+            assert_eq!(reader.row(2 * id).unwrap().all()[0], ValueRef::Integer(id));
+            assert!(reader.row(2 * id + 1).is_none() && reader.row(2 * id + 2).is_none());
+        }
+        for shelf in [0, 1] {
+            let mut reader = store.reader(shelf).unwrap();
+            for id in (0..2000).filter(|id| *id as usize % 2 == shelf) {
+                assert_eq!(reader.row(2 * id).unwrap().all()[0], ValueRef::Integer(id));
+            }
+            assert!(reader.row(-1).is_none() && reader.row(i64::MAX).is_none());
+        }
+    }
 }
