@@ -23,7 +23,6 @@ const QUALITY: &str = "92";
 /// As [`crate::scenario::Scenario::run`].
 pub fn run(settings: &Settings) -> Result<Report> {
     let mut photos = photos()?;
-    photos.truncate(settings.pick(photos.len(), 1));
     let mut notes = Vec::new();
     let has_peer = is_installed("heif-convert");
     if has_peer {
@@ -33,6 +32,7 @@ pub fn run(settings: &Settings) -> Result<Report> {
     } else {
         notes.push("heif-convert is not installed (Debian: `libheif-examples`).".to_owned());
     }
+    photos.truncate(settings.pick(photos.len(), 1));
     let title = format!("Conversion: {} HEIC files to JPEG, on one thread", photos.len());
     if photos.is_empty() {
         notes.push("There is no HEIC file to convert in `CORER_SHARED`.".to_owned());
