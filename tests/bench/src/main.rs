@@ -38,34 +38,9 @@ struct Arguments {
 enum Command {
     /// Every scenario, one after the other
     All,
-    /// The key derivation of `files ls` on a small encrypted backup, beside the bare loop
-    Unlock,
-    /// `files get` of many small files, beside `cp -r` of the decrypted tree
-    FilesMany,
-    /// `files get` of few large files, beside `cp -r` of the decrypted tree
-    FilesLarge,
-    /// `files ls` of an encrypted backup with half a million entries
-    Listing,
-    /// Every hostile sample through every reading command: the worst of each
-    Hostile,
-    /// `messages` of a large conversation history
-    Messages,
-    /// `contacts` of a large address book with pictures, beside `sqlite3 .dump` of its databases
-    Contacts,
-    /// `calls` of a long call history, beside `sqlite3 .dump` of its database
-    Calls,
-    /// `contacts -o` of the encrypted sample, beside its unlocking alone
-    FirstContacts,
-    /// `photos` of a library of 5 GB, new and brought up to date, beside `cp -a` of the backup
-    Photos,
-    /// The same of an encrypted backup
-    PhotosEncrypted,
-    /// `photos --convert jpeg` of real HEIC files, beside `heif-convert`
-    Conversion,
-    /// `backup` of a simulated device with many small files, beside idevicebackup2 and pymobiledevice3
-    BackupMany,
-    /// `backup` of a simulated device with one large file, beside idevicebackup2 and pymobiledevice3
-    BackupLarge,
+    /// One task
+    #[command(flatten)]
+    One(Scenario),
     /// The bare derivation of a backup's key, as a contestant of `unlock`
     #[command(hide = true)]
     Derive {
@@ -93,20 +68,7 @@ fn run(arguments: Arguments) -> Result<()> {
         Command::Derive { rounds } => return scenario::unlock::derive(rounds),
         Command::Measure(child) => return measure::measure_child(&child),
         Command::All => &Scenario::ALL,
-        Command::Unlock => &[Scenario::Unlock],
-        Command::FilesMany => &[Scenario::FilesMany],
-        Command::FilesLarge => &[Scenario::FilesLarge],
-        Command::Listing => &[Scenario::Listing],
-        Command::Hostile => &[Scenario::Hostile],
-        Command::Messages => &[Scenario::Messages],
-        Command::Contacts => &[Scenario::Contacts],
-        Command::Calls => &[Scenario::Calls],
-        Command::FirstContacts => &[Scenario::FirstContacts],
-        Command::Photos => &[Scenario::Photos],
-        Command::PhotosEncrypted => &[Scenario::PhotosEncrypted],
-        Command::Conversion => &[Scenario::Conversion],
-        Command::BackupMany => &[Scenario::BackupMany],
-        Command::BackupLarge => &[Scenario::BackupLarge],
+        Command::One(scenario) => &[scenario],
     };
     let settings = Settings::from_options(arguments.options)?;
     let mut out = std::io::stdout();

@@ -17,41 +17,43 @@ mod messages;
 mod photos;
 pub mod unlock;
 
+use clap::Subcommand;
+
 use crate::failure::Result;
 use crate::inputs::Form;
 use crate::settings::Settings;
 use crate::table::Report;
 
 /// One task.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Subcommand)]
 pub enum Scenario {
-    /// Key derivation.
+    /// The key derivation of `files ls` on a small encrypted backup, beside the bare loop
     Unlock,
-    /// Many small files.
+    /// `files get` of many small files, beside `cp -r` of the decrypted tree
     FilesMany,
-    /// Few large files.
+    /// `files get` of few large files, beside `cp -r` of the decrypted tree
     FilesLarge,
-    /// A long listing.
+    /// `files ls` of an encrypted backup with half a million entries
     Listing,
-    /// Crafted backups.
+    /// Every hostile sample through every reading command: the worst of each
     Hostile,
-    /// A long history.
+    /// `messages` of a large conversation history
     Messages,
-    /// A large address book.
+    /// `contacts` of a large address book with pictures, beside `sqlite3 .dump` of its databases
     Contacts,
-    /// A long call history.
+    /// `calls` of a long call history, beside `sqlite3 .dump` of its database
     Calls,
-    /// Contacts out of an encrypted backup.
+    /// `contacts -o` of the encrypted sample, beside its unlocking alone
     FirstContacts,
-    /// A photo library.
+    /// `photos` of a library of 5 GB, new and brought up to date, beside `cp -a` of the backup
     Photos,
-    /// An encrypted photo library.
+    /// The same of an encrypted backup
     PhotosEncrypted,
-    /// HEIC to JPEG.
+    /// `photos --convert jpeg` of real HEIC files, beside `heif-convert`
     Conversion,
-    /// A device with many small files.
+    /// `backup` of a simulated device with many small files, beside idevicebackup2 and pymobiledevice3
     BackupMany,
-    /// A device with one large file.
+    /// `backup` of a simulated device with one large file, beside idevicebackup2 and pymobiledevice3
     BackupLarge,
 }
 
