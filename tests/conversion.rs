@@ -85,7 +85,7 @@ fn an_animated_sticker_is_shown_as_one_moment_and_the_report_says_so() {
     corer.run(&args).ends_with(0);
     let plain = attachment(&out, "IMG_2041.HEICS");
     let path = plain["path"].as_str().unwrap();
-    assert!(pages(&out).contains(&format!("<a class=\"pic caption\" href=\"../{path}\">")));
+    assert!(pages(&out).contains(&format!("<a class=\"pic caption sticker\" href=\"../{path}\">")));
     assert_eq!(plain.get("converted").and_then(Value::as_str), None);
     fs::remove_dir_all(&out).unwrap();
     corer.run(&[&args[..], &["--convert", "web"]].concat()).ends_with(0);
