@@ -9,6 +9,10 @@ use std::collections::BTreeMap;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
+mod layout;
+
+pub(crate) use layout::Layout;
+
 /// The tables of a database with their columns. Names are compared as SQLite does: the case of ASCII does not matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Schema {

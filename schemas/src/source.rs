@@ -9,6 +9,8 @@ use std::io::{Read, Seek};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::formats::sqlite::Pages;
+
 /// A place that holds the files of one device.
 pub trait Source: Send + Sync {
     /// Lists what lies in `domain` at or below the path `prefix` (whole path segments; `""` is the whole domain),
@@ -57,6 +59,10 @@ pub trait Database: Send + Sync {
     /// # Errors
     /// [`SourceError::Unreadable`] when the bytes are not a database that SQLite can open.
     fn connect(&self) -> Result<rusqlite::Connection, SourceError>;
+
+    /// The pages of the database for a reader that goes below SQL, independent of every connection. `None` when they are
+    /// not all that a connection sees.
+    fn pages(&self) -> Option<Box<dyn Pages>>;
 }
 
 /// Reading with seeking, across threads.

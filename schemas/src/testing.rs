@@ -1,13 +1,14 @@
 //! What the tests of this crate share: real data where it is at hand, and a [`Source`] made of plain files.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
+use std::{fs, io};
 
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
+use crate::formats::sqlite::Pages;
 use crate::messages::Messages;
 use crate::people::Directory;
 use crate::source::{Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
@@ -132,5 +133,63 @@ impl Database for Copied {
     fn connect(&self) -> Result<Connection, SourceError> {
         Connection::open_with_flags(self.folder.path().join(&self.name), OpenFlags::SQLITE_OPEN_READ_ONLY)
             .map_err(|error| SourceError::unreadable("the copy", error))
+    }
+
+    fn pages(&self) -> Option<Box<dyn Pages>> {
+        let beside = |suffix: &str| self.folder.path().join(format!("{}{suffix}", self.name.display()));
+        let is_alone = ["-wal", "-journal"].iter().all(|suffix| !beside(suffix).exists());
+        is_alone.then(|| Box::new(InMemory(fs::read(beside("")).unwrap())) as Box<dyn Pages>)
+    }
+}
+
+struct InMemory(Vec<u8>);
+
+impl Pages for InMemory {
+    fn size(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let from = usize::try_from(offset).ok().and_then(|offset| self.0.get(offset..)).unwrap_or_default();
+        let read = from.len().min(buffer.len());
+        buffer[..read].copy_from_slice(&from[..read]);
+        Ok(read)
+    }
+}
+
+/// A source whose databases can be read through SQL alone.
+pub struct ThroughSql<'s>(pub &'s dyn Source);
+
+impl Source for ThroughSql<'_> {
+    fn entries(&self, domain: &str, prefix: &str) -> Result<Vec<Entry>, SourceError> {
+        self.0.entries(domain, prefix)
+    }
+
+    fn entry(&self, domain: &str, path: &str) -> Result<Entry, SourceError> {
+        self.0.entry(domain, path)
+    }
+
+    fn attributes(&self, entry: &Entry) -> Result<Vec<(String, Vec<u8>)>, SourceError> {
+        self.0.attributes(entry)
+    }
+
+    fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
+        self.0.open(entry)
+    }
+
+    fn database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {
+        Ok(Arc::new(WithoutPages(self.0.database(domain, path)?)))
+    }
+}
+
+struct WithoutPages(Arc<dyn Database>);
+
+impl Database for WithoutPages {
+    fn connect(&self) -> Result<Connection, SourceError> {
+        self.0.connect()
+    }
+
+    fn pages(&self) -> Option<Box<dyn Pages>> {
+        None
     }
 }

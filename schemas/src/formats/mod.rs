@@ -7,12 +7,14 @@
 //! - [`bplist`]: a look into a binary property list without building anything.
 //! - [`keyed_archive`]: the object archives that Apple writes into binary property lists.
 //! - [`protobuf`]: protocol buffers, field by field.
+//! - [`sqlite`]: tables of databases, below SQL.
 //! - [`typedstream`]: the older archives that hold the text of messages.
 
 pub mod bplist;
 pub mod keyed_archive;
 pub mod plist;
 pub mod protobuf;
+pub mod sqlite;
 pub mod typedstream;
 
 #[cfg(test)]

@@ -15,19 +15,21 @@ use super::model::{Chat, Handle, Owner};
 use crate::database::{Schema, each_row_both_ways, integer, some_text};
 use crate::people::Directory;
 use crate::skipped::{Reading, Skipped};
-use crate::source::Source;
+use crate::source::{Database, Source};
 use crate::time::AppleTime;
 
 mod attached;
 mod beside;
 mod chats;
 mod columns;
+mod links;
 mod members;
 mod row;
 mod sorted;
 
 use attached::Attached;
 use columns::Values;
+use links::{Links, Tables};
 use members::Member;
 use row::Rows;
 pub(super) use row::take_sticker;
@@ -36,34 +38,43 @@ use sorted::Sorted;
 /// A database since iOS 6.
 pub(super) struct Current<'s> {
     source: &'s dyn Source,
+    database: Arc<dyn Database>,
     schema: Schema,
     handles: HashMap<i64, Arc<Handle>>,
     /// What could not be read of the handles.
     skipped: Vec<Skipped>,
     /// The messages that belong to no chat, once they have been looked for.
     lonely: OnceLock<Reading<i64>>,
+    /// The links of all chats, once they have been read, if that is possible.
+    links: OnceLock<Option<Links>>,
     beside: OnceLock<Beside>,
     attached: Attached,
     /// What was read ahead.
     sorted: OnceLock<Sorted>,
     dates_kept: bool,
-    columns: String,
     message: String,
     date: String,
 }
 
 impl<'s> Current<'s> {
-    pub(super) fn new(source: &'s dyn Source, directory: &Directory, schema: Schema, connection: &Connection) -> Self {
+    pub(super) fn new(
+        source: &'s dyn Source,
+        database: Arc<dyn Database>,
+        directory: &Directory,
+        schema: Schema,
+        connection: &Connection,
+    ) -> Self {
         let columns = schema.columns("message", "m", columns::NAMES);
         let date = schema.columns("message", "m", &["date"]);
         let mut own = Self {
             source,
+            database,
             message: format!("SELECT {columns} FROM message m WHERE m.ROWID = ?1"),
             date: format!("SELECT {date} FROM message m WHERE m.ROWID = ?1"),
-            columns,
             handles: HashMap::new(),
             skipped: Vec::new(),
             lonely: OnceLock::new(),
+            links: OnceLock::new(),
             beside: OnceLock::new(),
             attached: Attached::new(&schema, connection),
             sorted: OnceLock::new(),
@@ -101,15 +112,28 @@ impl<'s> Current<'s> {
 
     /// The messages of a chat, with the dates that the links to them repeat.
     fn members(&self, connection: &Connection, chat: i64, skipped: &mut Vec<Skipped>) -> Vec<Member> {
-        match chat {
-            NO_CHAT => self.lonely(connection).records.iter().map(|id| (*id, None)).collect(),
-            id => members::of(&self.schema, self.dates_kept, connection, id, skipped),
+        match (chat, self.links.get()) {
+            (NO_CHAT, _) => self.lonely(connection).records.iter().map(|id| (*id, None)).collect(),
+            (id, Some(Some(links))) => links.of(id).collect(),
+            (id, _) => members::of(&self.schema, self.dates_kept, connection, id, skipped),
         }
     }
 
     /// The messages that belong to no chat, ordered by number. They are looked for once.
     fn lonely(&self, connection: &Connection) -> &Reading<i64> {
-        self.lonely.get_or_init(|| members::lonely(&self.schema, connection))
+        self.lonely.get_or_init(|| {
+            let tables = self.link_tables(connection);
+            members::lonely(&self.schema, connection, || self.read_links(|| tables))
+        })
+    }
+
+    fn link_tables(&self, connection: &Connection) -> Option<Tables> {
+        Tables::find(members::links_of(&self.schema), self.dates_kept, &*self.database, connection)
+    }
+
+    /// Reads all links at once, where that is possible. It is worth it for many chats.
+    fn read_links(&self, tables: impl FnOnce() -> Option<Tables>) -> Option<&Links> {
+        self.links.get_or_init(|| tables().and_then(Tables::read)).as_ref()
     }
 }
 
@@ -176,7 +200,7 @@ impl Generation for Current<'_> {
         for (_, id) in places {
             let found = match ahead.as_mut().and_then(|ahead| ahead.row(*id)) {
                 Some(values) => Ok(Some(rows.read(&values, *id))),
-                None => statement.query_row([id], |row| Ok(rows.read(&Values::of(row, 0), *id))).optional(),
+                None => statement.query_row([id], |row| Ok(rows.read(&Values::Queried(row), *id))).optional(),
             };
             each(*id, found);
         }
@@ -184,14 +208,11 @@ impl Generation for Current<'_> {
     }
 
     fn read_ahead(&self, connections: &Connections, file: File, ahead: &Ahead<'_>) {
-        let sql =
-            format!("SELECT m.ROWID, {} FROM message m WHERE m.ROWID BETWEEN ?1 AND ?2 ORDER BY m.ROWID", self.columns);
-        let looked = connections.with(|connection| {
-            self.attached.look_ahead(connection);
-            &*self.beside(connection).related
+        let read = connections.with(|connection| {
+            let related = &self.beside(connection).related;
+            Sorted::read(&*self.database, connection, related, file, ahead)
         });
-        let related = looked.unwrap_or_default();
-        if let Some(sorted) = Sorted::read(connections, &sql, related, file, ahead) {
+        if let Ok(Some(sorted)) = read {
             self.sorted.get_or_init(|| sorted);
         }
     }

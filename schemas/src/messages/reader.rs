@@ -18,7 +18,7 @@ use crate::database::Schema;
 use crate::people::{Directory, People};
 use crate::selection::Selection;
 use crate::skipped::{Reading, Skipped};
-use crate::source::{Source, SourceError};
+use crate::source::{Database, Source, SourceError};
 
 /// Of how many messages they are read ahead: of fewer, the pages are held anyway; of more, the memory for where each is
 /// would be too much.
@@ -64,8 +64,9 @@ impl<'s> Messages<'s> {
     /// What [`Source::database`] says; [`SourceError::Unreadable`] when the database holds no messages at all.
     pub fn open(source: &'s dyn Source, directory: &'s Directory) -> Result<Self, SourceError> {
         let (domain, path) = super::DATABASE;
-        let connections = Connections::new(Arc::clone(&source.database(domain, path)?));
-        let generation = connections.with(|connection| detect(source, directory, connection))??;
+        let database = source.database(domain, path)?;
+        let connections = Connections::new(Arc::clone(&database));
+        let generation = connections.with(|connection| detect(source, database, directory, connection))??;
         Ok(Self { source, directory, connections, generation, grouping: Grouping::default() })
     }
 
@@ -191,16 +192,15 @@ impl<'s> Messages<'s> {
         let threads = threads.max(1);
         let some = |first: usize| {
             // A conversation that is left out, and what cannot be read of one, is looked up when it is its turn.
-            let awaited = self.connections.with(|connection| {
-                let own = chats.iter().enumerate().skip(first).step_by(threads);
-                own.flat_map(|(position, chat)| {
+            let mut awaited = Vec::new();
+            let _ = self.connections.with(|connection| {
+                for (position, chat) in chats.iter().enumerate().skip(first).step_by(threads) {
                     let mut places = self.places(connection, chat, &mut Vec::new());
                     places.retain(|(date, _)| selection.includes_time(*date));
-                    places.into_iter().map(move |(_, id)| Awaited { id, chat: position })
-                })
-                .collect::<Vec<_>>()
+                    awaited.extend(places.iter().map(|(_, id)| Awaited { id: *id, chat: position }));
+                }
             });
-            awaited.unwrap_or_default()
+            awaited
         };
         let mut awaited: Vec<Awaited> = std::thread::scope(|scope| {
             let some = &some;
@@ -252,6 +252,7 @@ impl<'s> Messages<'s> {
 
 fn detect<'s>(
     source: &'s dyn Source,
+    database: Arc<dyn Database>,
     directory: &'s Directory,
     connection: &Connection,
 ) -> Result<Box<dyn Generation + 's>, SourceError> {
@@ -263,7 +264,7 @@ fn detect<'s>(
         && ["address", "group_id", "madrid_handle"].iter().any(|column| schema.has_column("message", column));
     Ok(match early {
         true => Box::new(Early::new(source, directory, &schema, connection)),
-        false => Box::new(Current::new(source, directory, schema, connection)),
+        false => Box::new(Current::new(source, database, directory, schema, connection)),
     })
 }
 

@@ -55,7 +55,7 @@ impl Image {
 }
 
 /// The page size in a log's header: `377f0682` or `377f0683`, version, page size, all u32 big-endian.
-fn page_size_of_wal(wal: &dyn ReadAt) -> Option<usize> {
+pub(super) fn page_size_of_wal(wal: &dyn ReadAt) -> Option<usize> {
     let mut header = [0; 12];
     wal.read_at(0, &mut header).ok()?;
     let (magic, rest) = header.split_first_chunk::<4>()?;

@@ -6,16 +6,19 @@
 //! database can cause is bounded by its size.
 
 mod image;
+mod log;
 mod vfs;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use corer_schemas::formats::sqlite::Pages;
 use corer_schemas::source::{Database, SourceError};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
 pub use image::Image;
+use log::{Log, Overlaid};
 
 /// The longest text or blob that is read, in bytes. SQLite asks for the memory before it knows whether the bytes exist.
 const LONGEST_VALUE: i32 = 64 << 20;
@@ -32,12 +35,14 @@ const STEPS_AT_ONCE: i32 = 10_000;
 pub struct StoredDatabase {
     name: String,
     image: Image,
+    /// What the write-ahead log holds, once it was asked for.
+    log: OnceLock<Option<Arc<Log>>>,
 }
 
 impl StoredDatabase {
     /// Takes the files of a database; `name` is what errors call it.
     pub fn new(name: impl Into<String>, image: Image) -> Self {
-        Self { name: name.into(), image: image.with_first_page() }
+        Self { name: name.into(), image: image.with_first_page(), log: OnceLock::new() }
     }
 
     /// The same database as a shared trait object.
@@ -105,6 +110,14 @@ impl StoredDatabase {
 impl Database for StoredDatabase {
     fn connect(&self) -> Result<Connection, SourceError> {
         self.open().map_err(|error| SourceError::unreadable(&self.name, error))
+    }
+
+    fn pages(&self) -> Option<Box<dyn Pages>> {
+        // What a journal undoes is seen by a connection alone.
+        (!self.image.has_journal()).then_some(())?;
+        let read = || self.image.wal.as_deref().and_then(Log::read).map(Arc::new);
+        let log = self.log.get_or_init(read).clone();
+        Some(Box::new(Overlaid::new(&self.image, log)))
     }
 }
 

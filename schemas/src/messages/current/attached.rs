@@ -1,6 +1,7 @@
 //! The attachments of messages.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rusqlite::{Connection, Row};
 
@@ -12,6 +13,9 @@ use crate::skipped::Skipped;
 
 /// The table that links messages and attachments.
 const LINKS: &str = "message_attachment_join";
+
+/// Of how many messages they are looked up one by one, before it pays to know first which have any.
+const MANY: usize = 4096;
 
 const ATTACHMENT: [&str; 13] = [
     "guid",
@@ -35,8 +39,10 @@ pub(super) struct Attached {
     sql: Option<(String, String)>,
     /// Whether an index leads from a message to its attachments.
     is_indexed: bool,
+    /// Of how many messages they have been asked for.
+    asked: AtomicUsize,
     /// The messages that have any, ascending, once that has been looked up.
-    messages: OnceLock<Vec<i64>>,
+    messages: OnceLock<Option<Vec<i64>>>,
 }
 
 impl Attached {
@@ -53,22 +59,27 @@ impl Attached {
         Self {
             sql: has_links.then_some((before, after)),
             is_indexed: count.is_ok_and(|count| count > 0),
+            asked: AtomicUsize::new(0),
             messages: OnceLock::new(),
         }
     }
 
-    /// Looks up which messages have any, for those that have none to cost nothing. Worth it before many conversations.
-    pub(super) fn look_ahead(&self, connection: &Connection) {
-        if self.sql.is_none() || !self.is_indexed {
-            return;
+    /// The messages that have any, ascending, once so many have been asked for that it is worth looking all up. What cannot
+    /// be looked up at once is looked up one by one.
+    fn known(&self, connection: &Connection, asked: usize) -> Option<&[i64]> {
+        let before = self.asked.fetch_add(asked, Ordering::Relaxed);
+        if before.saturating_add(asked) < MANY {
+            return None;
         }
-        let mut messages = Vec::new();
-        let sql = format!("SELECT message_id FROM {LINKS}");
-        if each_row(connection, &sql, [], &mut |row| messages.extend(integer(row, 0))).is_ok() {
+        let look = || {
+            let mut messages = Vec::new();
+            let sql = format!("SELECT message_id FROM {LINKS}");
+            each_row(connection, &sql, [], &mut |row| messages.extend(integer(row, 0))).ok()?;
             messages.sort_unstable();
             messages.dedup();
-            self.messages.get_or_init(|| messages);
-        }
+            Some(messages)
+        };
+        self.messages.get_or_init(look).as_deref()
     }
 
     /// Reads those of messages of one chat, whose numbers ascend.
@@ -101,7 +112,7 @@ impl Attached {
         attachments: &mut Attachments,
     ) -> rusqlite::Result<()> {
         let mut statement = connection.prepare_cached(&format!("{before}{after} WHERE j.message_id = ?1"))?;
-        let mut known = self.messages.get().map(|known| known.iter().peekable());
+        let mut known = self.known(connection, numbers.len()).map(|known| known.iter().peekable());
         let mut has_any = |number: &i64| {
             known.as_mut().is_none_or(|known| {
                 while known.next_if(|next| *next < number).is_some() {}

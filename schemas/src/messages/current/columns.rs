@@ -4,6 +4,7 @@ use rusqlite::Row;
 use rusqlite::types::ValueRef;
 
 use crate::database::value;
+use crate::formats::sqlite::Place;
 use crate::time::AppleTime;
 
 macro_rules! columns {
@@ -69,27 +70,22 @@ columns! {
     SubFilter = "filter_sub_action",
 }
 
-/// The values of one row of `message`.
-pub(super) struct Values<'r>([ValueRef<'r>; NAMES.len()]);
+/// The values of one row of `message`, each read when it is asked for.
+pub(super) enum Values<'r> {
+    /// What the query for [`NAMES`] gave.
+    Queried(&'r Row<'r>),
+    /// A record, and where in it the values of [`NAMES`] lie.
+    Stored(&'r [u8], &'r [Place; NAMES.len()]),
+}
 
 impl<'r> Values<'r> {
-    /// Takes them out of what the query for [`NAMES`] gave, `first` columns after its beginning.
-    pub(super) fn of(row: &'r Row<'_>, first: usize) -> Self {
-        Self(std::array::from_fn(|column| row.get_ref(first + column).unwrap_or(ValueRef::Null)))
-    }
-
-    /// Takes each from what gives them in order. Those that are not given are `NULL`.
-    pub(super) fn collect(mut values: impl Iterator<Item = ValueRef<'r>>) -> Self {
-        Self(std::array::from_fn(|_| values.next().unwrap_or(ValueRef::Null)))
-    }
-
-    /// All of them, in order.
-    pub(super) fn all(&self) -> &[ValueRef<'r>] {
-        &self.0
-    }
-
     fn of_column(&self, column: Column) -> ValueRef<'r> {
-        self.0.get(column as usize).copied().unwrap_or(ValueRef::Null)
+        match self {
+            Self::Queried(row) => row.get_ref(column as usize).unwrap_or(ValueRef::Null),
+            Self::Stored(record, places) => {
+                places.get(column as usize).map_or(ValueRef::Null, |place| place.value(record))
+            }
+        }
     }
 
     /// The integer in a column.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{Connection, Row};
 
 use super::super::generation::NO_CHAT;
+use super::links::Links;
 use crate::database::{Schema, each_row, integer};
 use crate::skipped::{Reading, Skipped};
 
@@ -29,7 +30,7 @@ pub(super) fn of(
     skipped: &mut Vec<Skipped>,
 ) -> Vec<Member> {
     let mut members = Vec::new();
-    for link in links(schema) {
+    for link in links_of(schema) {
         let date = if dates && schema.has_column(link, "message_date") { "message_date" } else { "NULL" };
         let sql = |way: &str| format!("SELECT message_id, {date} FROM {link}{way} WHERE chat_id = ?1");
         let mut add = |row: &Row<'_>| {
@@ -47,8 +48,13 @@ pub(super) fn of(
 }
 
 /// The messages that no chat holds which is there: a link to a chat that is gone counts for nothing. Where links cannot
-/// be read, their messages are among these: shown without their chat rather than not at all.
-pub(super) fn lonely(schema: &Schema, connection: &Connection) -> Reading<i64> {
+/// be read, their messages are among these: shown without their chat rather than not at all. `read_links` reads all links
+/// at once where that is possible, meanwhile.
+pub(super) fn lonely<'l>(
+    schema: &Schema,
+    connection: &Connection,
+    read_links: impl FnOnce() -> Option<&'l Links> + Send,
+) -> Reading<i64> {
     let mut lonely = Reading::default();
     let mut note = |what: &str, read: rusqlite::Result<()>| {
         lonely.skipped.extend(read.err().map(|error| Skipped::new(what, error)));
@@ -58,24 +64,36 @@ pub(super) fn lonely(schema: &Schema, connection: &Connection) -> Reading<i64> {
         let all = |way: &str| format!("SELECT ROWID FROM chat{way} WHERE ROWID <> {NO_CHAT}");
         note("some chats", either_way(connection, &all, &mut |row| chats.extend(integer(row, 0))));
     }
-    let mut held = Vec::new();
-    for link in links(schema) {
-        let all = |way: &str| format!("SELECT chat_id, message_id FROM {link}{way}");
-        let read = either_way(connection, &all, &mut |row| {
-            let chat = integer(row, 0).filter(|chat| chats.contains(chat));
-            held.extend(chat.and(integer(row, 1)));
-        });
-        note("which chats some messages belong to", read);
-    }
-    held.sort_unstable();
     let all = |way: &str| format!("SELECT ROWID FROM message{way}");
     let mut found = Vec::new();
-    let read = either_way(connection, &all, &mut |row| {
-        found.extend(integer(row, 0).filter(|id| held.binary_search(id).is_err()));
+    let (links, read) = std::thread::scope(|scope| {
+        let links = scope.spawn(read_links);
+        let read = either_way(connection, &all, &mut |row| found.extend(integer(row, 0)));
+        (links.join().ok().flatten(), read)
     });
     note("some messages that belong to no chat", read);
+    let mut held = Vec::new();
+    match links {
+        Some(links) => chats.iter().for_each(|chat| held.extend(links.of(*chat).map(|(message, _)| message))),
+        None => {
+            for link in links_of(schema) {
+                let all = |way: &str| format!("SELECT chat_id, message_id FROM {link}{way}");
+                let read = either_way(connection, &all, &mut |row| {
+                    let chat = integer(row, 0).filter(|chat| chats.contains(chat));
+                    held.extend(chat.and(integer(row, 1)));
+                });
+                note("which chats some messages belong to", read);
+            }
+        }
+    }
+    held.sort_unstable();
     found.sort_unstable();
     found.dedup();
+    let mut held = held.into_iter().peekable();
+    found.retain(|id| {
+        while held.next_if(|held| held < id).is_some() {}
+        held.peek() != Some(id)
+    });
     lonely.records = found;
     lonely
 }
@@ -89,7 +107,8 @@ pub(super) fn either_way(
     each_row(connection, &sql(""), [], row).or_else(|_| each_row(connection, &sql(PAST_INDEXES), [], row))
 }
 
-fn links(schema: &Schema) -> impl Iterator<Item = &'static str> {
+/// The tables of links that a database has.
+pub(super) fn links_of(schema: &Schema) -> impl Iterator<Item = &'static str> {
     LINKS.into_iter().filter(|link| ["chat_id", "message_id"].iter().all(|column| schema.has_column(link, column)))
 }
 

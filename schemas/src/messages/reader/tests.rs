@@ -6,18 +6,18 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::messages::{ATTACHMENTS, AttachmentContent, DATABASE, MessageKind, Reaction};
-use crate::testing::{Files, copy_database, open_messages, shared_data};
+use crate::testing::{Files, ThroughSql, copy_database, open_messages, shared_data};
 use crate::time::AppleTime;
 
-/// Everything that a reader gives: chats with their messages, and what was skipped. It is the same whether messages are
-/// read ahead or not.
+/// Everything that a reader gives: chats with their messages, and what was skipped. It is the same through SQL alone, in
+/// pages, and read ahead.
 fn read(source: &dyn Source, selection: &Selection) -> (Vec<(Chat, Vec<Message>)>, Vec<Skipped>) {
-    let one_by_one = read_from(&open_messages(source).unwrap(), selection, None);
-    for threads in [1, 3] {
-        let ahead = read_from(&open_messages(source).unwrap(), selection, Some(threads));
-        assert!(ahead == one_by_one, "{threads} threads: {ahead:?}\n{one_by_one:?}");
+    let through_sql = read_from(&open_messages(&ThroughSql(source)).unwrap(), selection, None);
+    for threads in [None, Some(1), Some(3)] {
+        let read = read_from(&open_messages(source).unwrap(), selection, threads);
+        assert!(read == through_sql, "{threads:?} threads: {read:?}\n{through_sql:?}");
     }
-    one_by_one
+    through_sql
 }
 
 /// The same, read ahead by some threads.

@@ -5,19 +5,21 @@
 //! The rows then wait, sorted by conversation, in a file that nobody else can open. What that file cannot take, and what
 //! damage hides from this way of reading, is looked up one by one as before.
 
-mod pack;
+mod file;
 mod store;
 
 use std::collections::HashMap;
 use std::fs::File;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::columns::Values;
-use crate::database::integer;
-use crate::messages::connections::Connections;
+use super::columns::{self, Values};
+use crate::database::Layout;
+use crate::formats::sqlite::{Place, Rows, Table};
 use crate::messages::generation::{Ahead, Awaited};
+use crate::source::Database;
 use store::{Part, Reader, Sorter, Store};
 
 /// How often it is asked whether to go on, in rows.
@@ -25,6 +27,7 @@ const ASKED: u64 = 1024;
 
 /// The rows that were read ahead.
 pub(super) struct Sorted {
+    layout: Layout,
     store: Store,
     /// Where the rows of a conversation are: on a shelf for those that stand by themselves, and on the next one for those
     /// that belong to others, which are read first.
@@ -32,27 +35,28 @@ pub(super) struct Sorted {
 }
 
 impl Sorted {
-    /// Reads rows ahead, in several threads. `sql` gives the row number and the columns of the rows between two numbers,
-    /// ascending. `None` when the file does not take them.
+    /// Reads rows ahead, in several threads. `related`: those that belong to others, ascending. `None` when messages can
+    /// only be read through SQL, and when the file does not take them.
     pub(super) fn read(
-        connections: &Connections,
-        sql: &str,
+        database: &dyn Database,
+        connection: &Connection,
         related: &[i64],
         file: File,
         ahead: &Ahead<'_>,
     ) -> Option<Self> {
+        let layout = Layout::probe(connection, "message", columns::NAMES)?;
+        let table = Arc::new(Table::find(&mut *database.pages()?, layout.root)?);
         let is_related = |id: i64| related.binary_search(&id).is_ok();
         let shelf = |place: &Awaited| 2 * place.chat + usize::from(is_related(place.id));
         let mut store = Store::new(file, 2 * ahead.chats.len());
         let length = ahead.awaited.len().div_ceil(ahead.threads.max(1)).max(1);
         let parts: Vec<Option<Part>> = std::thread::scope(|scope| {
-            let store = &store;
+            let (store, table) = (&store, &table);
             let work = |part| {
                 scope.spawn(move || {
                     let mut sorter = store.sorter(ahead.threads);
-                    // What damage hides stays out, and is looked up row by row.
-                    let _ =
-                        connections.with(|connection| sort(connection, sql, part, &shelf, &mut sorter, ahead.go_on));
+                    let rows = Rows::new(Arc::clone(table), database.pages()?);
+                    sort(rows, part, &shelf, &mut sorter, ahead.go_on);
                     sorter.end()
                 })
             };
@@ -63,51 +67,55 @@ impl Sorted {
             store.take(part?);
         }
         let shelves = ahead.chats.iter().enumerate().map(|(position, chat)| (*chat, 2 * position)).collect();
-        Some(Self { store, shelves })
+        Some(Self { layout, store, shelves })
     }
 
     /// The rows of a conversation.
     pub(super) fn of_chat(&self, chat: i64) -> Option<OfChat<'_>> {
         let shelf = *self.shelves.get(&chat)?;
-        Some(OfChat([self.store.reader(shelf)?, self.store.reader(shelf + 1)?]))
+        let readers = [self.store.reader(shelf)?, self.store.reader(shelf + 1)?];
+        Some(OfChat { layout: &self.layout, readers, places: [Place::NULL; columns::NAMES.len()] })
     }
 }
 
 /// The rows of one conversation, best asked for in ascending order.
-pub(super) struct OfChat<'s>([Reader<'s>; 2]);
+pub(super) struct OfChat<'s> {
+    layout: &'s Layout,
+    readers: [Reader<'s>; 2],
+    places: [Place; columns::NAMES.len()],
+}
 
 impl OfChat<'_> {
-    /// Finds a row by its number. `None` when it was not read ahead.
+    /// Finds a row by its number. `None` when it was not read ahead, or is not sound.
     pub(super) fn row(&mut self, id: i64) -> Option<Values<'_>> {
-        self.0.iter_mut().find_map(|reader| reader.row(id))
+        let record = self.readers.iter_mut().find_map(|reader| reader.row(id))?;
+        self.layout.find(record, &mut self.places).then_some(Values::Stored(record, &self.places))
     }
 }
 
-/// Reads the part of the table from the first to the last of those that are awaited. Damage ends it.
+/// Reads the part of the table from the first to the last of those that are awaited. What lies on damaged pages stays out,
+/// and is looked up row by row.
 fn sort(
-    connection: &Connection,
-    sql: &str,
+    mut rows: Rows,
     awaited: &[Awaited],
     shelf: &dyn Fn(&Awaited) -> usize,
     sorter: &mut Sorter<'_>,
     go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
-) -> rusqlite::Result<()> {
-    let ([first, ..], [.., last]) = (awaited, awaited) else { return Ok(()) };
-    let mut statement = connection.prepare(sql)?;
-    let mut rows = statement.query([first.id, last.id])?;
+) {
+    let ([first, ..], [.., last]) = (awaited, awaited) else { return };
     let mut awaited = awaited.iter().peekable();
     let mut read = 0_u64;
-    while let Some(row) = rows.next()? {
-        let Some(id) = integer(row, 0) else { continue };
+    rows.each(first.id..=last.id, &mut |id, record| {
         while awaited.next_if(|place| place.id < id).is_some() {}
         // Few messages are in several conversations.
         while let Some(place) = awaited.next_if(|place| place.id == id) {
-            sorter.add(shelf(place), id, &Values::of(row, 1));
+            sorter.add(shelf(place), id, record);
         }
         read += 1;
-        if sorter.is_broken() || read.is_multiple_of(ASKED) && go_on().is_break() {
-            break;
+        match sorter.is_broken() {
+            true => ControlFlow::Break(()),
+            false if read.is_multiple_of(ASKED) => go_on(),
+            false => ControlFlow::Continue(()),
         }
-    }
-    Ok(())
+    });
 }

@@ -2,11 +2,9 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::sync::{Mutex, PoisonError};
+use std::io;
 
-use super::super::columns::Values;
-use super::pack::{pack, unpack};
+use super::file::Shared;
 
 /// How long a piece grows before it is written, in bytes.
 const PIECE: usize = 32 << 10;
@@ -19,7 +17,7 @@ const KEPT: usize = 4;
 
 /// Rows on shelves.
 pub(super) struct Store {
-    file: Mutex<File>,
+    file: Shared,
     shelves: Vec<Shelf>,
 }
 
@@ -42,7 +40,7 @@ impl Store {
     /// Empty shelves, whose rows go into an empty file.
     pub(super) fn new(file: File, shelves: usize) -> Self {
         let shelves = vec![Shelf::new(); shelves];
-        Self { file: Mutex::new(file), shelves }
+        Self { file: Shared::new(file), shelves }
     }
 
     /// One of so many sorters that write into the file.
@@ -70,7 +68,7 @@ pub(super) struct Part(Vec<Shelf>);
 
 /// Sorts the rows of one part of the table.
 pub(super) struct Sorter<'s> {
-    file: &'s Mutex<File>,
+    file: &'s Shared,
     growing: Vec<Growing>,
     /// How much may wait.
     room: usize,
@@ -88,22 +86,17 @@ struct Growing {
 
 impl Sorter<'_> {
     /// Puts a row on a shelf. They come in ascending order.
-    pub(super) fn add(&mut self, shelf: usize, id: i64, values: &Values<'_>) {
+    pub(super) fn add(&mut self, shelf: usize, id: i64, record: &[u8]) {
         let Some(growing) = self.growing.get_mut(shelf) else { return };
-        let before = growing.bytes.len();
-        if before == 0 {
+        // A record that is too long is looked up instead.
+        let Ok(length) = u32::try_from(record.len()) else { return };
+        if growing.bytes.is_empty() {
             growing.first = id;
         }
         growing.bytes.extend_from_slice(&id.to_le_bytes());
-        growing.bytes.extend_from_slice(&[0; HEAD - 8]);
-        pack(values, &mut growing.bytes);
-        let added = growing.bytes.len() - before;
-        match (u32::try_from(added - HEAD), growing.bytes.get_mut(before + 8..before + HEAD)) {
-            (Ok(length), Some(place)) => place.copy_from_slice(&length.to_le_bytes()),
-            // No value is that long; a row that was would be looked up instead.
-            _ => growing.bytes.truncate(before),
-        }
-        self.unwritten += growing.bytes.len() - before;
+        growing.bytes.extend_from_slice(&length.to_le_bytes());
+        growing.bytes.extend_from_slice(record);
+        self.unwritten += HEAD + record.len();
         if growing.bytes.len() >= PIECE {
             self.write(shelf);
         } else if self.unwritten >= self.room {
@@ -136,17 +129,14 @@ impl Sorter<'_> {
     }
 }
 
-fn append(file: &Mutex<File>, first: i64, bytes: &[u8]) -> io::Result<Piece> {
+fn append(file: &Shared, first: i64, bytes: &[u8]) -> io::Result<Piece> {
     let length = u32::try_from(bytes.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
-    let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-    let start = file.seek(SeekFrom::End(0))?;
-    file.write_all(bytes)?;
-    Ok(Piece { first, start, length })
+    Ok(Piece { first, start: file.append(bytes)?, length })
 }
 
 /// Reads the rows of one shelf, best in ascending order.
 pub(super) struct Reader<'s> {
-    file: &'s Mutex<File>,
+    file: &'s Shared,
     shelf: &'s Shelf,
     /// The pieces that were read last, the newest in front.
     kept: VecDeque<Kept>,
@@ -162,7 +152,7 @@ struct Kept {
 
 impl Reader<'_> {
     /// Finds a row by its number. `None` when it is not here or cannot be read.
-    pub(super) fn row(&mut self, id: i64) -> Option<Values<'_>> {
+    pub(super) fn row(&mut self, id: i64) -> Option<&[u8]> {
         let number = self.shelf.partition_point(|piece| piece.first <= id).checked_sub(1)?;
         self.piece(number)?.row(id)
     }
@@ -174,7 +164,8 @@ impl Reader<'_> {
             None => {
                 let piece = self.shelf.get(number)?;
                 let mut bytes = if self.kept.len() < KEPT { Vec::new() } else { self.kept.pop_back()?.bytes };
-                read(self.file, *piece, &mut bytes).ok()?;
+                bytes.resize(piece.length as usize, 0);
+                self.file.read(piece.start, &mut bytes).ok()?;
                 self.kept.push_front(Kept { number, bytes, at: 0 });
             }
         }
@@ -184,7 +175,7 @@ impl Reader<'_> {
 
 impl Kept {
     /// Finds a row from the one that was found last on, or from the beginning.
-    fn row(&mut self, id: i64) -> Option<Values<'_>> {
+    fn row(&mut self, id: i64) -> Option<&[u8]> {
         if self.row_at(self.at)?.0 > id {
             self.at = 0;
         }
@@ -192,7 +183,7 @@ impl Kept {
             let (found, length) = self.row_at(self.at)?;
             if found >= id {
                 let begin = self.at + HEAD;
-                return (found == id).then(|| unpack(self.bytes.get(begin..begin + length).unwrap_or_default()));
+                return if found == id { self.bytes.get(begin..begin + length) } else { None };
             }
             self.at += HEAD + length;
         }
@@ -206,30 +197,18 @@ impl Kept {
     }
 }
 
-fn read(file: &Mutex<File>, piece: Piece, bytes: &mut Vec<u8>) -> io::Result<()> {
-    bytes.resize(piece.length as usize, 0);
-    let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-    file.seek(SeekFrom::Start(piece.start))?;
-    file.read_exact(bytes)
-}
-
 #[cfg(test)]
 mod tests {
-    use rusqlite::types::ValueRef;
-
     use super::*;
 
     #[test]
     fn rows_come_back_in_any_order_and_no_others_do() {
         let mut store = Store::new(tempfile::tempfile().unwrap(), 2);
-        let text = "x".repeat(500);
+        let record = |id: i64| format!("{id} {}", "x".repeat(500));
         let parts: Vec<Part> = [0..1000_i64, 1000..2000]
             .map(|part| {
                 let mut sorter = store.sorter(1);
-                for id in part {
-                    let values = [ValueRef::Integer(id), ValueRef::Text(text.as_bytes())];
-                    sorter.add((id % 2) as usize, 2 * id, &Values::collect(values.into_iter()));
-                }
+                part.for_each(|id| sorter.add((id % 2) as usize, 2 * id, record(id).as_bytes()));
                 sorter.end().unwrap()
             })
             .into();
@@ -238,13 +217,13 @@ mod tests {
         let jumping = (0..2000).map(|step| step * 7 % 2000);
         for (shelf, id) in (0..2000).chain((0..2000).rev()).chain(jumping).map(|id| ((id % 2) as usize, id)) {
             let mut reader = store.reader(shelf).unwrap();
-            assert_eq!(reader.row(2 * id).unwrap().all()[0], ValueRef::Integer(id));
+            assert_eq!(reader.row(2 * id).unwrap(), record(id).as_bytes());
             assert!(reader.row(2 * id + 1).is_none() && reader.row(2 * id + 2).is_none());
         }
         for shelf in [0, 1] {
             let mut reader = store.reader(shelf).unwrap();
             for id in (0..2000).filter(|id| *id as usize % 2 == shelf) {
-                assert_eq!(reader.row(2 * id).unwrap().all()[0], ValueRef::Integer(id));
+                assert_eq!(reader.row(2 * id).unwrap(), record(id).as_bytes());
             }
             assert!(reader.row(-1).is_none() && reader.row(i64::MAX).is_none());
         }

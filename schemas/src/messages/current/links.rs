@@ -1,0 +1,79 @@
+//! Which messages belong to which chat, for all chats at once: the tables of links, read once from their pages.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::members::Member;
+use crate::database::{Layout, value};
+use crate::formats::sqlite::{Place, Rows, Table};
+use crate::source::Database;
+
+/// The columns of links.
+const COLUMNS: [&str; 3] = ["chat_id", "message_id", "message_date"];
+
+/// The tables of links as they are stored.
+pub(super) struct Tables(Vec<(Layout, Rows)>);
+
+impl Tables {
+    /// Finds them. `None` when one of them can only be read through SQL. `dates`: whether those in the links count.
+    pub(super) fn find(
+        tables: impl Iterator<Item = &'static str>,
+        dates: bool,
+        database: &dyn Database,
+        connection: &Connection,
+    ) -> Option<Self> {
+        let wanted = if dates { &COLUMNS[..] } else { &COLUMNS[..2] };
+        let find = |table| {
+            let layout = Layout::probe(connection, table, wanted)?;
+            let mut pages = database.pages()?;
+            let table = Table::find(&mut *pages, layout.root)?;
+            Some((layout, Rows::new(Arc::new(table), pages)))
+        };
+        tables.map(find).collect::<Option<_>>().map(Self)
+    }
+
+    /// Reads them. `None` when they are damaged.
+    pub(super) fn read(self) -> Option<Links> {
+        let mut links = Vec::new();
+        for (layout, mut rows) in self.0 {
+            let mut is_sound = true;
+            let is_whole = rows.each(i64::MIN..=i64::MAX, &mut |_, record| {
+                let mut places = [Place::NULL; COLUMNS.len()];
+                is_sound &= layout.find(record, &mut places);
+                let [chat, message, date] = places.map(|place| value::integer(place.value(record)));
+                if let (Some(chat), Some(message)) = (chat, message) {
+                    links.push(Link { chat, message, date: date.unwrap_or(0) });
+                }
+                ControlFlow::Continue(())
+            });
+            (is_whole && is_sound).then_some(())?;
+        }
+        links.sort_unstable();
+        links.dedup_by_key(|link| (link.chat, link.message));
+        links.shrink_to_fit();
+        Some(Links(links))
+    }
+}
+
+/// The links of all chats, each once.
+pub(super) struct Links(Vec<Link>);
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Link {
+    chat: i64,
+    message: i64,
+    /// Zero where there is none: it stands in links that were made before they had dates.
+    date: i64,
+}
+
+impl Links {
+    /// The messages of a chat, ascending.
+    pub(super) fn of(&self, chat: i64) -> impl ExactSizeIterator<Item = Member> {
+        let (from, to) =
+            (self.0.partition_point(|link| link.chat < chat), self.0.partition_point(|link| link.chat <= chat));
+        let own = self.0.get(from..to).unwrap_or_default();
+        own.iter().map(|link| (link.message, Some(link.date).filter(|date| *date != 0)))
+    }
+}
