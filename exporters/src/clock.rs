@@ -2,7 +2,7 @@
 
 use corer_schemas::AppleTime;
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::{Offset, TimeZone};
 
 /// A moment in a time zone. Its digits are written by hand: a large export writes several million moments.
@@ -87,11 +87,13 @@ impl Moment {
         self.timestamp
     }
 
-    /// The moment as seen from another one: its time alone on the same day.
-    pub(crate) fn near(&self, other: &Self) -> String {
-        let mut text = if self.date() == other.date() { String::new() } else { format!("{} ", self.date()) };
-        self.push_time(&mut text, true);
-        text
+    /// Appends the moment as seen from another one: its time alone on the same day.
+    pub(crate) fn push_near(&self, other: &Self, text: &mut String) {
+        if self.date() != other.date() {
+            text.push_str(&self.date().to_string());
+            text.push(' ');
+        }
+        self.push_time(text, true);
     }
 
     /// The minute that clocks of the zone show, counted as if the zone were UTC, since 1970.
@@ -141,12 +143,51 @@ fn push_digits(text: &mut String, number: i32, width: u32) {
 
 /// `Monday, 4 March 2019`.
 pub(crate) fn day_in_words(date: Date) -> String {
-    date.strftime("%A, %-d %B %Y").to_string()
+    [weekday(date), ", ", &date_in_words(date)].concat()
 }
 
 /// `4 March 2019`.
 pub(crate) fn date_in_words(date: Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
+    let mut text = String::with_capacity(32);
+    let day = i32::from(date.day());
+    push_digits(&mut text, day, if day < 10 { 1 } else { 2 });
+    text.push(' ');
+    text.push_str(month(date));
+    text.push(' ');
+    match date.year() {
+        year @ 0..=9999 => push_digits(&mut text, i32::from(year), 4),
+        year => text.push_str(&year.to_string()),
+    }
+    text
+}
+
+fn weekday(date: Date) -> &'static str {
+    match date.weekday() {
+        Weekday::Monday => "Monday",
+        Weekday::Tuesday => "Tuesday",
+        Weekday::Wednesday => "Wednesday",
+        Weekday::Thursday => "Thursday",
+        Weekday::Friday => "Friday",
+        Weekday::Saturday => "Saturday",
+        Weekday::Sunday => "Sunday",
+    }
+}
+
+fn month(date: Date) -> &'static str {
+    match date.month() {
+        1 => "January",
+        2 => "February",
+        3 => "March",
+        4 => "April",
+        5 => "May",
+        6 => "June",
+        7 => "July",
+        8 => "August",
+        9 => "September",
+        10 => "October",
+        11 => "November",
+        _ => "December",
+    }
 }
 
 /// A moment as data, in `zone`.
@@ -203,6 +244,7 @@ mod tests {
                 let expected = time.timestamp().unwrap().to_zoned(zone.clone());
                 let moment = Moment::new(time, &zone).unwrap();
                 let offset = if expected.offset().seconds() % 60 == 0 { "%:z" } else { "%::z" };
+                assert_eq!(day_in_words(moment.date()), expected.strftime("%A, %-d %B %Y").to_string());
                 assert_eq!(moment.exact(), expected.strftime(&format!("%Y-%m-%dT%H:%M:%S%.f{offset}")).to_string());
             }
         }

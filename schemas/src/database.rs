@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
+mod fields;
 mod layout;
 
+pub(crate) use fields::Fields;
 pub(crate) use layout::Layout;
 
 /// The tables of a database with their columns. Names are compared as SQLite does: the case of ASCII does not matter.
@@ -169,7 +171,11 @@ pub(crate) mod value {
             ValueRef::Null => None,
             ValueRef::Integer(number) => Some(number.to_string()),
             ValueRef::Real(number) => Some(number.to_string()),
-            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            // Nearly every text is sound, which is found out faster than it is mended.
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(match std::str::from_utf8(bytes) {
+                Ok(text) => text.to_owned(),
+                Err(_) => String::from_utf8_lossy(bytes).into_owned(),
+            }),
         }
     }
 

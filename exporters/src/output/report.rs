@@ -1,6 +1,7 @@
 //! `report.json` and `report.txt`: what was found, what was exported, and what was not, with the reason. Neither says
 //! when it was written: the same backup and options give the same bytes.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Serialize};
@@ -205,13 +206,18 @@ fn capitalised(word: &str) -> String {
 }
 
 /// Text from a backup on one line, with nothing that a terminal would obey.
-fn one_line(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut line, c| {
+fn one_line(text: &str) -> Cow<'_, str> {
+    // Most lines are, and reports of lost files have many.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
+    let line = text.chars().fold(String::with_capacity(text.len()), |mut line, c| {
         let hidden =
             c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         let _ = if hidden { write!(line, "{}", c.escape_unicode()) } else { line.write_char(c) };
         line
-    })
+    });
+    Cow::Owned(line)
 }
 
 #[cfg(test)]

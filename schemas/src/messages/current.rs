@@ -68,7 +68,6 @@ impl<'s> Current<'s> {
         let date = schema.columns("message", "m", &["date"]);
         let mut own = Self {
             source,
-            database,
             message: format!("SELECT {columns} FROM message m WHERE m.ROWID = ?1"),
             date: format!("SELECT {date} FROM message m WHERE m.ROWID = ?1"),
             handles: HashMap::new(),
@@ -76,7 +75,8 @@ impl<'s> Current<'s> {
             lonely: OnceLock::new(),
             links: OnceLock::new(),
             beside: OnceLock::new(),
-            attached: Attached::new(&schema, connection),
+            attached: Attached::new(Arc::clone(&database), &schema, connection),
+            database,
             sorted: OnceLock::new(),
             dates_kept: members::dates_are_kept(&schema, connection),
             schema,
@@ -200,7 +200,7 @@ impl Generation for Current<'_> {
         for (_, id) in places {
             let found = match ahead.as_mut().and_then(|ahead| ahead.row(*id)) {
                 Some(values) => Ok(Some(rows.read(&values, *id))),
-                None => statement.query_row([id], |row| Ok(rows.read(&Values::Queried(row), *id))).optional(),
+                None => statement.query_row([id], |row| Ok(rows.read(&Values::of(row), *id))).optional(),
             };
             each(*id, found);
         }

@@ -177,7 +177,7 @@ impl<'s> Messages<'s> {
         if !AHEAD.contains(&all) {
             return Ok(());
         }
-        let awaited = self.awaited(chats, selection, threads);
+        let awaited = self.awaited(chats, selection, usize::try_from(all).unwrap_or(0), threads);
         if (awaited.len() as u64).saturating_mul(LOOKING_UP) < all {
             return Ok(());
         }
@@ -187,12 +187,12 @@ impl<'s> Messages<'s> {
         Ok(())
     }
 
-    /// The messages of conversations that are asked for, ascending, looked up in several threads.
-    fn awaited(&self, chats: &[Chat], selection: &Selection, threads: usize) -> Vec<Awaited> {
+    /// The messages of conversations that are asked for, about as many as expected, ascending, looked up in several threads.
+    fn awaited(&self, chats: &[Chat], selection: &Selection, expected: usize, threads: usize) -> Vec<Awaited> {
         let threads = threads.max(1);
         let some = |first: usize| {
             // A conversation that is left out, and what cannot be read of one, is looked up when it is its turn.
-            let mut awaited = Vec::new();
+            let mut awaited = Vec::with_capacity(expected / threads);
             let _ = self.connections.with(|connection| {
                 for (position, chat) in chats.iter().enumerate().skip(first).step_by(threads) {
                     let mut places = self.places(connection, chat, &mut Vec::new());
@@ -202,10 +202,11 @@ impl<'s> Messages<'s> {
             });
             awaited
         };
-        let mut awaited: Vec<Awaited> = std::thread::scope(|scope| {
+        let mut awaited = Vec::with_capacity(expected);
+        std::thread::scope(|scope| {
             let some = &some;
             let parts: Vec<_> = (0..threads).map(|first| scope.spawn(move || some(first))).collect();
-            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+            parts.into_iter().for_each(|part| awaited.extend(part.join().unwrap_or_default()));
         });
         awaited.sort_unstable();
         awaited

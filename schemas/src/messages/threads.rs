@@ -1,7 +1,7 @@
 //! Replies: `thread_originator_guid` names the message that began a thread, `thread_originator_part` the part that is
 //! answered and the range in it (`part:location:length`).
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::generation::Place;
 use super::model::{Message, MessageKind, PartContent, Reply, Sender};

@@ -3,7 +3,7 @@
 //! They are rows of their own, later than what they belong to. Those of a conversation are read before its messages, so
 //! that each message is complete when it is handed on. What finds nothing to belong to stays a message of its own.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::model::{App, AppContent, Message, MessageKind, Reaction, Sender, Tapback, Vote, app};
 

@@ -1,5 +1,7 @@
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use corer_schemas::formats::sqlite::{Rows, Table};
 use rusqlite::Connection;
 
 use super::*;
@@ -105,4 +107,82 @@ fn a_closed_connection_leaves_nothing_registered() {
     assert!(Arc::strong_count(&main) > 1);
     drop(connection);
     assert_eq!(Arc::strong_count(&main), 1);
+}
+
+/// The rows of the table `t` as a connection sees them, and as they lie in pages.
+fn both_ways(image: Image) -> (Vec<i64>, Vec<i64>) {
+    let database = StoredDatabase::new("test", image);
+    let connection = database.connect().unwrap();
+    let Ok(root) = connection.query_row("SELECT rootpage FROM sqlite_master WHERE name = 't'", [], |row| row.get(0))
+    else {
+        return (Vec::new(), Vec::new());
+    };
+    let mut statement = connection.prepare("SELECT rowid FROM t ORDER BY rowid").unwrap();
+    let through_sql = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let table = Table::find(&mut *database.pages().unwrap(), root).unwrap();
+    let mut rows = Rows::new(Arc::new(table), database.pages().unwrap());
+    let mut in_pages = Vec::new();
+    let is_whole = rows.each(i64::MIN..=i64::MAX, &mut |row, _| {
+        in_pages.push(row);
+        ControlFlow::Continue(())
+    });
+    assert!(is_whole);
+    (through_sql, in_pages)
+}
+
+#[test]
+fn pages_are_those_of_the_log_wherever_it_is_cut_off_or_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let writer = Connection::open(&path).unwrap();
+    writer
+        .execute_batch("PRAGMA page_size=512; PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; CREATE TABLE t(x)")
+        .unwrap();
+    let fill = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30)
+        INSERT INTO t SELECT hex(randomblob(60)) FROM n";
+    writer.execute_batch(fill).unwrap();
+    writer.pragma_update(None, "wal_checkpoint", "RESTART").unwrap();
+    for _ in 0..3 {
+        writer.execute_batch(fill).unwrap();
+    }
+    writer.execute_batch("DELETE FROM t WHERE rowid % 3 = 0").unwrap();
+    let whole = image(&path);
+    let (through_sql, in_pages) = both_ways(whole.clone());
+    assert_eq!(in_pages.len(), 80);
+    assert_eq!(through_sql, in_pages);
+
+    let log = std::fs::read(beside(&path, "-wal")).unwrap();
+    let with_log = |log: Vec<u8>| Image { wal: Some(Arc::new(MemoryBytes(log))), ..whole.clone() };
+    let mut seen = std::collections::BTreeSet::new();
+    for length in (0..log.len()).step_by(131) {
+        let (through_sql, in_pages) = both_ways(with_log(log[..length].to_vec()));
+        assert_eq!(through_sql, in_pages, "{length} bytes");
+        seen.insert(in_pages.len());
+    }
+    assert!(seen.len() > 3, "cuts before, between and behind what was committed: {seen:?}");
+    for at in (0..log.len()).step_by(97) {
+        let mut log = log.clone();
+        log[at] ^= 0x10;
+        let (through_sql, in_pages) = both_ways(with_log(log));
+        assert_eq!(through_sql, in_pages, "byte {at}");
+    }
+}
+
+#[test]
+fn a_database_that_lies_in_its_log_alone_has_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let writer = Connection::open(&path).unwrap();
+    writer.execute_batch("PRAGMA journal_mode=WAL; CREATE TABLE t(x); INSERT INTO t VALUES (1), (2)").unwrap();
+    let image = Image { main: Arc::new(MemoryBytes(Vec::new())), ..image(&path) };
+    assert_eq!(both_ways(image), (vec![1, 2], vec![1, 2]));
+}
+
+#[test]
+fn what_a_journal_undoes_is_no_matter_for_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    Connection::open(&path).unwrap().execute_batch("CREATE TABLE t(x)").unwrap();
+    let image = Image { journal: Some(Arc::new(MemoryBytes(vec![0; 512]))), ..image(&path) };
+    assert!(StoredDatabase::new("test", image).pages().is_none());
 }

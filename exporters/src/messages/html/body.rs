@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use askama::Template;
+use corer_schemas::AppleTime;
 use corer_schemas::messages::{Chat, Message, MessageKind, Reply, Service};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -343,14 +344,19 @@ impl Previous {
 
 impl Time {
     fn new(message: &Message, moment: &Moment, zone: &TimeZone) -> Self {
-        let told = |what: &str, time| Some(format!("{what} {}", Moment::new(time?, zone)?.near(moment)));
-        let delivered = told("Delivered", message.date_delivered.filter(|_| message.is_from_me));
-        let read = told("Read", message.date_read);
-        let more = match (delivered, read) {
-            (Some(delivered), Some(read)) => Some(format!("{delivered}, {}", read.replacen('R', "r", 1))),
-            (one, other) => one.or(other),
-        };
-        Self { exact: moment.exact(), short: moment.time(), more }
+        let of = |time: Option<AppleTime>| time.and_then(|time| Moment::new(time, zone));
+        let delivered = of(message.date_delivered.filter(|_| message.is_from_me));
+        let read = of(message.date_read);
+        let mut more = String::new();
+        if let Some(delivered) = &delivered {
+            more.push_str("Delivered ");
+            delivered.push_near(moment, &mut more);
+        }
+        if let Some(read) = &read {
+            more.push_str(if delivered.is_some() { ", read " } else { "Read " });
+            read.push_near(moment, &mut more);
+        }
+        Self { exact: moment.exact(), short: moment.time(), more: Some(more).filter(|more| !more.is_empty()) }
     }
 }
 

@@ -1,9 +1,8 @@
 //! Where on its page a message is: the part of its address behind the `#`.
 
-use std::collections::HashSet;
-
 use askama::filters::HtmlSafe;
 use corer_schemas::messages::Message;
+use foldhash::HashSet;
 
 /// How many letters of a GUID tell the messages of a page apart, nearly always.
 const SHORT: usize = 8;

@@ -148,6 +148,12 @@ impl Rows {
         self.present()
     }
 
+    /// The most rows that there can be, if each takes so many bytes.
+    pub fn at_most(&self, bytes: usize) -> usize {
+        let leaves = self.table.leaves.len().saturating_mul(self.table.page_size) as u64;
+        usize::try_from(leaves.min(self.pages.size())).unwrap_or(usize::MAX) / bytes.max(1)
+    }
+
     /// Hands on the rows whose numbers are in a range, in their order: the number and the record. What lies on damaged
     /// pages is left out. Says whether nothing was.
     pub fn each(&mut self, range: RangeInclusive<i64>, each: &mut dyn FnMut(i64, &[u8]) -> ControlFlow<()>) -> bool {

@@ -1,18 +1,23 @@
 //! The attachments of messages.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::{Connection, Row};
 
 use super::super::attachments::Stored;
 use super::super::generation::Attachments;
 use super::super::stickers;
-use crate::database::{Schema, blob, each_row, integer, some_text, truth};
+use crate::database::{Fields, Layout, Schema, each_row, integer, truth};
+use crate::formats::sqlite::{Place, Rows, Table};
 use crate::skipped::Skipped;
+use crate::source::Database;
 
 /// The table that links messages and attachments.
 const LINKS: &str = "message_attachment_join";
+
+/// The table of attachments.
+const TABLE: &str = "attachment";
 
 /// Of how many messages they are looked up one by one, before it pays to know first which have any.
 const MANY: usize = 4096;
@@ -35,21 +40,30 @@ const ATTACHMENT: [&str; 13] = [
 
 /// How attachments are found.
 pub(super) struct Attached {
+    database: Arc<dyn Database>,
     /// A query for all of them, up to the name of the table of links, and from there on.
     sql: Option<(String, String)>,
     /// Whether an index leads from a message to its attachments.
     is_indexed: bool,
     /// Of how many messages they have been asked for.
     asked: AtomicUsize,
-    /// The messages that have any, ascending, once that has been looked up.
-    messages: OnceLock<Option<Vec<i64>>>,
+    /// What is known of all of them, once that has been looked up.
+    all: OnceLock<Option<All>>,
+}
+
+/// Which message has which attachments, and where their rows lie.
+struct All {
+    /// The numbers of messages, ascending, and of their attachments.
+    links: Vec<(i64, i64)>,
+    /// `None` where the rows can be read through SQL alone.
+    stored: Option<(Layout, Arc<Table>)>,
 }
 
 impl Attached {
-    pub(super) fn new(schema: &Schema, connection: &Connection) -> Self {
+    pub(super) fn new(database: Arc<dyn Database>, schema: &Schema, connection: &Connection) -> Self {
         let has_links = ["message_id", "attachment_id"].iter().all(|column| schema.has_column(LINKS, column));
-        let (columns, table) = match schema.has_table("attachment") {
-            true => (schema.columns("attachment", "a", &ATTACHMENT), "attachment"),
+        let (columns, table) = match schema.has_table(TABLE) {
+            true => (schema.columns(TABLE, "a", &ATTACHMENT), TABLE),
             false => (["NULL"; ATTACHMENT.len()].join(", "), "(SELECT NULL AS ROWID)"),
         };
         let before = format!("SELECT j.message_id, j.attachment_id, a.ROWID IS NULL, {columns} FROM {LINKS} j");
@@ -57,29 +71,12 @@ impl Attached {
         let indexes = "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = ?1";
         let count = connection.query_row(indexes, [LINKS], |row| row.get::<_, i64>(0));
         Self {
+            database,
             sql: has_links.then_some((before, after)),
             is_indexed: count.is_ok_and(|count| count > 0),
             asked: AtomicUsize::new(0),
-            messages: OnceLock::new(),
+            all: OnceLock::new(),
         }
-    }
-
-    /// The messages that have any, ascending, once so many have been asked for that it is worth looking all up. What cannot
-    /// be looked up at once is looked up one by one.
-    fn known(&self, connection: &Connection, asked: usize) -> Option<&[i64]> {
-        let before = self.asked.fetch_add(asked, Ordering::Relaxed);
-        if before.saturating_add(asked) < MANY {
-            return None;
-        }
-        let look = || {
-            let mut messages = Vec::new();
-            let sql = format!("SELECT message_id FROM {LINKS}");
-            each_row(connection, &sql, [], &mut |row| messages.extend(integer(row, 0))).ok()?;
-            messages.sort_unstable();
-            messages.dedup();
-            Some(messages)
-        };
-        self.messages.get_or_init(look).as_deref()
     }
 
     /// Reads those of messages of one chat, whose numbers ascend.
@@ -93,7 +90,7 @@ impl Attached {
         let mut attachments = Attachments::new();
         let Some(sql) = &self.sql else { return attachments };
         let read = match self.is_indexed {
-            true => self.one_by_one(connection, sql, numbers, &mut attachments),
+            true => self.of_each(connection, sql, numbers, &mut attachments),
             false => Err(rusqlite::Error::QueryReturnedNoRows),
         };
         // Damage may lie in an index alone: the second way goes past it.
@@ -104,7 +101,7 @@ impl Attached {
         attachments
     }
 
-    fn one_by_one(
+    fn of_each(
         &self,
         connection: &Connection,
         (before, after): &(String, String),
@@ -112,20 +109,83 @@ impl Attached {
         attachments: &mut Attachments,
     ) -> rusqlite::Result<()> {
         let mut statement = connection.prepare_cached(&format!("{before}{after} WHERE j.message_id = ?1"))?;
-        let mut known = self.known(connection, numbers.len()).map(|known| known.iter().peekable());
-        let mut has_any = |number: &i64| {
-            known.as_mut().is_none_or(|known| {
-                while known.next_if(|next| *next < number).is_some() {}
-                known.peek().is_some_and(|next| *next == number)
-            })
-        };
-        for number in numbers.iter().filter(|number| has_any(number)) {
+        let mut query = |number: i64, attachments: &mut Attachments| {
             let mut rows = statement.query([number])?;
             while let Some(row) = rows.next()? {
-                add(row, attachments);
+                add_queried(row, attachments);
+            }
+            Ok(())
+        };
+        let Some(known) = self.known(connection, numbers.len()) else {
+            return numbers.iter().try_for_each(|number| query(*number, attachments));
+        };
+        let mut look_up = known.look_up(&*self.database);
+        let mut links = known.links.as_slice();
+        for number in numbers {
+            // Most messages have none, and stand before the next one that has.
+            if links.first().is_none_or(|(message, _)| number < message) {
+                continue;
+            }
+            let (_, from) = links.split_at(links.partition_point(|(message, _)| message < number));
+            let (own, after) = from.split_at(from.partition_point(|(message, _)| message == number));
+            links = after;
+            let is_found = own
+                .iter()
+                .all(|(_, id)| look_up.as_mut().is_some_and(|look_up| look_up.add(*number, *id, attachments)));
+            if !is_found {
+                query(*number, attachments)?;
             }
         }
         Ok(())
+    }
+
+    /// What is known of all attachments, once so many have been asked for that it is worth looking all up. What cannot be
+    /// looked up at once is looked up one by one.
+    fn known(&self, connection: &Connection, asked: usize) -> Option<&All> {
+        let before = self.asked.fetch_add(asked, Ordering::Relaxed);
+        if before.saturating_add(asked) < MANY {
+            return None;
+        }
+        self.all.get_or_init(|| All::find(&*self.database, connection)).as_ref()
+    }
+}
+
+impl All {
+    fn find(database: &dyn Database, connection: &Connection) -> Option<Self> {
+        let mut links = Vec::new();
+        let sql = format!("SELECT message_id, attachment_id FROM {LINKS}");
+        each_row(connection, &sql, [], &mut |row| links.extend(integer(row, 0).zip(integer(row, 1)))).ok()?;
+        links.sort_unstable();
+        let find = || {
+            let layout = Layout::probe(connection, TABLE, &ATTACHMENT)?;
+            let table = Table::find(&mut *database.pages()?, layout.root)?;
+            Some((layout, Arc::new(table)))
+        };
+        Some(Self { links, stored: find() })
+    }
+
+    fn look_up(&self, database: &dyn Database) -> Option<LookUp<'_>> {
+        let (layout, table) = self.stored.as_ref()?;
+        let rows = Rows::new(Arc::clone(table), database.pages()?);
+        Some(LookUp { layout, rows, places: [Place::NULL; ATTACHMENT.len()] })
+    }
+}
+
+/// Looks up the rows of attachments.
+struct LookUp<'a> {
+    layout: &'a Layout,
+    rows: Rows,
+    places: [Place; ATTACHMENT.len()],
+}
+
+impl LookUp<'_> {
+    /// Adds an attachment of a message. Says whether its row was found.
+    fn add(&mut self, message: i64, id: i64, attachments: &mut Attachments) -> bool {
+        let record = self.rows.record(id).filter(|record| self.layout.find(record, &mut self.places));
+        if let Some(record) = record {
+            add(message, id, Fields::Stored(record, &self.places), false, attachments);
+        }
+        record.is_some()
     }
 }
 
@@ -137,35 +197,42 @@ fn all(
 ) -> rusqlite::Result<()> {
     each_row(connection, &format!("{before} NOT INDEXED{after}"), [], &mut |row| {
         if integer(row, 0).is_some_and(|message| numbers.binary_search(&message).is_ok()) {
-            add(row, attachments);
+            add_queried(row, attachments);
         }
     })
 }
 
-fn add(row: &Row<'_>, attachments: &mut Attachments) {
-    let (Some(message), Some(id)) = (integer(row, 0), integer(row, 1)) else { return };
-    let attached = attachments.entry(message).or_default();
-    if attached.iter().all(|known| known.id != id) {
-        attached.push(stored(row, id));
+fn add_queried(row: &Row<'_>, attachments: &mut Attachments) {
+    if let (Some(message), Some(id)) = (integer(row, 0), integer(row, 1)) {
+        add(message, id, Fields::Queried(row, 3), truth(row, 2), attachments);
     }
 }
 
-fn stored(row: &Row<'_>, id: i64) -> Stored {
-    let description = some_text(row, 13);
-    let sticker = || Box::new(stickers::read(blob(row, 14), blob(row, 15), description.as_deref()));
+/// Adds an attachment, unless it is there. `lacking`: whether it has no row.
+fn add(message: i64, id: i64, row: Fields<'_>, lacking: bool, attachments: &mut Attachments) {
+    let attached = attachments.entry(message).or_default();
+    if attached.iter().all(|known| known.id != id) {
+        attached.push(stored(row, id, lacking));
+    }
+}
+
+/// Reads the columns of [`ATTACHMENT`].
+fn stored(row: Fields<'_>, id: i64, lacking: bool) -> Stored {
+    let description = row.some_text(10);
+    let sticker = || Box::new(stickers::read(row.blob(11), row.blob(12), description.as_deref()));
     Stored {
         id,
-        guid: some_text(row, 3),
-        path: some_text(row, 4),
-        transfer_name: some_text(row, 5),
-        mime: some_text(row, 6),
-        size: integer(row, 7),
-        uti: some_text(row, 8),
-        created: integer(row, 9),
-        sticker: truth(row, 10).then(sticker),
-        is_hidden: truth(row, 11),
-        is_sensitive: truth(row, 12),
-        lacking: truth(row, 2).then(|| "the database has lost its record".into()),
+        guid: row.some_text(0),
+        path: row.some_text(1),
+        transfer_name: row.some_text(2),
+        mime: row.some_text(3),
+        size: row.integer(4),
+        uti: row.some_text(5),
+        created: row.integer(6),
+        sticker: row.truth(7).then(sticker),
+        is_hidden: row.truth(8),
+        is_sensitive: row.truth(9),
+        lacking: lacking.then(|| "the database has lost its record".into()),
         description,
     }
 }

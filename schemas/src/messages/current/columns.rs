@@ -1,9 +1,8 @@
 //! The columns of `message` that are read, by the position at which the query gives them, and the values in them.
 
 use rusqlite::Row;
-use rusqlite::types::ValueRef;
 
-use crate::database::value;
+use crate::database::Fields;
 use crate::formats::sqlite::Place;
 use crate::time::AppleTime;
 
@@ -70,32 +69,28 @@ columns! {
     SubFilter = "filter_sub_action",
 }
 
-/// The values of one row of `message`, each read when it is asked for.
-pub(super) enum Values<'r> {
-    /// What the query for [`NAMES`] gave.
-    Queried(&'r Row<'r>),
-    /// A record, and where in it the values of [`NAMES`] lie.
-    Stored(&'r [u8], &'r [Place; NAMES.len()]),
-}
+/// The values of one row of `message`.
+pub(super) struct Values<'r>(Fields<'r>);
 
 impl<'r> Values<'r> {
-    fn of_column(&self, column: Column) -> ValueRef<'r> {
-        match self {
-            Self::Queried(row) => row.get_ref(column as usize).unwrap_or(ValueRef::Null),
-            Self::Stored(record, places) => {
-                places.get(column as usize).map_or(ValueRef::Null, |place| place.value(record))
-            }
-        }
+    /// Takes what the query for [`NAMES`] gave.
+    pub(super) fn of(row: &'r Row<'r>) -> Self {
+        Self(Fields::Queried(row, 0))
+    }
+
+    /// Takes a record, and where in it the values of [`NAMES`] lie.
+    pub(super) fn stored(record: &'r [u8], places: &'r [Place]) -> Self {
+        Self(Fields::Stored(record, places))
     }
 
     /// The integer in a column.
     pub(super) fn number(&self, column: Column) -> Option<i64> {
-        value::integer(self.of_column(column))
+        self.0.integer(column as usize)
     }
 
     /// Whether that is not zero.
     pub(super) fn is(&self, column: Column) -> bool {
-        self.number(column).is_some_and(|number| number != 0)
+        self.0.truth(column as usize)
     }
 
     /// The time in a column.
@@ -105,16 +100,16 @@ impl<'r> Values<'r> {
 
     /// The text in a column.
     pub(super) fn words(&self, column: Column) -> Option<String> {
-        value::text(self.of_column(column))
+        self.0.text(column as usize)
     }
 
     /// The text in a column, `None` where it is empty too.
     pub(super) fn some(&self, column: Column) -> Option<String> {
-        self.words(column).filter(|text| !text.is_empty())
+        self.0.some_text(column as usize)
     }
 
     /// The bytes in a column.
     pub(super) fn bytes(&self, column: Column) -> Option<&'r [u8]> {
-        value::blob(self.of_column(column))
+        self.0.blob(column as usize)
     }
 }

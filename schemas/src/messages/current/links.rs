@@ -13,6 +13,9 @@ use crate::source::Database;
 /// The columns of links.
 const COLUMNS: [&str; 3] = ["chat_id", "message_id", "message_date"];
 
+/// The fewest bytes of a link on its page: two numbers and what surrounds them.
+const SHORTEST: usize = 12;
+
 /// The tables of links as they are stored.
 pub(super) struct Tables(Vec<(Layout, Rows)>);
 
@@ -36,7 +39,8 @@ impl Tables {
 
     /// Reads them. `None` when they are damaged.
     pub(super) fn read(self) -> Option<Links> {
-        let mut links = Vec::new();
+        // Growing step by step would touch the memory several times.
+        let mut links = Vec::with_capacity(self.0.iter().map(|(_, rows)| rows.at_most(SHORTEST)).sum());
         for (layout, mut rows) in self.0 {
             let mut is_sound = true;
             let is_whole = rows.each(i64::MIN..=i64::MAX, &mut |_, record| {
@@ -52,7 +56,6 @@ impl Tables {
         }
         links.sort_unstable();
         links.dedup_by_key(|link| (link.chat, link.message));
-        links.shrink_to_fit();
         Some(Links(links))
     }
 }

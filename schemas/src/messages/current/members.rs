@@ -72,7 +72,7 @@ pub(super) fn lonely<'l>(
         (links.join().ok().flatten(), read)
     });
     note("some messages that belong to no chat", read);
-    let mut held = Vec::new();
+    let mut held = Vec::with_capacity(found.len());
     match links {
         Some(links) => chats.iter().for_each(|chat| held.extend(links.of(*chat).map(|(message, _)| message))),
         None => {

@@ -28,7 +28,7 @@ fn read_from(
 ) -> (Vec<(Chat, Vec<Message>)>, Vec<Skipped>) {
     let Reading { records: chats, mut skipped } = messages.chats(selection).unwrap();
     if let Some(threads) = ahead {
-        let awaited = messages.awaited(&chats, selection, threads);
+        let awaited = messages.awaited(&chats, selection, 0, threads);
         let file = tempfile::tempfile().unwrap();
         messages.read_awaited(&chats, &awaited, file, threads, &|| ControlFlow::Continue(()));
     }
@@ -429,7 +429,7 @@ fn without_room_nothing_is_read_ahead_and_everything_comes() {
     let source = damaged(|_, _| ());
     let messages = open_messages(&source).unwrap();
     let chats = messages.chats(&Selection::default()).unwrap().records;
-    let awaited = messages.awaited(&chats, &Selection::default(), 2);
+    let awaited = messages.awaited(&chats, &Selection::default(), 0, 2);
     assert!(!awaited.is_empty());
     let full = tempfile::NamedTempFile::new().unwrap();
     let closed = File::open(full.path()).unwrap();

@@ -89,7 +89,7 @@ impl OfChat<'_> {
     /// Finds a row by its number. `None` when it was not read ahead, or is not sound.
     pub(super) fn row(&mut self, id: i64) -> Option<Values<'_>> {
         let record = self.readers.iter_mut().find_map(|reader| reader.row(id))?;
-        self.layout.find(record, &mut self.places).then_some(Values::Stored(record, &self.places))
+        self.layout.find(record, &mut self.places).then_some(Values::stored(record, &self.places))
     }
 }
 

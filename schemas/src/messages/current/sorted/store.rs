@@ -10,7 +10,7 @@ use super::file::Shared;
 const PIECE: usize = 32 << 10;
 
 /// How much all threads together keep in memory of what is not written, in bytes.
-const UNWRITTEN: usize = 12 << 20;
+const UNWRITTEN: usize = 6 << 20;
 
 /// How many pieces a reader keeps: rows that were sent long before they came lie among later ones.
 const KEPT: usize = 4;
