@@ -200,7 +200,11 @@ impl<'a> Host<'a> {
                 if self.absent.len() < MOST_REFUSED {
                     self.absent.insert(path.to_owned());
                 }
+                return Ok(failure.map_or(Ok(()), Err));
             }
+        }
+        if is_there && failure.is_none() {
+            self.store.complete(path, received);
         }
         Ok(failure.map_or(Ok(()), Err))
     }
