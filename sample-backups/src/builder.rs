@@ -61,12 +61,6 @@ impl BackupBuilder {
         self
     }
 
-    /// Sets the page size of `Manifest.db`.
-    pub fn page_size(&mut self, bytes: u32) -> &mut Self {
-        self.options.page_size = bytes;
-        self
-    }
-
     /// Sets the rounds that the keybag names if the backup is not encrypted; nobody knows its password.
     pub fn plain_rounds(&mut self, rounds: u32) -> &mut Self {
         self.options.plain_rounds = rounds;

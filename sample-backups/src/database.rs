@@ -8,8 +8,9 @@ use crate::error::Result;
 use crate::mbfile::to_binary;
 use crate::seed::Seed;
 
-/// Page size of the small samples: empty modern schemas have a hundred tables and indexes, each with a page of its own.
-pub const SMALL_PAGE: u32 = 1024;
+/// Page size of the small samples, the smallest that SQLite has: empty modern schemas have a hundred tables and indexes,
+/// each with a page of its own.
+pub const SMALL_PAGE: u32 = 512;
 
 /// The version that the header claims to be written by, so that a newer library does not change a byte.
 const CLAIMED_SQLITE_VERSION: u32 = 3_043_002;
@@ -19,17 +20,9 @@ const CLAIMED_SQLITE_VERSION: u32 = 3_043_002;
 /// # Errors
 /// Passes on errors of SQLite, of the file system and of `fill`.
 pub fn build(schema: &str, fill: impl FnOnce(&Connection) -> Result<()>) -> Result<Vec<u8>> {
-    build_with(SMALL_PAGE, schema, fill)
-}
-
-/// The same with pages of another size.
-///
-/// # Errors
-/// As [`build`].
-pub fn build_with(page_size: u32, schema: &str, fill: impl FnOnce(&Connection) -> Result<()>) -> Result<Vec<u8>> {
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("new.db");
-    create(&path, page_size, schema, fill)?;
+    create(&path, SMALL_PAGE, schema, fill)?;
     Ok(std::fs::read(&path)?)
 }
 

@@ -23,6 +23,8 @@ pub struct Run {
     pub numbers: Vec<(&'static str, i32)>,
     /// Further attributes that are texts, such as `IMAudioTranscription`.
     pub texts: Vec<(&'static str, String)>,
+    /// Further attributes that are data, such as `__kIMAddressAttributeName`.
+    pub data: Vec<(&'static str, Vec<u8>)>,
 }
 
 impl Run {
@@ -36,6 +38,7 @@ impl Run {
             link: None,
             numbers: vec![],
             texts: vec![],
+            data: vec![],
         }
     }
 
@@ -168,7 +171,7 @@ impl Stream {
     }
 
     fn run(&mut self, run: &Run) {
-        let more = run.numbers.len() + run.texts.len() + usize::from(run.link.is_some());
+        let more = run.numbers.len() + run.texts.len() + run.data.len() + usize::from(run.link.is_some());
         let count = 1 + i64::from(run.transfer.is_some()) + i64::from(run.mention.is_some()) + more as i64;
         self.new_object(&["NSDictionary", "NSObject"]);
         self.shared(b"i");
@@ -188,6 +191,10 @@ impl Stream {
         for (key, value) in &run.texts {
             self.string(key);
             self.string(value);
+        }
+        for (key, value) in &run.data {
+            self.string(key);
+            self.data(value);
         }
         for (key, value) in run.numbers.iter().chain(&[("__kIMMessagePartAttributeName", run.part)]) {
             self.string(key);
@@ -216,6 +223,17 @@ impl Stream {
         self.end();
     }
 
+    /// Raw bytes: how many, and an array of as many.
+    fn data(&mut self, bytes: &[u8]) {
+        self.shared(b"@");
+        self.new_object(&["NSData", "NSObject"]);
+        self.shared(b"i");
+        self.number(bytes.len() as i64);
+        self.shared(format!("[{}c]", bytes.len()).as_bytes());
+        self.out.extend(bytes);
+        self.end();
+    }
+
     fn integer(&mut self, value: i32) {
         self.shared(b"@");
         if self.is_new(Known::Number(value)) {
@@ -241,6 +259,15 @@ mod tests {
         // The second run as iOS 12.4 writes it: key, new value, key, new number with known class and type.
         let expected = b"\x99\x02\x01\x92\x84\x9a\x9b\x02\x92\x9b\x92\x84\x98\x98\x03G-2\x86\x92\x9d\x92\x84\x9f\x9e\xa1\x9b\x01\x86\x86\x86";
         assert!(body.ends_with(expected), "{body:x?}");
+    }
+
+    #[test]
+    fn data_stands_as_messages_writes_it() {
+        let run = Run { data: vec![("__kIMDataDetectedAttributeName", vec![7; 754])], ..Run::text("AS 1111", 0) };
+        let body = attributed("AS 1111", &[run]);
+        // As in a captured body with a flight, in front of the archive that the device made.
+        let expected = b"\x86\x92\x84\x84\x84\x06NSData\x00\x95\x9b\x81\xf2\x02\x84\x06[754c]\x07\x07";
+        assert!(body.windows(expected.len()).any(|window| window == expected), "{body:x?}");
     }
 
     #[test]

@@ -76,7 +76,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("x.db");
             std::fs::write(&path, &old).unwrap();
-            std::fs::write(folder.path().join("x.db-wal"), between(&old, &new, 1024)).unwrap();
+            std::fs::write(folder.path().join("x.db-wal"), between(&old, &new, database::SMALL_PAGE as usize)).unwrap();
             let database = rusqlite::Connection::open(&path).unwrap();
             let rows: i64 = database.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).unwrap();
             assert_eq!(rows, 500);

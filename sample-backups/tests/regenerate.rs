@@ -52,5 +52,5 @@ fn samples_stay_small() {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
     let bytes: usize =
         samples::ALL.iter().flat_map(|sample| tree(&home.join(sample.name)).unwrap()).map(|(_, b)| b.len()).sum();
-    assert!(bytes <= 16 << 20, "{bytes} bytes");
+    assert!(bytes <= 12 << 20, "{bytes} bytes");
 }

@@ -68,6 +68,11 @@ pub struct Converted {
     pub height: u32,
 }
 
+/// The extension of a name, in small letters.
+fn extension(name: &str) -> Option<String> {
+    name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase())
+}
+
 /// Converts pictures, on any number of threads. One for a run: its limits hold for all of them together.
 pub struct Converter {
     limits: Limits,
@@ -99,8 +104,12 @@ impl Converter {
 
     /// Whether a file of this name may need conversion, by its extension. What is inside decides later.
     pub fn is_candidate(name: &str) -> bool {
-        let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        matches!(extension.as_deref(), Some("heic" | "heif" | "heics" | "heifs" | "hif"))
+        matches!(extension(name).as_deref(), Some("heic" | "heif" | "heics" | "heifs" | "hif"))
+    }
+
+    /// Whether a file of this name holds a picture that moves, by its extension. Its copy shows one moment.
+    pub fn is_animated(name: &str) -> bool {
+        matches!(extension(name).as_deref(), Some("heics" | "heifs"))
     }
 
     /// Whether this is a picture that can be made small, by its first bytes (at least 64, where the file has so many).

@@ -1,13 +1,17 @@
 //! Counting what was written, and noting what was not.
 
+use std::collections::BTreeSet;
+
 use corer_schemas::messages::{Attachment, Chat, Message};
 use corer_schemas::{Skipped, SourceError};
 use serde::Serialize;
 
 use super::attachment::{Fate, files};
 use super::title::title;
+use crate::convert::Converter;
 use crate::output::report::{Item, Missing};
-use crate::output::{About, KindReport};
+use crate::output::{About, KindReport, SafePath};
+use crate::page::plural;
 
 /// What an export holds: the content of the last record of `messages.jsonl`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -42,6 +46,8 @@ pub(super) struct Tally {
     skipped: Vec<Item>,
     missing: Vec<Missing>,
     notes: Vec<String>,
+    /// Animated pictures that have a copy, which does not move. One that was sent often is there once.
+    stills: BTreeSet<SafePath>,
 }
 
 impl Tally {
@@ -54,6 +60,12 @@ impl Tally {
                 Fate::Saved { unconverted: Some(why), .. } => {
                     let item = item(chat, message, attachment);
                     self.notes.push(format!("{item} was not converted: {why}"));
+                    continue;
+                }
+                Fate::Saved { path, converted: Some(_), .. } => {
+                    if Converter::is_animated(path.name()) {
+                        self.stills.insert(path.clone());
+                    }
                     continue;
                 }
                 Fate::Saved { .. } | Fate::Linked { .. } | Fate::Present => continue,
@@ -92,10 +104,17 @@ impl Tally {
         self.skipped.extend(next.skipped);
         self.missing.extend(next.missing);
         self.notes.extend(next.notes);
+        self.stills.extend(next.stills);
     }
 
     /// The report of it all.
-    pub(super) fn report(self) -> KindReport {
+    pub(super) fn report(mut self) -> KindReport {
+        if !self.stills.is_empty() {
+            let pictures = plural(self.stills.len() as u64, "animated picture");
+            let copies = if self.stills.len() == 1 { "copy" } else { "copies" };
+            let show = if self.stills.len() == 1 { "shows" } else { "show" };
+            self.notes.push(format!("The {copies} of {pictures} {show} one moment; originals stay as they are."));
+        }
         KindReport {
             found: self.totals.messages + self.totals.skipped,
             exported: self.totals.messages,

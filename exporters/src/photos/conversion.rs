@@ -77,7 +77,7 @@ impl Companion for Conversions<'_> {
 
 /// Whether a picture moves by itself.
 fn moves(asset: &Asset, file: &PlacedFile<'_>) -> bool {
-    asset.is(Subkind::Animated) || ["heics", "heifs"].contains(&&*file.path.extension())
+    asset.is(Subkind::Animated) || Converter::is_animated(file.path.name())
 }
 
 /// When it was taken, in seconds since 1970: copies are as old as their originals.

@@ -18,8 +18,6 @@ pub(super) const GOOD: (&str, &str) = ("HomeDomain", "Documents/good.txt");
 pub(super) const HOME: &str = "HomeDomain";
 
 const MESSAGES: &str = include_str!("../../schema/sms-ios9.sql");
-/// The smallest page that SQLite has: there are many of these backups.
-pub(super) const TINY_PAGE: u32 = 512;
 /// Tables of `sms.db` that conversations need not have.
 const NEEDLESS: [&str; 2] = ["CREATE TABLE _SqliteDatabaseProperties", "CREATE TABLE deleted_messages"];
 
@@ -38,7 +36,7 @@ pub(super) fn encrypted() -> Result<BackupBuilder> {
 /// The same of another era.
 pub(super) fn of_era(era: Era) -> Result<BackupBuilder> {
     let mut backup = BackupBuilder::new(era, "hostile");
-    backup.page_size(TINY_PAGE).plain_rounds(1_000).without_apps();
+    backup.plain_rounds(1_000).without_apps();
     backup.file(GOOD.0, GOOD.1, "good\n");
     backup.file(HOME, "Library/SMS/sms.db", messages(|_| Ok(()))?);
     Ok(backup)
@@ -48,7 +46,7 @@ pub(super) fn of_era(era: Era) -> Result<BackupBuilder> {
 pub(super) fn messages(change: impl FnOnce(&rusqlite::Connection) -> Result<()>) -> Result<Vec<u8>> {
     let schema: Vec<&str> =
         MESSAGES.lines().filter(|line| !NEEDLESS.iter().any(|needless| line.starts_with(needless))).collect();
-    database::build_with(TINY_PAGE, &schema.join("\n"), |db| {
+    database::build(&schema.join("\n"), |db| {
         let address = "+14155550134";
         insert(db, "handle", &[("id", &address), ("service", &"iMessage")])?;
         insert(

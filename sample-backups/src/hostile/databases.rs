@@ -196,7 +196,7 @@ fn many_rows(root: &Path) -> Result<usize> {
     Ok(page as usize)
 }
 
-const PAGE: usize = super::base::TINY_PAGE as usize;
+const PAGE: usize = crate::database::SMALL_PAGE as usize;
 
 /// The first child of an interior page: the cell that the first pointer leads to begins with its number.
 fn first_child(db: &[u8], page: usize) -> usize {

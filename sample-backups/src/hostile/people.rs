@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, params};
 
-use super::base::{HOME, TINY_PAGE, plain};
+use super::base::{HOME, plain};
 use super::conversations::NASTY;
 use super::{ODD_MESSAGES, Row};
 use crate::database;
@@ -111,7 +111,7 @@ fn with(root: &Path, book: Change, pictures: Change, history: Change) -> Result<
         let wanted = |line: &&str| TABLES.iter().any(|table| line.starts_with(&format!("CREATE TABLE {table} ")));
         let tables: Vec<&str> = schema.lines().filter(wanted).collect();
         let schema = if tables.is_empty() { schema.to_owned() } else { tables.join("\n") };
-        let bytes = database::build_with(TINY_PAGE, &schema, |db| {
+        let bytes = database::build(&schema, |db| {
             db.execute_batch(good)?;
             change(db)
         })?;

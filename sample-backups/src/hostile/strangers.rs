@@ -5,7 +5,7 @@ use std::path::Path;
 use plist::Value;
 use rusqlite::{Connection, ToSql};
 
-use super::base::{HOME, TINY_PAGE, plain};
+use super::base::{HOME, plain};
 use super::{ODD_MESSAGES, Row};
 use crate::database::{self, insert};
 use crate::era::Era;
@@ -78,7 +78,7 @@ fn strangers(root: &Path) -> Result<()> {
     let (schema, _) = modern::schema(Era::Ios18);
     let is_needed = |line: &&str| TABLES.iter().any(|table| line.starts_with(&format!("CREATE TABLE {table}")));
     let schema: Vec<&str> = schema.lines().filter(is_needed).collect();
-    let database = database::build_with(TINY_PAGE, &schema.join("\n"), |db| {
+    let database = database::build(&schema.join("\n"), |db| {
         (1..).zip(PAYLOADS).try_for_each(|(number, payload)| Stranger { db, number, payload }.writes())
     })?;
     let mut backup = plain()?;

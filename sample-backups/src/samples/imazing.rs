@@ -33,6 +33,6 @@ pub(super) fn versions(root: &Path) -> Result<()> {
 fn write(made_at: &str, folder: &Path) -> Result<()> {
     let mut backup = BackupBuilder::new(Era::Ios18, "imazing");
     backup.made_at(made_at);
-    messages::add(&mut backup)?;
+    messages::add_everyday(&mut backup)?;
     backup.write(folder)
 }

@@ -21,7 +21,7 @@ fn backup(made_at: &str, snapshot_state: &str) -> Result<BackupBuilder> {
     let mut backup = BackupBuilder::new(Era::Ios18, "interrupted");
     backup.made_at(made_at);
     backup.state(State { backup: "old".into(), snapshot: snapshot_state.into(), is_full: false });
-    messages::add(&mut backup)?;
+    messages::add_everyday(&mut backup)?;
     contacts::add(&mut backup)?;
     apps::add(&mut backup)?;
     backup.file("HomeDomain", "Documents/kept.txt", "in both backups");

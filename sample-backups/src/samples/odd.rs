@@ -179,7 +179,7 @@ fn only_in_the_log(backup: &mut BackupBuilder) -> Result<()> {
 pub(super) fn missing(root: &Path) -> Result<()> {
     let mut backup = BackupBuilder::new(Era::Ios18, "odd-missing");
     backup.encrypt(PASSWORD, Some(FEW_ROUNDS));
-    messages::add(&mut backup)?;
+    messages::add_everyday(&mut backup)?;
     contacts::add(&mut backup)?;
     backup.file(HOME, "Documents/here.txt", "here");
     backup.odd_file(HOME, "Documents/not here.txt", "not here", |record| record.stored = StoredForm::Missing);

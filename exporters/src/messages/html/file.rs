@@ -151,7 +151,7 @@ fn extension(name: &str) -> String {
 fn shown(extension: &str) -> Shown {
     match extension {
         "jpg" | "jpeg" | "jfif" | "png" | "gif" | "webp" | "avif" | "bmp" => Shown::Image,
-        "heic" | "heif" | "heics" | "tif" | "tiff" => Shown::Caption,
+        "heic" | "heif" | "heics" | "heifs" | "hif" | "tif" | "tiff" => Shown::Caption,
         "mp4" | "m4v" | "mov" | "3gp" | "3g2" | "webm" | "mpg" | "mpeg" | "avi" => Shown::Video,
         "m4a" | "mp3" | "aac" | "wav" | "amr" | "caf" | "ogg" | "oga" | "opus" | "aif" | "aiff" => Shown::Audio,
         _ => Shown::Link,

@@ -15,6 +15,8 @@ pub(crate) enum Tree {
     Text(String),
     /// An address.
     Url(String),
+    /// A number.
+    Number(i64),
     /// Raw bytes.
     Data(Vec<u8>),
     /// An array.
@@ -37,13 +39,66 @@ pub(crate) fn u(address: &str) -> Tree {
 
 /// Archives a root object.
 pub(crate) fn archive(root: &Tree) -> Result<Vec<u8>> {
+    archive_as("root", root)
+}
+
+/// Archives a root object under another name than the usual one.
+fn archive_as(name: &str, root: &Tree) -> Result<Vec<u8>> {
     // The root is the first object after `$null`.
     let mut objects = vec![text("$null"), text("")];
     let root = value(&mut objects, root);
     if let Some(first) = objects.get_mut(1) {
         *first = root;
     }
-    to_binary(&keyed_archive(objects))
+    let mut archive = keyed_archive(objects);
+    if let Value::Dictionary(archive) = &mut archive {
+        archive.insert("$top".into(), dictionary([(name, Value::Uid(Uid::new(1)))]));
+    }
+    to_binary(&archive)
+}
+
+/// What a data detector found in a text, or a part of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// What it is: `FullAddress`, `City` …
+    pub(crate) kind: &'static str,
+    /// The words that say it.
+    pub(crate) words: &'static str,
+    /// What they mean, where that is not what they say.
+    pub(crate) value: Option<&'static str>,
+    /// What it is made of.
+    pub(crate) parts: Vec<Found>,
+}
+
+impl Found {
+    /// Something that is what it says.
+    pub(crate) fn new(kind: &'static str, words: &'static str, parts: Vec<Self>) -> Self {
+        Self { kind, words, value: None, parts }
+    }
+
+    /// Archives it as it stands in a body, for words that begin at `start`, in UTF-16 units.
+    pub(crate) fn archive(&self, start: usize) -> Result<Vec<u8>> {
+        archive_as("dd-result", &self.tree(start))
+    }
+
+    fn tree(&self, start: usize) -> Tree {
+        let range = [("NS.rangeval.length", self.words.encode_utf16().count()), ("NS.rangeval.location", start)];
+        let mut range: Vec<_> = range.map(|(name, number)| (name, Tree::Number(number as i64))).to_vec();
+        range.push(("NS.special", Tree::Number(4)));
+        let place = |part: &Self| {
+            let before = self.words.find(part.words).and_then(|at| self.words.get(..at)).unwrap_or_default();
+            start + before.encode_utf16().count()
+        };
+        let parts = self.parts.iter().map(|part| part.tree(place(part))).collect();
+        let value = self.value.map(|value| ("V", t(value)));
+        let fields = [
+            ("MS", t(self.words)),
+            ("AR", Tree::Object("NSValue", range)),
+            ("T", t(self.kind)),
+            ("SR", Tree::List(parts)),
+        ];
+        Tree::Object("DDScannerResult", fields.into_iter().chain(value).collect())
+    }
 }
 
 fn add(objects: &mut Vec<Value>, tree: &Tree) -> Value {
@@ -54,6 +109,7 @@ fn add(objects: &mut Vec<Value>, tree: &Tree) -> Value {
 fn value(objects: &mut Vec<Value>, tree: &Tree) -> Value {
     match tree {
         Tree::Text(words) => text(words.as_str()),
+        Tree::Number(number) => Value::Integer((*number).into()),
         Tree::Data(bytes) => Value::Data(bytes.clone()),
         Tree::Url(address) => {
             let relative = add(objects, &Tree::Text(address.clone()));

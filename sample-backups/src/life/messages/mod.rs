@@ -20,28 +20,41 @@ use story::Story;
 /// Where `sms.db` lies.
 pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/SMS/sms.db");
 
-/// Adds the database and its attachments.
+/// Adds the database and its attachments, with a message of each kind.
 ///
 /// # Errors
 /// Passes on errors of SQLite and of the encoders.
 pub fn add(backup: &mut BackupBuilder) -> Result<()> {
+    let story = story::whole(backup.now(), backup.seed())?;
+    add_story(backup, &story)
+}
+
+/// The same without the long conversation that has a message of each kind: for samples that are about something else.
+///
+/// # Errors
+/// Passes on errors of SQLite and of the encoders.
+pub fn add_everyday(backup: &mut BackupBuilder) -> Result<()> {
+    let story = story::everyday(backup.now(), backup.seed())?;
+    add_story(backup, &story)
+}
+
+fn add_story(backup: &mut BackupBuilder, story: &Story) -> Result<()> {
     let (domain, path) = DATABASE;
-    let story = story::until(backup.now(), backup.seed())?;
-    let database = database(&story, backup)?;
+    let database = database(story, backup)?;
     backup.file(domain, path, database);
-    add_attachments(backup, &story);
+    add_attachments(backup, story);
     Ok(())
 }
 
-/// Adds the database as it lies on a phone in use: what was said after `checkpoint` stands in the log beside it only,
+/// Adds the everyday database as it lies on a phone in use: what was said after `checkpoint` stands in the log beside it only,
 /// and the record still gives the size of before.
 ///
 /// # Errors
 /// Passes on errors of SQLite and of the encoders.
 pub fn add_with_log(backup: &mut BackupBuilder, checkpoint: Moment) -> Result<()> {
     let (domain, path) = DATABASE;
-    let story = story::until(backup.now(), backup.seed())?;
-    let mut old = database(&story::until(checkpoint.unix(), backup.seed())?, backup)?;
+    let story = story::everyday(backup.now(), backup.seed())?;
+    let mut old = database(&story::everyday(checkpoint.unix(), backup.seed())?, backup)?;
     let mut new = database(&story, backup)?;
     wal::mark(&mut old);
     wal::mark(&mut new);

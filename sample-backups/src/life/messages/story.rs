@@ -156,33 +156,52 @@ pub struct Story {
     pub messages: Vec<Message>,
 }
 
-/// Tells the story up to a moment, in Unix seconds.
+/// Tells the story up to a moment, in Unix seconds, but for the club's conversation.
 ///
 /// # Errors
 /// Passes on errors of the encoders.
-pub fn until(now: i64, seed: &Seed) -> Result<Story> {
+pub fn everyday(now: i64, seed: &Seed) -> Result<Story> {
     let mut story = Story::default();
-    anna(&mut story, seed)?;
-    lisbon(&mut story, seed)?;
-    mum(&mut story)?;
-    far_friends(&mut story)?;
-    strangers(&mut story)?;
-    modern_things(&mut story, seed)?;
+    story.tell_everyday(seed)?;
+    Ok(story.up_to(now))
+}
+
+/// Tells the whole story up to a moment: the club's conversation, which is long, has a message of each kind.
+///
+/// # Errors
+/// Passes on errors of the encoders.
+pub fn whole(now: i64, seed: &Seed) -> Result<Story> {
+    let mut story = Story::default();
+    story.tell_everyday(seed)?;
     club::tell(&mut story, seed)?;
-    story.messages.retain(|message| message.at.unix() <= now);
-    story.messages.sort_by_key(|message| message.at);
-    let used: Vec<usize> = story.messages.iter().filter_map(|message| message.chat).collect();
-    // A conversation without a message remains only in the newest backups, where one was begun and left.
-    let keeps_empty = now > 1_700_000_000;
-    for (index, chat) in story.chats.iter_mut().enumerate() {
-        if !used.contains(&index) && !keeps_empty {
-            chat.participants.clear();
-        }
-    }
-    Ok(story)
+    Ok(story.up_to(now))
 }
 
 impl Story {
+    fn tell_everyday(&mut self, seed: &Seed) -> Result<()> {
+        anna(self, seed)?;
+        lisbon(self, seed)?;
+        mum(self)?;
+        far_friends(self)?;
+        strangers(self)?;
+        modern_things(self, seed)
+    }
+
+    /// What had been said by then, in order.
+    fn up_to(mut self, now: i64) -> Self {
+        self.messages.retain(|message| message.at.unix() <= now);
+        self.messages.sort_by_key(|message| message.at);
+        let used: Vec<usize> = self.messages.iter().filter_map(|message| message.chat).collect();
+        // A conversation without a message remains only in the newest backups, where one was begun and left.
+        let keeps_empty = now > 1_700_000_000;
+        for (index, chat) in self.chats.iter_mut().enumerate() {
+            if !used.contains(&index) && !keeps_empty {
+                chat.participants.clear();
+            }
+        }
+        self
+    }
+
     pub(super) fn chat(
         &mut self,
         identifier: &str,

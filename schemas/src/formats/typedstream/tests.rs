@@ -7,7 +7,7 @@ use super::*;
 
 mod captured;
 
-use captured::{CAPTURED, LONG, Piece};
+use captured::{CAPTURED, CUT, LONG, NO_TEXT, Piece};
 
 /// One captured stream; nothing when there are none at hand.
 fn sample(name: &str) -> Option<Vec<u8>> {
@@ -35,28 +35,65 @@ fn styles(string: &AttributedString) -> Vec<String> {
 /// The ranges of a text, as [`Piece`]s tell them.
 fn ranges(string: &AttributedString) -> Vec<(usize, i128, String)> {
     let range = |run: &Run| {
-        let (mut part, mut names) = (0, Vec::new());
+        let (mut part, mut others) = (0, Vec::new());
         for (name, value) in string.attributes(run) {
             match (name.trim_start_matches("__kIM").trim_end_matches("AttributeName"), value) {
                 ("MessagePart", Attribute::Integer(number)) => part = *number,
                 ("BaseWritingDirection", _) => {}
-                (name, _) => names.push(name),
+                (name, value) => others.push(format!("{name}={}", told(value))),
             }
         }
-        names.sort_unstable();
-        (run.utf16.len(), part, names.join(" "))
+        others.sort_unstable();
+        (run.utf16.len(), part, others.join(", "))
     };
     string.runs.iter().map(range).collect()
 }
 
+/// A value as [`Piece`]s tell it.
+fn told(value: &Attribute) -> String {
+    match value {
+        Attribute::Text(text) | Attribute::Url(text) => text.clone(),
+        Attribute::Integer(number) => number.to_string(),
+        Attribute::Real(number) => format!("{number:?}"),
+        Attribute::Data(bytes) => format!("[{}c]", bytes.len()),
+        Attribute::Dictionary(entries) => {
+            let entries: Vec<_> = entries.iter().map(|(name, value)| format!("{name}={}", told(value))).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+        other => format!("{other:?}"),
+    }
+}
+
 fn expected(pieces: &[Piece]) -> Vec<(usize, i128, String)> {
-    pieces.iter().map(|(length, part, names)| (*length, *part, (*names).to_owned())).collect()
+    pieces.iter().map(|(_, length, part, others)| (*length, *part, (*others).to_owned())).collect()
+}
+
+/// A length as a stream holds it.
+fn number(length: usize) -> Vec<u8> {
+    match u8::try_from(length) {
+        Ok(length) if length < 0x80 => vec![length],
+        _ => [[0x81].as_slice(), &u16::try_from(length).unwrap().to_le_bytes()].concat(),
+    }
+}
+
+/// Whether the text and the lengths of its ranges stand at these places, without any reader.
+fn stands(bytes: &[u8], place: usize, text: &str, pieces: &[Piece]) -> bool {
+    let head = [b"\x84\x01+".as_slice(), &number(text.len())].concat();
+    let run_list = if pieces.is_empty() { b"\x86\x86".as_slice() } else { b"\x86\x84\x02iI\x01" };
+    let behind = place + text.len() + run_list.len();
+    bytes[..place].ends_with(&head)
+        && bytes[place..].starts_with(&[text.as_bytes(), run_list].concat())
+        && pieces.first().map_or(bytes.len(), |first| first.0) == behind
+        && pieces.is_sorted_by(|one, next| one.0 < next.0)
+        && pieces.iter().all(|(place, length, ..)| bytes[*place..].starts_with(&number(*length)))
 }
 
 #[test]
 fn every_captured_stream_gives_its_text_and_its_ranges_to_the_last_byte() {
-    for (name, text, pieces) in CAPTURED {
-        let Some(string) = attributed(name) else { return };
+    for (name, place, text, pieces) in CAPTURED {
+        let Some(bytes) = sample(name) else { return };
+        assert!(stands(&bytes, place, text, pieces), "{name}");
+        let string = AttributedString::read(&bytes).unwrap();
         assert_eq!((string.text.as_str(), string.end), (text, Ok(())), "{name}");
         assert_eq!(ranges(&string), expected(pieces), "{name}");
         let covered = string.runs.last().map_or(0, |run| run.utf16.end);
@@ -68,10 +105,15 @@ fn every_captured_stream_gives_its_text_and_its_ranges_to_the_last_byte() {
 
 #[test]
 fn a_long_text_keeps_its_length() {
-    let (name, length, [start, end], pieces) = LONG;
-    let Some(string) = attributed(name) else { return };
-    assert_eq!((string.text.len(), string.end), (length, Ok(())));
-    assert!(string.text.starts_with(start) && string.text.ends_with(end));
+    let (name, place, length, starts, end, pieces) = LONG;
+    let Some(bytes) = sample(name) else { return };
+    let text = str::from_utf8(&bytes[place..place + length]).unwrap();
+    assert!(stands(&bytes, place, text, pieces) && text.ends_with(end));
+    let paragraphs: Vec<_> = text.split('\n').collect();
+    assert_eq!(paragraphs.len(), starts.len());
+    assert!(paragraphs.iter().zip(starts).all(|(paragraph, start)| paragraph.starts_with(start)));
+    let string = AttributedString::read(&bytes).unwrap();
+    assert_eq!((string.text.as_str(), string.end), (text, Ok(())));
     assert_eq!(ranges(&string), expected(pieces));
 }
 
@@ -81,8 +123,7 @@ fn no_captured_stream_is_left_out() {
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
     let mut all: Vec<_> = files.collect();
     all.sort();
-    // The last two have tests of their own below: one is cut off, the other holds no text.
-    let others = [LONG.0, "ExtraData", "HugeWithRefs"];
+    let others = [LONG.0, CUT.0, NO_TEXT];
     let mut known: Vec<_> = CAPTURED.iter().map(|captured| captured.0).chain(others).collect();
     known.sort_unstable();
     assert_eq!(all, known);
@@ -91,15 +132,18 @@ fn no_captured_stream_is_left_out() {
 
 #[test]
 fn a_text_shorter_than_it_says_ends_where_it_is_no_text_any_more() {
-    let Some(string) = attributed("ExtraData") else { return };
-    assert_eq!(string.text, "This is parsing  ");
+    let (name, place, length, left) = CUT;
+    let Some(bytes) = sample(name) else { return };
+    assert!(bytes[..place].ends_with(&number(length.into())) && bytes.len() < place + usize::from(length));
+    let string = AttributedString::read(&bytes).unwrap();
+    assert_eq!(string.text, left);
     // The stream ends within the text, before any range.
     assert_eq!((ranges(&string), string.end), (vec![], Err(TypedStreamError::Truncated)));
 }
 
 #[test]
 fn a_stream_of_other_things_is_read_too() {
-    let Some(bytes) = sample("HugeWithRefs") else { return };
+    let Some(bytes) = sample(NO_TEXT) else { return };
     let stream = TypedStream::read(&bytes).unwrap();
     assert_eq!(stream.end, Ok(()));
     let [Value::Object(root)] = stream.roots[..] else { panic!("{:?}", stream.roots) };
@@ -111,23 +155,14 @@ fn a_stream_of_other_things_is_read_too() {
 }
 
 #[test]
-fn attributes_have_their_values_and_their_places() {
+fn an_attribute_is_found_by_its_name() {
     let Some(mention) = attributed("Mention") else { return };
     assert_eq!(styles(&mention), [r#"Dad: MentionConfirmedMention=Text("+15558675309")"#]);
     assert_eq!(mention.runs[1].utf16, 5..8);
-    let code = attributed("Code").unwrap();
-    let display = r#"Dictionary([("displayCode", Text("000123")), ("code", Text("000123"))])"#;
-    assert_eq!(styles(&code), [format!("000123: OneTimeCode={display}")]);
-    let attachment = attributed("Attachment").unwrap();
-    let run = &attachment.runs[0];
-    assert_eq!(attachment.attribute(run, "__kIMInlineMediaHeightAttributeName"), Some(&Attribute::Real(1139.0)));
-    assert_eq!(attachment.attribute(run, "__kIMInlineMediaWidthAttributeName"), Some(&Attribute::Real(952.0)));
-    let spoken = attributed("Transcription").unwrap();
-    let words = spoken.attribute(&spoken.runs[0], "IMAudioTranscription");
-    assert_eq!(words, Some(&Attribute::Text("This is a test".into())));
     let link = attributed("URL").unwrap();
     let address = Attribute::Url("https://github.com/ReagentX/Logria".into());
     assert_eq!(link.attribute(&link.runs[0], "__kIMLinkAttributeName"), Some(&address));
+    assert_eq!(link.attribute(&link.runs[0], "__kIMTextBoldAttributeName"), None);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //!
 //! Each result has a type (`T`), the text that it matched (`MS`), where that is not its value the value (`V`), and the
 //! results that it is made of (`SR`). Seen in the captured bodies: `FullAddress` with `Street`, `City`, `State` …,
-//! `PhysicalAmount`, `Money`, `AuthCode`, `PhoneNumber`, `Email`, `HttpURL`, flights and parcels.
+//! `PhysicalAmount`, `AuthCode`, `PhoneNumber`, `Email`, `HttpURL`, days and times, flights and parcels; in bodies that
+//! others published, `Money` with `Currency`, whose value lists all that the sign may stand for.
 
 use super::super::model::{Detected, DetectedKind};
 use crate::formats::keyed_archive::{Archive, Node};

@@ -60,6 +60,7 @@ pub(super) fn tell(story: &mut Story, seed: &Seed) -> Result<()> {
     club.deliveries()?;
     club.effects()?;
     club.unknown()?;
+    club.found()?;
     club.later()?;
     company::tell(club.story)?;
     company::unwanted(club.story)

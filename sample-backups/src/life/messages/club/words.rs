@@ -3,6 +3,7 @@
 use super::Club;
 use crate::error::Result;
 use crate::life::Moment;
+use crate::life::messages::apps::Found;
 use crate::life::messages::story::{PLACEHOLDER, guid};
 use crate::life::people::{AMAL, ANNA, JONAS};
 use crate::typedstream::Run;
@@ -87,6 +88,43 @@ impl Club<'_> {
                 .with("date_delivered", arrived.in_messages())
                 .with("date_read", read.in_messages())
         })
+    }
+
+    /// What the phone itself finds in a text: a day, an address, a price, the number of a parcel.
+    pub(super) fn found(&mut self) -> Result<()> {
+        let address = vec![
+            Found::new("Street", "12 Pier Road", vec![]),
+            Found::new("ZipCode", "0252", vec![]),
+            Found::new("City", "Oslo", vec![]),
+        ];
+        let price = vec![
+            Found { value: Some("USD-CAD-AUD"), ..Found::new("Currency", "$", vec![]) },
+            Found::new("IntegralValue", "16", vec![]),
+        ];
+        let parcel = "1Z999AA10123456784";
+        let day = vec![Found { value: Some("1"), ..Found::new("RelativeDay", "Tomorrow", vec![]) }];
+        let words = [
+            ("__kIMCalendarEventAttributeName", Found::new("Date", "Tomorrow", day), " at "),
+            (
+                "__kIMAddressAttributeName",
+                Found::new("FullAddress", "12 Pier Road, 0252 Oslo", address),
+                ", paddles for ",
+            ),
+            ("__kIMMoneyAttributeName", Found::new("Money", "$16", price), ", parcel "),
+            (
+                "__kIMDataDetectedAttributeName",
+                Found::new("TrackingNumber", parcel, vec![Found::new("UPS", parcel, vec![])]),
+                "!",
+            ),
+        ];
+        let (mut text, mut runs) = (String::new(), Vec::new());
+        for (name, found, then) in words {
+            let data = vec![(name, found.archive(text.encode_utf16().count())?)];
+            runs.push(Run { data, ..Run::text(found.words, 0) });
+            runs.push(Run::text(then, 0));
+            text.extend([found.words, then]);
+        }
+        self.rich(AMAL.phone, &text, runs)
     }
 
     /// All reactions to one message, one taken back, one with an emoji, and one to a message that is gone.
