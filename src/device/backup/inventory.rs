@@ -3,6 +3,9 @@
 //! A device believes in the payloads that its manifest names, and sends none of them again. One that is missing or cut
 //! off would be missing in every backup from then on. For each of the 256 folders a line says how many payloads there
 //! were, how many bytes, and a hash over names and sizes.
+//!
+//! The hash of a folder is that of its files, each by itself, put together bit by bit: the order does not matter, so that
+//! a first backup is counted while it comes and need not be looked through at the end.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,11 +28,36 @@ pub struct Inventory {
     folders: BTreeMap<String, Folder>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What lies in one folder of payloads.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Folder {
     files: u64,
     bytes: u64,
-    names_and_sizes: String,
+    #[serde(with = "digits")]
+    names_and_sizes_mixed: [u8; 20],
+}
+
+/// A hash, written as digits.
+mod digits {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(hash: &[u8; 20], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; 20], D::Error> {
+        let text = String::deserialize(from)?;
+        let mut hash = [0; 20];
+        if text.len() != 2 * hash.len() || !text.is_ascii() {
+            return Err(D::Error::custom("a hash has forty digits"));
+        }
+        for (at, byte) in hash.iter_mut().enumerate() {
+            let pair = text.get(2 * at..2 * at + 2).unwrap_or_default();
+            *byte = u8::from_str_radix(pair, 16).map_err(D::Error::custom)?;
+        }
+        Ok(hash)
+    }
 }
 
 impl Inventory {
@@ -42,12 +70,21 @@ impl Inventory {
         for entry in fs::read_dir(backup)? {
             let entry = entry?;
             let Ok(name) = entry.file_name().into_string() else { continue };
-            if name.len() == 2 && entry.file_type()?.is_dir() {
+            if is_covered(&name) && entry.file_type()?.is_dir() {
                 folders.insert(name, Folder::take(&entry.path())?);
             }
         }
         folders.retain(|_, folder| folder.files > 0);
         Ok(Self { folders })
+    }
+
+    /// Adds a payload that came, by its path: once, and with the size that it has on the disk.
+    pub fn add(&mut self, place: &str, size: u64) {
+        let Some((folder, name)) = place.split_once('/') else { return };
+        match self.folders.get_mut(folder) {
+            Some(there) => there.add(name, size),
+            None => self.folders.entry(folder.to_owned()).or_default().add(name, size),
+        }
     }
 
     /// Reads what was written; `None` when there is nothing of use.
@@ -76,26 +113,31 @@ impl Inventory {
     }
 }
 
+/// Whether files in a folder of this name are counted.
+pub fn is_covered(folder: &str) -> bool {
+    folder.len() == 2
+}
+
 impl Folder {
     fn take(path: &Path) -> io::Result<Self> {
-        let mut files: Vec<(String, u64)> = Vec::new();
+        let mut folder = Self::default();
         for entry in fs::read_dir(path)? {
             let entry = entry?;
             let metadata = entry.metadata()?;
             if metadata.is_file() {
-                files.push((entry.file_name().to_string_lossy().into_owned(), metadata.len()));
+                folder.add(&entry.file_name().to_string_lossy(), metadata.len());
             }
         }
-        files.sort();
-        let mut hash = Sha1::new();
-        for (name, size) in &files {
-            hash.update(name);
-            hash.update([0]);
-            hash.update(size.to_be_bytes());
+        Ok(folder)
+    }
+
+    fn add(&mut self, name: &str, size: u64) {
+        self.files += 1;
+        self.bytes = self.bytes.saturating_add(size);
+        let hash = Sha1::new().chain_update(name).chain_update([0]).chain_update(size.to_be_bytes()).finalize();
+        for (mixed, byte) in self.names_and_sizes_mixed.iter_mut().zip(hash) {
+            *mixed ^= byte;
         }
-        let digits = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        let bytes = files.iter().map(|(_, size)| size).sum();
-        Ok(Self { files: files.len() as u64, bytes, names_and_sizes: digits })
     }
 }
 
@@ -117,6 +159,11 @@ mod tests {
         before.write(&file).unwrap();
         assert_eq!(Inventory::read(&file).as_ref(), Some(&before));
         assert_eq!(before.differences(&Inventory::take(&backup).unwrap()), 0);
+        let mut counted = Inventory::default();
+        for place in ["cd/3", "ab/2", "ab/1"] {
+            counted.add(place, 4);
+        }
+        assert_eq!(counted, before);
         fs::write(backup.join("Status.plist"), "other").unwrap();
         fs::write(backup.join("ab/1"), "").unwrap();
         assert_eq!(before.differences(&Inventory::take(&backup).unwrap()), 1);

@@ -9,6 +9,7 @@ mod nowhere;
 mod parked;
 mod path;
 mod staging;
+mod tally;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -170,8 +171,8 @@ fn run(
     examine::after(&staging)?;
     watch.news(News::Committing);
     place.commit(&staging).map_err(failed)?;
-    let noted = Inventory::take(&place.backup).and_then(|now| now.write(&place.own(inventory::NAME)));
-    noted.map_err(failed)?;
+    let counted = staging.tally().cloned().map_or_else(|| Inventory::take(&place.backup), Ok);
+    counted.and_then(|now| now.write(&place.own(inventory::NAME))).map_err(failed)?;
     let is_full = anew || *before == Before::Nothing;
     Ok(Done { backup: place.backup.clone(), refused, files, bytes, is_full })
 }

@@ -38,6 +38,10 @@ pub fn inside(path: &str, udid: &str) -> io::Result<String> {
 
 /// Whether a name is one on every system, and cannot be mistaken for a path on any.
 fn is_plain(name: &str) -> bool {
+    // Most names are those of payloads, and nothing is the matter with them.
+    if (6..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return true;
+    }
     let has_odd = name.chars().any(|c| c.is_control() || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|'));
     let stem = name.split('.').next().unwrap_or_default();
     name.len() <= LONGEST_NAME && !has_odd && !name.ends_with(['.', ' ']) && !is_reserved(stem)

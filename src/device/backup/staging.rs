@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::disk::{self, Held, below, joined};
+use super::inventory::Inventory;
 use super::parked::{self, Parked};
 use super::path::inside;
+use super::tally::Tally;
 use crate::device::link::store::{Item, ItemKind, Store};
 
 /// So much is kept free beyond what the device is told: a journal must fit, and a system without any room is no fun.
@@ -41,6 +43,8 @@ pub struct Staging {
     parked: Parked,
     /// Whether more may be parked: not once the device did something out of the ordinary.
     parks: bool,
+    /// Counts them.
+    tally: Tally,
 }
 
 /// What is new at a path.
@@ -80,6 +84,7 @@ impl Staging {
             folders,
             parked: Parked::default(),
             parks: true,
+            tally: Tally::new(has_old),
         })
     }
 
@@ -92,6 +97,11 @@ impl Staging {
     pub fn hide(&mut self, relative: &str) {
         drain_below(&mut self.hidden, relative);
         self.hidden.insert(relative.to_owned());
+    }
+
+    /// What is going to lie in the folders of payloads, where that is known without a look.
+    pub fn tally(&self) -> Option<&Inventory> {
+        self.tally.result()
     }
 
     /// Reads a whole file, as the device would.
@@ -401,6 +411,7 @@ impl Staging {
         match self.new.create_new(place) {
             Ok(file) => {
                 self.parked.add(digest);
+                self.tally.begin(digest);
                 Ok(Some(file))
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
@@ -435,6 +446,7 @@ impl Staging {
     /// What the operating system says.
     pub fn settle(&mut self) -> io::Result<()> {
         for place in self.parked.take() {
+            self.tally.give_up();
             self.new.rename(&place, &format!("Snapshot/{place}"))?;
             self.parks = false;
         }
@@ -475,19 +487,29 @@ impl Store for Staging {
             return Ok(file);
         }
         self.settle_for(&relative)?;
+        self.tally.disturb(&relative);
         if self.old_at(&relative)?.is_some_and(|old| old.is_dir()) {
             self.hide(&relative);
         }
         self.create_inside(&relative)
     }
 
+    fn complete(&mut self, path: &str, size: u64) {
+        let Ok(relative) = self.item_inside(path) else { return };
+        if let Some((place, digest)) = self.parked_at(&relative) {
+            self.tally.complete(digest, place, size);
+        }
+    }
+
     fn discard(&mut self, path: &str) -> io::Result<()> {
         let relative = self.item_inside(path)?;
         if let Some((place, digest)) = self.parked_at(&relative) {
             self.parked.forget(&digest);
+            self.tally.discard(digest);
             return disk::remove_any(&self.new_path(place));
         }
         self.settle_near(&relative)?;
+        self.tally.disturb(&relative);
         self.remove_new(&relative)
     }
 
@@ -506,12 +528,15 @@ impl Store for Staging {
         }
         self.settle_near(&from)?;
         self.settle_for(&to)?;
+        self.tally.disturb(&from);
+        self.tally.disturb(&to);
         self.rename_inside(&from, &to)
     }
 
     fn remove(&mut self, path: &str) -> io::Result<()> {
         let relative = self.item_inside(path)?;
         self.settle_near(&relative)?;
+        self.tally.disturb(&relative);
         self.remove_inside(&relative)
     }
 
@@ -519,6 +544,7 @@ impl Store for Staging {
         let (from, to) = (self.item_inside(from)?, self.item_inside(to)?);
         self.settle_near(&from)?;
         self.settle_for(&to)?;
+        self.tally.disturb(&to);
         self.copy_inside(&from, &to)
     }
 

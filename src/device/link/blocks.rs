@@ -9,8 +9,9 @@
 //! | `0x0B` | the sender, the device, could not read it: text |
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 
+use super::sink::Sink;
 use super::{Link, Wire};
 use crate::device::error::DeviceError;
 
@@ -27,8 +28,6 @@ const LONGEST_PATH: u32 = 4096;
 const LONGEST_TEXT: u32 = 64 << 10;
 /// The largest block, in bytes. Devices send far smaller ones; a length of four bytes can claim four times this.
 const LARGEST_BLOCK: u32 = 1 << 30;
-/// What is written to a file at once.
-const BUFFER: usize = 512 << 10;
 
 /// How a run of blocks ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,41 +36,6 @@ pub enum End {
     Whole,
     /// The device could not read it, in its words.
     Refused(String),
-}
-
-/// Where the bytes of a file go. Once it fails the rest is taken off the wire and dropped.
-pub struct Sink<'a> {
-    file: Option<File>,
-    failure: Option<io::Error>,
-    buffer: &'a mut Vec<u8>,
-    /// How many bytes came.
-    pub received: u64,
-}
-
-impl<'a> Sink<'a> {
-    /// Takes a file, or why there is none. The buffer is used from one file to the next.
-    pub fn new(file: io::Result<File>, buffer: &'a mut Vec<u8>) -> Self {
-        buffer.resize(BUFFER, 0);
-        let (file, failure) = match file {
-            Ok(file) => (Some(file), None),
-            Err(error) => (None, Some(error)),
-        };
-        Self { file, failure, buffer, received: 0 }
-    }
-
-    fn put(&mut self, length: usize) {
-        self.received += length as u64;
-        let bytes = self.buffer.get(..length).unwrap_or_default();
-        if let Some(Err(error)) = self.file.as_mut().map(|file| file.write_all(bytes)) {
-            self.file = None;
-            self.failure.get_or_insert(error);
-        }
-    }
-
-    /// What went wrong on this computer, if anything.
-    pub fn finish(self) -> (Option<File>, Option<io::Error>) {
-        (self.file, self.failure)
-    }
 }
 
 impl<W: Wire> Link<'_, W> {
@@ -145,13 +109,14 @@ impl<W: Wire> Link<'_, W> {
     ) -> Result<usize, DeviceError> {
         let mut left = length as usize;
         while left > 0 {
-            let room = sink.buffer.get_mut(filled..).unwrap_or_default();
-            let want = room.len().min(left);
-            let read = self.read_some(room.get_mut(..want).unwrap_or_default())?;
+            let room = sink.room();
+            let size = room.len();
+            let want = left.min(size.saturating_sub(filled));
+            let read = self.read_some(room.get_mut(filled..filled + want).unwrap_or_default())?;
             filled += read;
             left -= read;
             advance(read as u64);
-            if filled == sink.buffer.len() {
+            if filled == size {
                 sink.put(filled);
                 filled = 0;
                 self.check_grace()?;

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::blocks::{End, Sink};
+use super::blocks::End;
 use super::code::Status;
 use super::order::{Message, Moves, Order, Paths};
+use super::sink::Sink;
 use super::store::{Item, ItemKind, Store};
 use super::{Link, Response, Wire};
 use crate::device::error::DeviceError;
@@ -187,7 +188,7 @@ impl<'a> Host<'a> {
         let mut sink = Sink::new(created, &mut buffer);
         let end = link.receive_file(&mut sink, &mut |bytes| (self.tell)(Event::Bytes(bytes)));
         let received = sink.received;
-        let (_, failure) = sink.finish();
+        let failure = sink.finish();
         self.buffer = buffer;
         let end = end?;
         (self.tell)(Event::File);
@@ -200,7 +201,11 @@ impl<'a> Host<'a> {
                 if self.absent.len() < MOST_REFUSED {
                     self.absent.insert(path.to_owned());
                 }
+                return Ok(failure.map_or(Ok(()), Err));
             }
+        }
+        if is_there && failure.is_none() {
+            self.store.complete(path, received);
         }
         Ok(failure.map_or(Ok(()), Err))
     }

@@ -10,6 +10,7 @@ pub mod blocks;
 pub mod code;
 pub mod host;
 pub mod order;
+pub mod sink;
 pub mod store;
 
 use std::time::{Duration, Instant};

@@ -41,6 +41,9 @@ pub trait Store {
     /// What the operating system says.
     fn create(&mut self, path: &str) -> io::Result<File>;
 
+    /// A file that was [made](Store::create) is whole: everything that came, so many bytes, was written.
+    fn complete(&mut self, path: &str, size: u64);
+
     /// Takes back a file that was begun and did not become whole.
     ///
     /// # Errors

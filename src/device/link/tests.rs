@@ -76,6 +76,8 @@ impl Store for Shelf {
         File::create(self.folder.path().join(path))
     }
 
+    fn complete(&mut self, _: &str, _: u64) {}
+
     fn discard(&mut self, path: &str) -> io::Result<()> {
         std::fs::remove_file(self.folder.path().join(path))
     }
@@ -333,6 +335,8 @@ impl Store for Sieve {
     fn create(&mut self, _: &str) -> io::Result<File> {
         tempfile::tempfile()
     }
+
+    fn complete(&mut self, _: &str, _: u64) {}
 
     fn discard(&mut self, _: &str) -> io::Result<()> {
         Ok(())

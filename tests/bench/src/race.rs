@@ -1,6 +1,6 @@
 //! Several programs at one task, in turn, so that whatever else the machine does falls on all of them alike.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::{At, Result};
@@ -20,12 +20,22 @@ pub struct Contestant {
     leaves_output: bool,
     /// Whether its folder has to be there, empty, before a run.
     needs_folder: bool,
+    /// Whether its output is removed only after everybody's last run.
+    sets_aside: bool,
 }
 
 impl Contestant {
     /// A program whose answer goes to standard output.
     pub fn new(name: &'static str, command: Command) -> Self {
-        Self { name, command, output: None, begins_anew: true, leaves_output: false, needs_folder: false }
+        Self {
+            name,
+            command,
+            output: None,
+            begins_anew: true,
+            leaves_output: false,
+            needs_folder: false,
+            sets_aside: false,
+        }
     }
 
     /// A program that writes into the folder `output`: not there before each run, counted and removed after it.
@@ -36,6 +46,12 @@ impl Contestant {
     /// A program that wants its folder to be there, empty, before each run; counted and removed after it.
     pub fn filling(name: &'static str, command: Command, output: PathBuf) -> Self {
         Self { needs_folder: true, ..Self::writing(name, command, output) }
+    }
+
+    /// Removes its output only after everybody's last run: ext4 goes around the places of files that were removed in the
+    /// last minutes, and who makes many files then pays for those of the one before.
+    pub fn setting_aside(self) -> Self {
+        Self { sets_aside: true, ..self }
     }
 
     /// Leaves its output for the contestant behind it.
@@ -77,6 +93,7 @@ pub fn race(settings: &Settings, contestants: &[Contestant]) -> Result<Vec<Finis
             *written = size;
         }
     }
+    tree::remove(&aside(settings))?;
     Ok(contestants
         .iter()
         .zip(runs)
@@ -103,10 +120,24 @@ fn run(settings: &Settings, contestant: &Contestant) -> Result<(Usage, Option<Si
     let usage = measure::measure(&contestant.command, Streams { stdout: &stdout, stderr: &stderr }, None)?;
     let Some(output) = &contestant.output else { return Ok((usage, None)) };
     let written = tree::size(output)?;
-    if !contestant.leaves_output {
-        tree::remove(output)?;
+    match (contestant.leaves_output, contestant.sets_aside) {
+        (true, _) => {}
+        (false, true) => set_aside(settings, output)?,
+        (false, false) => tree::remove(output)?,
     }
     Ok((usage, Some(written)))
+}
+
+/// The folder for what is removed at the end.
+fn aside(settings: &Settings) -> PathBuf {
+    settings.work().join("aside")
+}
+
+fn set_aside(settings: &Settings, output: &Path) -> Result<()> {
+    let aside = aside(settings);
+    std::fs::create_dir_all(&aside).at(&aside)?;
+    let count = std::fs::read_dir(&aside).at(&aside)?.count();
+    std::fs::rename(output, aside.join(count.to_string())).at(output)
 }
 
 fn medians(usages: &[Usage]) -> Usage {

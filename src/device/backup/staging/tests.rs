@@ -136,6 +136,51 @@ fn folders_and_files_take_each_others_place() {
 }
 
 #[test]
+fn a_first_backup_is_counted_while_it_comes_unless_something_else_happens() {
+    let name = |last: char| format!("ab/ab{}{last}", "0".repeat(37));
+    let lands = |staging: &mut Staging, place: &str| {
+        let path = at(&format!("Snapshot/{place}"));
+        staging.create(&path).unwrap();
+        staging.complete(&path, 0);
+        staging.rename(&path, &at(place)).unwrap();
+    };
+    let begin = || {
+        let root = tempfile::tempdir().unwrap();
+        let mut staging = Staging::begin(UDID, &root.path().join(UDID), &root.path().join("new")).unwrap();
+        lands(&mut staging, &name('1'));
+        lands(&mut staging, &name('2'));
+        assert_eq!(staging.tally(), Some(&Inventory::take(&root.path().join("new")).unwrap()));
+        (root, staging)
+    };
+    let (_root, mut staging) = begin();
+    staging.remove(&at("Snapshot")).unwrap();
+    let refused = at(&format!("Snapshot/{}", name('3')));
+    staging.create(&refused).unwrap();
+    staging.discard(&refused).unwrap();
+    assert!(staging.tally().is_some());
+    staging.create(&refused).unwrap();
+    assert!(staging.tally().is_none(), "one did not become whole");
+    type Disturb = fn(&mut Staging, &str) -> io::Result<()>;
+    let disturbances: [Disturb; 5] = [
+        |staging, place| staging.remove(&at(place)),
+        |staging, _| staging.remove(&at("ab")),
+        |staging, place| staging.rename(&at(place), &at("x")),
+        |staging, place| staging.copy(&at(place), &at("ZZ/x")),
+        |staging, place| staging.create(&at(&format!("Snapshot/{place}"))).map(|_| ()),
+    ];
+    for disturb in disturbances {
+        let (_root, mut staging) = begin();
+        disturb(&mut staging, &name('1')).unwrap();
+        staging.settle().unwrap();
+        lands(&mut staging, &name('4'));
+        assert!(staging.tally().is_none());
+    }
+    let mut place = place();
+    lands(&mut place.staging, &name('1'));
+    assert!(place.staging.tally().is_none(), "old files may stay");
+}
+
+#[test]
 fn nothing_outside_is_reached() {
     let mut place = place();
     fs::write(place.root.path().join("secret"), "secret").unwrap();
@@ -252,7 +297,12 @@ fn own((path, what): (&String, &Option<u8>)) -> (String, Option<u8>) {
 fn fulfil(staging: &mut Staging, wish: &Wish) -> io::Result<()> {
     use std::io::Write;
     match wish {
-        Wish::Create(path, number) => staging.create(&at(path))?.write_all(&[*number]),
+        Wish::Create(path, number) => {
+            let bytes = vec![*number; 1 + usize::from(number % 3)];
+            staging.create(&at(path))?.write_all(&bytes)?;
+            staging.complete(&at(path), bytes.len() as u64);
+            Ok(())
+        }
         Wish::MakeFolder(path) => staging.make_folder(&at(path)),
         Wish::Remove(path) => staging.remove(&at(path)),
         Wish::Rename(from, to) => staging.rename(&at(from), &at(to)),
@@ -326,6 +376,9 @@ proptest! {
             staging.settle().unwrap();
             place.commit(&staging).unwrap();
             prop_assert_eq!(on_disk(&backup), model.clone());
+            if let Some(counted) = staging.tally() {
+                prop_assert_eq!(counted, &Inventory::take(&backup).unwrap());
+            }
         }
     }
 }

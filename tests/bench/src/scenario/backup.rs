@@ -16,6 +16,7 @@ use crate::table::{Check, Limit, Report, megabytes};
 /// # Errors
 /// As [`crate::scenario::Scenario::run`].
 pub fn run(settings: &Settings, title: String, content: Content) -> Result<Report> {
+    let has_many = matches!(content, Content::Equal { files, .. } if files > 1);
     let device = Simulator::start(Setup { content, stands_still: true, ..Setup::default() });
     let device = device.map_err(|error| Failure::new(format!("the simulated device does not start: {error}")))?;
     let target = settings.work().join("target");
@@ -28,7 +29,8 @@ pub fn run(settings: &Settings, title: String, content: Content) -> Result<Repor
         .map(|(name, mut command)| {
             command.env("USBMUXD_SOCKET_ADDRESS", address(&device, name));
             command.env("HOME", settings.work()).env("XDG_STATE_HOME", settings.work());
-            Contestant::filling(name, command, target.clone())
+            let contestant = Contestant::filling(name, command, target.clone());
+            if has_many { contestant.setting_aside() } else { contestant }
         })
         .collect();
     let finishes = race(settings, &contestants)?;
