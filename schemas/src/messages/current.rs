@@ -207,10 +207,10 @@ impl Generation for Current<'_> {
         Ok(())
     }
 
-    fn read_ahead(&self, connections: &Connections, file: File, ahead: &Ahead<'_>) {
+    fn read_ahead(&self, connections: &Connections, files: Vec<File>, ahead: &Ahead<'_>) {
         let read = connections.with(|connection| {
             let related = &self.beside(connection).related;
-            Sorted::read(&*self.database, connection, related, file, ahead)
+            Sorted::read(&*self.database, connection, related, files, ahead)
         });
         if let Ok(Some(sorted)) = read {
             self.sorted.get_or_init(|| sorted);

@@ -54,9 +54,9 @@ pub(super) trait Generation: Send + Sync {
         each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>),
     ) -> rusqlite::Result<()>;
 
-    /// Reads messages ahead into an empty file, for [`each_message`](Self::each_message) to take them from there. It is
+    /// Reads messages ahead into empty files, each in a thread of its own, for [`each_message`](Self::each_message) to take them from there. It is
     /// an offer: what is not read ahead is looked up.
-    fn read_ahead(&self, _connections: &Connections, _file: File, _ahead: &Ahead<'_>) {}
+    fn read_ahead(&self, _connections: &Connections, _files: Vec<File>, _ahead: &Ahead<'_>) {}
 
     /// How many conversations and attachments there are.
     fn count(&self, connection: &Connection) -> rusqlite::Result<(u64, u64)>;
@@ -80,8 +80,6 @@ pub(super) struct Ahead<'a> {
     pub(super) chats: &'a [i64],
     /// Their messages, ascending.
     pub(super) awaited: &'a [Awaited],
-    /// How many threads may read; at least one.
-    pub(super) threads: usize,
     /// Asked now and then whether to go on.
     pub(super) go_on: &'a (dyn Fn() -> ControlFlow<()> + Sync),
 }

@@ -181,8 +181,8 @@ impl<'s> Messages<'s> {
         if (awaited.len() as u64).saturating_mul(LOOKING_UP) < all {
             return Ok(());
         }
-        if let Ok(file) = room() {
-            self.read_awaited(chats, &awaited, file, threads, go_on);
+        if let Ok(files) = (0..threads.max(1)).map(|_| room()).collect() {
+            self.read_awaited(chats, &awaited, files, go_on);
         }
         Ok(())
     }
@@ -216,12 +216,11 @@ impl<'s> Messages<'s> {
         &self,
         chats: &[Chat],
         awaited: &[Awaited],
-        file: File,
-        threads: usize,
+        files: Vec<File>,
         go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
     ) {
         let chats: Vec<i64> = chats.iter().map(|chat| chat.id).collect();
-        self.generation.read_ahead(&self.connections, file, &Ahead { chats: &chats, awaited, threads, go_on });
+        self.generation.read_ahead(&self.connections, files, &Ahead { chats: &chats, awaited, go_on });
     }
 
     /// The messages of all conversations of the database that a chat is made of, in order.

@@ -29,8 +29,8 @@ fn read_from(
     let Reading { records: chats, mut skipped } = messages.chats(selection).unwrap();
     if let Some(threads) = ahead {
         let awaited = messages.awaited(&chats, selection, 0, threads);
-        let file = tempfile::tempfile().unwrap();
-        messages.read_awaited(&chats, &awaited, file, threads, &|| ControlFlow::Continue(()));
+        let files = (0..threads).map(|_| tempfile::tempfile().unwrap()).collect();
+        messages.read_awaited(&chats, &awaited, files, &|| ControlFlow::Continue(()));
     }
     let mut all = Vec::new();
     for chat in chats {
@@ -432,8 +432,8 @@ fn without_room_nothing_is_read_ahead_and_everything_comes() {
     let awaited = messages.awaited(&chats, &Selection::default(), 0, 2);
     assert!(!awaited.is_empty());
     let full = tempfile::NamedTempFile::new().unwrap();
-    let closed = File::open(full.path()).unwrap();
-    messages.read_awaited(&chats, &awaited, closed, 2, &|| ControlFlow::Continue(()));
+    let closed = [(); 2].map(|()| File::open(full.path()).unwrap());
+    messages.read_awaited(&chats, &awaited, closed.into(), &|| ControlFlow::Continue(()));
     let mut count = 0;
     for chat in &chats {
         assert_eq!(messages.in_chat(chat, &Selection::default(), &mut |_| count += 1).unwrap(), []);

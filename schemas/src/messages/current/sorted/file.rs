@@ -1,4 +1,4 @@
-//! A file that several threads write to and read from at once, each where it wants to.
+//! A file that one thread writes and several threads read, each where it wants to.
 
 use std::fs::File;
 use std::io;
@@ -16,11 +16,14 @@ impl Shared {
         Self { file, end: AtomicU64::new(0) }
     }
 
-    /// Writes at the end. Gives where that was.
-    pub(super) fn append(&self, bytes: &[u8]) -> io::Result<u64> {
-        let start = self.end.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        write_at(&self.file, bytes, start)?;
-        Ok(start)
+    /// How many bytes it has.
+    pub(super) fn end(&self) -> u64 {
+        self.end.load(Ordering::Relaxed)
+    }
+
+    /// Writes at the end.
+    pub(super) fn append(&self, bytes: &[u8]) -> io::Result<()> {
+        write_at(&self.file, bytes, self.end.fetch_add(bytes.len() as u64, Ordering::Relaxed))
     }
 
     /// Reads from there until the buffer is full.

@@ -2,7 +2,7 @@
 //!
 //! Messages lie in the order in which they came, all conversations mixed. Looking each up where its conversation comes
 //! reads every page of the table once for nearly every message on it; reading the table from front to back reads it once.
-//! The rows then wait, sorted by conversation, in a file that nobody else can open. What that file cannot take, and what
+//! The rows then wait, sorted by conversation, in files that nobody else can open. What those cannot take, and what
 //! damage hides from this way of reading, is looked up one by one as before.
 
 mod file;
@@ -36,31 +36,31 @@ pub(super) struct Sorted {
 
 impl Sorted {
     /// Reads rows ahead, in several threads. `related`: those that belong to others, ascending. `None` when messages can
-    /// only be read through SQL, and when the file does not take them.
+    /// only be read through SQL, and when the files do not take them. Each file has a thread of its own.
     pub(super) fn read(
         database: &dyn Database,
         connection: &Connection,
         related: &[i64],
-        file: File,
+        files: Vec<File>,
         ahead: &Ahead<'_>,
     ) -> Option<Self> {
         let layout = Layout::probe(connection, "message", columns::NAMES)?;
         let table = Arc::new(Table::find(&mut *database.pages()?, layout.root)?);
         let is_related = |id: i64| related.binary_search(&id).is_ok();
         let shelf = |place: &Awaited| 2 * place.chat + usize::from(is_related(place.id));
-        let mut store = Store::new(file, 2 * ahead.chats.len());
-        let length = ahead.awaited.len().div_ceil(ahead.threads.max(1)).max(1);
+        let length = ahead.awaited.len().div_ceil(files.len().max(1)).max(1);
+        let mut store = Store::new(files, 2 * ahead.chats.len());
         let parts: Vec<Option<Part>> = std::thread::scope(|scope| {
             let (store, table) = (&store, &table);
-            let work = |part| {
+            let work = |(file, part)| {
                 scope.spawn(move || {
-                    let mut sorter = store.sorter(ahead.threads);
+                    let mut sorter = store.sorter(file)?;
                     let rows = Rows::new(Arc::clone(table), database.pages()?);
                     sort(rows, part, &shelf, &mut sorter, ahead.go_on);
                     sorter.end()
                 })
             };
-            let threads: Vec<_> = ahead.awaited.chunks(length).map(work).collect();
+            let threads: Vec<_> = ahead.awaited.chunks(length).enumerate().map(work).collect();
             threads.into_iter().map(|thread| thread.join().ok().flatten()).collect()
         });
         for part in parts {

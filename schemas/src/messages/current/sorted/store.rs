@@ -1,4 +1,4 @@
-//! Where sorted rows wait: shelves, whose rows lie in pieces of a file.
+//! Where sorted rows wait: shelves, whose rows lie in pieces of files.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -6,47 +6,59 @@ use std::io;
 
 use super::file::Shared;
 
-/// How long a piece grows before it is written, in bytes.
-const PIECE: usize = 32 << 10;
+/// How much all threads together gather before they sort and write it, in bytes. The more, the longer the pieces.
+const GATHERED: usize = 32 << 20;
 
-/// How much all threads together keep in memory of what is not written, in bytes.
-const UNWRITTEN: usize = 6 << 20;
+/// How much is written at once, in bytes.
+const WRITTEN: usize = 256 << 10;
+
+/// How long a piece may be, in bytes: it is read at once.
+const PIECE: usize = 256 << 10;
 
 /// How many pieces a reader keeps: rows that were sent long before they came lie among later ones.
 const KEPT: usize = 4;
 
+/// The bytes before a row: its number, and how many bytes follow.
+const HEAD: usize = 12;
+
 /// Rows on shelves.
 pub(super) struct Store {
-    file: Shared,
+    files: Vec<Shared>,
     shelves: Vec<Shelf>,
 }
 
 /// Rows that are asked for together, ascending by row number.
 type Shelf = Vec<Piece>;
 
-/// A part of the file: some rows of one shelf, each with its number and its length before it.
+/// A part of a file: some rows of one shelf, each with its number and its length before it.
 #[derive(Clone, Copy)]
 struct Piece {
     /// The number of its first row.
     first: i64,
+    file: usize,
     start: u64,
-    length: u32,
+    length: usize,
 }
 
-/// The bytes before a row: its number, and how many bytes follow.
-const HEAD: usize = 12;
-
 impl Store {
-    /// Empty shelves, whose rows go into an empty file.
-    pub(super) fn new(file: File, shelves: usize) -> Self {
+    /// Empty shelves, whose rows go into empty files.
+    pub(super) fn new(files: Vec<File>, shelves: usize) -> Self {
         let shelves = vec![Shelf::new(); shelves];
-        Self { file: Shared::new(file), shelves }
+        Self { files: files.into_iter().map(Shared::new).collect(), shelves }
     }
 
-    /// One of so many sorters that write into the file.
-    pub(super) fn sorter(&self, threads: usize) -> Sorter<'_> {
-        let growing = self.shelves.iter().map(|_| Growing::default()).collect();
-        Sorter { file: &self.file, growing, room: UNWRITTEN / threads.max(1), unwritten: 0, is_broken: false }
+    /// What sorts rows into one of the files.
+    pub(super) fn sorter(&self, file: usize) -> Option<Sorter<'_>> {
+        let room = GATHERED / self.files.len().max(1);
+        Some(Sorter {
+            number: file,
+            file: self.files.get(file)?,
+            rows: Vec::with_capacity(room),
+            places: Vec::new(),
+            room,
+            shelves: vec![Shelf::new(); self.shelves.len()],
+            is_broken: false,
+        })
     }
 
     /// Takes over what was sorted of one part of the table after another.
@@ -59,49 +71,46 @@ impl Store {
     /// Reads what is on a shelf.
     pub(super) fn reader(&self, shelf: usize) -> Option<Reader<'_>> {
         let shelf = self.shelves.get(shelf)?;
-        Some(Reader { file: &self.file, shelf, kept: VecDeque::new() })
+        Some(Reader { files: &self.files, shelf, kept: VecDeque::new() })
     }
 }
 
 /// What was sorted of one part of the table.
 pub(super) struct Part(Vec<Shelf>);
 
-/// Sorts the rows of one part of the table.
+/// Sorts the rows of one part of the table: they are gathered as they come, and written shelf by shelf.
 pub(super) struct Sorter<'s> {
+    number: usize,
     file: &'s Shared,
-    growing: Vec<Growing>,
-    /// How much may wait.
+    /// What is not written yet.
+    rows: Vec<u8>,
+    /// Where in it which row lies, and for which shelf.
+    places: Vec<Place>,
     room: usize,
-    unwritten: usize,
+    shelves: Vec<Shelf>,
     is_broken: bool,
 }
 
-/// A shelf, and its last rows, which are not written yet.
-#[derive(Default)]
-struct Growing {
-    shelf: Shelf,
-    first: i64,
-    bytes: Vec<u8>,
+struct Place {
+    shelf: usize,
+    id: i64,
+    begin: usize,
+    end: usize,
 }
 
 impl Sorter<'_> {
     /// Puts a row on a shelf. They come in ascending order.
     pub(super) fn add(&mut self, shelf: usize, id: i64, record: &[u8]) {
-        let Some(growing) = self.growing.get_mut(shelf) else { return };
         // A record that is too long is looked up instead.
         let Ok(length) = u32::try_from(record.len()) else { return };
-        if growing.bytes.is_empty() {
-            growing.first = id;
+        if self.rows.len() + HEAD + record.len() > self.room {
+            self.write();
         }
-        growing.bytes.extend_from_slice(&id.to_le_bytes());
-        growing.bytes.extend_from_slice(&length.to_le_bytes());
-        growing.bytes.extend_from_slice(record);
-        self.unwritten += HEAD + record.len();
-        if growing.bytes.len() >= PIECE {
-            self.write(shelf);
-        } else if self.unwritten >= self.room {
-            (0..self.growing.len()).for_each(|shelf| self.write(shelf));
-        }
+        let begin = self.rows.len();
+        self.rows.extend_from_slice(&id.to_le_bytes());
+        self.rows.extend_from_slice(&length.to_le_bytes());
+        self.rows.extend_from_slice(record);
+        self.places.push(Place { shelf, id, begin, end: self.rows.len() });
     }
 
     /// Whether the file took no more. What was sorted is then of no use.
@@ -111,32 +120,50 @@ impl Sorter<'_> {
 
     /// Writes what is left. `None` when the file did not take everything.
     pub(super) fn end(mut self) -> Option<Part> {
-        (0..self.growing.len()).for_each(|shelf| self.write(shelf));
-        let shelves = self.growing.into_iter().map(|growing| growing.shelf).collect();
-        (!self.is_broken).then_some(Part(shelves))
+        self.write();
+        (!self.is_broken).then_some(Part(self.shelves))
     }
 
-    fn write(&mut self, shelf: usize) {
-        let Some(growing) = self.growing.get_mut(shelf).filter(|growing| !growing.bytes.is_empty()) else {
-            return;
-        };
-        match append(self.file, growing.first, &growing.bytes) {
-            Ok(piece) => growing.shelf.push(piece),
-            Err(_) => self.is_broken = true,
+    fn write(&mut self) {
+        self.is_broken |= self.try_write().is_err();
+        self.rows.clear();
+        self.places.clear();
+    }
+
+    fn try_write(&mut self) -> io::Result<()> {
+        // The rows of a shelf stay in their order.
+        self.places.sort_by_key(|place| place.shelf);
+        let mut out = Vec::with_capacity(WRITTEN.min(self.rows.len()));
+        let mut start = self.file.end();
+        for rows in self.places.chunk_by(|one, next| one.shelf == next.shelf) {
+            let mut piece: Option<Piece> = None;
+            for place in rows {
+                let row = self.rows.get(place.begin..place.end).unwrap_or_default();
+                if out.len() + row.len() > WRITTEN {
+                    self.file.append(&out)?;
+                    out.clear();
+                }
+                out.extend_from_slice(row);
+                match &mut piece {
+                    Some(piece) if piece.length + row.len() <= PIECE => piece.length += row.len(),
+                    piece => {
+                        let next = Piece { first: place.id, file: self.number, start, length: row.len() };
+                        let whole = piece.replace(next);
+                        self.shelves.get_mut(place.shelf).into_iter().for_each(|shelf| shelf.extend(whole));
+                    }
+                }
+                start += row.len() as u64;
+            }
+            let shelf = rows.first().and_then(|place| self.shelves.get_mut(place.shelf));
+            shelf.into_iter().for_each(|shelf| shelf.extend(piece));
         }
-        self.unwritten -= growing.bytes.len();
-        growing.bytes.clear();
+        self.file.append(&out)
     }
-}
-
-fn append(file: &Shared, first: i64, bytes: &[u8]) -> io::Result<Piece> {
-    let length = u32::try_from(bytes.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
-    Ok(Piece { first, start: file.append(bytes)?, length })
 }
 
 /// Reads the rows of one shelf, best in ascending order.
 pub(super) struct Reader<'s> {
-    file: &'s Shared,
+    files: &'s [Shared],
     shelf: &'s Shelf,
     /// The pieces that were read last, the newest in front.
     kept: VecDeque<Kept>,
@@ -164,8 +191,8 @@ impl Reader<'_> {
             None => {
                 let piece = self.shelf.get(number)?;
                 let mut bytes = if self.kept.len() < KEPT { Vec::new() } else { self.kept.pop_back()?.bytes };
-                bytes.resize(piece.length as usize, 0);
-                self.file.read(piece.start, &mut bytes).ok()?;
+                bytes.resize(piece.length, 0);
+                self.files.get(piece.file)?.read(piece.start, &mut bytes).ok()?;
                 self.kept.push_front(Kept { number, bytes, at: 0 });
             }
         }
@@ -203,15 +230,20 @@ mod tests {
 
     #[test]
     fn rows_come_back_in_any_order_and_no_others_do() {
-        let mut store = Store::new(tempfile::tempfile().unwrap(), 2);
+        let files = [(); 2].map(|()| tempfile::tempfile().unwrap());
+        let mut store = Store::new(files.into(), 2);
         let record = |id: i64| format!("{id} {}", "x".repeat(500));
         let parts: Vec<Part> = [0..1000_i64, 1000..2000]
-            .map(|part| {
-                let mut sorter = store.sorter(1);
+            .into_iter()
+            .enumerate()
+            .map(|(file, part)| {
+                let mut sorter = store.sorter(file).unwrap();
+                // More than one gathering.
+                sorter.room = 100_000;
                 part.for_each(|id| sorter.add((id % 2) as usize, 2 * id, record(id).as_bytes()));
                 sorter.end().unwrap()
             })
-            .into();
+            .collect();
         parts.into_iter().for_each(|part| store.take(part));
         assert!(store.shelves[0].len() > KEPT, "the rows of a shelf fill several pieces");
         let jumping = (0..2000).map(|step| step * 7 % 2000);
