@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use foldhash::HashMap;
 use rusqlite::{Connection, Row};
 
 use super::super::attachments::Stored;
@@ -53,8 +54,8 @@ pub(super) struct Attached {
 
 /// Which message has which attachments, and where their rows lie.
 struct All {
-    /// The numbers of messages, ascending, and of their attachments.
-    links: Vec<(i64, i64)>,
+    /// The numbers of attachments, by that of their message.
+    links: HashMap<i64, Vec<i64>>,
     /// `None` where the rows can be read through SQL alone.
     stored: Option<(Layout, Arc<Table>)>,
 }
@@ -120,18 +121,11 @@ impl Attached {
             return numbers.iter().try_for_each(|number| query(*number, attachments));
         };
         let mut look_up = known.look_up(&*self.database);
-        let mut links = known.links.as_slice();
         for number in numbers {
-            // Most messages have none, and stand before the next one that has.
-            if links.first().is_none_or(|(message, _)| number < message) {
-                continue;
-            }
-            let (_, from) = links.split_at(links.partition_point(|(message, _)| message < number));
-            let (own, after) = from.split_at(from.partition_point(|(message, _)| message == number));
-            links = after;
-            let is_found = own
-                .iter()
-                .all(|(_, id)| look_up.as_mut().is_some_and(|look_up| look_up.add(*number, *id, attachments)));
+            // Most messages have none.
+            let Some(own) = known.links.get(number) else { continue };
+            let is_found =
+                own.iter().all(|id| look_up.as_mut().is_some_and(|look_up| look_up.add(*number, *id, attachments)));
             if !is_found {
                 query(*number, attachments)?;
             }
@@ -152,10 +146,14 @@ impl Attached {
 
 impl All {
     fn find(database: &dyn Database, connection: &Connection) -> Option<Self> {
-        let mut links = Vec::new();
+        let mut links: HashMap<i64, Vec<i64>> = HashMap::default();
         let sql = format!("SELECT message_id, attachment_id FROM {LINKS}");
-        each_row(connection, &sql, [], &mut |row| links.extend(integer(row, 0).zip(integer(row, 1)))).ok()?;
-        links.sort_unstable();
+        let add = &mut |row: &Row<'_>| {
+            if let (Some(message), Some(attachment)) = (integer(row, 0), integer(row, 1)) {
+                links.entry(message).or_default().push(attachment);
+            }
+        };
+        each_row(connection, &sql, [], add).ok()?;
         let find = || {
             let layout = Layout::probe(connection, TABLE, &ATTACHMENT)?;
             let table = Table::find(&mut *database.pages()?, layout.root)?;
