@@ -7,7 +7,7 @@ use std::io;
 use super::file::Shared;
 
 /// How much all threads together gather before they sort and write it, in bytes. The more, the longer the pieces.
-const GATHERED: usize = 32 << 20;
+const GATHERED: usize = 16 << 20;
 
 /// How much is written at once, in bytes.
 const WRITTEN: usize = 256 << 10;
