@@ -65,18 +65,21 @@ impl Layout {
     }
 }
 
-/// What SQL gives for a column that a record lacks. `None` where that is something unusual, and where the kind of the column
-/// changes what is stored.
+/// What SQL gives for a column that a record lacks. `None` where that is something unusual, and where what is stored is not
+/// what SQL gives: whole numbers in columns of reals. By which words a kind is known:
+/// <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>.
 fn default(declared: &str, default: Option<&str>) -> Option<Place> {
     let is = |kinds: &[&str]| kinds.iter().any(|kind| declared.contains(kind));
     let is_integer = is(&["INT"]);
-    let is_text_or_bytes = is(&["CHAR", "CLOB", "TEXT", "BLOB"]) || declared.is_empty();
+    let is_text_or_bytes = !is_integer && (declared.is_empty() || is(&["CHAR", "CLOB", "TEXT", "BLOB"]));
+    let is_real = !is_integer && !is_text_or_bytes && is(&["REAL", "FLOA", "DOUB"]);
     match default {
-        _ if !is_integer && !is_text_or_bytes => None,
+        _ if is_real => None,
         None => Some(Place::NULL),
         Some(word) if word.eq_ignore_ascii_case("NULL") => Some(Place::NULL),
-        Some("0") if is_integer => Some(Place::ZERO),
-        Some("1") if is_integer => Some(Place::ONE),
+        // Of text it would be the digit.
+        Some("0") if !is_text_or_bytes => Some(Place::ZERO),
+        Some("1") if !is_text_or_bytes => Some(Place::ONE),
         Some(_) => None,
     }
 }

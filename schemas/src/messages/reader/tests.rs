@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 
 use super::*;
+use crate::database::Layout;
 use crate::messages::{ATTACHMENTS, AttachmentContent, DATABASE, MessageKind, Reaction};
 use crate::testing::{Files, ThroughSql, copy_database, open_messages, shared_data};
 use crate::time::AppleTime;
@@ -491,8 +492,89 @@ fn the_schema_of_every_known_version_is_read() {
         let (chats, skipped) = everything(&source);
         assert_eq!((numbers(&chats), skipped), (vec![(0, vec![2]), (1, vec![1])], vec![]), "{name}");
         assert_eq!(chats[1].0.participants[0].address, "+15550101234", "{name}");
+        if !name.contains("iOS5") {
+            assert_tables_are_read_in_pages(&source, &name);
+        }
     }
     assert_eq!(seen, 8);
+}
+
+fn assert_tables_are_read_in_pages(source: &dyn Source, name: &str) {
+    let connection = source.database(DATABASE.0, DATABASE.1).unwrap().connect().unwrap();
+    let schema = Schema::probe(&connection).unwrap();
+    for table in ["message", "attachment", "chat_message_join"] {
+        let columns: Vec<&str> =
+            schema.columns_of(table).iter().map(String::as_str).filter(|c| *c != "rowid").collect();
+        assert!(!columns.is_empty() && Layout::probe(&connection, table, &columns).is_some(), "{table} of {name}");
+    }
+}
+
+#[test]
+fn attachments_of_many_messages_are_those_of_each() {
+    let source = made(
+        "CREATE INDEX of_messages ON message_attachment_join (message_id);
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+         INSERT INTO message (ROWID, text, date, handle_id) SELECT i, 'x', i, 1 FROM n;
+         INSERT INTO chat_message_join SELECT 1 + ROWID % 2, ROWID FROM message;
+         INSERT INTO attachment SELECT ROWID, 'g' || ROWID, '~/Library/SMS/Attachments/' || ROWID || '.jpg' FROM message
+            WHERE ROWID % 7 = 0 AND ROWID % 5 > 0;
+         -- Some have lost their record, some are linked twice, some belong to two messages.
+         INSERT INTO message_attachment_join SELECT ROWID, ROWID FROM message WHERE ROWID % 7 = 0;
+         INSERT INTO message_attachment_join SELECT ROWID, ROWID FROM message WHERE ROWID % 49 = 0;
+         INSERT INTO message_attachment_join SELECT ROWID + 1, ROWID FROM message WHERE ROWID % 21 = 0;",
+    );
+    let (chats, skipped) = everything(&source);
+    assert_eq!(skipped, []);
+    let counts = chats.iter().flat_map(|(_, own)| own).map(|message| (message.id, message.attachments.len()));
+    let counts: BTreeMap<_, _> = counts.collect();
+    let expected = |id: i64| usize::from(id % 7 == 0) + usize::from(id % 21 == 1 && id > 1);
+    assert_eq!(counts.len(), 5000);
+    assert!(counts.iter().all(|(id, count)| *count == expected(*id)));
+}
+
+#[test]
+fn rows_from_before_a_column_was_added_have_its_default() {
+    let source = made(
+        "INSERT INTO message (ROWID, text, date, handle_id) VALUES (1, 'old', 1, 1);
+         ALTER TABLE message ADD COLUMN is_read INTEGER DEFAULT 1;
+         ALTER TABLE message ADD COLUMN is_audio_message INTEGER DEFAULT 0;
+         ALTER TABLE message ADD COLUMN service TEXT DEFAULT NULL;
+         ALTER TABLE message ADD COLUMN subject TEXT;
+         INSERT INTO message (ROWID, text, date, is_read, service, subject) VALUES (2, 'new', 2, 0, 'SMS', 'a');
+         INSERT INTO chat_message_join VALUES (1, 1), (1, 2);",
+    );
+    let (chats, skipped) = everything(&source);
+    assert_eq!(skipped, []);
+    let own = &chats[0].1;
+    assert_eq!((own[0].delivery.is_read, own[0].delivery.is_audio, &own[0].service), (true, false, &None));
+    assert_eq!((own[1].delivery.is_read, own[1].subject.as_deref()), (false, Some("a")));
+}
+
+#[test]
+fn tables_whose_records_do_not_tell_all_are_read_all_the_same() {
+    let odd = [
+        // What is computed is in no record, or is in one and has no business there.
+        "ALTER TABLE message ADD COLUMN subject TEXT AS (upper(text))",
+        "ALTER TABLE message ADD COLUMN subject TEXT DEFAULT 'as usual'",
+        "ALTER TABLE message ADD COLUMN is_read INTEGER DEFAULT 7",
+        "ALTER TABLE message ADD COLUMN date_read REAL DEFAULT 5",
+        "ALTER TABLE message ADD COLUMN subject STRING DEFAULT 1",
+        "ALTER TABLE message ADD COLUMN subject TEXT DEFAULT 1",
+        "ALTER TABLE message RENAME COLUMN is_from_me TO is_audio_message",
+        "DROP TABLE chat_message_join;
+         CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER PRIMARY KEY, message_date REAL)",
+        "DROP TABLE chat_message_join;
+         CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER, PRIMARY KEY (chat_id, message_id)) WITHOUT ROWID",
+    ];
+    for odd in odd {
+        let source = made(&format!(
+            "INSERT INTO message (ROWID, text, date, handle_id) VALUES (1, 'one', 1, 1), (2, 'two', 2, 1);
+             {odd};
+             INSERT INTO chat_message_join (chat_id, message_id) VALUES (1, 1), (2, 2);"
+        ));
+        let (chats, skipped) = everything(&source);
+        assert_eq!((numbers(&chats), skipped), (vec![(1, vec![1]), (2, vec![2])], vec![]), "{odd}");
+    }
 }
 
 /// A schema that can take rows: without the triggers, whose functions only the device has, and without SQLite's own
