@@ -32,11 +32,12 @@ impl Layout {
             FROM pragma_table_xinfo(?1) ORDER BY cid";
         let mut statement = connection.prepare(sql).ok()?;
         let mut rows = statement.query([table]).ok()?;
-        let mut columns = Vec::new();
+        let (mut columns, mut has_key) = (Vec::new(), false);
         while let Some(row) = rows.next().ok()? {
             let (name, declared) = (some_text(row, 0)?, some_text(row, 1).unwrap_or_default());
             // That is the number of the row, and not in the record.
             let is_key = truth(row, 3) && declared == "INTEGER";
+            has_key |= is_key;
             // Another column of this name hides the number of the row; a hidden one is computed.
             (!truth(row, 4) && (is_key || !name.eq_ignore_ascii_case("ROWID"))).then_some(())?;
             let place = wanted.iter().position(|wanted| wanted.eq_ignore_ascii_case(&name));
@@ -46,6 +47,10 @@ impl Layout {
                 None => None,
             });
         }
+        // A key that has an index of its own is in the record, and not the number of the row (`PRIMARY KEY DESC`).
+        let indexes = "SELECT count(*) FROM pragma_index_list(?1) WHERE origin = 'pk'";
+        let is_indexed = has_key && connection.query_row(indexes, [table], |row| row.get::<_, i64>(0)).ok()? > 0;
+        (!is_indexed).then_some(())?;
         while columns.pop_if(|column| column.is_none()).is_some() {}
         Some(Self { root, columns })
     }

@@ -22,7 +22,7 @@ const VERSION: u32 = 3_007_000;
 /// Where pages lie in a log.
 pub struct Log {
     page_size: usize,
-    /// How many bytes the database has.
+    /// How many bytes the database has, by its own word.
     size: u64,
     /// By page, counted from 0: where in the log.
     places: HashMap<u64, u64>,
@@ -30,19 +30,33 @@ pub struct Log {
 
 impl Log {
     /// Reads a log from front to back. `None` when nothing of it counts.
-    pub fn read(wal: &dyn ReadAt) -> Option<Self> {
-        let page_size = page_size_of_wal(wal)?;
+    ///
+    /// # Errors
+    /// When it cannot be read: what counts of it is not known then.
+    pub fn read(wal: &dyn ReadAt) -> io::Result<Option<Self>> {
         let mut head = [0; HEAD];
-        (wal.read_at(0, &mut head).ok()? == HEAD).then_some(())?;
-        let mut sum = Sum { is_big_endian: word(&head, 0)? & 1 == 1, sums: [0; 2] };
+        match wal.read_at(0, &mut head)? {
+            HEAD => Self::read_frames(wal, &head).transpose(),
+            _ => Ok(None),
+        }
+    }
+
+    fn read_frames(wal: &dyn ReadAt, head: &[u8; HEAD]) -> Option<io::Result<Self>> {
+        let page_size = page_size_of_wal(wal)?;
+        let mut sum = Sum { is_big_endian: word(head, 0)? & 1 == 1, sums: [0; 2] };
         sum.add(head.get(..24)?);
-        (word(&head, 4)? == VERSION && sum.is(head.get(24..)?)).then_some(())?;
+        (word(head, 4)? == VERSION && sum.is(head.get(24..)?)).then_some(())?;
         let salts = head.get(16..24)?;
         let mut log = Self { page_size, size: 0, places: HashMap::new() };
         let mut uncommitted = Vec::new();
         let mut frame = vec![0; FRAME_HEAD + page_size];
         let mut offset = HEAD as u64;
-        while wal.read_at(offset, &mut frame).is_ok_and(|read| read == frame.len()) {
+        loop {
+            match wal.read_at(offset, &mut frame) {
+                Ok(read) if read == frame.len() => {}
+                Ok(_) => break,
+                Err(error) => return Some(Err(error)),
+            }
             let (head, page) = frame.split_at_checked(FRAME_HEAD)?;
             sum.add(head.get(..8)?);
             sum.add(page);
@@ -58,7 +72,7 @@ impl Log {
             }
             offset += frame.len() as u64;
         }
-        (log.size > 0).then_some(log)
+        (log.size > 0).then_some(Ok(log))
     }
 }
 
@@ -102,15 +116,30 @@ impl Overlaid {
         let main = Layered::over(Some(Arc::clone(&image.main)));
         Self { main, over: log.map(|log| (log, Layered::over(image.wal.clone()))) }
     }
+
+    /// Whether the database says that its pages are as large as those of its log.
+    pub fn is_consistent(&mut self) -> bool {
+        let Some(in_log) = self.over.as_ref().map(|(log, _)| log.page_size) else { return true };
+        let mut size = [0; 2];
+        let is_read = self.read(16, &mut size).is_ok_and(|read| read == size.len());
+        let in_head = match u16::from_be_bytes(size) {
+            1 => 65_536,
+            size => usize::from(size),
+        };
+        is_read && in_head == in_log
+    }
 }
 
 impl Pages for Overlaid {
     fn size(&self) -> u64 {
-        self.over.as_ref().map_or(self.main.size(), |(log, _)| log.size)
+        let together = |wal: &Layered| self.main.size().saturating_add(wal.size());
+        self.over.as_ref().map_or(self.main.size(), |(log, wal)| log.size.min(together(wal)))
     }
 
     fn read(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let Some((log, wal)) = &mut self.over else { return self.main.read(offset, buffer) };
+        let there = usize::try_from(log.size.saturating_sub(offset)).unwrap_or(usize::MAX).min(buffer.len());
+        let buffer = buffer.get_mut(..there).unwrap_or_default();
         let mut read = 0;
         while read < buffer.len() {
             let at = offset + read as u64;

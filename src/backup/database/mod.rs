@@ -35,8 +35,8 @@ const STEPS_AT_ONCE: i32 = 10_000;
 pub struct StoredDatabase {
     name: String,
     image: Image,
-    /// What the write-ahead log holds, once it was asked for.
-    log: OnceLock<Option<Arc<Log>>>,
+    /// What the write-ahead log holds, once it was asked for; `None` when it cannot be read.
+    log: OnceLock<Option<Option<Arc<Log>>>>,
 }
 
 impl StoredDatabase {
@@ -115,9 +115,13 @@ impl Database for StoredDatabase {
     fn pages(&self) -> Option<Box<dyn Pages>> {
         // What a journal undoes is seen by a connection alone.
         (!self.image.has_journal()).then_some(())?;
-        let read = || self.image.wal.as_deref().and_then(Log::read).map(Arc::new);
-        let log = self.log.get_or_init(read).clone();
-        Some(Box::new(Overlaid::new(&self.image, log)))
+        let read = || match self.image.wal.as_deref() {
+            Some(wal) => Some(Log::read(wal).ok()?.map(Arc::new)),
+            None => Some(None),
+        };
+        let log = self.log.get_or_init(read).clone()?;
+        let mut pages = Overlaid::new(&self.image, log);
+        pages.is_consistent().then(|| Box::new(pages) as Box<dyn Pages>)
     }
 }
 

@@ -96,8 +96,10 @@ pub(super) fn rows(page: &[u8], usable: usize, first: i64, last: i64, to: &mut V
 /// Where the cells of a page begin. `head`: how many bytes come before the list of them.
 fn cells(page: &[u8], head: usize) -> Option<impl Iterator<Item = Option<usize>>> {
     let count = usize::from(u16::from_be_bytes(*page.get(3..)?.first_chunk()?));
-    let list = page.get(head..head.checked_add(2 * count)?)?;
-    Some(list.chunks_exact(2).map(|place| Some(u16::from_be_bytes(*place.first_chunk()?).into())))
+    let end = head + 2 * count;
+    let list = page.get(head..end)?;
+    let place = |place: &[u8]| Some(usize::from(u16::from_be_bytes(*place.first_chunk()?)));
+    Some(list.chunks_exact(2).map(move |bytes| place(bytes).filter(|start| *start >= end)))
 }
 
 /// How many bytes of a record of this length stand on the leaf itself.

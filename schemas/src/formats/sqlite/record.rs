@@ -22,7 +22,7 @@ impl Place {
     /// See [`NULL`](Self::NULL).
     pub const ONE: Self = Self { kind: 9, at: 0 };
 
-    /// The value that lies here in a record that [`Places`] found to be sound; in another one, nothing.
+    /// The value that lies here in the record whose [`Places`] were read and are sound; in another one, anything.
     pub fn value<'r>(&self, record: &'r [u8]) -> ValueRef<'r> {
         self.find(record).unwrap_or(ValueRef::Null)
     }
@@ -57,9 +57,10 @@ impl<'r> Places<'r> {
         Self { kinds, at, length: record.len(), is_cut: false }
     }
 
-    /// Whether everything that was read fits into the record.
+    /// Whether everything that was read fits into the record, and fills it if that was all.
     pub fn are_sound(&self) -> bool {
-        self.at <= self.length && !self.is_cut
+        let fits = if self.kinds.is_empty() { self.at == self.length } else { self.at <= self.length };
+        fits && !self.is_cut
     }
 }
 

@@ -17,7 +17,7 @@ const HEAD: usize = 100;
 
 /// The bytes of a database as all its connections see them.
 pub trait Pages: Send {
-    /// How many bytes there are.
+    /// How many bytes there are: really, whatever the database says of itself.
     fn size(&self) -> u64;
 
     /// Reads from `offset` into `buffer` until it is full or the bytes end; returns how many were read.
@@ -39,7 +39,7 @@ pub struct Table {
 
 impl Table {
     /// Finds the pages of the table whose tree begins on the page `root`, reading only those that lead to others. `None`
-    /// when the bytes are no database, or one whose text is not UTF-8.
+    /// when the bytes are no database that can be read, or one whose text is not UTF-8.
     pub fn find(pages: &mut dyn Pages, root: u32) -> Option<Self> {
         let mut head = [0; HEAD];
         (pages.read(0, &mut head).ok()? == HEAD && head.starts_with(MAGIC)).then_some(())?;
@@ -65,7 +65,7 @@ impl Table {
 struct Search<'s> {
     table: &'s mut Table,
     pages: &'s mut dyn Pages,
-    /// How many more pages may be read: a sound tree has each once.
+    /// How many more pages there may be: a sound tree has each once.
     left: u64,
 }
 
@@ -83,10 +83,12 @@ impl Search<'_> {
             Some(Kind::Inner) if page::children(&page, at.first, at.last, &mut children).is_some() => {
                 let mut children = children.into_iter();
                 // All leaves are equally deep: where the first child is one, the others need not be looked at.
-                if children.next().is_some_and(|first| self.follow(first, depth + 1)) {
+                if !children.next().is_some_and(|first| self.follow(first, depth + 1)) {
+                    children.for_each(|child| _ = self.follow(child, depth + 1));
+                } else if self.take(children.len()).is_some() {
                     self.table.leaves.extend(children);
                 } else {
-                    children.for_each(|child| _ = self.follow(child, depth + 1));
+                    self.table.is_whole = false;
                 }
             }
             _ => self.table.is_whole = false,
@@ -94,8 +96,13 @@ impl Search<'_> {
         false
     }
 
+    fn take(&mut self, pages: usize) -> Option<()> {
+        self.left = self.left.checked_sub(pages as u64)?;
+        Some(())
+    }
+
     fn read(&mut self, number: u32, page: &mut [u8]) -> Option<Kind> {
-        self.left = self.left.checked_sub(1)?;
+        self.take(1)?;
         read(self.pages, number, page)?;
         page::kind(page)
     }
@@ -111,14 +118,18 @@ fn read(pages: &mut dyn Pages, number: u32, page: &mut [u8]) -> Option<()> {
 pub struct Rows {
     table: Arc<Table>,
     pages: Box<dyn Pages>,
-    /// The leaf that was read last, by its position, and its rows; none if it is not sound.
+    /// The leaf that was read last, by its position, whether it is sound, and if so, its rows.
     leaf: Option<usize>,
+    is_sound: bool,
     page: Vec<u8>,
     cells: Vec<Cell>,
     /// The row that was found last, by its position on the leaf.
     cell: usize,
     record: Vec<u8>,
     overflow: Vec<u8>,
+    /// How many more pages may be read on which records go on, from one call to the next: in a sound table each belongs to
+    /// one record.
+    overflows: u64,
 }
 
 impl Rows {
@@ -126,7 +137,7 @@ impl Rows {
     pub fn new(table: Arc<Table>, pages: Box<dyn Pages>) -> Self {
         let page = vec![0; table.page_size];
         let (cells, record, overflow) = (Vec::new(), Vec::new(), Vec::new());
-        Self { table, pages, leaf: None, page, cells, cell: 0, record, overflow }
+        Self { table, pages, leaf: None, is_sound: false, page, cells, cell: 0, record, overflow, overflows: 0 }
     }
 
     /// The record of a row. `None` when there is no such row, or when it lies on damaged pages.
@@ -143,6 +154,7 @@ impl Rows {
                 leaves.get(leaf).filter(|leaf| is_here(leaf)).map(|_| leaf)?
             }
         };
+        self.allow_overflows();
         self.turn_to(leaf);
         self.cell = self.cells.binary_search_by_key(&row, |cell| cell.row).ok()?;
         self.present()
@@ -157,6 +169,7 @@ impl Rows {
     /// Hands on the rows whose numbers are in a range, in their order: the number and the record. What lies on damaged
     /// pages is left out. Says whether nothing was.
     pub fn each(&mut self, range: RangeInclusive<i64>, each: &mut dyn FnMut(i64, &[u8]) -> ControlFlow<()>) -> bool {
+        self.allow_overflows();
         let table = Arc::clone(&self.table);
         let mut is_whole = table.is_whole;
         let first = table.leaves.partition_point(|leaf| leaf.last < *range.start());
@@ -178,23 +191,29 @@ impl Rows {
         is_whole
     }
 
+    fn allow_overflows(&mut self) {
+        self.overflows = self.pages.size() / self.table.page_size as u64;
+    }
+
     /// Reads a leaf, if it is not the present one. Says whether it is sound.
     fn turn_to(&mut self, leaf: usize) -> bool {
         if self.leaf != Some(leaf) {
             self.leaf = Some(leaf);
-            if self.read_leaf(leaf).is_none() {
+            self.is_sound = self.read_leaf(leaf).is_some();
+            if !self.is_sound {
                 self.cells.clear();
-                return false;
             }
         }
-        true
+        self.is_sound
     }
 
     fn read_leaf(&mut self, leaf: usize) -> Option<()> {
         let leaf = self.table.leaves.get(leaf)?;
         read(&mut *self.pages, leaf.page, &mut self.page)?;
         (page::kind(&self.page)? == Kind::Leaf).then_some(())?;
-        page::rows(&self.page, self.table.usable, leaf.first, leaf.last, &mut self.cells)
+        page::rows(&self.page, self.table.usable, leaf.first, leaf.last, &mut self.cells)?;
+        // Only a table without rows has a leaf without any.
+        (!self.cells.is_empty() || self.table.leaves.len() == 1).then_some(())
     }
 
     /// The record of the present row, put together where it goes on elsewhere.
@@ -207,6 +226,7 @@ impl Rows {
         self.record.extend_from_slice(local);
         self.overflow.resize(self.table.page_size, 0);
         while self.record.len() < cell.length {
+            self.overflows = self.overflows.checked_sub(1)?;
             read(&mut *self.pages, next, &mut self.overflow)?;
             next = u32::from_be_bytes(*self.overflow.first_chunk()?);
             let missing = cell.length - self.record.len();

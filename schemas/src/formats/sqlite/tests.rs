@@ -187,6 +187,28 @@ fn trees_that_bite_their_tail_end() {
 }
 
 #[test]
+fn a_leaf_that_many_claim_is_not_read_for_each() {
+    let (mut bytes, root) = long();
+    let leaf = (1..bytes.len() / 512).find(|page| bytes[page * 512] == 0x0D).unwrap() as u32 + 1;
+    let mut inner = vec![0; 512];
+    inner[0] = 0x05;
+    inner[3..5].copy_from_slice(&70_u16.to_be_bytes());
+    inner[8..12].copy_from_slice(&leaf.to_be_bytes());
+    for cell in 0..70_usize {
+        let at = 160 + 5 * cell;
+        inner[12 + 2 * cell..14 + 2 * cell].copy_from_slice(&(at as u16).to_be_bytes());
+        inner[at..at + 4].copy_from_slice(&leaf.to_be_bytes());
+        inner[at + 4] = 1 + cell as u8;
+    }
+    put(&mut bytes, root, 0, &inner);
+    let short = bytes.len().min(60 * 512).max(root as usize * 512).max(leaf as usize * 512);
+    bytes.truncate(short);
+    let mut rows = rows(&bytes, root).unwrap();
+    assert!(rows.at_most(10) <= bytes.len() / 10);
+    assert!(!all(&mut rows).1);
+}
+
+#[test]
 fn records_that_go_on_in_circles_are_as_long_as_they_say() {
     let (mut bytes, root) = made(512, |connection| {
         connection.execute_batch("CREATE TABLE t (a); INSERT INTO t VALUES (zeroblob(5000))").unwrap();

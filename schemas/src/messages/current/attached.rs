@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use foldhash::HashMap;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
 use super::super::attachments::Stored;
@@ -148,12 +149,16 @@ impl All {
     fn find(database: &dyn Database, connection: &Connection) -> Option<Self> {
         let mut links: HashMap<i64, Vec<i64>> = HashMap::default();
         let sql = format!("SELECT message_id, attachment_id FROM {LINKS}");
-        let add = &mut |row: &Row<'_>| {
-            if let (Some(message), Some(attachment)) = (integer(row, 0), integer(row, 1)) {
+        let mut are_numbers = true;
+        let add = &mut |row: &Row<'_>| match (row.get_ref(0), row.get_ref(1)) {
+            (Ok(ValueRef::Integer(message)), Ok(ValueRef::Integer(attachment))) => {
                 links.entry(message).or_default().push(attachment);
             }
+            (Ok(ValueRef::Null), _) => {}
+            // What SQL takes for equal to a number depends on the column.
+            _ => are_numbers = false,
         };
-        each_row(connection, &sql, [], add).ok()?;
+        each_row(connection, &sql, [], add).ok().filter(|()| are_numbers)?;
         let find = || {
             let layout = Layout::probe(connection, TABLE, &ATTACHMENT)?;
             let table = Table::find(&mut *database.pages()?, layout.root)?;

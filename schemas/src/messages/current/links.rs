@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 
 use super::members::Member;
 use crate::database::{Layout, value};
@@ -40,21 +41,27 @@ impl Tables {
     /// Reads them. `None` when they are damaged.
     pub(super) fn read(self) -> Option<Links> {
         // Growing step by step would touch the memory several times.
-        let mut links = Vec::with_capacity(self.0.iter().map(|(_, rows)| rows.at_most(SHORTEST)).sum());
+        let mut links = Vec::new();
+        links.try_reserve(self.0.iter().map(|(_, rows)| rows.at_most(SHORTEST)).sum()).ok()?;
         for (layout, mut rows) in self.0 {
             let mut is_sound = true;
             let is_whole = rows.each(i64::MIN..=i64::MAX, &mut |_, record| {
                 let mut places = [Place::NULL; COLUMNS.len()];
                 is_sound &= layout.find(record, &mut places);
-                let [chat, message, date] = places.map(|place| value::integer(place.value(record)));
-                if let (Some(chat), Some(message)) = (chat, message) {
-                    links.push(Link { chat, message, date: date.unwrap_or(0) });
+                let [chat, message, date] = places.map(|place| place.value(record));
+                match (chat, message) {
+                    (ValueRef::Integer(chat), ValueRef::Integer(message)) => {
+                        links.push(Link { chat, message, date: value::integer(date).unwrap_or(0) });
+                    }
+                    (ValueRef::Null, _) | (_, ValueRef::Null) => {}
+                    // What SQL takes for equal to a number depends on the column.
+                    _ => is_sound = false,
                 }
                 ControlFlow::Continue(())
             });
             (is_whole && is_sound).then_some(())?;
         }
-        links.sort_unstable();
+        links.sort_unstable_by_key(|link| (link.chat, link.message, link.date != 0, link.date));
         links.dedup_by_key(|link| (link.chat, link.message));
         Some(Links(links))
     }
@@ -63,7 +70,7 @@ impl Tables {
 /// The links of all chats, each once.
 pub(super) struct Links(Vec<Link>);
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 struct Link {
     chat: i64,
     message: i64,

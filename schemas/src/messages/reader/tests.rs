@@ -560,6 +560,11 @@ fn tables_whose_records_do_not_tell_all_are_read_all_the_same() {
         "ALTER TABLE message ADD COLUMN date_read REAL DEFAULT 5",
         "ALTER TABLE message ADD COLUMN subject STRING DEFAULT 1",
         "ALTER TABLE message ADD COLUMN subject TEXT DEFAULT 1",
+        // The numbers of rows are others.
+        "DROP TABLE message;
+         CREATE TABLE message (ROWID INTEGER PRIMARY KEY DESC, guid TEXT, text TEXT, attributedBody BLOB,
+            handle_id INTEGER, date INTEGER, is_from_me INTEGER);
+         INSERT INTO message (ROWID, text, date, handle_id) VALUES (2, 'two', 2, 1), (1, 'one', 1, 1)",
         "ALTER TABLE message RENAME COLUMN is_from_me TO is_audio_message",
         "DROP TABLE chat_message_join;
          CREATE TABLE chat_message_join (chat_id INTEGER, message_id INTEGER PRIMARY KEY, message_date REAL)",

@@ -45,11 +45,13 @@ impl Sorted {
         ahead: &Ahead<'_>,
     ) -> Option<Self> {
         let layout = Layout::probe(connection, "message", columns::NAMES)?;
-        let table = Arc::new(Table::find(&mut *database.pages()?, layout.root)?);
+        let mut pages = database.pages()?;
+        let table = Arc::new(Table::find(&mut *pages, layout.root)?);
         let is_related = |id: i64| related.binary_search(&id).is_ok();
         let shelf = |place: &Awaited| 2 * place.chat + usize::from(is_related(place.id));
         let length = ahead.awaited.len().div_ceil(files.len().max(1)).max(1);
-        let mut store = Store::new(files, 2 * ahead.chats.len());
+        // Few messages are in several conversations, so all rows are hardly longer than the database.
+        let mut store = Store::new(files, 2 * ahead.chats.len(), pages.size().saturating_mul(2));
         let parts: Vec<Option<Part>> = std::thread::scope(|scope| {
             let (store, table) = (&store, &table);
             let work = |(file, part)| {

@@ -24,6 +24,8 @@ const HEAD: usize = 12;
 /// Rows on shelves.
 pub(super) struct Store {
     files: Vec<Shared>,
+    /// How long each file may become, in bytes.
+    longest: u64,
     shelves: Vec<Shelf>,
 }
 
@@ -41,10 +43,10 @@ struct Piece {
 }
 
 impl Store {
-    /// Empty shelves, whose rows go into empty files.
-    pub(super) fn new(files: Vec<File>, shelves: usize) -> Self {
+    /// Empty shelves, whose rows go into empty files. None of them becomes longer than so many bytes.
+    pub(super) fn new(files: Vec<File>, shelves: usize, longest: u64) -> Self {
         let shelves = vec![Shelf::new(); shelves];
-        Self { files: files.into_iter().map(Shared::new).collect(), shelves }
+        Self { files: files.into_iter().map(Shared::new).collect(), longest, shelves }
     }
 
     /// What sorts rows into one of the files.
@@ -56,6 +58,7 @@ impl Store {
             rows: Vec::with_capacity(room),
             places: Vec::new(),
             room,
+            longest: self.longest,
             shelves: vec![Shelf::new(); self.shelves.len()],
             is_broken: false,
         })
@@ -87,6 +90,7 @@ pub(super) struct Sorter<'s> {
     /// Where in it which row lies, and for which shelf.
     places: Vec<Place>,
     room: usize,
+    longest: u64,
     shelves: Vec<Shelf>,
     is_broken: bool,
 }
@@ -103,6 +107,9 @@ impl Sorter<'_> {
     pub(super) fn add(&mut self, shelf: usize, id: i64, record: &[u8]) {
         // A record that is too long is looked up instead.
         let Ok(length) = u32::try_from(record.len()) else { return };
+        if self.is_broken {
+            return;
+        }
         if self.rows.len() + HEAD + record.len() > self.room {
             self.write();
         }
@@ -113,7 +120,7 @@ impl Sorter<'_> {
         self.places.push(Place { shelf, id, begin, end: self.rows.len() });
     }
 
-    /// Whether the file took no more. What was sorted is then of no use.
+    /// Whether the file took no more, or would become longer than it may. What was sorted is then of no use.
     pub(super) fn is_broken(&self) -> bool {
         self.is_broken
     }
@@ -125,7 +132,8 @@ impl Sorter<'_> {
     }
 
     fn write(&mut self) {
-        self.is_broken |= self.try_write().is_err();
+        let is_too_long = self.file.end().saturating_add(self.rows.len() as u64) > self.longest;
+        self.is_broken |= is_too_long || self.try_write().is_err();
         self.rows.clear();
         self.places.clear();
     }
@@ -173,7 +181,7 @@ pub(super) struct Reader<'s> {
 struct Kept {
     number: usize,
     bytes: Vec<u8>,
-    /// Where the row begins that was found last.
+    /// Where the last search ended.
     at: usize,
 }
 
@@ -203,7 +211,7 @@ impl Reader<'_> {
 impl Kept {
     /// Finds a row from the one that was found last on, or from the beginning.
     fn row(&mut self, id: i64) -> Option<&[u8]> {
-        if self.row_at(self.at)?.0 > id {
+        if self.row_at(self.at).is_none_or(|(found, _)| found > id) {
             self.at = 0;
         }
         loop {
@@ -231,7 +239,7 @@ mod tests {
     #[test]
     fn rows_come_back_in_any_order_and_no_others_do() {
         let files = [(); 2].map(|()| tempfile::tempfile().unwrap());
-        let mut store = Store::new(files.into(), 2);
+        let mut store = Store::new(files.into(), 2, 10_000_000);
         let record = |id: i64| format!("{id} {}", "x".repeat(500));
         let parts: Vec<Part> = [0..1000_i64, 1000..2000]
             .into_iter()
@@ -258,6 +266,17 @@ mod tests {
                 assert_eq!(reader.row(2 * id).unwrap(), record(id).as_bytes());
             }
             assert!(reader.row(-1).is_none() && reader.row(i64::MAX).is_none());
+            assert_eq!(reader.row(2 * shelf as i64).unwrap(), record(shelf as i64).as_bytes());
         }
+    }
+
+    #[test]
+    fn files_do_not_become_longer_than_they_may() {
+        let store = Store::new(vec![tempfile::tempfile().unwrap()], 1, 1000);
+        let mut sorter = store.sorter(0).unwrap();
+        sorter.room = 500;
+        (0..100).for_each(|id| sorter.add(0, id, &[0; 100]));
+        assert!(sorter.is_broken() && store.files[0].end() <= 1000);
+        assert!(sorter.end().is_none());
     }
 }
