@@ -142,7 +142,8 @@ impl Database for Copied {
     }
 }
 
-struct InMemory(Vec<u8>);
+/// The pages of a database that is held in memory.
+pub struct InMemory(pub Vec<u8>);
 
 impl Pages for InMemory {
     fn size(&self) -> u64 {

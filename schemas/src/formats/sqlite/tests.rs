@@ -1,5 +1,4 @@
 use std::collections::BTreeMap;
-use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -8,22 +7,7 @@ use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, params};
 
 use super::*;
-
-/// A database in memory, as a file would be.
-struct Bytes(Vec<u8>);
-
-impl Pages for Bytes {
-    fn size(&self) -> u64 {
-        self.0.len() as u64
-    }
-
-    fn read(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        let from = usize::try_from(offset).ok().and_then(|offset| self.0.get(offset..)).unwrap_or_default();
-        let read = from.len().min(buffer.len());
-        buffer[..read].copy_from_slice(&from[..read]);
-        Ok(read)
-    }
-}
+use crate::testing::InMemory;
 
 /// A database that SQLite made with some statements, and the first page of its table `t`.
 fn made(page_size: u32, work: impl FnOnce(&Connection)) -> (Vec<u8>, u32) {
@@ -39,7 +23,7 @@ fn made(page_size: u32, work: impl FnOnce(&Connection)) -> (Vec<u8>, u32) {
 }
 
 fn rows(bytes: &[u8], root: u32) -> Option<Rows> {
-    let mut pages = Bytes(bytes.to_vec());
+    let mut pages = InMemory(bytes.to_vec());
     let table = Table::find(&mut pages, root)?;
     Some(Rows::new(Arc::new(table), Box::new(pages)))
 }
