@@ -34,8 +34,8 @@ pub fn config(record: &Record) -> Result<Arc<ClientConfig>, DeviceError> {
     Ok(Arc::new(config))
 }
 
-/// What is offered to a device: all that the provider has, AES with keys of 128 bits first. Nobody breaks either, and every
-/// byte of a backup costs a third less than with 256.
+/// What is offered to a device: all that the provider has, AES with keys of 128 bits first. Nobody breaks either, and each
+/// block of a backup takes ten rounds of it instead of the fourteen of 256 bits.
 fn provider() -> CryptoProvider {
     let mut provider = ring::default_provider();
     provider.cipher_suites.sort_by_key(|suite| !is_aes_128(suite.suite()));
