@@ -4,7 +4,8 @@
 //! 2. The journal, which lists what is to be removed, is written, made safe, and gets its name. **From here on the new
 //!    backup counts**: readers see it ([`committed`]), and what is cut off is finished by the next run. Before, nothing
 //!    of the old backup has changed, and the next run throws the new files away.
-//! 3. What the device removed is removed; the new files are moved into place.
+//! 3. What the device removed is removed; the new files are moved into place: those of a first backup all at once, with
+//!    the folder that they are in.
 //! 4. That is made safe, and the journal is removed.
 //!
 //! Each part of step 3 may happen twice: what is removed is never among what is moved.
@@ -109,15 +110,18 @@ impl Workplace {
         disk::sync_below(&self.files())?;
         // There before the journal is: a reader looks for a backup where its folder is.
         disk::make_folders(&self.backup)?;
-        if let Some(above) = self.backup.parent() {
-            disk::sync_folder(above)?;
-        }
+        self.sync_above()?;
         let part = self.staging.join(PART);
         self.write_journal(&part, staging)?;
         let journal = self.staging.join(JOURNAL);
         fs::rename(part, &journal)?;
         disk::sync_folder(&self.staging)?;
         self.apply(&journal)
+    }
+
+    /// Makes the name of the backup's folder safe.
+    fn sync_above(&self) -> io::Result<()> {
+        self.backup.parent().map_or(Ok(()), disk::sync_folder)
     }
 
     fn write_journal(&self, part: &Path, staging: &Staging) -> io::Result<()> {
@@ -149,11 +153,13 @@ impl Workplace {
     fn apply(&self, journal: &Path) -> io::Result<()> {
         self.remove_listed(journal)?;
         let files = self.files();
-        if files.is_dir() {
+        // A first backup takes one step: systems but Windows let a folder take the place of an empty one.
+        if files.is_dir() && fs::rename(&files, &self.backup).is_err() {
             move_into_place(&files, &self.backup, "")?;
         }
         disk::close_to_others(&self.backup);
         disk::sync_below(&self.backup)?;
+        self.sync_above()?;
         fs::remove_file(journal)?;
         disk::sync_folder(&self.staging)?;
         disk::remove_any(&files)

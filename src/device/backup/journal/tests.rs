@@ -99,6 +99,21 @@ fn a_cut_at_any_step_after_the_journal_is_finished_by_the_next_run() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_cut_after_the_one_step_of_a_first_backup_is_finished_by_the_next_run() {
+    let root = tempfile::tempdir().unwrap();
+    let backup = root.path().join(UDID);
+    let (place, _) = Workplace::take(&backup).unwrap();
+    let staging = stage(&place);
+    disk::make_folders(&backup).unwrap();
+    place.write_journal(&place.staging.join(JOURNAL), &staging).unwrap();
+    fs::rename(place.files(), &backup).unwrap();
+    drop(place);
+    let (_, left) = Workplace::take(&backup).unwrap();
+    assert_eq!((left, content(&backup)), (Left::Finished, new_content()));
+}
+
 /// Does the first few of the steps that `apply` does.
 fn some_steps(place: &Workplace, steps: usize) {
     let journal = fs::read_to_string(place.staging.join(JOURNAL)).unwrap();
