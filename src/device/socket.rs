@@ -13,6 +13,8 @@ const LONGEST_WRITE: Duration = Duration::from_secs(300);
 /// The most that is read from the system at once: many records of TLS, and little enough to stay in the processor's cache
 /// until it is in a file.
 const READ_AHEAD: usize = 256 << 10;
+/// What is read at once before that much ever came: most conversations are short.
+const SHORT: usize = 16 << 10;
 
 /// A socket as the daemon gives it.
 pub enum Socket {
@@ -26,7 +28,7 @@ pub enum Socket {
 /// A socket, and what has been read from it and not been taken yet.
 pub struct ReadAhead {
     socket: Socket,
-    buffer: Box<[u8]>,
+    buffer: Vec<u8>,
     start: usize,
     end: usize,
 }
@@ -43,7 +45,7 @@ impl ReadAhead {
     /// When the socket does not take its settings.
     pub fn new(socket: Socket) -> io::Result<Self> {
         socket.prepare()?;
-        Ok(Self { socket, buffer: vec![0; READ_AHEAD].into_boxed_slice(), start: 0, end: 0 })
+        Ok(Self { socket, buffer: vec![0; SHORT], start: 0, end: 0 })
     }
 
     /// What has come and not been taken yet.
@@ -71,6 +73,9 @@ impl ReadAhead {
             Some(room) if !room.is_empty() => {
                 let read = self.socket.read(room)?;
                 self.end += read;
+                if self.end == self.buffer.len() {
+                    self.buffer.resize(READ_AHEAD, 0);
+                }
                 Ok(read)
             }
             _ => Err(io::ErrorKind::InvalidData.into()),
