@@ -73,6 +73,14 @@ impl Held {
         create_new(&below(&self.path, relative))
     }
 
+    /// Makes a folder in it for the owner alone.
+    pub fn make_folder(&self, relative: &str) -> io::Result<()> {
+        #[cfg(unix)]
+        return Ok(rustix::fs::mkdirat(&self.folder, relative, rustix::fs::Mode::RWXU)?);
+        #[cfg(not(unix))]
+        fs::create_dir(below(&self.path, relative))
+    }
+
     /// Gives something in it another name, in place of a file that has it.
     pub fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         #[cfg(unix)]

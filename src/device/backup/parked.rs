@@ -4,17 +4,25 @@
 //! to be moved to, at once, so that the move costs nothing; here stands which of them the device still has to see in
 //! `Snapshot`: twenty bytes for a file, where a path has fifty.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
+
+use foldhash::HashSet;
 
 /// The name of a payload: SHA-1 of its domain and path.
 pub type Digest = [u8; 20];
+
+/// The folder that a device sends payloads to.
+const SNAPSHOT: &str = "Snapshot/";
 
 /// Payloads on their way.
 #[derive(Debug, Default)]
 pub struct Parked {
     digests: HashSet<Digest>,
-    /// The folders that were made to park in.
-    pub folders: HashSet<String>,
+    /// The folders that were made to park in, by their number: the first byte of every digest in them. The device does not
+    /// know of them yet.
+    pub folders: BTreeSet<u8>,
+    /// The folders of `Snapshot` that the device sees, by their number, and that are not there: nothing has to lie in them.
+    pub promised: BTreeSet<u8>,
 }
 
 impl Parked {
@@ -35,7 +43,12 @@ impl Parked {
 
     /// Whether there is nothing to remember.
     pub fn is_empty(&self) -> bool {
-        self.digests.is_empty() && self.folders.is_empty()
+        self.digests.is_empty() && self.folders.is_empty() && self.promised.is_empty()
+    }
+
+    /// Whether a payload is parked.
+    pub fn has_any(&self) -> bool {
+        !self.digests.is_empty()
     }
 
     /// Forgets all, and gives where they lie.
@@ -52,17 +65,31 @@ fn place(digest: &Digest) -> String {
 
 /// What a path in `Snapshot` names, if it is a payload: where it is going to be moved to, and its digest.
 pub fn payload(relative: &str) -> Option<(&str, Digest)> {
-    let place = relative.strip_prefix("Snapshot/")?;
+    let place = relative.strip_prefix(SNAPSHOT)?;
     let (folder, name) = place.split_once('/')?;
-    if name.len() != 40 || !is_folder_name(folder) || !name.starts_with(folder) {
+    if name.len() != 40 || !name.starts_with(folder) || folder.len() != 2 {
         return None;
     }
     let mut digest = [0; 20];
-    for (byte, pair) in digest.iter_mut().zip(name.as_bytes().chunks_exact(2)) {
-        let [high, low] = pair else { return None };
-        *byte = (half(*high)? << 4) | half(*low)?;
+    for (part, digits) in digest.iter_mut().zip(name.as_bytes().as_chunks().0) {
+        *part = byte(*digits)?;
     }
     Some((place, digest))
+}
+
+/// The number of a folder of payloads, if that is what a path names.
+pub fn folder(relative: &str) -> Option<u8> {
+    relative.as_bytes().try_into().ok().and_then(byte)
+}
+
+/// The same of a folder in `Snapshot`.
+pub fn folder_in_snapshot(relative: &str) -> Option<u8> {
+    folder(relative.strip_prefix(SNAPSHOT)?)
+}
+
+/// The name of a folder of payloads.
+pub fn name(number: u8) -> String {
+    format!("{number:02x}")
 }
 
 /// Whether something at a path, or below it, may be parked or be covered by what is.
@@ -70,26 +97,28 @@ pub fn is_near(relative: &str) -> bool {
     let mut names = relative.split('/');
     match (names.next().unwrap_or_default(), names.next()) {
         ("", _) | ("Snapshot", None) => true,
-        ("Snapshot", Some(name)) => is_folder_name(name),
-        (name, _) => is_folder_name(name),
+        ("Snapshot", Some(name)) => folder(name).is_some(),
+        (name, _) => folder(name).is_some(),
     }
 }
 
 /// Whether a path is that of a folder in which payloads lie, or come to lie, or what these are in: making it disturbs none.
 pub fn is_folder(relative: &str) -> bool {
-    relative == "Snapshot" || is_folder_name(relative.strip_prefix("Snapshot/").unwrap_or(relative))
+    relative == "Snapshot" || folder(relative.strip_prefix(SNAPSHOT).unwrap_or(relative)).is_some()
 }
 
-fn is_folder_name(name: &str) -> bool {
-    matches!(name.as_bytes(), [high, low] if half(*high).is_some() && half(*low).is_some())
+/// What two digits mean, of small letters alone: that is how payloads are named.
+fn byte([high, low]: [u8; 2]) -> Option<u8> {
+    let (high, low) = (value(high), value(low));
+    ((high | low) <= 0xf).then_some((high << 4) | (low & 0xf))
 }
 
-/// The value of a digit, of small letters alone: that is how payloads are named.
-fn half(digit: u8) -> Option<u8> {
+/// The value of a digit; of what is none, more than 15. Without a way out, which would be taken or not in each of forty.
+fn value(digit: u8) -> u8 {
     match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+        b'0'..=b'9' => digit - b'0',
+        b'a'..=b'f' => digit - b'a' + 10,
+        _ => 0xff,
     }
 }
 

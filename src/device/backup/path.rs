@@ -1,5 +1,6 @@
 //! Paths as a device gives them: `<UDID>/ab/abcd…`. They are hostile until they have passed here.
 
+use std::borrow::Cow;
 use std::io;
 
 /// The longest path, in bytes.
@@ -8,13 +9,31 @@ const LONGEST: usize = 4096;
 const LONGEST_NAME: usize = 255;
 /// The most folders below each other; a backup has three.
 const DEEPEST: usize = 32;
+/// The longest path that is taken as it is: those of payloads have 52 bytes, and even names of two leave it no deeper than
+/// [`DEEPEST`].
+const LONGEST_USUAL: usize = 96;
 
 /// The part of a device's path that lies inside of its backup's folder: names with `/` between them, or nothing for the
 /// folder itself.
 ///
 /// # Errors
 /// [`io::ErrorKind::InvalidInput`] for a path that leads anywhere else or holds what no name of a backup does.
-pub fn inside(path: &str, udid: &str) -> io::Result<String> {
+pub fn inside<'p>(path: &'p str, udid: &str) -> io::Result<Cow<'p, str>> {
+    let usual = path.strip_prefix(udid).and_then(|rest| rest.strip_prefix('/')).filter(|rest| is_usual(rest));
+    usual.map_or_else(|| parse(path, udid).map(Cow::Owned), |relative| Ok(Cow::Borrowed(relative)))
+}
+
+/// Whether a path inside is like those of payloads, which are most of all: with such letters and digits alone nothing is
+/// the matter, and no name of that length is [reserved](is_reserved).
+fn is_usual(relative: &str) -> bool {
+    // Without a way out of the loop, so that it goes through many bytes at once.
+    let is_simple = |all: bool, byte: u8| all & (byte.is_ascii_alphanumeric() | (byte == b'/'));
+    relative.len() <= LONGEST_USUAL
+        && relative.bytes().fold(true, is_simple)
+        && relative.split('/').all(|name| name.len() == 2 || name.len() >= 6)
+}
+
+fn parse(path: &str, udid: &str) -> io::Result<String> {
     let refuse = || io::Error::from(io::ErrorKind::InvalidInput);
     if path.len() > LONGEST || path.starts_with('/') {
         return Err(refuse());
@@ -38,10 +57,6 @@ pub fn inside(path: &str, udid: &str) -> io::Result<String> {
 
 /// Whether a name is one on every system, and cannot be mistaken for a path on any.
 fn is_plain(name: &str) -> bool {
-    // Most names are those of payloads, and nothing is the matter with them.
-    if (6..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return true;
-    }
     let has_odd = name.chars().any(|c| c.is_control() || matches!(c, '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|'));
     let stem = name.split('.').next().unwrap_or_default();
     name.len() <= LONGEST_NAME && !has_odd && !name.ends_with(['.', ' ']) && !is_reserved(stem)
@@ -62,11 +77,25 @@ mod tests {
 
     #[test]
     fn paths_of_a_backup_pass() {
-        let pass = |path: &str| inside(&format!("{UDID}{path}"), UDID).unwrap();
+        let pass = |path: &str| inside(&format!("{UDID}{path}"), UDID).unwrap().into_owned();
         assert_eq!(pass("/Status.plist"), "Status.plist");
         assert_eq!(pass("/Snapshot/ab/abcd"), "Snapshot/ab/abcd");
         assert_eq!(pass("//ab///abcd/"), "ab/abcd");
-        assert_eq!((pass(""), pass("/")), (String::new(), String::new()));
+        assert_eq!((&*pass(""), &*pass("/")), ("", ""));
+    }
+
+    #[test]
+    fn what_is_taken_as_it_is_would_be_taken_the_long_way_too() {
+        let name = "3d0d7e5fb2ce288813306e4d4636395e047a3d28";
+        let deep = vec!["ab"; DEEPEST].join("/");
+        for usual in [&*format!("Snapshot/3d/{name}"), &*format!("3d/{name}"), "ab", "Snapshot", "CON001", &*deep] {
+            let path = format!("{UDID}/{usual}");
+            assert!(matches!(inside(&path, UDID), Ok(Cow::Borrowed(relative)) if relative == usual), "{usual}");
+            assert_eq!(parse(&path, UDID).unwrap(), usual);
+        }
+        for unusual in ["", "CON", "com1", "..", "ab//cdefgh", "abcdef/", "é23456", "ab.cde", &*format!("{deep}/ab")] {
+            assert!(!is_usual(unusual), "{unusual}");
+        }
     }
 
     #[test]

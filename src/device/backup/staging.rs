@@ -4,6 +4,7 @@
 //! A file of the old backup that the device moves is linked, never copied (where the file system has no links, it is
 //! copied). [`journal`](super::journal) makes one of the two.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io;
@@ -124,12 +125,12 @@ impl Staging {
         self.create_inside(relative)?.write_all(bytes)
     }
 
-    fn inside(&self, path: &str) -> io::Result<String> {
+    fn inside<'p>(&self, path: &'p str) -> io::Result<Cow<'p, str>> {
         inside(path, &self.udid)
     }
 
     /// The same, for what is to be made, moved or removed: never the whole folder.
-    fn item_inside(&self, path: &str) -> io::Result<String> {
+    fn item_inside<'p>(&self, path: &'p str) -> io::Result<Cow<'p, str>> {
         let relative = self.inside(path)?;
         if relative.is_empty() { Err(io::ErrorKind::InvalidInput.into()) } else { Ok(relative) }
     }
@@ -188,7 +189,7 @@ impl Staging {
     }
 
     fn make_inside(&mut self, relative: &str) -> io::Result<()> {
-        if self.is_new_folder(relative) {
+        if self.is_new_folder(relative) || self.adopt(relative) {
             return Ok(());
         }
         if self.folders.len() > MOST_FOLDERS {
@@ -399,14 +400,15 @@ impl Staging {
         if self.old_at(relative)?.is_some_and(|old| old.is_dir()) {
             self.hide(relative);
         }
-        self.make_parent(relative)?;
+        let [number, ..] = digest;
+        self.promise(number)?;
         let folder = place.get(..2).unwrap_or_default();
-        if !self.is_new_folder(folder) && !self.parked.folders.contains(folder) {
-            if self.new_at(folder)?.is_some() {
-                return Ok(None);
+        if !self.parked.folders.contains(&number) && !self.is_new_folder(folder) {
+            match self.new.make_folder(folder) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
+                other => other?,
             }
-            disk::make_folders(&self.new_path(folder))?;
-            self.parked.folders.insert(folder.to_owned());
+            self.parked.folders.insert(number);
         }
         match self.new.create_new(place) {
             Ok(file) => {
@@ -417,6 +419,25 @@ impl Staging {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Lets the device see a folder of payloads in `Snapshot`, without making it.
+    fn promise(&mut self, number: u8) -> io::Result<()> {
+        if !self.parked.promised.contains(&number) && !self.is_new_folder(&format!("Snapshot/{}", parked::name(number)))
+        {
+            self.make_inside("Snapshot")?;
+            self.parked.promised.insert(number);
+        }
+        Ok(())
+    }
+
+    /// Gives the device a folder that was made to park in, if it is that.
+    fn adopt(&mut self, relative: &str) -> bool {
+        let is_there = parked::folder(relative).is_some_and(|number| self.parked.folders.remove(&number));
+        if is_there {
+            self.folders.insert(relative.to_owned());
+        }
+        is_there
     }
 
     /// Where a parked payload lies.
@@ -445,12 +466,15 @@ impl Staging {
     /// # Errors
     /// What the operating system says.
     pub fn settle(&mut self) -> io::Result<()> {
+        for number in std::mem::take(&mut self.parked.promised) {
+            self.make_inside(&format!("Snapshot/{}", parked::name(number)))?;
+        }
         for place in self.parked.take() {
             self.tally.give_up();
             self.new.rename(&place, &format!("Snapshot/{place}"))?;
             self.parks = false;
         }
-        for folder in std::mem::take(&mut self.parked.folders) {
+        for folder in std::mem::take(&mut self.parked.folders).into_iter().map(parked::name) {
             if !self.is_new_folder(&folder) {
                 fs::remove_dir(self.new_path(&folder))?;
             }
@@ -515,6 +539,9 @@ impl Store for Staging {
 
     fn make_folder(&mut self, path: &str) -> io::Result<()> {
         let relative = self.inside(path)?;
+        if let Some(number) = parked::folder_in_snapshot(&relative).filter(|_| self.parks) {
+            return self.promise(number);
+        }
         if !parked::is_folder(&relative) {
             self.settle_for(&relative)?;
         }
@@ -535,6 +562,10 @@ impl Store for Staging {
 
     fn remove(&mut self, path: &str) -> io::Result<()> {
         let relative = self.item_inside(path)?;
+        if relative == "Snapshot" && !self.parked.has_any() {
+            // They would be removed with it.
+            self.parked.promised.clear();
+        }
         self.settle_near(&relative)?;
         self.tally.disturb(&relative);
         self.remove_inside(&relative)

@@ -237,6 +237,8 @@ fn wishes() -> impl Strategy<Value = Vec<Wish>> {
         (1..4_u8)
             .prop_map(|n| format!("ab/ab{}{n}", "0".repeat(37)))
             .prop_map(|to| Wish::Rename(format!("Snapshot/{to}"), to)),
+        prop::sample::select(vec!["Snapshot/ab", "Snapshot/cd"]).prop_map(|path| Wish::MakeFolder(path.to_owned())),
+        Just(Wish::Remove("Snapshot".to_owned())),
         (path(), any::<u8>()).prop_map(|(path, number)| Wish::Create(path, number)),
         path().prop_map(Wish::MakeFolder),
         path().prop_map(Wish::Remove),
