@@ -207,6 +207,31 @@ fn records_that_go_on_in_circles_are_as_long_as_they_say() {
 }
 
 #[test]
+fn pages_that_many_records_go_on_in_are_not_read_for_each() {
+    // Of each record 39 bytes lie on the leaf, and the others on forty pages.
+    let (mut bytes, root) = made(512, |connection| {
+        let fill =
+            "CREATE TABLE t (a); INSERT INTO t SELECT zeroblob(20355) FROM (VALUES (1), (2), (3), (4), (5), (6))";
+        connection.execute_batch(fill).unwrap();
+    });
+    let leaf = bytes[(root as usize - 1) * 512..][..512].to_vec();
+    let mut cells = Vec::new();
+    page::rows(&leaf, 512, 1, 6, &mut cells).unwrap();
+    assert_eq!(cells.len(), 6);
+    let shared = root + 1;
+    for cell in cells {
+        put(&mut bytes, root, cell.local.end, &shared.to_be_bytes());
+    }
+    put(&mut bytes, shared, 0, &shared.to_be_bytes());
+    // Less than two of them have.
+    bytes.truncate(60 * 512);
+    let mut rows = rows(&bytes, root).unwrap();
+    let (found, is_whole) = all(&mut rows);
+    assert_eq!((found.into_keys().collect::<Vec<_>>(), is_whole), (vec![1], false));
+    assert!(rows.record(2).is_some(), "each may be read by itself");
+}
+
+#[test]
 fn what_is_no_such_database_is_not_read() {
     let (bytes, root) = long();
     assert!(rows(&bytes[..99], root).is_none());
