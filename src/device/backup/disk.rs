@@ -209,6 +209,21 @@ pub fn joined(relative: &str, name: &str) -> String {
     if relative.is_empty() { name.to_owned() } else { format!("{relative}/{name}") }
 }
 
+/// Whether files can be moved from one folder to the other, as far as that can be told: not to a disk, or a subvolume, that
+/// is mounted there.
+pub fn are_on_one_disk(one: &Path, other: &Path) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        Ok(fs::metadata(one)?.dev() == fs::metadata(other)?.dev())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (one, other);
+        Ok(true)
+    }
+}
+
 /// Waits until everything below a folder is safe on the disk.
 pub fn sync_below(folder: &Path) -> io::Result<()> {
     #[cfg(target_os = "linux")]
@@ -240,4 +255,17 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_mounted_is_another_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(are_on_one_disk(folder.path(), folder.path()).unwrap());
+        assert!(!are_on_one_disk(Path::new("/"), Path::new("/proc")).unwrap());
+    }
 }

@@ -66,6 +66,14 @@ impl Workplace {
             Err(fs::TryLockError::Error(error)) => return Err(failed(error)),
         }
         let backup = backup.canonicalize().unwrap_or_else(|_| backup.to_owned());
+        // Else the journal would be written and could never be obeyed.
+        if backup.is_dir() && !disk::are_on_one_disk(&staging, &backup).map_err(failed)? {
+            let what = format!(
+                "{} is a disk of its own: files cannot be moved there from beside it. Choose a folder in it (--to)",
+                backup.display()
+            );
+            return Err(DeviceError::io(what, io::ErrorKind::CrossesDevices.into()));
+        }
         let place = Self { backup, staging, _lock: lock };
         let left = place.clear_up().map_err(|error| DeviceError::io("An earlier backup cannot be finished", error))?;
         Ok((place, left))
@@ -85,7 +93,7 @@ impl Workplace {
     fn clear_up(&self) -> io::Result<Left> {
         let journal = self.staging.join(JOURNAL);
         if journal.is_file() {
-            self.apply(&journal)?;
+            self.apply(&journal, false)?;
             return Ok(Left::Finished);
         }
         disk::remove_any(&self.staging.join(PART))?;
@@ -108,6 +116,7 @@ impl Workplace {
     /// What the operating system says. Whether the new backup counts shows in whether there is a journal.
     pub fn commit(&self, staging: &Staging) -> io::Result<()> {
         disk::sync_below(&self.files())?;
+        let is_first = disk::found(&self.backup)?.is_none();
         // There before the journal is: a reader looks for a backup where its folder is.
         disk::make_folders(&self.backup)?;
         self.sync_above()?;
@@ -116,7 +125,7 @@ impl Workplace {
         let journal = self.staging.join(JOURNAL);
         fs::rename(part, &journal)?;
         disk::sync_folder(&self.staging)?;
-        self.apply(&journal)
+        self.apply(&journal, is_first)
     }
 
     /// Makes the name of the backup's folder safe.
@@ -135,9 +144,8 @@ impl Workplace {
             disk::walk(&self.backup, hidden, &mut |path, metadata| {
                 // A name with a line end in it is none that corer or a device has given.
                 match metadata.is_dir() {
-                    _ if path.contains('\n') => Ok(()),
+                    _ if path.contains('\n') || self.is_new(path, metadata.is_dir())? => Ok(()),
                     true => writeln!(out, "{FOLDER}{path}"),
-                    false if self.is_new_file(path)? => Ok(()),
                     false => writeln!(out, "{FILE}{path}"),
                 }
             })?;
@@ -146,15 +154,19 @@ impl Workplace {
         out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
     }
 
-    fn is_new_file(&self, relative: &str) -> io::Result<bool> {
-        Ok(disk::metadata_below(&self.files(), relative)?.is_some_and(|new| new.is_file()))
+    /// Whether there is a new file, or a new folder, of that path: it comes to lie there, and may be there already when the
+    /// journal is obeyed once more.
+    fn is_new(&self, relative: &str, is_folder: bool) -> io::Result<bool> {
+        Ok(disk::metadata_below(&self.files(), relative)?.is_some_and(|new| new.is_dir() == is_folder))
     }
 
-    fn apply(&self, journal: &Path) -> io::Result<()> {
+    /// Puts into place what counts. `is_first`: the folder of the backup was made for it, and is empty. Most systems let
+    /// another take its place, in one step; a folder that a person made stays.
+    fn apply(&self, journal: &Path, is_first: bool) -> io::Result<()> {
         self.remove_listed(journal)?;
         let files = self.files();
-        // A first backup takes one step: systems but Windows let a folder take the place of an empty one.
-        if files.is_dir() && fs::rename(&files, &self.backup).is_err() {
+        let is_done = is_first && fs::rename(&files, &self.backup).is_ok();
+        if !is_done && files.is_dir() {
             move_into_place(&files, &self.backup, "")?;
         }
         disk::close_to_others(&self.backup);

@@ -1,5 +1,7 @@
-use super::*;
 use std::collections::BTreeMap;
+
+use super::*;
+use crate::device::link::store::Store;
 
 const UDID: &str = "0000";
 
@@ -99,7 +101,6 @@ fn a_cut_at_any_step_after_the_journal_is_finished_by_the_next_run() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn a_cut_after_the_one_step_of_a_first_backup_is_finished_by_the_next_run() {
     let root = tempfile::tempdir().unwrap();
@@ -112,6 +113,40 @@ fn a_cut_after_the_one_step_of_a_first_backup_is_finished_by_the_next_run() {
     drop(place);
     let (_, left) = Workplace::take(&backup).unwrap();
     assert_eq!((left, content(&backup)), (Left::Finished, new_content()));
+}
+
+#[test]
+fn a_folder_that_was_removed_and_made_anew_is_there_however_often_the_journal_is_obeyed() {
+    let root = tempfile::tempdir().unwrap();
+    let backup = old_backup(root.path());
+    let (place, _) = Workplace::take(&backup).unwrap();
+    let mut staging = Staging::begin(UDID, &place.backup, &place.files()).unwrap();
+    staging.remove(&format!("{UDID}/cd")).unwrap();
+    staging.make_folder(&format!("{UDID}/cd")).unwrap();
+    let journal = place.staging.join(JOURNAL);
+    place.write_journal(&journal, &staging).unwrap();
+    let text = fs::read(&journal).unwrap();
+    place.apply(&journal, false).unwrap();
+    fs::write(&journal, text).unwrap();
+    place.apply(&journal, false).unwrap();
+    assert!(backup.join("cd").is_dir() && !backup.join("cd/3").exists());
+}
+
+#[test]
+fn a_folder_that_a_person_made_for_a_first_backup_stays() {
+    let root = tempfile::tempdir().unwrap();
+    let backup = root.path().join(UDID);
+    fs::create_dir(&backup).unwrap();
+    let folder = File::open(&backup).unwrap();
+    let (place, _) = Workplace::take(&backup).unwrap();
+    place.commit(&stage(&place)).unwrap();
+    assert_eq!(content(&backup), new_content());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        assert_eq!(folder.metadata().unwrap().ino(), fs::metadata(&backup).unwrap().ino());
+    }
+    drop(folder);
 }
 
 /// Does the first few of the steps that `apply` does.
