@@ -21,7 +21,7 @@ pub struct Parked {
     /// The folders that were made to park in, by their number: the first byte of every digest in them. The device does not
     /// know of them yet.
     pub folders: BTreeSet<u8>,
-    /// The folders of `Snapshot` that the device sees, by their number, and that are not there: nothing has to lie in them.
+    /// The folders of `Snapshot` that the device believes in and that do not exist, by their number.
     pub promised: BTreeSet<u8>,
 }
 
@@ -47,18 +47,18 @@ impl Parked {
     }
 
     /// Whether a payload is parked.
-    pub fn has_any(&self) -> bool {
+    pub fn has_payloads(&self) -> bool {
         !self.digests.is_empty()
     }
 
-    /// Forgets all, and gives where they lie.
-    pub fn take(&mut self) -> Vec<String> {
-        self.digests.drain().map(|digest| place(&digest)).collect()
+    /// All of them.
+    pub fn payloads(&self) -> Vec<Digest> {
+        self.digests.iter().copied().collect()
     }
 }
 
 /// Where a payload lies in the end.
-fn place(digest: &Digest) -> String {
+pub fn place(digest: &Digest) -> String {
     let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("{}/{name}", name.get(..2).unwrap_or_default())
 }
@@ -92,14 +92,12 @@ pub fn name(number: u8) -> String {
     format!("{number:02x}")
 }
 
-/// Whether something at a path, or below it, may be parked or be covered by what is.
+/// Whether something at a path, or below it, may be parked or be covered by what is. Some file systems hold names for one
+/// that differ in case or in the way they are encoded, and know a folder by a short name too, which has a tilde in it: only
+/// what surely is none of those is far.
 pub fn is_near(relative: &str) -> bool {
-    let mut names = relative.split('/');
-    match (names.next().unwrap_or_default(), names.next()) {
-        ("", _) | ("Snapshot", None) => true,
-        ("Snapshot", Some(name)) => folder(name).is_some(),
-        (name, _) => folder(name).is_some(),
-    }
+    let name = relative.strip_prefix(SNAPSHOT).unwrap_or(relative).split('/').next().unwrap_or_default();
+    !(name.is_ascii() && name.contains('.') && !name.contains('~'))
 }
 
 /// Whether a path is that of a folder in which payloads lie, or come to lie, or what these are in: making it disturbs none.
@@ -146,7 +144,10 @@ mod tests {
         for near in ["", "Snapshot", "Snapshot/3d", "Snapshot/3d/x", "3d", "3d/x"] {
             assert!(is_near(near), "{near}");
         }
-        for far in ["Status.plist", "Snapshot/Manifest.db", "3D/x", "xyz"] {
+        for near in ["3D/x", "snapshot/3d", "SNAPSH~1", "SNAPSH~1.X", "Snapshot/3D", "\u{ff13}d", "xyz"] {
+            assert!(is_near(near), "{near}, to some file systems");
+        }
+        for far in ["Status.plist", "Snapshot/Manifest.db", "Snapshot/Manifest.db/3d"] {
             assert!(!is_near(far), "{far}");
         }
         assert!(is_folder("3d") && is_folder("Snapshot") && is_folder("Snapshot/3d") && !is_folder("3d/x"));

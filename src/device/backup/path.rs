@@ -65,8 +65,10 @@ fn is_plain(name: &str) -> bool {
 /// The names of devices, which Windows keeps for itself.
 fn is_reserved(stem: &str) -> bool {
     let stem = stem.trim_end().to_ascii_uppercase();
-    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
-        || matches!(stem.as_bytes(), [b'C', b'O', b'M', b'0'..=b'9'] | [b'L', b'P', b'T', b'0'..=b'9'])
+    let is_port =
+        |name: &str| matches!(name.chars().next(), Some('0'..='9' | '¹' | '²' | '³')) && name.chars().count() == 1;
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
+        || stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT")).is_some_and(is_port)
 }
 
 #[cfg(test)]
@@ -104,7 +106,8 @@ mod tests {
         for path in outside {
             assert!(inside(path, UDID).is_err(), "{path}");
         }
-        let names = ["..", ".", "a\\b", "C:", "a\0b", "a\nb", "CON", "nul.txt", "com1", "x.", "x ", "a|b"];
+        let names =
+            ["..", ".", "a\\b", "C:", "a\0b", "a\nb", "CON", "nul.txt", "com1", "conin$", "LPT².x", "x.", "x ", "a|b"];
         for name in names.iter().copied().chain([&*"x".repeat(256)]) {
             assert!(inside(&format!("{UDID}/ab/{name}/x"), UDID).is_err(), "{name}");
         }

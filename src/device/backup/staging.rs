@@ -42,7 +42,8 @@ pub struct Staging {
     folders: BTreeSet<String>,
     /// Payloads that lie where they are going to be moved to.
     parked: Parked,
-    /// Whether more may be parked: not once the device did something out of the ordinary.
+    /// Whether more may be parked: not once the device did something out of the ordinary. As long as it is so, no new file
+    /// lies in a folder of `Snapshot`, and that of each payload that is parked is promised or there.
     parks: bool,
     /// Counts them.
     tally: Tally,
@@ -461,23 +462,33 @@ impl Staging {
         Ok(true)
     }
 
+    /// Whether a path is that of a payload which surely is not there: one that the device could not read, and moves all the
+    /// same.
+    fn never_came(&self, relative: &str) -> io::Result<bool> {
+        let is_absent = parked::payload(relative).is_some_and(|(_, digest)| self.parks && !self.parked.has(&digest));
+        Ok(is_absent && self.old_at(relative)?.is_none())
+    }
+
     /// Puts what is parked where the device sees it. After this the new files are laid out as the device thinks they are.
     ///
     /// # Errors
     /// What the operating system says.
     pub fn settle(&mut self) -> io::Result<()> {
-        for number in std::mem::take(&mut self.parked.promised) {
+        // Nothing is forgotten before it is done: what fails now fails again, and with it the backup.
+        while let Some(&number) = self.parked.promised.first() {
             self.make_inside(&format!("Snapshot/{}", parked::name(number)))?;
+            self.parked.promised.remove(&number);
         }
-        for place in self.parked.take() {
-            self.tally.give_up();
-            self.new.rename(&place, &format!("Snapshot/{place}"))?;
+        for digest in self.parked.payloads() {
             self.parks = false;
+            self.tally.give_up();
+            let place = parked::place(&digest);
+            self.new.rename(&place, &format!("Snapshot/{place}"))?;
+            self.parked.forget(&digest);
         }
-        for folder in std::mem::take(&mut self.parked.folders).into_iter().map(parked::name) {
-            if !self.is_new_folder(&folder) {
-                fs::remove_dir(self.new_path(&folder))?;
-            }
+        while let Some(&number) = self.parked.folders.first() {
+            fs::remove_dir(self.new_path(&parked::name(number)))?;
+            self.parked.folders.remove(&number);
         }
         Ok(())
     }
@@ -553,6 +564,9 @@ impl Store for Staging {
         if self.arrives(&from, &to)? {
             return Ok(());
         }
+        if self.never_came(&from)? {
+            return Err(io::ErrorKind::NotFound.into());
+        }
         self.settle_near(&from)?;
         self.settle_for(&to)?;
         self.tally.disturb(&from);
@@ -562,7 +576,7 @@ impl Store for Staging {
 
     fn remove(&mut self, path: &str) -> io::Result<()> {
         let relative = self.item_inside(path)?;
-        if relative == "Snapshot" && !self.parked.has_any() {
+        if relative == "Snapshot" && !self.parked.has_payloads() {
             // They would be removed with it.
             self.parked.promised.clear();
         }

@@ -181,6 +181,41 @@ fn a_first_backup_is_counted_while_it_comes_unless_something_else_happens() {
 }
 
 #[test]
+fn that_a_refused_file_is_moved_disturbs_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    let new = root.path().join("new");
+    let mut staging = Staging::begin(UDID, &root.path().join(UDID), &new).unwrap();
+    let [kept, refused] = ['1', '2'].map(|last| format!("ab/ab{}{last}", "0".repeat(37)));
+    let [from, gone] = [&kept, &refused].map(|place| at(&format!("Snapshot/{place}")));
+    staging.create(&from).unwrap();
+    staging.complete(&from, 0);
+    staging.create(&gone).unwrap();
+    staging.discard(&gone).unwrap();
+    assert_eq!(staging.rename(&gone, &at(&refused)).unwrap_err().kind(), io::ErrorKind::NotFound);
+    staging.rename(&from, &at(&kept)).unwrap();
+    assert!(staging.tally().is_some() && new.join(&kept).is_file() && !new.join("Snapshot/ab").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_settled_is_not_forgotten() {
+    let mut place = place();
+    let payload = format!("ab/ab{}1", "0".repeat(37));
+    place.put(&format!("Snapshot/{payload}"), "new");
+    // As a disk may fail: a file stands where the folder has to be made.
+    let new = place.root.path().join("new");
+    fs::write(new.join("Snapshot/ab"), "").unwrap();
+    for _ in 0..3 {
+        assert!(place.staging.list(&at("ab")).is_err());
+        assert!(place.staging.settle().is_err());
+    }
+    fs::remove_file(new.join("Snapshot/ab")).unwrap();
+    place.staging.settle().unwrap();
+    assert_eq!(place.text(&format!("Snapshot/{payload}")).as_deref(), Some("new"));
+    assert_eq!(place.text(&payload), None);
+}
+
+#[test]
 fn nothing_outside_is_reached() {
     let mut place = place();
     fs::write(place.root.path().join("secret"), "secret").unwrap();
@@ -216,6 +251,7 @@ type Model = BTreeMap<String, Option<u8>>;
 #[derive(Debug, Clone)]
 enum Wish {
     Create(String, u8),
+    Refuse(String),
     MakeFolder(String),
     Remove(String),
     Rename(String, String),
@@ -223,7 +259,7 @@ enum Wish {
 }
 
 fn wishes() -> impl Strategy<Value = Vec<Wish>> {
-    let plain = || vec(prop::sample::select(vec!["a", "b", "c"]), 1..4).prop_map(|names| names.join("/"));
+    let plain = || vec(prop::sample::select(vec!["a.x", "b", "c.x"]), 1..4).prop_map(|names| names.join("/"));
     let payload = || {
         let name = |last: &str| format!("ab{}{last}", "0".repeat(37));
         let later = [name("1"), name("2"), name("3")].map(|name| format!("ab/{name}"));
@@ -234,6 +270,7 @@ fn wishes() -> impl Strategy<Value = Vec<Wish>> {
     let wish = prop_oneof![
         // As devices do it.
         (1..4_u8).prop_map(|n| Wish::Create(format!("Snapshot/ab/ab{}{n}", "0".repeat(37)), n)),
+        (1..4_u8).prop_map(|n| Wish::Refuse(format!("Snapshot/ab/ab{}{n}", "0".repeat(37)))),
         (1..4_u8)
             .prop_map(|n| format!("ab/ab{}{n}", "0".repeat(37)))
             .prop_map(|to| Wish::Rename(format!("Snapshot/{to}"), to)),
@@ -260,14 +297,20 @@ fn above(path: &str) -> Vec<&str> {
 fn wished(model: &Model, wish: &Wish) -> Option<Model> {
     let mut model = model.clone();
     let has_file_above = |path: &str| above(path).iter().any(|folder| matches!(model.get(*folder), Some(Some(_))));
-    let (Wish::Create(to, _) | Wish::MakeFolder(to) | Wish::Remove(to) | Wish::Rename(_, to) | Wish::Copy(_, to)) =
-        wish;
+    let (Wish::Create(to, _)
+    | Wish::Refuse(to)
+    | Wish::MakeFolder(to)
+    | Wish::Remove(to)
+    | Wish::Rename(_, to)
+    | Wish::Copy(_, to)) = wish;
     if has_file_above(to) || (matches!(wish, Wish::MakeFolder(_)) && matches!(model.get(to), Some(Some(_)))) {
         return None;
     }
     let mut new = Model::new();
     match wish {
         Wish::Create(_, number) => _ = new.insert(to.clone(), Some(*number)),
+        Wish::Refuse(_) if model.contains_key(to) => return None,
+        Wish::Refuse(_) => model.extend(above(to).into_iter().map(|folder| (folder.to_owned(), None))),
         Wish::MakeFolder(_) => {
             new = model.range(to.clone()..).filter(|(path, _)| is_at_or_below(path, to)).map(own).collect();
             new.insert(to.clone(), None);
@@ -304,6 +347,10 @@ fn fulfil(staging: &mut Staging, wish: &Wish) -> io::Result<()> {
             staging.create(&at(path))?.write_all(&bytes)?;
             staging.complete(&at(path), bytes.len() as u64);
             Ok(())
+        }
+        Wish::Refuse(path) => {
+            staging.create(&at(path))?;
+            staging.discard(&at(path))
         }
         Wish::MakeFolder(path) => staging.make_folder(&at(path)),
         Wish::Remove(path) => staging.remove(&at(path)),
