@@ -65,10 +65,10 @@ fn is_plain(name: &str) -> bool {
 /// The names of devices, which Windows keeps for itself.
 fn is_reserved(stem: &str) -> bool {
     let stem = stem.trim_end().to_ascii_uppercase();
-    let is_port =
-        |name: &str| matches!(name.chars().next(), Some('0'..='9' | '¹' | '²' | '³')) && name.chars().count() == 1;
+    let number = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
+    let is_number = |digit: char| digit.is_ascii_digit() || matches!(digit, '¹' | '²' | '³');
     matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$")
-        || stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT")).is_some_and(is_port)
+        || number.is_some_and(|number| number.chars().count() == 1 && number.chars().all(is_number))
 }
 
 #[cfg(test)]
