@@ -12,8 +12,9 @@ use std::thread::JoinHandle;
 
 /// What is written at once past the cache: each piece is a turn of the writing thread.
 const PIECE: usize = 4 << 20;
-/// What is written at once into the cache: little enough to be in the processor's own until then.
-const SMALL_PIECE: usize = 512 << 10;
+/// What is written at once into the cache: little enough to be in the processor's own until then, and to be done before the
+/// device has to wait, which costs both sides more than the call.
+const SMALL_PIECE: usize = 128 << 10;
 /// Where pieces begin in memory, and a divisor of their size and place: what nearly every disk is content with.
 const ALIGNMENT: usize = 4096;
 /// So much of a file is written as usual before it counts as large.
