@@ -25,15 +25,24 @@ impl AppleTime {
     }
 
     /// Takes seconds since 2001, as most other databases store them. `None` for a value that is no moment.
+    ///
+    /// A number of this kind is exact to a tenth of a microsecond in our years: what it seems to say below a microsecond is
+    /// how the number is stored (.123000001), not when something was.
     pub fn from_seconds(value: f64) -> Option<Self> {
-        let nanoseconds = value * 1e9;
-        // The bounds of i64 as f64; NaN fails the test too.
-        (nanoseconds.abs() < 9.2e18).then_some(Self(nanoseconds as i64))
+        let microseconds = (value * 1e6).round();
+        // The bounds of i64 in nanoseconds as f64; NaN fails the test too.
+        (microseconds.abs() < 9.2e15).then_some(Self(microseconds as i64 * 1_000))
     }
 
     /// Takes seconds since 1970.
     pub fn from_unix_seconds(value: i64) -> Option<Self> {
         value.checked_sub(UNIX_TO_APPLE)?.checked_mul(1_000_000_000).map(Self)
+    }
+
+    /// Takes a [`Timestamp`]. `None` for one that is too far away to express.
+    pub fn from_timestamp(moment: Timestamp) -> Option<Self> {
+        let seconds = Self::from_unix_seconds(moment.as_second())?;
+        seconds.0.checked_add(i64::from(moment.subsec_nanosecond())).map(Self)
     }
 
     /// Nanoseconds since 2001-01-01 00:00 UTC.
@@ -59,6 +68,18 @@ mod tests {
         let nanoseconds = AppleTime::from_seconds_or_nanoseconds(500_000_000_000_000_000).unwrap();
         assert_eq!(seconds, nanoseconds);
         assert_eq!(seconds.timestamp().unwrap().to_string(), "2016-11-05T00:53:20Z");
+    }
+
+    #[test]
+    fn fractions_of_a_second_are_those_that_were_meant() {
+        for (seconds, nanoseconds) in [
+            (573_397_533.123, 573_397_533_123_000_000),
+            (490_367_133.000_001, 490_367_133_000_001_000),
+            (-0.25, -250_000_000),
+            (700_000_000.999_999, 700_000_000_999_999_000),
+        ] {
+            assert_eq!(AppleTime::from_seconds(seconds).map(AppleTime::nanoseconds), Some(nanoseconds));
+        }
     }
 
     #[test]

@@ -85,15 +85,26 @@ impl Zone {
         if let Ok(moment) = typed.parse::<Timestamp>() {
             return Ok(moment);
         }
-        let local = match DateTimeParser::new().parse_date(typed) {
-            // A text with a time is a date for this parser too; the time must not be lost.
-            Ok(day) if !typed.contains(':') => first_moment(day, end),
-            _ => typed.parse::<DateTime>(),
-        };
-        local.and_then(|local| local.to_zoned(self.zone.clone())).map(|zoned| zoned.timestamp()).map_err(|_| {
-            Failure::usage(format!("\"{typed}\" is not a date that corer understands."))
-                .hint("Type a day such as 2024-01-31, or a moment such as 2024-01-31T18:30:00+01:00.")
-        })
+        local(typed, end).and_then(|local| local.to_zoned(self.zone.clone())).map(|zoned| zoned.timestamp()).map_err(
+            |_| {
+                Failure::usage(format!("\"{typed}\" is not a date that corer understands."))
+                    .hint("Type a day such as 2024-01-31, or a moment such as 2024-01-31T18:30:00+01:00.")
+            },
+        )
+    }
+}
+
+/// What was typed as a clock shows it: a date, or a date and time. `None` for a moment of its own zone.
+pub fn clock(typed: &str, end: End) -> Option<DateTime> {
+    let typed = typed.trim();
+    if typed.parse::<Timestamp>().is_ok() { None } else { local(typed, end).ok() }
+}
+
+fn local(typed: &str, end: End) -> Result<DateTime, jiff::Error> {
+    match DateTimeParser::new().parse_date(typed) {
+        // A text with a time is a date for this parser too; the time must not be lost.
+        Ok(day) if !typed.contains(':') => first_moment(day, end),
+        _ => typed.parse::<DateTime>(),
     }
 }
 

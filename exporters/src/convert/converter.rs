@@ -10,13 +10,20 @@ use super::aside::aside;
 use super::decoder::{Decoder, Picture};
 use super::embedded::{self, Embedded};
 use super::memory::Memory;
-use super::{ConvertError, Limits, jpeg, png, thumbnail};
+use super::{Content, ConvertError, Limits, jpeg, png, thumbnail};
 
 /// How many decoders may be left running because they took too long, before no more are started.
 const LEFT_RUNNING: usize = 4;
 
-/// Bytes for each pixel of a JPEG or PNG that is made small: decoded, then with opacity, then turned.
+/// The most bytes for each pixel of a JPEG or PNG that is made small: decoded, turned, with opacity. A progressive JPEG has
+/// six of coefficients while it is decoded; a PNG of 16 bits has eight, twice where it is turned.
 const BYTES_PER_PIXEL: u64 = 12;
+const BYTES_PER_DEEP_PIXEL: u64 = 20;
+
+/// From how much memory on a PNG is looked at as what may be a bomb, and how many times its own length it may then unpack
+/// to. A picture of a screen that is all of one colour has no more pixels than a screen.
+const LARGE: u64 = 192 << 20;
+const UNPACKED: u64 = 200;
 
 /// What a picture is to become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,13 +84,14 @@ fn extension(name: &str) -> Option<String> {
 pub struct Converter {
     limits: Limits,
     decoders: Vec<Arc<dyn Decoder>>,
-    memory: Memory,
+    memory: Arc<Memory>,
     left_running: AtomicUsize,
 }
 
+/// The limits of the run: all of its converters share one memory.
 impl Default for Converter {
     fn default() -> Self {
-        Self::new(Limits::default())
+        Self { memory: Memory::shared(), ..Self::new(Limits::default()) }
     }
 }
 
@@ -99,7 +107,7 @@ impl Converter {
 
     /// A converter with decoders of one's own; the first that recognises a file decodes it.
     pub fn with_decoders(limits: Limits, decoders: Vec<Arc<dyn Decoder>>) -> Self {
-        Self { limits, decoders, memory: Memory::new(limits.memory), left_running: AtomicUsize::new(0) }
+        Self { limits, decoders, memory: Arc::new(Memory::new(limits.memory)), left_running: AtomicUsize::new(0) }
     }
 
     /// Whether a file of this name may need conversion, by its extension. What is inside decides later.
@@ -144,7 +152,7 @@ impl Converter {
     pub fn convert(&self, file: Vec<u8>, target: Target) -> Result<Converted, ConvertError> {
         let decoder = self.decoder_of(&file).ok_or(ConvertError::Unknown)?;
         let (file, limits) = (Arc::new(file), self.limits);
-        let needed = self.survey(&decoder, &file)?;
+        let needed = self.survey(&decoder, &file)?.saturating_add(length(&file));
         self.run(needed, move || encode(decoder.decode(&file, &limits)?, target))
     }
 
@@ -156,7 +164,7 @@ impl Converter {
     pub fn thumbnail(&self, file: Vec<u8>, side: u32) -> Result<Converted, ConvertError> {
         let (file, limits) = (Arc::new(file), self.limits);
         if let Some(decoder) = self.decoder_of(&file) {
-            let needed = self.survey(&decoder, &file)?;
+            let needed = self.survey(&decoder, &file)?.saturating_add(length(&file));
             return self.run(needed, move || small(preview(&*decoder, &file, &limits, side)?, side));
         }
         let (width, height) = imagesize::blob_size(&file)
@@ -167,7 +175,13 @@ impl Converter {
         if pixels > limits.pixels {
             return Err(ConvertError::TooLarge(format!("it has {width} × {height} pixels")));
         }
-        self.run(pixels.saturating_mul(BYTES_PER_PIXEL), move || small(thumbnail::decode(&file, &limits)?, side))
+        let needed = pixels.saturating_mul(per_pixel(&file)).saturating_add(length(&file));
+        let is_png = Content::of(&file) == Some(Content::Png);
+        if is_png && needed > LARGE && needed / UNPACKED > length(&file) {
+            let bytes = file.len();
+            return Err(ConvertError::TooLarge(format!("it claims {width} × {height} pixels in {bytes} bytes")));
+        }
+        self.run(needed, move || small(thumbnail::decode(&file, &limits)?, side))
     }
 
     /// The small copy that a JPEG holds of its picture in its EXIF data: a JPEG, upright. `beginning` is the file as far as
@@ -205,7 +219,10 @@ impl Converter {
         work: impl FnOnce() -> Result<Converted, ConvertError> + Send + 'static,
     ) -> Result<Converted, ConvertError> {
         if needed > self.limits.memory {
-            return Err(ConvertError::TooLarge(format!("decoding it needs {} MB", needed / 1_000_000)));
+            let (needed, room) = (needed / 1_000_000, self.limits.memory / 1_000_000);
+            return Err(ConvertError::TooLarge(format!(
+                "decoding it needs {needed} MB, and there are {room} MB for it"
+            )));
         }
         let share = self.memory.take(needed);
         let done = self.aside(work);
@@ -230,6 +247,16 @@ impl Converter {
         }
         done
     }
+}
+
+fn length(file: &[u8]) -> u64 {
+    u64::try_from(file.len()).unwrap_or(u64::MAX)
+}
+
+/// How many bytes of memory a pixel of a JPEG or PNG takes, by its header.
+fn per_pixel(file: &[u8]) -> u64 {
+    let is_deep = Content::of(file) == Some(Content::Png) && file.get(24).is_some_and(|depth| *depth > 8);
+    if is_deep { BYTES_PER_DEEP_PIXEL } else { BYTES_PER_PIXEL }
 }
 
 /// The picture itself, or a copy inside the file that is large enough.

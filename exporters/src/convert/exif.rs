@@ -20,6 +20,13 @@ const LONG: u16 = 4;
 /// The length of an entry of a directory in bytes.
 const ENTRY: usize = 12;
 
+/// How the picture is to be turned, as the data says.
+pub(super) fn orientation(tiff: &[u8]) -> Option<u32> {
+    let mut copy = tiff.to_vec();
+    let tiff = Tiff::new(&mut copy)?;
+    tiff.number(tiff.entry(tiff.long(4)?, ORIENTATION)?)
+}
+
 /// Says that the pixels stand upright and how many there are. A thumbnail inside that lies on its side is cut off: it has
 /// no orientation of its own that programs look at. Damaged data stays as it is.
 pub(super) fn set_upright(tiff: &mut [u8], width: u32, height: u32) {

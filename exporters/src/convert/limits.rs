@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-/// What a picture may cost. The defaults are far above what phones make: 48 megapixels, panoramas of 63, 30 MB.
+use super::room::room;
+
+/// What a picture may cost. The defaults are far above what phones make (48 megapixels, panoramas of 63, 30 MB), where
+/// there is as much memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The longest file that is read, in bytes.
@@ -18,6 +21,9 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 128 << 20, pixels: 128_000_000, memory: 2 << 30, time: Duration::from_secs(120) }
+        let memory = room();
+        // Several files are in memory at a time, and those of phones have 30 MB.
+        let bytes = (memory / 8).clamp(32 << 20, 128 << 20);
+        Self { bytes, pixels: 128_000_000, memory, time: Duration::from_secs(120) }
     }
 }

@@ -1,6 +1,8 @@
 //! Room for decoders: several small pictures at a time, or one large one.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use super::room::room;
 
 /// Memory that is shared out, in bytes.
 #[derive(Debug)]
@@ -19,6 +21,12 @@ pub(super) struct Share<'a> {
 impl Memory {
     pub(super) fn new(bytes: u64) -> Self {
         Self { free: Mutex::new(bytes), freed: Condvar::new() }
+    }
+
+    /// The memory of the process, which all of its converters share.
+    pub(super) fn shared() -> Arc<Self> {
+        static SHARED: OnceLock<Arc<Memory>> = OnceLock::new();
+        Arc::clone(SHARED.get_or_init(|| Arc::new(Self::new(room()))))
     }
 
     /// Waits until there is room for `bytes`, which must not be more than there is in all.

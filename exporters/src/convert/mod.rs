@@ -24,6 +24,9 @@ mod limits;
 mod memory;
 mod metadata;
 mod png;
+mod regions;
+mod room;
+mod sniff;
 mod thumbnail;
 mod xmp;
 
@@ -32,6 +35,7 @@ pub use converter::{Converted, Converter, Format, Target};
 pub use decoder::{Decoder, Picture, Pixels};
 pub use limits::Limits;
 pub use metadata::Metadata;
+pub use sniff::Content;
 
 /// Why a picture cannot be converted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

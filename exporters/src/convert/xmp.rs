@@ -17,6 +17,12 @@ pub(super) fn set_upright(packet: &mut [u8]) {
     }
 }
 
+/// The first orientation that a packet names.
+pub(super) fn orientation(packet: &[u8]) -> Option<u32> {
+    let after = packet.get(position(packet, ORIENTATION)? + ORIENTATION.len()..)?;
+    char::from(*after.get(digit_after_opening(after)?)?).to_digit(10)
+}
+
 /// Where the digit is in `="6"`, `='6'` and `>6<`.
 fn digit_after_opening(rest: &[u8]) -> Option<usize> {
     let opening = rest.iter().take_while(|byte| matches!(byte, b'=' | b'"' | b'\'' | b'>' | b' ')).count();

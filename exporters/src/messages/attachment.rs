@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use super::picture::dimensions;
 use super::{Attachments, Conversations, Options};
 use crate::clock::Moment;
-use crate::convert::{ConvertError, Converter, Target};
+use crate::convert::{Content, ConvertError, Converted, Converter, Target};
 use crate::output::{CopyError, OutputError, SafeName, SafePath, Tree, fold, hex, split_extension};
 use crate::page::encode_path;
 
@@ -226,12 +226,35 @@ impl<'a> Shelf<'a> {
 
     /// The whole content of a picture that is to be converted.
     fn original(&self, name: &SafeName, opened: &mut Opened) -> io::Result<Option<Result<Vec<u8>, ConvertError>>> {
-        if !self.options.convert || !Converter::is_candidate(name.as_str()) {
+        if !self.options.convert {
+            return Ok(None);
+        }
+        let mut beginning = Vec::new();
+        let most = u64::try_from(Content::BEGINNING).unwrap_or(u64::MAX);
+        opened.reader.by_ref().take(most).read_to_end(&mut beginning)?;
+        opened.reader.rewind()?;
+        // What it holds decides. A name that says HEIC of something else hides it from browsers, or damage.
+        let is_rare = Content::of(&beginning).is_some_and(Content::is_rare);
+        if !is_rare && !Converter::is_candidate(name.as_str()) {
             return Ok(None);
         }
         let bytes = self.options.converter.read(&mut opened.reader);
         opened.reader.rewind()?;
         Ok(Some(bytes))
+    }
+
+    /// The picture as browsers show it: converted, or as it is where only its name is wrong.
+    fn shown(&self, bytes: Vec<u8>) -> Result<Shown, ConvertError> {
+        match Content::of(&bytes) {
+            Some(content) if !content.is_rare() => {
+                let size = dimensions(&mut io::Cursor::new(&bytes)).ok().flatten();
+                Ok(Shown { bytes, extension: content.extension(), size })
+            }
+            _ => {
+                let Converted { bytes, format, width, height } = self.options.converter.convert(bytes, Target::Web)?;
+                Ok(Shown { bytes, extension: format.extension(), size: Some((width, height)) })
+            }
+        }
     }
 
     /// Puts beside a picture one that browsers show. What cannot be converted stays what it is.
@@ -242,23 +265,24 @@ impl<'a> Shelf<'a> {
         modified: Option<i64>,
         kept: &mut Kept,
     ) -> Result<(), OutputError> {
-        let converted = match original.and_then(|bytes| self.options.converter.convert(bytes, Target::Web)) {
+        let converted = match original.and_then(|bytes| self.shown(bytes)) {
             Ok(converted) => converted,
             Err(error) => {
                 kept.unconverted = Some(error.to_string());
                 return Ok(());
             }
         };
-        let name = SafeName::new(&format!("{}.{}", split_extension(name.as_str()).0, converted.format.extension()));
-        let sha256: [u8; 32] = Sha256::digest(&converted.bytes).into();
+        let Shown { bytes, extension, size } = converted;
+        let name = SafeName::new(&format!("{}.{extension}", split_extension(name.as_str()).0));
+        let sha256: [u8; 32] = Sha256::digest(&bytes).into();
         let age = Age(modified.is_none(), modified.unwrap_or_default());
         let path = self.place(&name, sha256, age, |path| {
             let path = self.options.base.then(path);
             let mut file = self.tree.file(&path, modified)?;
-            file.write_all(&converted.bytes).map_err(|e| self.tree.failed(&path, e))?;
+            file.write_all(&bytes).map_err(|e| self.tree.failed(&path, e))?;
             file.finish().map(drop)
         })?;
-        kept.picture = Some((converted.width, converted.height));
+        kept.picture = size;
         kept.converted = Some(path);
         Ok(())
     }
@@ -293,6 +317,14 @@ impl<'a> Shelf<'a> {
         // Two contents with one SHA-256 under one name: they are the same for all anyone knows.
         Ok(place_of(&name.marked(&format!("-{digest}"))))
     }
+}
+
+/// A picture that browsers show.
+struct Shown {
+    bytes: Vec<u8>,
+    extension: &'static str,
+    /// Its width and height in pixels.
+    size: Option<(u32, u32)>,
 }
 
 /// When and in which conversation a file was sent.

@@ -4,7 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
-use corer_schemas::photos::{AssetFile, Library};
+use corer_schemas::photos::{Asset, AssetFile, Library};
 use corer_schemas::{Absence, Entry, Source};
 
 use super::Options;
@@ -14,7 +14,8 @@ use super::known::{Known, KnownAsset};
 use super::plan::{Plan, PlannedAsset, PlannedFile};
 use super::record::{self, Fate, Fates};
 use super::table;
-use super::totals::{Totals, missing};
+use super::totals::{Totals, missing, shorter};
+use super::wholeness::{Shortage, shortage};
 use crate::output::report::{Item, Missing};
 use crate::output::{ExportError, KindReport, OutFile, SafePath, Tree};
 
@@ -89,6 +90,8 @@ pub fn export(
     }
     report.missing = job.library.assets.iter().flat_map(missing).chain(absent_loose(job.library)).collect();
     let of_companions = std::mem::replace(&mut report.notes, totals.notes(job.library));
+    let lengths: Vec<String> = outcomes.iter_mut().flat_map(|outcome| std::mem::take(&mut outcome.shorter)).collect();
+    report.notes.extend(shorter(lengths));
     report.notes.extend(of_companions);
     Ok(report)
 }
@@ -118,12 +121,24 @@ struct Outcome<'a> {
     lengths: Vec<u64>,
     unreadable: Vec<&'a AssetFile>,
     skipped: Vec<Item>,
+    /// Files that are shorter than the library recorded, and whole.
+    shorter: Vec<String>,
 }
 
 impl Outcome<'_> {
     /// Notes what could not be read of a file.
     fn skip(&mut self, entry: &Entry, why: Option<String>) {
         self.skipped.extend(why.map(|why| Item { item: entry.path.clone(), why }));
+    }
+
+    /// Adds what companions could not read: of a file that was named before, beside what was said of it.
+    fn skip_more(&mut self, skipped: Vec<Item>) {
+        for item in skipped {
+            match self.skipped.iter_mut().find(|known| known.item == item.item) {
+                Some(known) => known.why = format!("{}; {}", known.why, item.why),
+                None => self.skipped.push(item),
+            }
+        }
     }
 }
 
@@ -191,7 +206,7 @@ impl<'a> Run<'a> {
         let known = self.job.known.asset(&planned.asset.uuid);
         let taken = planned.asset.date.and_then(|date| date.timestamp()).map(|taken| taken.as_second());
         for file in &planned.files {
-            self.place_file(file, known, taken, &mut outcome)?;
+            self.place_file(planned.asset, file, known, taken, &mut outcome)?;
         }
         if !self.job.companions.is_empty() {
             let mut skipped = Vec::new();
@@ -199,7 +214,7 @@ impl<'a> Run<'a> {
             for companion in self.job.companions {
                 companion.placed(&placed, self.tree, &mut skipped)?;
             }
-            outcome.skipped.append(&mut skipped);
+            outcome.skip_more(skipped);
         }
         Ok(outcome)
     }
@@ -220,6 +235,7 @@ impl<'a> Run<'a> {
 
     fn place_file(
         &self,
+        asset: &Asset,
         planned: &PlannedFile<'a>,
         known: Option<&KnownAsset>,
         taken: Option<i64>,
@@ -233,7 +249,11 @@ impl<'a> Run<'a> {
         };
         match self.put(&copy, before)? {
             Ok(Copied { bytes, is_new, damage }) => {
-                outcome.skip(entry, damage);
+                match shortage(self.job.again, asset, planned.file, bytes).filter(|_| damage.is_none()) {
+                    Some(Shortage::Cut(why)) => outcome.skip(entry, Some(why)),
+                    Some(Shortage::Shorter(what)) => outcome.shorter.push(what),
+                    None => outcome.skip(entry, damage),
+                }
                 for again in &planned.again {
                     self.repeat(&copy, self.below_base(again), bytes)?;
                 }

@@ -66,8 +66,10 @@ impl Layout {
             "flat" => "",
             other => other,
         };
+        let folders = Template::parse(folders)?;
+        folders.check(false)?;
         let without_album = (word == "album").then(|| Template::parse(&format!("No album/{MONTH}"))).transpose()?;
-        Ok(Self { folders: Template::parse(folders)?, without_album, name: Template::parse("{name}")? })
+        Ok(Self { folders, without_album, name: Template::parse("{name}")? })
     }
 
     /// The same folders with files that are called by a template, without their extension.
@@ -75,7 +77,9 @@ impl Layout {
     /// # Errors
     /// [`TemplateError`] for a template that makes no sense.
     pub fn named(self, template: &str) -> Result<Self, TemplateError> {
-        Ok(Self { name: Template::parse(template)?, ..self })
+        let name = Template::parse(template)?;
+        name.check(true)?;
+        Ok(Self { name, ..self })
     }
 }
 
@@ -83,8 +87,8 @@ impl Layout {
 pub(super) struct Places<'a> {
     layout: &'a Layout,
     zone: &'a TimeZone,
-    /// The path of each album.
-    albums: HashMap<i64, SafePath>,
+    /// The path of each album, and whether that is below the folder of shared albums.
+    albums: HashMap<i64, (SafePath, bool)>,
     /// The folders and stems that are taken, as a disk sees them that does not tell cases apart.
     taken: HashSet<String>,
 }
@@ -98,15 +102,19 @@ impl<'a> Places<'a> {
             taken.insert(fold(stem_of(own)));
         }
         let mut albums = HashMap::new();
+        // Shared albums have a folder of their own, where no name of the others is in their way.
+        let mut shared_names = Names::new();
         if layout.folders.names_albums() {
             for album in &library.albums {
-                let shared = (album.kind == AlbumKind::Shared).then_some(SHARED);
-                let above = shared.into_iter().chain(album.folders.iter().map(String::as_str));
+                let is_shared = album.kind == AlbumKind::Shared;
+                let names = if is_shared { &mut shared_names } else { &mut names };
+                let above = album.folders.iter().map(String::as_str);
                 let folder = names.folder(above.map(|name| if name.is_empty() { "Untitled" } else { name }));
                 let title = if album.title.is_empty() { "Untitled" } else { &album.title };
                 let path = names.fresh_in(&folder, title, &album.uuid);
-                taken.insert(fold(path.as_str()));
-                albums.insert(album.id, path);
+                let root = if is_shared { SafePath::new(SHARED) } else { SafePath::root() };
+                taken.insert(fold(root.then(&path).as_str()));
+                albums.insert(album.id, (path, is_shared));
             }
         }
         Self { layout, zone, albums, taken }
@@ -115,19 +123,19 @@ impl<'a> Places<'a> {
     /// The folders that an asset belongs into, the first of which gets its files.
     pub(super) fn folders(&self, asset: &Asset) -> Vec<SafePath> {
         let taken = asset.taken(self.zone);
-        let albums: Vec<&SafePath> = asset.albums.iter().filter_map(|id| self.albums.get(id)).collect();
+        let albums: Vec<&(SafePath, bool)> = asset.albums.iter().filter_map(|id| self.albums.get(id)).collect();
         let template = &self.layout.folders;
-        let folders: Vec<SafePath> = match (albums.is_empty(), &self.layout.without_album) {
-            (true, without) => vec![self.folder(without.as_ref().unwrap_or(template), asset, taken.as_ref(), None)],
-            (false, _) => {
-                let folder = |album| self.folder(template, asset, taken.as_ref(), Some(album));
-                let mut folders: Vec<SafePath> = albums.into_iter().map(folder).collect();
-                let mut seen = HashSet::new();
-                folders.retain(|folder| seen.insert(folder.clone()));
-                folders
-            }
+        if albums.is_empty() {
+            let template = self.layout.without_album.as_ref().unwrap_or(template);
+            return vec![apart(asset, false, &self.folder(template, asset, taken.as_ref(), None))];
+        }
+        let folder = |(album, is_shared): &(SafePath, bool)| {
+            apart(asset, *is_shared, &self.folder(template, asset, taken.as_ref(), Some(album)))
         };
-        folders.into_iter().map(|folder| apart(asset, folder)).collect()
+        let mut folders: Vec<SafePath> = albums.into_iter().map(folder).collect();
+        let mut seen = HashSet::new();
+        folders.retain(|folder| seen.insert(folder.clone()));
+        folders
     }
 
     fn folder(&self, template: &Template, asset: &Asset, taken: Option<&Zoned>, album: Option<&SafePath>) -> SafePath {
@@ -168,14 +176,15 @@ impl<'a> Places<'a> {
 }
 
 /// What is hidden, deleted or shared stands apart, in the same folders.
-fn apart(asset: &Asset, folder: SafePath) -> SafePath {
+fn apart(asset: &Asset, is_shared: bool, folder: &SafePath) -> SafePath {
     let root = match asset {
         Asset { is_trashed: true, .. } => DELETED,
         Asset { is_hidden: true, .. } => HIDDEN,
-        Asset { is_in_shared_album: true, .. } if folder.segments().next() != Some(SHARED) => SHARED,
-        _ => return folder,
+        Asset { is_in_shared_album: true, .. } => SHARED,
+        _ if is_shared => SHARED,
+        _ => return folder.clone(),
     };
-    SafePath::new(root).then(&folder)
+    SafePath::new(root).then(folder)
 }
 
 fn stem_of(name: &str) -> &str {
@@ -184,6 +193,8 @@ fn stem_of(name: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use corer_schemas::photos::Album;
+
     use super::*;
 
     fn stems(assets: &[(&str, &str)]) -> Vec<String> {
@@ -194,6 +205,45 @@ mod tests {
             places.stem(&asset, &SafePath::root()).to_string()
         };
         assets.iter().map(stem).collect()
+    }
+
+    #[test]
+    fn shared_albums_stand_in_folders_of_their_own_name() {
+        let album = |id, kind, title: &str| Album {
+            id,
+            uuid: format!("album {id}"),
+            title: title.into(),
+            kind,
+            folders: Vec::new(),
+            members: Vec::new(),
+            owner: None,
+        };
+        let (user, shared) = (AlbumKind::User, AlbumKind::Shared);
+        let albums = vec![
+            album(1, shared, "Family"),
+            album(2, user, "Family"),
+            album(3, user, "_shared"),
+            album(4, shared, "_shared"),
+            album(5, shared, "family"),
+        ];
+        let library = Library { albums, ..Library::default() };
+        let folders = |by: &str, asset: Asset| -> Vec<String> {
+            let (layout, zone) = (Layout::by(by).unwrap(), TimeZone::UTC);
+            let folders = Places::new(&layout, &zone, &library).folders(&asset);
+            folders.iter().map(ToString::to_string).collect()
+        };
+        let asset = |albums: &[i64]| Asset { albums: albums.into(), is_in_shared_album: true, ..Asset::default() };
+        assert_eq!(folders("album", asset(&[1, 4])), ["_shared/Family", "_shared/_shared"]);
+        assert!(folders("album", asset(&[5]))[0].starts_with("_shared/family-"));
+        assert_eq!(folders("{kind}/{album}", asset(&[1])), ["_shared/photo/Family"]);
+        assert_eq!(folders("album", asset(&[])), ["_shared/No album/undated"]);
+        // A photo of the library that stands in both, and an album that is called as the folder is.
+        let own = Asset { albums: vec![1, 2, 3], ..Asset::default() };
+        let own = folders("album", own);
+        assert_eq!(own[..2], ["_shared/Family", "Family"]);
+        assert!(own[2].starts_with("_shared-"), "{own:?}");
+        let hidden = Asset { is_hidden: true, ..asset(&[1]) };
+        assert_eq!(folders("album", hidden), ["_hidden/Family"]);
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod sidecar;
 mod table;
 mod template;
 mod totals;
+mod wholeness;
 
 use jiff::tz::TimeZone;
 

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use corer_schemas::photos::{Asset, AssetFile, Availability, FileState, Library, Role};
+use corer_schemas::photos::{Asset, AssetFile, Availability, DateSource, FileState, Frame, Library, Role};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -35,6 +35,8 @@ pub struct AssetRecord<'a> {
     kind: &'static str,
     subkinds: Vec<&'static str>,
     date: Option<String>,
+    /// Who says so.
+    date_source: Option<&'static str>,
     time_zone: Option<&'a str>,
     added: Option<String>,
     modified: Option<String>,
@@ -47,6 +49,8 @@ pub struct AssetRecord<'a> {
     trashed_date: Option<String>,
     burst: Option<BurstRecord<'a>>,
     edited: bool,
+    /// Whether an edit cut or turned it, so that faces are elsewhere in the original.
+    reframed: Option<bool>,
     editor: Option<&'a str>,
     live: bool,
     shared_album: bool,
@@ -96,6 +100,8 @@ struct FaceRecord<'a> {
     y: Option<f64>,
     width: Option<f64>,
     height: Option<f64>,
+    /// Which picture these are fractions of.
+    of: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -165,6 +171,7 @@ pub(super) fn record<'a>(
         kind: kind_word(asset.kind),
         subkinds: asset.subkinds.iter().map(|subkind| subkind_word(*subkind)).collect(),
         date: exact(asset.date, local.as_ref().unwrap_or(zone)),
+        date_source: asset.date_source.map(source_word),
         time_zone: asset.zone.name.as_deref(),
         added: exact(asset.added, zone),
         modified: exact(asset.modified, zone),
@@ -176,6 +183,7 @@ pub(super) fn record<'a>(
         trashed_date: exact(asset.trashed, zone),
         burst: asset.burst.as_ref().map(|b| BurstRecord { uuid: &b.uuid, picked: b.is_picked, key: b.is_key }),
         edited: asset.is_edited,
+        reframed: asset.is_reframed,
         editor: asset.editor.as_deref(),
         live: asset.is(corer_schemas::photos::Subkind::Live),
         shared_album: asset.is_in_shared_album,
@@ -222,6 +230,7 @@ fn face(face: &corer_schemas::photos::Face) -> FaceRecord<'_> {
         y: region.map(|region| region.y),
         width: region.map(|region| region.width),
         height: region.map(|region| region.height),
+        of: region.map(|_| frame_word(face.frame)),
     }
 }
 
@@ -261,6 +270,23 @@ fn file_record<'a>(file: &'a AssetFile, fates: &Fates<'a>) -> FileRecord<'a> {
     }
 }
 
+fn frame_word(frame: Frame) -> &'static str {
+    match frame {
+        Frame::Shown => "shown",
+        Frame::Original => "original",
+    }
+}
+
+fn source_word(source: DateSource) -> &'static str {
+    match source {
+        DateSource::Library => "library",
+        DateSource::Exif => "exif",
+        DateSource::Xmp => "xmp",
+        DateSource::QuickTime => "quicktime",
+        DateSource::File => "file",
+    }
+}
+
 /// The word for a role in data.
 pub fn role_word(role: Role) -> &'static str {
     match role {
@@ -284,6 +310,7 @@ pub fn availability_word(availability: Availability) -> &'static str {
         Availability::EditedOnly => "edited-only",
         Availability::ReducedOnly => "reduced",
         Availability::ThumbnailOnly => "thumbnail",
+        Availability::PartOnly => "part",
         Availability::Absent => "absent",
     }
 }

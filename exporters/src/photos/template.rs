@@ -76,6 +76,9 @@ pub enum TemplateError {
     /// A field that there is not.
     #[error("there is no field {{{0}}}")]
     Field(String),
+    /// A path that leads out of the folder of the export, or nowhere.
+    #[error("{0}")]
+    Path(&'static str),
 }
 
 impl Template {
@@ -104,6 +107,41 @@ impl Template {
             segments.last_mut().into_iter().for_each(|segment| segment.push(piece.clone()));
         }
         Ok(Self { segments })
+    }
+
+    /// Whether the path stays in the folder of the export, also where fields are not known and where the words for that
+    /// stand in their place. What a backup says cannot lead out of it: it is made safe. `is_name`: it makes a name.
+    ///
+    /// # Errors
+    /// [`TemplateError::Path`].
+    pub(super) fn check(&self, is_name: bool) -> Result<(), TemplateError> {
+        // The words for what is not known, and something harmless for what is. A part of whose fields none is known, and
+        // that has no words for that, is left out.
+        let readings: [fn(&Piece) -> &str; 2] = [
+            |piece| match piece {
+                Piece::Text(text) | Piece::Field(_, Some(text)) => text,
+                Piece::Field(_, None) => "",
+            },
+            |piece| match piece {
+                Piece::Text(text) => text,
+                Piece::Field(..) => "x",
+            },
+        ];
+        let is_flat = self.segments.len() == 1 && self.segments.iter().all(Vec::is_empty);
+        if is_flat && !is_name {
+            return Ok(());
+        }
+        if self.segments.iter().any(Vec::is_empty) {
+            let is_absolute = self.segments.first().is_some_and(Vec::is_empty) && !is_flat;
+            return Err(TemplateError::Path(if is_absolute { ABSOLUTE } else { EMPTY }));
+        }
+        for reading in readings {
+            let parts = self.segments.iter().map(|segment| segment.iter().map(reading).collect::<String>());
+            for (at, part) in parts.enumerate() {
+                is_below(&part, at == 0)?;
+            }
+        }
+        Ok(())
     }
 
     /// What every field stands for, for help pages: the word, and an example.
@@ -152,6 +190,29 @@ impl fmt::Display for TemplateFields {
         let names: Vec<String> = Template::fields().map(|(name, _)| format!("{{{name}}}")).collect();
         f.write_str(&names.join(" "))
     }
+}
+
+const ABSOLUTE: &str = "it begins at the root of a disk; it must stay in the folder of the export";
+const EMPTY: &str = "a part of it between two slashes, or at its end, is empty";
+const CLIMBS: &str = "a part of it is . or .., and it must stay in the folder of the export";
+const DRIVE: &str = "it names a drive; it must stay in the folder of the export";
+
+/// Whether one part of a path stays below the one before, on every system.
+fn is_below(part: &str, is_first: bool) -> Result<(), TemplateError> {
+    let mut letters = part.trim_start().chars();
+    let is_drive = letters.next().is_some_and(|letter| letter.is_ascii_alphabetic()) && letters.next() == Some(':');
+    if part.starts_with(['/', '\\']) {
+        return Err(TemplateError::Path(ABSOLUTE));
+    }
+    if is_first && is_drive {
+        return Err(TemplateError::Path(DRIVE));
+    }
+    // Blanks and dots at the end of a name count for nothing on some disks.
+    let climbs = |name: &str| {
+        let name = name.trim();
+        !name.is_empty() && name.chars().all(|letter| letter == '.')
+    };
+    if part.split(['/', '\\']).any(climbs) { Err(TemplateError::Path(CLIMBS)) } else { Ok(()) }
 }
 
 /// The words of all fields, in braces.
@@ -275,5 +336,47 @@ mod tests {
         assert_eq!(Template::parse("{yaer}"), Err(TemplateError::Field("yaer".into())));
         assert_eq!(Template::parse("a}"), Err(TemplateError::Brace));
         assert_eq!(Template::parse("{year"), Err(TemplateError::Brace));
+    }
+
+    #[test]
+    fn no_template_leads_out_of_the_folder() {
+        let check = |text: &str, is_name| Template::parse(text).unwrap().check(is_name);
+        for (text, why) in [
+            ("../{year}", CLIMBS),
+            ("{year}/../..", CLIMBS),
+            ("{year}/./{month}", CLIMBS),
+            ("{year}/.. /{month}", CLIMBS),
+            ("..\\{year}", CLIMBS),
+            ("{year}/a\\..\\b", CLIMBS),
+            ("{city|..}/{year}", CLIMBS),
+            (".{city|.}/{year}", CLIMBS),
+            ("{city|../..}", CLIMBS),
+            ("/{year}", ABSOLUTE),
+            ("\\\\server\\{year}", ABSOLUTE),
+            ("{city|/etc}/{year}", ABSOLUTE),
+            ("C:/{year}", DRIVE),
+            ("c:{year}", DRIVE),
+            ("{city|C:}/{year}", DRIVE),
+            ("{year}//{month}", EMPTY),
+            ("{year}/", EMPTY),
+        ] {
+            assert_eq!(check(text, false), Err(TemplateError::Path(why)), "{text}");
+        }
+        for text in ["../{name}", "{name}/", "/{name}", "", "..", "{city|..}"] {
+            assert!(check(text, true).is_err(), "{text}");
+        }
+        for text in [
+            "",
+            "{year}",
+            "{year|undated}/{year}-{month}",
+            "...and {year}",
+            "{album}",
+            "{city|none}/{time}",
+            "{date}.{city}",
+            "a:b/{year}x",
+        ] {
+            assert_eq!(check(text, false).is_err(), text.starts_with("a:"), "{text}");
+        }
+        assert_eq!(check("{date} {name}", true), Ok(()));
     }
 }

@@ -1,6 +1,6 @@
 //! What of a library is there, in numbers and in words.
 
-use corer_schemas::photos::{Asset, Availability, FileState, Library, Role};
+use corer_schemas::photos::{Asset, Availability, FileState, Kind, Library, Role};
 use serde::Serialize;
 
 use crate::output::report::Missing;
@@ -18,6 +18,8 @@ pub struct Totals {
     pub reduced: u64,
     /// With a thumbnail at best.
     pub thumbnails: u64,
+    /// With something that is no picture of the whole: the movement of a Live Photo, the other picture of a pair.
+    pub parts: u64,
     /// With nothing.
     pub absent: u64,
     /// Files that no row of the library names.
@@ -42,6 +44,7 @@ impl Totals {
                 Availability::EditedOnly => &mut totals.edited_only,
                 Availability::ReducedOnly => &mut totals.reduced,
                 Availability::ThumbnailOnly => &mut totals.thumbnails,
+                Availability::PartOnly => &mut totals.parts,
                 Availability::Absent => &mut totals.absent,
             } += 1;
         }
@@ -57,6 +60,7 @@ impl Totals {
                 (self.edited_only, "only as edited"),
                 (self.reduced, "only as a reduced copy"),
                 (self.thumbnails, "only as a thumbnail"),
+                (self.parts, "only in part"),
                 (self.absent, "not at all"),
             ];
             let parts = parts.into_iter().filter(|(count, _)| *count > 0);
@@ -91,18 +95,20 @@ pub fn missing(asset: &Asset) -> Vec<Missing> {
         let what = match file.role {
             Role::Original => "the original",
             Role::LiveVideo => "the movement",
+            Role::EditedFullSize if asset.kind == Kind::Video => "the edited video",
             Role::EditedFullSize => "the edited picture",
             Role::EditedLiveVideo => "the edited movement",
-            Role::AlternateRaw | Role::AlternateImage => "the other picture of the pair",
+            Role::AlternateRaw => "the raw picture of the pair",
+            Role::AlternateImage => "the other picture of the pair",
             Role::Adjustment | Role::ReducedCopy | Role::Thumbnail | Role::Other => continue,
         };
-        let why = match (file.state(), file.role, asset.availability()) {
-            (FileState::OnlyInCloud, Role::Original, rest) => format!("{what} is only in iCloud; {}", instead(rest)),
-            (FileState::OnlyInCloud, ..) => format!("{what} is only in iCloud"),
-            (_, Role::Original, _) if asset.directory.starts_with("PhotoData/Sync") => {
-                format!("{what} was synced from a computer; such photos are in no backup")
+        let why = match (file.state(), file.role) {
+            (FileState::OnlyInCloud, Role::Original) => format!("{what} is only in iCloud; {}", instead(asset)),
+            (FileState::OnlyInCloud, _) => format!("{what} is only in iCloud"),
+            (_, Role::Original) if asset.directory.starts_with("PhotoData/Sync") => {
+                format!("{what} was synced from a computer; such photos are in no backup; {}", instead(asset))
             }
-            (_, Role::Original, rest) => format!("{what} is not in this backup; {}", instead(rest)),
+            (_, Role::Original) => format!("{what} is not in this backup; {}", instead(asset)),
             _ => format!("{what} is not in this backup"),
         };
         // What the manifest records should be there; what only the library speaks of was never backed up.
@@ -118,12 +124,41 @@ fn described(asset: &Asset) -> String {
     if asset.name() == asset.filename { place } else { format!("{} ({place})", asset.name()) }
 }
 
-fn instead(rest: Availability) -> &'static str {
-    match rest {
-        Availability::Original => "it was found after all",
-        Availability::EditedOnly => "the edited picture is here",
-        Availability::ReducedOnly => "a reduced copy is here",
-        Availability::ThumbnailOnly => "a thumbnail is here",
-        Availability::Absent => "nothing of it is here",
+/// What of an asset is here though its original is not.
+fn instead(asset: &Asset) -> String {
+    let edited = if asset.kind == Kind::Video { "the edited video" } else { "the edited picture" };
+    let all = [
+        (Role::EditedFullSize, edited),
+        (Role::ReducedCopy, "a reduced copy"),
+        (Role::Thumbnail, "a thumbnail"),
+        (Role::AlternateImage, "the other picture of the pair"),
+        (Role::AlternateRaw, "the raw picture of the pair"),
+        (Role::LiveVideo, "the movement"),
+        (Role::EditedLiveVideo, "the edited movement"),
+        (Role::Adjustment, "what an edit consists of"),
+        (Role::Other, "another file of it"),
+    ];
+    let is_here = |role: Role| asset.file(role).is_some();
+    // Of the pictures of the whole the best one is enough.
+    let best = all.iter().take(3).find(|(role, _)| is_here(*role));
+    let parts = all.iter().skip(3).take(4).filter(|(role, _)| is_here(*role));
+    let rest = all.iter().skip(7).filter(|(role, _)| is_here(*role));
+    let mut here: Vec<&str> = best.into_iter().chain(parts).map(|(_, what)| *what).collect();
+    if here.is_empty() {
+        here.extend(rest.map(|(_, what)| *what));
     }
+    match here.split_last() {
+        None => "nothing of it is here".to_owned(),
+        Some((only, [])) => format!("{only} is here"),
+        Some((last, others)) => format!("{} and {last} are here", others.join(", ")),
+    }
+}
+
+/// A word about files that are whole and shorter than the library recorded.
+pub(super) fn shorter(files: Vec<String>) -> Option<String> {
+    const NAMED: usize = 20;
+    let more = files.len().saturating_sub(NAMED);
+    let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
+    let named: Vec<String> = files.into_iter().take(NAMED).collect();
+    (!named.is_empty()).then(|| format!("Shorter than the library recorded: {}{rest}.", named.join("; ")))
 }

@@ -14,6 +14,7 @@ pub mod bplist;
 pub mod keyed_archive;
 pub mod plist;
 pub mod protobuf;
+pub mod quicktime;
 pub mod sqlite;
 pub mod typedstream;
 

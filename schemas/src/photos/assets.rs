@@ -1,10 +1,10 @@
 //! The rows of the table of assets.
 
-use super::model::{Asset, Burst, Kind, Place, Subkind};
+use super::model::{Asset, Burst, DateSource, Kind, Place, Subkind};
 use super::rows::Fields;
 
 /// The columns that [`asset`] takes, in its order.
-pub(super) const COLUMNS: [&str; 34] = [
+pub(super) const COLUMNS: [&str; 35] = [
     "ZUUID",
     "ZKIND",
     "ZKINDSUBTYPE",
@@ -39,6 +39,7 @@ pub(super) const COLUMNS: [&str; 34] = [
     "ZORIENTATION",
     "ZDURATION",
     "ZTITLE",
+    "ZMEDIAGROUPUUID",
 ];
 
 /// A shot of a burst that was not chosen, one that the device chose, one that a person chose, the one that stands for
@@ -68,10 +69,12 @@ pub(super) fn asset(id: i64, row: &mut Fields<'_, '_>) -> Asset {
     asset.is_in_shared_album = row.integer().is_some() || asset.directory.starts_with(SHARED);
     asset.is_in_shared_library = row.integer() == Some(1);
     asset.dimensions = size(row.integer()).zip(size(row.integer()));
-    asset.orientation = row.integer().and_then(|turn| u8::try_from(turn).ok()).filter(|turn| (1..=8).contains(turn));
+    asset.orientation = orientation(row.integer());
     asset.duration = row.real().filter(|seconds| seconds.is_finite() && *seconds > 0.0);
     // iOS 6 and 7 keep the title here.
     asset.title = row.text();
+    asset.media_group = row.text();
+    asset.date_source = asset.date.map(|_| DateSource::Library);
     if asset.burst.is_some() {
         asset.subkinds.push(Subkind::Burst);
     }
@@ -130,6 +133,11 @@ fn coordinates(row: &mut Fields<'_, '_>) -> Option<(f64, f64)> {
 /// Whether these are coordinates. -180/-180 stands for none, and 0/0 is what apps write that know no better.
 pub(super) fn is_on_earth((latitude, longitude): (f64, f64)) -> bool {
     (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude) && (latitude, longitude) != (0.0, 0.0)
+}
+
+/// How a picture is to be turned, as EXIF has it.
+pub(super) fn orientation(turn: Option<i64>) -> Option<u8> {
+    turn.and_then(|turn| u8::try_from(turn).ok()).filter(|turn| (1..=8).contains(turn))
 }
 
 pub(super) fn size(pixels: Option<i64>) -> Option<u32> {

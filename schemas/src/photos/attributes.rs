@@ -7,7 +7,9 @@
 use std::fmt::Write as _;
 
 use super::details::importer;
-use super::model::{Asset, Burst};
+use super::model::{Asset, Burst, DateSource};
+use super::rows::is_plausible;
+use super::zone::sound;
 use crate::formats::plist::{self, Value};
 use crate::time::AppleTime;
 
@@ -28,10 +30,13 @@ pub(super) fn apply(asset: &mut Asset, attributes: &[(String, Vec<u8>)]) {
     asset.is_favorite |= is_set("favorite");
     asset.is_hidden |= is_set("hidden");
     asset.is_trashed |= is_set("trashed");
-    asset.date = value("customCreationDate").and_then(date).or(asset.date);
+    if let Some(date) = value("customCreationDate").and_then(date).filter(|date| is_plausible(*date)) {
+        (asset.date, asset.date_source) = (Some(date), Some(DateSource::Library));
+    }
     asset.added = value("addedDate").and_then(date).or(asset.added);
     let offset = value("timeZoneOffset").and_then(|bytes| bytes.first_chunk::<4>());
-    asset.zone.offset = offset.map(|bytes| i32::from_le_bytes(*bytes)).or(asset.zone.offset);
+    let offset = offset.and_then(|bytes| sound(i64::from(i32::from_le_bytes(*bytes))));
+    asset.zone.offset = offset.or(asset.zone.offset);
     asset.zone.name = word("timeZoneName").or(asset.zone.name.take());
     asset.title = word("title").or(asset.title.take());
     asset.importer =

@@ -1,5 +1,7 @@
 //! Which assets a person asked for, as plain data.
 
+use jiff::civil::DateTime;
+
 use super::model::{Album, Asset, FileState, Kind, Library, Role, Subkind};
 use crate::people::folded;
 use crate::selection::Selection;
@@ -9,6 +11,8 @@ use crate::selection::Selection;
 pub struct Choice {
     /// The time, and the people: a part of a name is enough.
     pub selection: Selection,
+    /// The time as clocks show it, where it was asked for so: it is the time of each photo's own clock.
+    pub clock: Clock,
     /// Only what is in one of these albums: a title, or a path such as `Travel/Lisbon`. Empty: whatever the album.
     pub albums: Vec<String>,
     /// Only favourites.
@@ -23,6 +27,15 @@ pub struct Choice {
     pub no_hidden: bool,
     /// Without what is recently deleted.
     pub no_deleted: bool,
+}
+
+/// A span of time on a clock, whatever the zone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Clock {
+    /// From then on.
+    pub since: Option<DateTime>,
+    /// Before then.
+    pub until: Option<DateTime>,
 }
 
 /// What an asset may be asked to be.
@@ -98,12 +111,29 @@ impl Choice {
             || self.no_deleted && asset.is_trashed
             || self.only_favorites && !asset.is_favorite;
         !is_left_out
-            && self.selection.includes_time(asset.date)
+            && self.includes_time(asset)
             && self.selection.includes_person(asset.people())
             && (self.albums.is_empty() || asset.albums.iter().any(|id| albums.contains(id)))
             && (self.sorts.is_empty() || self.sorts.iter().any(is_of_sort))
             && self.near.is_none_or(|near| asset.place.coordinates.is_some_and(|place| near.includes(place)))
             && self.has.iter().all(|has| has.is_met_by(asset))
+    }
+
+    /// Whether an asset was taken in the time asked for: on its own clock, where that is known and the time was asked for as
+    /// clocks show it.
+    fn includes_time(&self, asset: &Asset) -> bool {
+        let Some(own) = asset.zone.time_zone().and_then(|zone| asset.taken(&zone)) else {
+            return self.selection.includes_time(asset.date);
+        };
+        let (own, Clock { since, until }) = (own.datetime(), self.clock);
+        let moments = Selection {
+            since: self.selection.since.filter(|_| since.is_none()),
+            until: self.selection.until.filter(|_| until.is_none()),
+            ..Selection::default()
+        };
+        moments.includes_time(asset.date)
+            && since.is_none_or(|since| own >= since)
+            && until.is_none_or(|until| own < until)
     }
 
     /// The albums that are called as asked: those of exactly that title or path, else those whose title has it in it.

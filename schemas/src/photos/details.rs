@@ -1,7 +1,8 @@
-//! What the tables beside that of assets say: names, zones, titles, keywords, cameras, places by name.
+//! What the tables beside that of assets say: names, titles, keywords, cameras, places by name.
 
 use std::collections::HashMap;
 
+use super::assets::{orientation, size};
 use super::catalog::Catalog;
 use super::geography::named_place;
 use super::model::{Asset, Importer};
@@ -9,11 +10,9 @@ use super::rows::Rows;
 use crate::skipped::Skipped;
 
 /// The columns of `ZADDITIONALASSETATTRIBUTES`, in the order in which they are taken.
-const ATTRIBUTES: [&str; 14] = [
+const ATTRIBUTES: [&str; 15] = [
     "ZASSET",
     "ZORIGINALFILENAME",
-    "ZTIMEZONEOFFSET",
-    "ZTIMEZONENAME",
     "ZTITLE",
     "ZACCESSIBILITYDESCRIPTION",
     "ZIMPORTEDBYBUNDLEIDENTIFIER",
@@ -24,6 +23,9 @@ const ATTRIBUTES: [&str; 14] = [
     "ZUNMANAGEDADJUSTMENT",
     "ZEDITORBUNDLEID",
     "ZREVERSELOCATIONDATA",
+    "ZORIGINALWIDTH",
+    "ZORIGINALHEIGHT",
+    "ZORIGINALORIENTATION",
 ];
 
 /// Assets by their row number, and by that of their attributes.
@@ -60,8 +62,6 @@ pub(super) fn complete(rows: &mut Rows<'_>, catalog: &Catalog, assets: &mut [Ass
         index.attributes.insert(id, at);
         let Some(asset) = assets.get_mut(at) else { return };
         asset.original_name = row.text();
-        asset.zone.offset = row.integer().and_then(|seconds| i32::try_from(seconds).ok());
-        asset.zone.name = row.text();
         asset.title = row.text().or_else(|| asset.title.take());
         asset.accessibility = row.text();
         let (bundle, before, name) = (row.text(), row.text(), row.text());
@@ -75,6 +75,8 @@ pub(super) fn complete(rows: &mut Rows<'_>, catalog: &Catalog, assets: &mut [Ass
         {
             damaged.push(Skipped::new(format!("the place of asset {}", asset.uuid), error));
         }
+        asset.original.dimensions = size(row.integer()).zip(size(row.integer()));
+        asset.original.orientation = orientation(row.integer());
     });
     rows.skipped.append(&mut damaged);
     cameras(rows, assets, index);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::details::Index;
-use super::model::{Asset, Face, Region};
+use super::model::{Asset, Face, Frame, Region};
 use super::rows::Rows;
 
 /// Both names that a column had: that of iOS 17 and later first.
@@ -33,17 +33,21 @@ pub(super) fn add(rows: &mut Rows<'_>, assets: &mut [Asset], index: &Index) {
         let (person, person_before) = (row.integer(), row.integer());
         let Some(asset) = index.asset(assets, asset.or(before)) else { return };
         let circle = (row.real(), row.real(), row.real());
-        let source = (row.real(), row.real());
-        let shown = asset.dimensions.map(|(width, height)| (f64::from(width), f64::from(height)));
-        let region = region(circle, shown.or(source.0.zip(source.1)));
-        asset.faces.push(face(people.get(&person.or(person_before).unwrap_or_default()), region));
+        let source = row.real().zip(row.real());
+        let frame = frame(asset, source);
+        let size = match frame {
+            Frame::Shown => asset.dimensions,
+            Frame::Original => asset.original.upright(),
+        };
+        let region = region(circle, size.map(real).or(source));
+        asset.faces.push(face(people.get(&person.or(person_before).unwrap_or_default()), region, frame));
     });
     // iOS 8 and 9 know faces from a computer alone: who, but not where.
     rows.each("ZPERSONREFERENCE", &["ZASSETATTRIBUTES", "ZPERSON"], &mut |_, row| {
         let Some(asset) = index.owner(assets, row.integer()) else { return };
         let person = row.integer().and_then(|id| people.get(&id));
         if person.is_some_and(|person| !asset.faces.iter().any(|face| face.person_uuid == person.uuid)) {
-            asset.faces.push(face(person, None));
+            asset.faces.push(face(person, None, Frame::default()));
         }
     });
 }
@@ -57,9 +61,33 @@ fn people(rows: &mut Rows<'_>) -> HashMap<i64, Person> {
     people
 }
 
-fn face(person: Option<&Person>, region: Option<Region>) -> Face {
+/// Which picture a face was found in: the size that its own row names tells, where an edit gave the picture another shape.
+fn frame(asset: &Asset, source: Option<(f64, f64)>) -> Frame {
+    let (Some(source), Some(shown), Some(original)) =
+        (source.filter(|_| asset.is_edited), asset.dimensions.map(real), asset.original.upright().map(real))
+    else {
+        return Frame::Shown;
+    };
+    match (is_alike(source, shown), is_alike(source, original)) {
+        (false, true) => Frame::Original,
+        (true, true) if source == original && source != shown => Frame::Original,
+        _ => Frame::Shown,
+    }
+}
+
+fn real((width, height): (u32, u32)) -> (f64, f64) {
+    (f64::from(width), f64::from(height))
+}
+
+/// Whether two pictures have the same shape, to within a fiftieth.
+fn is_alike(one: (f64, f64), other: (f64, f64)) -> bool {
+    let (left, right) = (one.0 * other.1, one.1 * other.0);
+    (left - right).abs() <= left.max(right) / 50.0
+}
+
+fn face(person: Option<&Person>, region: Option<Region>, frame: Frame) -> Face {
     let name = person.and_then(|person| person.name.clone());
-    Face { name, person_uuid: person.and_then(|person| person.uuid.clone()), region }
+    Face { name, person_uuid: person.and_then(|person| person.uuid.clone()), region, frame }
 }
 
 /// The square around the circle that the library stores: its centre from the lower left corner, its diameter as a

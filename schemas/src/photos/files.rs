@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use super::DOMAIN;
 use super::assets::is_raw;
 use super::model::{Asset, AssetFile, FileContent, Kind, Role, Subkind};
+use super::movements;
 use crate::source::{Entry, EntryKind, Source, SourceError};
 
 /// Where everything lies.
@@ -27,7 +28,7 @@ const REDUCED: &str = "Media/PhotoData/Metadata";
 const THUMBNAILS: &str = "Media/PhotoData/Thumbnails/V2";
 
 /// Files by the directory and stem (or name) that they belong to.
-type Shelf = HashMap<String, Vec<Entry>>;
+pub(super) type Shelf = HashMap<String, Vec<Entry>>;
 
 /// Every file that may belong to an asset.
 pub(super) struct Roll {
@@ -73,12 +74,18 @@ impl Roll {
 
     /// Gives each asset its files. First every asset takes the file that its row names, so that what lies beside one is
     /// not taken for a part of another.
-    pub(super) fn hand_out(&mut self, assets: &mut [Asset]) {
+    /// `is_by_name`: nothing but the names says what belongs together.
+    pub(super) fn hand_out(&mut self, source: &dyn Source, assets: &mut [Asset], is_by_name: bool) {
         for asset in &mut *assets {
             let original = self.take_original(asset);
             asset.files.extend(original);
         }
-        for asset in assets {
+        movements::hand_out(&mut self.originals, source, assets, is_by_name);
+        // Those first that the library says have another picture.
+        let mut order: Vec<usize> = (0..assets.len()).collect();
+        order.sort_by_key(|at| assets.get(*at).is_none_or(|asset| asset.resource(Role::AlternateRaw).is_none()));
+        for at in order {
+            let Some(asset) = assets.get_mut(at) else { continue };
             self.take_companions(asset);
             self.take_edits(asset);
             self.take_substitutes(asset);
@@ -169,7 +176,7 @@ fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
 }
 
 /// What the files of an asset are named after: its directory and the stem of its name.
-fn owner(asset: &Asset) -> String {
+pub(super) fn owner(asset: &Asset) -> String {
     format!("{}/{}", asset.directory, split_extension(&asset.filename).0)
 }
 
@@ -186,7 +193,6 @@ fn companion_role(asset: &Asset, path: &str) -> Option<Role> {
     match medium(name) {
         Medium::Adjustment => Some(Role::Adjustment),
         _ if !is_same_stem => None,
-        Medium::Movie if asset.kind == Kind::Photo && !has(asset, Role::LiveVideo) => Some(Role::LiveVideo),
         Medium::Raw if asset.kind == Kind::Photo && !is_raw("", &asset.filename) => Some(Role::AlternateRaw),
         Medium::Picture if is_raw("", &asset.filename) => Some(Role::AlternateImage),
         _ => None,
@@ -205,19 +211,22 @@ fn note_missing(asset: &mut Asset) {
             asset.is_edited && !asset.is(Subkind::SlowMotion),
             format!("{EDITS}/{}/{stem}/Adjustments/FullSizeRender", asset.directory),
         ),
+        // Its type is not known.
+        (Role::AlternateRaw, asset.resource(Role::AlternateRaw).is_some(), place(stem)),
     ];
     let missing = expected.into_iter().filter(|(role, is_expected, _)| *is_expected && !has(asset, *role));
+    let in_cloud = |role: Role| asset.resource(role).is_some_and(|known| known.is_in_cloud && !known.is_here);
     let missing: Vec<AssetFile> = missing
-        .map(|(role, _, path)| AssetFile { role, content: FileContent::Unknown { path, in_cloud: false } })
+        .map(|(role, _, path)| AssetFile { role, content: FileContent::Unknown { path, in_cloud: in_cloud(role) } })
         .collect();
     asset.files.extend(missing);
 }
 
-fn has(asset: &Asset, role: Role) -> bool {
+pub(super) fn has(asset: &Asset, role: Role) -> bool {
     asset.files.iter().any(|file| file.role == role)
 }
 
-fn recorded(role: Role, entry: Entry) -> AssetFile {
+pub(super) fn recorded(role: Role, entry: Entry) -> AssetFile {
     AssetFile { role, content: FileContent::Recorded(entry) }
 }
 

@@ -3,9 +3,9 @@
 use super::attributes;
 use super::files::{Medium, Roll, medium, name_of, split_extension};
 use super::model::{Asset, Kind, Role, Subkind};
+use super::moment;
 use crate::skipped::Skipped;
 use crate::source::{Entry, Source};
-use crate::time::AppleTime;
 
 /// Makes an asset of each picture and of each video that stands alone, and gives them their files.
 pub(super) fn assets(source: &dyn Source, roll: &mut Roll, skipped: &mut Vec<Skipped>) -> Vec<Asset> {
@@ -24,7 +24,7 @@ pub(super) fn assets(source: &dyn Source, roll: &mut Roll, skipped: &mut Vec<Ski
         }
     }
     assets.sort_by(|a, b| (&a.directory, &a.filename).cmp(&(&b.directory, &b.filename)));
-    roll.hand_out(&mut assets);
+    roll.hand_out(source, &mut assets, true);
     for (id, asset) in (1..).zip(&mut assets) {
         asset.id = id;
         asset.is_edited = asset.file(Role::EditedFullSize).is_some();
@@ -39,11 +39,9 @@ pub(super) fn assets(source: &dyn Source, roll: &mut Roll, skipped: &mut Vec<Ski
 fn asset(source: &dyn Source, entry: &Entry, kind: Kind, skipped: &mut Vec<Skipped>) -> Asset {
     let path = entry.path.strip_prefix("Media/").unwrap_or(&entry.path);
     let (directory, filename) = path.rsplit_once('/').unwrap_or(("", path));
-    let moment = entry.created.filter(|seconds| *seconds != 0).or(entry.modified);
     let mut asset = Asset {
         uuid: entry.path.clone(),
         kind,
-        date: moment.and_then(AppleTime::from_unix_seconds),
         directory: directory.to_owned(),
         filename: filename.to_owned(),
         original_size: entry.size_hint,
@@ -56,6 +54,7 @@ fn asset(source: &dyn Source, entry: &Entry, kind: Kind, skipped: &mut Vec<Skipp
         Ok(attributes) => attributes::apply(&mut asset, &attributes),
         Err(error) => skipped.push(Skipped::new(format!("what is recorded about {}", entry.path), error)),
     }
+    moment::set(&mut asset, source, entry);
     asset.original_name = asset.original_name.take().map(|name| with_extension(&name, filename));
     asset
 }

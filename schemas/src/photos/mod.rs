@@ -5,6 +5,7 @@
 //! major version of iOS. Where there is no database, the files speak for themselves, with what their records in the
 //! manifest say.
 
+mod adjustments;
 mod albums;
 mod assets;
 mod attributes;
@@ -16,13 +17,18 @@ mod files;
 mod geography;
 mod loose;
 pub mod model;
+mod moment;
+mod movements;
 mod reader;
+mod resources;
 mod rows;
+mod still;
+mod zone;
 
-pub use choice::{Choice, Has, Near, Sort};
+pub use choice::{Choice, Clock, Has, Near, Sort};
 pub use model::{
-    Album, AlbumKind, Asset, AssetFile, Availability, Burst, Camera, Face, FileContent, FileState, Importer, Kind,
-    Library, Place, Region, Role, Subkind, Zone,
+    Album, AlbumKind, Asset, AssetFile, Availability, Burst, Camera, DateSource, Face, FileContent, FileState, Frame,
+    Importer, Kind, Library, Place, Region, Resource, Role, Stored, Subkind, Zone,
 };
 pub use reader::{Found, read};
 

@@ -4,10 +4,13 @@
 //! one asset with several [`AssetFile`]s. Everything that is not known is `None` or empty, never a made-up value.
 
 use jiff::Zoned;
-use jiff::tz::{Offset, TimeZone};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 
 use crate::source::{Absence, Entry};
 use crate::time::AppleTime;
+
+pub use super::zone::Zone;
 
 /// A whole library, in memory: about a kilobyte for each asset.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,6 +31,15 @@ impl Library {
     pub fn album(&self, id: i64) -> Option<&Album> {
         self.albums.iter().find(|album| album.id == id)
     }
+
+    /// Takes what clocks showed at places whose zone nobody knows for times of `zone`.
+    pub fn settle(&mut self, zone: &TimeZone) {
+        for asset in &mut self.assets {
+            let moment = asset.clock.and_then(|clock| clock.to_zoned(zone.clone()).ok());
+            asset.date = moment.and_then(|moment| AppleTime::from_timestamp(moment.timestamp())).or(asset.date);
+        }
+        self.assets.sort_by_key(|asset| (asset.date, asset.id));
+    }
 }
 
 /// One photo or video.
@@ -43,6 +55,11 @@ pub struct Asset {
     pub subkinds: Vec<Subkind>,
     /// When it was taken.
     pub date: Option<AppleTime>,
+    /// Who says when it was taken.
+    pub date_source: Option<DateSource>,
+    /// What a clock at the place showed, where nobody knows the zone of it: until [`Library::settle`], `date` takes it for
+    /// UTC.
+    pub clock: Option<DateTime>,
     /// The time zone of the place where it was taken.
     pub zone: Zone,
     /// When it came into the library.
@@ -95,14 +112,23 @@ pub struct Asset {
     pub camera: Camera,
     /// Width and height in pixels, as shown: after edits and turned upright.
     pub dimensions: Option<(u32, u32)>,
-    /// How the original is to be turned, as in EXIF (1 to 8).
+    /// How the picture is to be turned, as in EXIF (1 to 8): the original, or the edited picture where it was edited.
     pub orientation: Option<u8>,
+    /// Width and height of the original in pixels, as stored, and how it is to be turned.
+    pub original: Stored,
+    /// Whether an edit cut, turned or mirrored the picture, so that places in it are others than in the original. `None`
+    /// where nothing tells.
+    pub is_reframed: Option<bool>,
     /// Length in seconds, of videos.
     pub duration: Option<f64>,
     /// The size of the original in bytes, as the library recorded it.
     pub original_size: Option<u64>,
     /// Whether the library says that the original lies in iCloud.
     pub is_in_cloud: bool,
+    /// What the still and the movement of a Live Photo share.
+    pub media_group: Option<String>,
+    /// What the library says about the files of it.
+    pub resources: Vec<Resource>,
     /// The files that belong to it, ordered by role and path.
     pub files: Vec<AssetFile>,
 }
@@ -135,9 +161,27 @@ impl Asset {
             (Role::EditedFullSize, Availability::EditedOnly),
             (Role::ReducedCopy, Availability::ReducedOnly),
             (Role::Thumbnail, Availability::ThumbnailOnly),
+            (Role::AlternateImage, Availability::PartOnly),
+            (Role::AlternateRaw, Availability::PartOnly),
+            (Role::EditedLiveVideo, Availability::PartOnly),
+            (Role::LiveVideo, Availability::PartOnly),
         ];
         let found = best.into_iter().find(|(role, _)| self.file(*role).is_some());
         found.map_or(Availability::Absent, |(_, availability)| availability)
+    }
+
+    /// What the library says about its file of a role.
+    pub fn resource(&self, role: Role) -> Option<&Resource> {
+        self.resources.iter().find(|resource| resource.role == role)
+    }
+
+    /// How long the library says that a file of it is, in bytes, where it is the only one of its role.
+    pub fn recorded_size(&self, role: Role) -> Option<u64> {
+        if self.files.iter().filter(|file| file.role == role).count() != 1 {
+            return None;
+        }
+        let of_resource = || self.resource(role).filter(|resource| resource.is_here)?.bytes;
+        self.original_size.filter(|_| role == Role::Original).or_else(of_resource)
     }
 
     /// The names of the people in it, each once, in alphabetical order.
@@ -211,20 +255,49 @@ impl Subkind {
     ];
 }
 
-/// The time zone of a place.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Zone {
-    /// Seconds east of UTC at the moment taken.
-    pub offset: Option<i32>,
-    /// The name, as stored: an IANA name such as `Europe/Lisbon`, or `GMT-0400`.
-    pub name: Option<String>,
+/// Who says when an asset was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DateSource {
+    /// The library, or what the device noted about the file.
+    Library,
+    /// The EXIF data of the picture.
+    Exif,
+    /// The XMP packet of the picture.
+    Xmp,
+    /// The movie's own metadata or header.
+    QuickTime,
+    /// The file system: when the file was made or changed.
+    File,
 }
 
-impl Zone {
-    /// The zone as a fixed distance from UTC, because the name is of today's rules and the distance was right then.
-    pub fn time_zone(&self) -> Option<TimeZone> {
-        Offset::from_seconds(self.offset?).ok().map(TimeZone::fixed)
+/// A picture as it is stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// Width and height in pixels.
+    pub dimensions: Option<(u32, u32)>,
+    /// How it is to be turned, as in EXIF (1 to 8).
+    pub orientation: Option<u8>,
+}
+
+impl Stored {
+    /// Width and height in pixels, upright.
+    pub fn upright(self) -> Option<(u32, u32)> {
+        let (width, height) = self.dimensions?;
+        Some(if self.orientation? >= 5 { (height, width) } else { (width, height) })
     }
+}
+
+/// What the library says about one file of an asset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resource {
+    /// What it is to the asset.
+    pub role: Role,
+    /// Its length in bytes.
+    pub bytes: Option<u64>,
+    /// Whether it was on the device.
+    pub is_here: bool,
+    /// Whether it is in iCloud.
+    pub is_in_cloud: bool,
 }
 
 /// A series of shots.
@@ -277,6 +350,18 @@ pub struct Face {
     pub person_uuid: Option<String>,
     /// Where it is.
     pub region: Option<Region>,
+    /// Which picture the region is in, where an edit cut or turned it.
+    pub frame: Frame,
+}
+
+/// Which picture a region is in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Frame {
+    /// The picture as the library shows it: edited, where it was.
+    #[default]
+    Shown,
+    /// The original.
+    Original,
 }
 
 /// A part of a picture, in fractions of the whole as shown (upright), from the upper left corner.
@@ -446,6 +531,8 @@ pub enum Availability {
     ReducedOnly,
     /// A thumbnail at best.
     ThumbnailOnly,
+    /// No picture of the whole, but something else of it: the movement of a Live Photo, the other picture of a pair.
+    PartOnly,
     /// Nothing.
     Absent,
 }

@@ -7,7 +7,7 @@ use super::details::Index;
 use super::files::Roll;
 use super::model::{Asset, FileContent, Library, Role};
 use super::rows::Rows;
-use super::{DATABASE, albums, assets, details, faces, loose};
+use super::{DATABASE, adjustments, albums, assets, details, faces, loose, resources, zone};
 use crate::database::{Schema, blob, each_row};
 use crate::formats::plist;
 use crate::skipped::Skipped;
@@ -23,6 +23,8 @@ pub struct Found {
     pub library: Library,
     /// What could not be read.
     pub skipped: Vec<Skipped>,
+    /// What else a person should know.
+    pub notes: Vec<String>,
     /// Why the files alone were read, where they were.
     pub without_database: Option<String>,
 }
@@ -37,8 +39,9 @@ pub fn read(source: &dyn Source) -> Result<Found, SourceError> {
     let mut roll = Roll::read(source)?;
     match catalogued(source) {
         Ok(mut found) => {
-            roll.hand_out(&mut found.library.assets);
-            look_for_missing(source, &mut found);
+            roll.hand_out(source, &mut found.library.assets, false);
+            found.library.assets.iter_mut().for_each(settle_missing);
+            adjustments::look(source, &mut found.library.assets);
             finish(&mut found, roll);
             Ok(found)
         }
@@ -87,9 +90,11 @@ fn catalogued(source: &dyn Source) -> Result<Found, SourceError> {
     rows.skipped.append(&mut nameless);
     let mut index = Index::new(&library.assets);
     details::complete(&mut rows, &catalog, &mut library.assets, &mut index);
+    let notes = zone::add(&mut rows, &catalog, &mut library.assets, &index).into_iter().collect();
+    resources::add(&mut rows, &mut library.assets, &index);
     faces::add(&mut rows, &mut library.assets, &index);
     library.albums = albums::read(&mut rows, &catalog, &mut library.assets, &index);
-    Ok(Found { library, skipped: rows.skipped, without_database: None })
+    Ok(Found { library, skipped: rows.skipped, notes, without_database: None })
 }
 
 /// An asset without an identifier goes by its file.
@@ -114,40 +119,12 @@ fn model_version(connection: &Connection) -> Option<i64> {
     read.ok().and(version)
 }
 
-/// Asks the database where originals are that the source does not have. Local availability alone does not say that
-/// something is in iCloud: libraries without iCloud have such rows, too.
-fn look_for_missing(source: &dyn Source, found: &mut Found) {
-    let is_missing = |asset: &Asset| asset.files.iter().any(|file| matches!(file.content, FileContent::Unknown { .. }));
-    if !found.library.assets.iter().any(is_missing) {
-        return;
-    }
-    let Ok(connection) = source.database(DATABASE.0, DATABASE.1).and_then(|database| database.connect()) else {
-        return;
-    };
-    let Ok(schema) = Schema::probe(&connection) else { return };
-    let mut rows = Rows { connection: &connection, schema: &schema, skipped: Vec::new() };
-    let index = Index::new(&found.library.assets);
-    let assets = &mut found.library.assets;
-    let mut note = |_: i64, row: &mut super::rows::Fields<'_, '_>| {
-        let Some(asset) = index.asset(assets, row.integer()) else { return };
-        let (local, remote) = (row.integer(), row.integer());
-        asset.is_in_cloud |= local != Some(1) && remote == Some(1);
-    };
-    if schema.has_column("ZINTERNALRESOURCE", "ZDATASTORESUBTYPE") {
-        let columns = ["ZASSET", "ZLOCALAVAILABILITY", "ZREMOTEAVAILABILITY"];
-        rows.each_where("ZINTERNALRESOURCE", &columns, "WHERE t.ZDATASTORESUBTYPE = 1", &mut note);
-    } else {
-        // iOS 9 to 11 count the resources of iCloud in a table of their own.
-        rows.each("ZCLOUDRESOURCE", &["ZASSET", "ZISLOCALLYAVAILABLE", "ZISAVAILABLE"], &mut note);
-    }
-    found.skipped.append(&mut rows.skipped);
-    for asset in &mut found.library.assets {
-        let original_is_there = asset.file(Role::Original).is_some();
-        asset.is_in_cloud &= !original_is_there;
-        for file in &mut asset.files {
-            if let FileContent::Unknown { in_cloud, .. } = &mut file.content {
-                *in_cloud = asset.is_in_cloud;
-            }
+/// Local availability alone does not say that something is in iCloud: libraries without iCloud have such rows, too.
+fn settle_missing(asset: &mut Asset) {
+    asset.is_in_cloud &= asset.file(Role::Original).is_none();
+    for file in &mut asset.files {
+        if let FileContent::Unknown { in_cloud, .. } = &mut file.content {
+            *in_cloud |= asset.is_in_cloud;
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Rows of tables that may lack columns, or be damaged: what is there is read, what is lost is listed.
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
-use crate::database::{Schema, blob, each_row_both_ways, integer, real, some_text};
+use super::zone::sound;
+use crate::database::{Schema, blob, each_row_both_ways, integer, real, some_text, value};
 use crate::skipped::Skipped;
 use crate::time::AppleTime;
 
@@ -80,11 +82,29 @@ impl<'r> Fields<'r, '_> {
         blob(self.row, self.step())
     }
 
+    /// A distance from UTC in whole seconds that a clock can have. What stands there otherwise is the error, in words.
+    pub(super) fn distance(&mut self) -> Result<Option<i32>, String> {
+        let at = self.step();
+        match self.row.get_ref(at) {
+            Ok(ValueRef::Null) | Err(_) => Ok(None),
+            Ok(ValueRef::Integer(seconds)) => sound(seconds).map(Some).ok_or_else(|| seconds.to_string()),
+            Ok(ValueRef::Blob(_)) => Err("data".to_owned()),
+            Ok(other) => Err(value::text(other).unwrap_or_default().chars().take(LONGEST_VALUE).collect()),
+        }
+    }
+
     /// A moment that can be shown: sentinels of the far past and future are none.
     pub(super) fn time(&mut self) -> Option<AppleTime> {
-        let time = AppleTime::from_seconds(self.real()?)?;
-        time.timestamp().is_some_and(|at| PLAUSIBLE.contains(&at.as_second())).then_some(time)
+        AppleTime::from_seconds(self.real()?).filter(|time| is_plausible(*time))
     }
+}
+
+/// How much of a value that makes no sense is repeated, in characters.
+const LONGEST_VALUE: usize = 40;
+
+/// Whether a moment is one that somebody may have photographed.
+pub(super) fn is_plausible(time: AppleTime) -> bool {
+    time.timestamp().is_some_and(|at| PLAUSIBLE.contains(&at.as_second()))
 }
 
 /// Seconds since 1970 of moments that somebody may have photographed: the years 1800 to 2199. Photographs of older

@@ -6,11 +6,11 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use corer_exporters::output::Filter;
 use corer_exporters::photos::{kind_word, subkind_word};
-use corer_schemas::photos::{Choice, Has, Kind, Near, Sort, Subkind};
+use corer_schemas::photos::{Choice, Clock, Has, Kind, Near, Sort, Subkind};
 
 use crate::cli::args::SelectArgs;
 use crate::cli::failure::Failure;
-use crate::cli::zone::Zone;
+use crate::cli::zone::{End, Zone, clock};
 
 /// Which photos.
 #[derive(Debug, Clone, Args)]
@@ -98,6 +98,10 @@ impl PhotoSelectArgs {
         selection.with.extend(self.person.iter().cloned());
         Ok(Choice {
             selection,
+            clock: Clock {
+                since: select.since.as_deref().and_then(|typed| clock(typed, End::Since)),
+                until: select.until.as_deref().and_then(|typed| clock(typed, End::Until)),
+            },
             albums: self.album.clone(),
             only_favorites: self.favorite,
             sorts: self.kind.clone(),

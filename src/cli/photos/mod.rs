@@ -12,9 +12,9 @@ use std::path::Path;
 use clap::Args;
 use corer_exporters::output::Checksums;
 use corer_exporters::output::report::About;
-use corer_exporters::photos::{Edited, Layout, TemplateFields};
-use corer_schemas::photos::{DATABASE, Found, Library, read};
-use corer_schemas::{AppleTime, SourceError};
+use corer_exporters::photos::{Edited, Layout, TemplateError, TemplateFields};
+use corer_schemas::SourceError;
+use corer_schemas::photos::{Asset, DATABASE, Found, Library, read};
 
 use asked::PhotoSelectArgs;
 use beside::BesideArgs;
@@ -110,6 +110,10 @@ impl LayoutArgs {
             Ok(layout) if is_word || self.by.contains('{') => Ok(layout),
             Ok(_) => Err(Failure::usage(format!("There is no layout \"{}\".", self.by))
                 .hint("Layouts are year, month, day, album, flat, or a template with fields in braces.")),
+            Err(error @ TemplateError::Path(_)) => {
+                Err(Failure::usage(sentence(&format!("the template is refused: {error}")))
+                    .hint("A template is a path below the folder of the export, such as {year}/{country|elsewhere}."))
+            }
             Err(error) => Err(Failure::usage(sentence(&format!("the template makes no sense: {error}")))
                 .hint(format!("Fields are {TemplateFields}"))),
         }
@@ -153,15 +157,16 @@ pub fn run(args: &PhotosArgs, console: &Console) -> Result<Exit, Failure> {
         return export::unchanged(&report, output, args.output.strict, console);
     }
     let session = Session::open_found(found, &args.source, console)?;
-    let Found { mut library, skipped, without_database } =
+    let Found { mut library, skipped, notes, without_database } =
         read(session.source()).map_err(|error| unopened(error, &session))?;
+    library.settle(zone.time_zone());
     choice.narrow(&mut library);
     let mut about = session.about(&zone.name());
     about.filters = args.asked.filters(&args.select);
     if library.assets.is_empty() && library.unindexed.is_empty() && skipped.is_empty() {
         return Err(session.or_lost(nothing_matched()));
     }
-    let mut beside = Beside::new(&session, skipped);
+    let mut beside = notes.into_iter().fold(Beside::new(&session, skipped), Beside::with_note);
     if let Some(why) = without_database {
         let note = format!("The files alone were read, without albums, people and captions: {why}.");
         console.warn(&note);
@@ -200,7 +205,7 @@ fn unopened(error: SourceError, session: &Session) -> Failure {
     kind::unopened(error, "photos", session)
 }
 
-/// A moment in a zone, to the minute.
-fn minute(date: Option<AppleTime>, zone: &Zone) -> String {
-    date.and_then(AppleTime::timestamp).map_or_else(|| "-".to_owned(), |at| zone.minute(at))
+/// When an asset was taken, on the clock that its files and folders go by, to the minute.
+fn minute(asset: &Asset, zone: &Zone) -> String {
+    asset.taken(zone.time_zone()).map_or_else(|| "-".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M").to_string())
 }

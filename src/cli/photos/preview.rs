@@ -75,7 +75,7 @@ fn table(job: &Job<'_>) -> Table<6> {
     for asset in &job.library.assets {
         let albums = asset.albums.iter().filter_map(|id| job.library.album(*id)).map(|album| album.title.clone());
         table.push([
-            minute(asset.date, &job.zone),
+            minute(asset, &job.zone),
             asset.name().to_owned(),
             sort(asset).to_owned(),
             size(asset),
@@ -105,6 +105,7 @@ fn marks(asset: &Asset) -> String {
         Availability::EditedOnly => "edited picture only",
         Availability::ReducedOnly => "reduced copy only",
         Availability::ThumbnailOnly => "thumbnail only",
+        Availability::PartOnly => "in part only",
         Availability::Absent => "not in this backup",
     };
     let marks = [

@@ -30,9 +30,11 @@ struct Everything<'s> {
 /// What reading the library says.
 pub fn whole<'s>(whole: &Whole<'s>) -> Result<Box<dyn Records + 's>, SourceError> {
     let records = whole.updated.map(|folder| folder.join(PHOTOS.name).join(RECORDS));
+    let mut found = read(whole.source)?;
+    found.library.settle(&whole.zone);
     Ok(Box::new(Everything {
         source: whole.source,
-        found: read(whole.source)?,
+        found,
         layout: Layout::by("month").map_err(|error| SourceError::unreadable("the layout", error))?,
         known: records.map(|records| Known::read(&records)).unwrap_or_default(),
         about: whole.about.clone(),
@@ -73,6 +75,7 @@ impl Records for Everything<'_> {
         };
         let mut report = export(job, tree, &|done| told(done.assets))?;
         report.skipped.extend(self.found.skipped.iter().cloned().map(item));
+        report.notes.extend(self.found.notes.iter().cloned());
         let without = self.found.without_database.iter();
         report.notes.extend(without.map(|why| format!("The files alone were read, without albums and people: {why}.")));
         Ok(report)

@@ -42,7 +42,8 @@ impl<'a> Card<'a> {
         };
         let picture = |file: &PlacedFile<'_>| {
             let shown = ["jpg", "jpeg", "jpe", "png", "gif", "webp", "avif", "bmp"].contains(&&*file.path.extension());
-            if shown { Some(file.path.clone()) } else { conversions?.of(&file.path) }
+            // The name may say that a browser shows it, and the content that none does.
+            conversions.and_then(|made| made.of(&file.path)).or_else(|| shown.then(|| file.path.clone()))
         };
         let heic = |file: &PlacedFile<'_>| {
             ["heic", "heif", "hif"].contains(&&*file.path.extension()).then(|| file.path.clone())

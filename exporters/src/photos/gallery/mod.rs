@@ -87,7 +87,8 @@ impl Companion for Gallery<'_> {
         self.thumbs.make(placed, tree)
     }
 
-    fn finish(&self, all: &Everything<'_>, tree: &Tree, _: &mut KindReport) -> Result<(), OutputError> {
+    fn finish(&self, all: &Everything<'_>, tree: &Tree, report: &mut KindReport) -> Result<(), OutputError> {
+        report.notes.extend(self.thumbs.failures());
         pages::write(self, all, tree)
     }
 }

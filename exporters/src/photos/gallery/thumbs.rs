@@ -30,12 +30,14 @@ pub(super) struct Thumbs<'a> {
     converter: &'a Converter,
     folder: SafePath,
     made: Mutex<HashMap<i64, SafePath>>,
+    /// Assets of which no picture could be made small, with the reason.
+    failed: Mutex<Vec<(i64, String)>>,
 }
 
 impl<'a> Thumbs<'a> {
     /// Small pictures in a folder of `gallery`.
     pub(super) fn new(converter: &'a Converter, gallery: SafePath) -> Self {
-        Self { converter, folder: gallery.join(FOLDER), made: Mutex::default() }
+        Self { converter, folder: gallery.join(FOLDER), made: Mutex::default(), failed: Mutex::default() }
     }
 
     /// Where the small picture of an asset is, if there is one.
@@ -44,12 +46,19 @@ impl<'a> Thumbs<'a> {
     }
 
     /// Makes the small picture of an asset, unless an earlier run did and nothing of the asset is new. Where none can be
-    /// made the page says so: the asset itself is there, so that nothing of the backup is lost.
+    /// made the page and the report say so: the asset itself is there, so that nothing of the backup is lost.
     pub(super) fn make(&self, placed: &Placed<'_>, tree: &Tree) -> Result<(), OutputError> {
         let path = self.path(placed.asset);
         let is_new = placed.files.iter().any(|file| file.is_new);
         if is_new || !tree.is_there(&path) {
-            let Some(bytes) = self.picture(placed) else { return Ok(()) };
+            let bytes = match self.picture(placed) {
+                Ok(bytes) => bytes,
+                Err(why) => {
+                    let failure = why.map(|why| (placed.asset.id, format!("{} ({why})", placed.asset.name())));
+                    self.failed.lock().unwrap_or_else(PoisonError::into_inner).extend(failure);
+                    return Ok(());
+                }
+            };
             tree.write(&path, &bytes)?;
         } else {
             tree.keep(&path, false)?;
@@ -64,12 +73,33 @@ impl<'a> Thumbs<'a> {
         self.folder.join(key.get(..2).unwrap_or_default()).join(&format!("{key}.jpg"))
     }
 
-    /// The small picture, from the first file that gives one.
-    fn picture(&self, placed: &Placed<'_>) -> Option<Vec<u8>> {
-        ROLES.iter().find_map(|role| {
-            let files = placed.asset.files.iter().filter(|file| file.role == *role && is_picture(file));
-            files.filter(|file| file.state() == FileState::Present).find_map(|file| self.small(placed, file).ok())
-        })
+    /// A word about those that could not be made, in the order of the library.
+    pub(super) fn failures(&self) -> Option<String> {
+        const NAMED: usize = 50;
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.sort();
+        let more = failed.len().saturating_sub(NAMED);
+        let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
+        let named: Vec<&str> = failed.iter().take(NAMED).map(|(_, what)| what.as_str()).collect();
+        let named = named.join(", ");
+        (!failed.is_empty())
+            .then(|| format!("No small picture could be made of {named}{rest}; the files themselves are here."))
+    }
+
+    /// The small picture, from the first file that gives one; else the reason of the last that is a picture and did not.
+    fn picture(&self, placed: &Placed<'_>) -> Result<Vec<u8>, Option<String>> {
+        let mut why = None;
+        for role in ROLES {
+            let files = placed.asset.files.iter().filter(|file| file.role == role && may_be_picture(file));
+            for file in files.filter(|file| file.state() == FileState::Present) {
+                match self.small(placed, file) {
+                    Ok(bytes) => return Ok(bytes),
+                    Err(ConvertError::Unknown) => {}
+                    Err(error) => why = Some(error.to_string()),
+                }
+            }
+        }
+        Err(why)
     }
 
     fn small(&self, placed: &Placed<'_>, file: &AssetFile) -> Result<Vec<u8>, ConvertError> {
@@ -101,8 +131,12 @@ pub(super) fn mark(asset: &Asset) -> String {
     digest.get(..16).unwrap_or_default().to_owned()
 }
 
-/// Whether a file may be a picture, by its name: videos need not be opened to know.
-fn is_picture(file: &AssetFile) -> bool {
+/// Whether a file may be a picture, by its name: videos and raw pictures need not be opened to know that they are none.
+fn may_be_picture(file: &AssetFile) -> bool {
+    const OTHERS: [&str; 17] = [
+        "mov", "mp4", "m4v", "3gp", "avi", "mpg", "qt", "dng", "cr2", "cr3", "nef", "arw", "orf", "rw2", "raf", "aae",
+        "plist",
+    ];
     let extension = file.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    matches!(extension.as_deref(), Some("jpg" | "jpeg" | "jpe" | "thm" | "png" | "heic" | "heif" | "heics" | "hif"))
+    !extension.is_some_and(|extension| OTHERS.contains(&extension.as_str()))
 }

@@ -2,9 +2,13 @@
 //! *stored*, from its upper left corner. The library knows them in the picture as it is *seen*, so that a photo that is
 //! stored lying on its side has them turned.
 
-use corer_schemas::photos::{Asset, Region};
+use std::io::{Cursor, Read as _};
+
+use corer_schemas::Source;
+use corer_schemas::photos::{Asset, AssetFile, Frame, Region, Role, Stored};
 
 use super::facts::said;
+use crate::convert::Content;
 
 /// The size of a picture as it is stored, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,19 +24,74 @@ pub(super) struct Spot {
     pub region: Region,
 }
 
-/// The faces with a name and a place, and the picture that they refer to, stored with `orientation` (EXIF, 1 to 8).
-pub(super) fn spots(asset: &Asset, orientation: u8) -> (Option<Size>, Vec<Spot>) {
-    let size = asset.dimensions.filter(|(width, height)| *width > 0 && *height > 0).map(|(width, height)| {
-        if orientation >= 5 { Size { width: height, height: width } } else { Size { width, height } }
-    });
-    if size.is_none() {
+/// The faces with a name and a place in a file, and the size of it. `file` is what the file itself says about how it is
+/// stored, where it was asked.
+///
+/// Where an edit cut or turned the picture, a face that was found in the one is elsewhere in the other: there it is left
+/// out.
+pub(super) fn spots(asset: &Asset, role: Role, file: Option<Stored>) -> (Option<Size>, Vec<Spot>) {
+    let frame = match role {
+        Role::Original | Role::AlternateRaw | Role::AlternateImage => Frame::Original,
+        _ => Frame::Shown,
+    };
+    let is_moved = is_moved(asset);
+    let (upright, orientation) = match frame {
+        Frame::Original => {
+            // What is not known of the original is known of what is shown where no edit lies between them.
+            let shown = asset.dimensions.filter(|_| !is_moved);
+            let known = asset.orientation.filter(|_| !asset.is_edited);
+            (asset.original.upright().or(shown), asset.original.orientation.or(known))
+        }
+        // Edits and copies are stored upright.
+        Frame::Shown => (asset.dimensions, Some(1)),
+    };
+    let orientation = file.and_then(|file| file.orientation).or(orientation);
+    let orientation = orientation.or_else(|| (!asset.is_edited).then_some(1));
+    let (Some(upright), Some(orientation)) = (upright, orientation) else { return (None, Vec::new()) };
+    let turned = |(width, height): (u32, u32)| if orientation >= 5 { (height, width) } else { (width, height) };
+    let stored = file.and_then(|file| file.dimensions);
+    if stored.is_some_and(|stored| !is_alike(turned(stored), upright)) {
         return (None, Vec::new());
     }
+    let (width, height) = stored.unwrap_or_else(|| turned(upright));
     let spot = |face: &corer_schemas::photos::Face| {
-        let region = face.region.filter(is_inside)?;
+        let region = face.region.filter(|_| !is_moved || face.frame == frame).filter(is_inside)?;
         Some(Spot { name: said(face.name.as_deref())?, region: as_stored(region, orientation) })
     };
-    (size, asset.faces.iter().filter_map(spot).collect())
+    (Some(Size { width, height }), asset.faces.iter().filter_map(spot).collect())
+}
+
+/// Whether an edit moved what is seen, or may have.
+pub(super) fn is_moved(asset: &Asset) -> bool {
+    asset.is_edited && asset.is_reframed != Some(false)
+}
+
+/// Whether there is a face to be placed.
+pub(super) fn has_spots(asset: &Asset) -> bool {
+    asset.faces.iter().any(|face| face.region.is_some() && face.name.is_some())
+}
+
+/// Whether two pictures have the same shape, to within a twentieth.
+fn is_alike(one: (u32, u32), other: (u32, u32)) -> bool {
+    let (left, right) = (u64::from(one.0) * u64::from(other.1), u64::from(other.0) * u64::from(one.1));
+    left.abs_diff(right) <= left.max(right) / 20
+}
+
+/// What a JPEG or PNG says about how it is stored. HEIC files say so in several places, of which the library knows more.
+pub(super) fn stored(source: &dyn Source, file: &AssetFile) -> Option<Stored> {
+    const BEGINNING: u64 = 256 << 10;
+    let mut beginning = Vec::new();
+    source.open(file.entry()?).ok()?.reader.take(BEGINNING).read_to_end(&mut beginning).ok()?;
+    if !matches!(Content::of(&beginning), Some(Content::Jpeg | Content::Png)) {
+        return None;
+    }
+    let size = imagesize::blob_size(&beginning).ok()?;
+    let dimensions = u32::try_from(size.width).ok().zip(u32::try_from(size.height).ok());
+    let orientation = exif::Reader::new().read_from_container(&mut Cursor::new(&beginning)).ok().and_then(|exif| {
+        let turn = exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY)?.value.get_uint(0)?;
+        u8::try_from(turn).ok().filter(|turn| (1..=8).contains(turn))
+    });
+    Some(Stored { dimensions, orientation: orientation.or(Some(1)) })
 }
 
 fn is_inside(region: &Region) -> bool {

@@ -1,11 +1,11 @@
 //! What a sidecar says, before it is written in any format.
 
-use corer_schemas::photos::{Asset, Place, Role};
+use corer_schemas::photos::Place;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
-use super::faces::{Size, Spot, spots};
-use crate::photos::companion::PlacedFile;
+use super::faces::{Size, Spot, has_spots, spots, stored};
+use crate::photos::companion::{Placed, PlacedFile};
 
 /// What a favourite is rated, of five.
 const FAVORITE: u8 = 5;
@@ -41,11 +41,12 @@ pub(super) struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn new(asset: &'a Asset, file: &'a PlacedFile<'_>, zone: &TimeZone) -> Self {
+    pub(super) fn new(placed: &'a Placed<'_>, file: &'a PlacedFile<'_>, zone: &TimeZone) -> Self {
+        let asset = placed.asset;
         let name = file.path.name();
-        // Only the original lies as the camera was held; edits and copies are stored upright.
-        let orientation = asset.orientation.filter(|_| file.role() == Role::Original).unwrap_or(1);
-        let (size, faces) = spots(asset, orientation);
+        // Only where there is a face to be placed the file is worth a look.
+        let as_stored = has_spots(asset).then(|| stored(placed.source, file.file)).flatten();
+        let (size, faces) = spots(asset, file.role(), as_stored);
         Self {
             file: name,
             extension: name.rsplit_once('.').map_or("", |(_, extension)| extension),

@@ -15,9 +15,10 @@ mod xmp;
 use corer_schemas::photos::Role;
 use jiff::tz::TimeZone;
 
-use super::companion::{Companion, Placed, PlacedFile};
+use super::companion::{Companion, Everything, Placed, PlacedFile};
 use crate::output::report::Item;
-use crate::output::{OutputError, Tree};
+use crate::output::{KindReport, OutputError, Tree};
+use crate::page::plural;
 use facts::Facts;
 
 /// What sidecars are written in.
@@ -56,7 +57,7 @@ impl Sidecars {
 impl Companion for Sidecars {
     fn placed(&self, placed: &Placed<'_>, tree: &Tree, _: &mut Vec<Item>) -> Result<(), OutputError> {
         for file in placed.files.iter().filter(|file| has_sidecar(file.role())) {
-            let facts = Facts::new(placed.asset, file, &self.zone);
+            let facts = Facts::new(placed, file, &self.zone);
             let text = match self.format {
                 SidecarFormat::Xmp => xmp::render(&facts),
                 SidecarFormat::Json => json::render(&facts),
@@ -65,6 +66,28 @@ impl Companion for Sidecars {
         }
         Ok(())
     }
+
+    fn finish(&self, all: &Everything<'_>, _: &Tree, report: &mut KindReport) -> Result<(), OutputError> {
+        report.notes.extend(moved(all));
+        Ok(())
+    }
+}
+
+/// A word about faces that stand in one of the pictures of an asset alone.
+fn moved(all: &Everything<'_>) -> Option<String> {
+    let is_moved = |placed: &&Placed<'_>| {
+        faces::has_spots(placed.asset)
+            && faces::is_moved(placed.asset)
+            && placed.files.iter().any(|file| has_sidecar(file.role()))
+    };
+    let count = u64::try_from(all.placed.iter().filter(is_moved).count()).unwrap_or(u64::MAX);
+    (count > 0).then(|| {
+        format!(
+            "Of {} an edit cut or turned the picture, or may have: the places of faces stand in the sidecar of the picture \
+             in which they were found, and in no other.",
+            plural(count, "photo")
+        )
+    })
 }
 
 /// The pictures and videos that people look at. A Live Photo's movement goes with its picture.
