@@ -88,7 +88,7 @@ impl Life {
             id,
             uuid: format!("UUID-{id}"),
             date: seconds.and_then(|seconds| AppleTime::from_seconds(seconds as f64)),
-            zone: Zone { offset: Some(3600), name: None },
+            zone: Zone { offset: Some(3600), ..Zone::default() },
             original_name: Some(name.to_owned()),
             dimensions: Some((40, 30)),
             ..Asset::default()
@@ -202,7 +202,10 @@ fn life() -> Life {
         name: Some("Anna Weber".to_owned()),
         person_uuid: None,
         region: Some(Region { x: 0.25, y: 0.5, width: 0.2, height: 0.3 }),
+        ..Face::default()
     }];
+    // As it is seen; the file has 40 by 30.
+    lisbon.dimensions = Some((30, 40));
     lisbon.orientation = Some(6);
     lisbon.subkinds = vec![Subkind::Live];
     life.give("Media/DCIM/100APPLE/Lisbon.MOV", Role::LiveVideo, b"a movie".to_vec());
@@ -348,8 +351,13 @@ fn hostile() -> Life {
         };
         let region = Some(Region { x: 0.5, y: 0.5, width: f64::NAN, height: 0.1 });
         asset.faces = vec![
-            Face { name: text(), person_uuid: text(), region },
-            Face { name: text(), person_uuid: None, region: Some(Region { x: 0.5, y: 0.5, width: 0.1, height: 0.1 }) },
+            Face { name: text(), person_uuid: text(), region, ..Face::default() },
+            Face {
+                name: text(),
+                person_uuid: None,
+                region: Some(Region { x: 0.5, y: 0.5, width: 0.1, height: 0.1 }),
+                ..Face::default()
+            },
         ];
         life.give(&format!("Media/DCIM/100APPLE/{payload}.MOV"), Role::LiveVideo, b"movie".to_vec());
         let id = life.library.assets.len() as i64;
@@ -435,7 +443,7 @@ fn sidecars_say_what_the_library_knows() {
     assert_eq!((of("xmp:Rating"), of("photoshop:City")), (vec!["5"], vec!["Lisbon"]));
     // It is stored lying on its side: the face from the left is one from below there.
     assert_eq!((of("stArea:x"), of("stArea:y")), (vec!["0.500000"], vec!["0.750000"]));
-    assert_eq!((of("stDim:w"), of("stDim:h")), (vec!["30"], vec!["40"]));
+    assert_eq!((of("stDim:w"), of("stDim:h")), (vec!["40"], vec!["30"]));
     assert!(!files.contains_key("2016/2016-08/Lisbon.MOV.xmp"), "the movement goes with its picture");
     assert!(files.contains_key("2016/2016-08/film.MOV.xmp"));
 }

@@ -46,7 +46,8 @@ pub(super) fn spots(asset: &Asset, role: Role, file: Option<Stored>) -> (Option<
         Frame::Shown => (asset.dimensions, Some(1)),
     };
     let orientation = file.and_then(|file| file.orientation).or(orientation);
-    let orientation = orientation.or_else(|| (!asset.is_edited).then_some(1));
+    // Where neither says so, it stands upright.
+    let orientation = orientation.or_else(|| (file.is_some() || !asset.is_edited).then_some(1));
     let (Some(upright), Some(orientation)) = (upright, orientation) else { return (None, Vec::new()) };
     let turned = |(width, height): (u32, u32)| if orientation >= 5 { (height, width) } else { (width, height) };
     let stored = file.and_then(|file| file.dimensions);
@@ -91,7 +92,7 @@ pub(super) fn stored(source: &dyn Source, file: &AssetFile) -> Option<Stored> {
         let turn = exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY)?.value.get_uint(0)?;
         u8::try_from(turn).ok().filter(|turn| (1..=8).contains(turn))
     });
-    Some(Stored { dimensions, orientation: orientation.or(Some(1)) })
+    Some(Stored { dimensions, orientation })
 }
 
 fn is_inside(region: &Region) -> bool {
