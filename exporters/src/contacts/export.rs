@@ -141,7 +141,11 @@ fn card(
     to: &mut dyn Write,
     tally: &mut Tally,
 ) -> io::Result<()> {
-    match cards.write(contact, photo, to) {
+    let written = cards.write(contact, photo, to);
+    if let Some(why) = cards.unconverted.take() {
+        tally.notes.push(format!("The picture of {} was not converted: {why}.", fields::title(contact)));
+    }
+    match written {
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
             tally.skip(Item { item: format!("the card of {}", fields::title(contact)), why: error.to_string() });
             Ok(())

@@ -23,6 +23,8 @@ pub struct Totals {
 pub(super) struct Tally {
     pub(super) totals: Totals,
     pub(super) skipped: Vec<Item>,
+    /// What else a person should know.
+    pub(super) notes: Vec<String>,
 }
 
 impl Tally {
@@ -38,7 +40,7 @@ impl Tally {
         report.found = book.contacts.len() as u64;
         report.exported = self.totals.contacts;
         report.skipped = self.skipped;
-        report.notes = book.merged.iter().map(note).collect();
+        report.notes = book.merged.iter().map(note).chain(self.notes).collect();
         report
     }
 }

@@ -20,10 +20,14 @@ const LEFT_RUNNING: usize = 4;
 const BYTES_PER_PIXEL: u64 = 12;
 const BYTES_PER_DEEP_PIXEL: u64 = 20;
 
-/// From how much memory on a PNG is looked at as what may be a bomb, and how many times its own length it may then unpack
-/// to. A picture of a screen that is all of one colour has no more pixels than a screen.
+/// From how much memory on a file is looked at as what may be a bomb.
 const LARGE: u64 = 192 << 20;
-const UNPACKED: u64 = 200;
+
+/// How many times its own length a PNG may unpack to then: deflate reaches 1,032, pages of text 200.
+const UNPACKED: u64 = 400;
+
+/// How many pixels a byte of a JPEG may stand for: each block of 64 has at least a bit.
+const PIXELS_PER_BYTE: u64 = 512;
 
 /// What a picture is to become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,8 +180,7 @@ impl Converter {
             return Err(ConvertError::TooLarge(format!("it has {width} × {height} pixels")));
         }
         let needed = pixels.saturating_mul(per_pixel(&file)).saturating_add(length(&file));
-        let is_png = Content::of(&file) == Some(Content::Png);
-        if is_png && needed > LARGE && needed / UNPACKED > length(&file) {
+        if needed > LARGE && claims_too_much(&file, pixels) {
             let bytes = file.len();
             return Err(ConvertError::TooLarge(format!("it claims {width} × {height} pixels in {bytes} bytes")));
         }
@@ -251,6 +254,25 @@ impl Converter {
 
 fn length(file: &[u8]) -> u64 {
     u64::try_from(file.len()).unwrap_or(u64::MAX)
+}
+
+/// Whether a JPEG or PNG claims more pixels than so many bytes can hold, but in a bomb.
+fn claims_too_much(file: &[u8], pixels: u64) -> bool {
+    match Content::of(file) {
+        Some(Content::Jpeg) => length(file) < pixels / PIXELS_PER_BYTE,
+        Some(Content::Png) => {
+            // The depth of a channel, and how many there are.
+            let bits = u64::from(file.get(24).copied().unwrap_or(8));
+            let channels = match file.get(25) {
+                Some(2) => 3,
+                Some(4) => 2,
+                Some(6) => 4,
+                _ => 1,
+            };
+            pixels.saturating_mul(bits * channels) / 8 / UNPACKED > length(file)
+        }
+        _ => false,
+    }
 }
 
 /// How many bytes of memory a pixel of a JPEG or PNG takes, by its header.

@@ -35,12 +35,20 @@ pub struct Cards {
     backup: String,
     known: HashSet<String>,
     converter: Converter,
+    /// Why the picture of the last card stayed what it is, where it was to be converted.
+    pub unconverted: Option<String>,
 }
 
 impl Cards {
     /// Cards of a version, from the backup that is known by this.
     pub fn new(version: Version, backup: &str) -> Self {
-        Self { version, backup: backup.to_owned(), known: HashSet::new(), converter: Converter::default() }
+        Self {
+            version,
+            backup: backup.to_owned(),
+            known: HashSet::new(),
+            converter: Converter::default(),
+            unconverted: None,
+        }
     }
 
     /// Writes the card of a contact.
@@ -58,11 +66,12 @@ impl Cards {
     }
 
     /// A picture that few programs show, as one that all do; `None` for one that needs no conversion or defies it.
-    fn shown(&self, photo: &Photo) -> Option<Photo> {
+    fn shown(&mut self, photo: &Photo) -> Option<Photo> {
         if photo.image != Image::Heic {
             return None;
         }
-        let converted = self.converter.convert(photo.bytes.clone(), Target::Web).ok()?;
+        let converted = self.converter.convert(photo.bytes.clone(), Target::Web);
+        let converted = converted.map_err(|why| self.unconverted = Some(why.to_string())).ok()?;
         let image = match converted.format {
             Format::Jpeg => Image::Jpeg,
             Format::Png => Image::Png,
