@@ -153,7 +153,12 @@ fn one_clock_names_the_folder_the_record_the_sidecar_and_the_choice() {
 fn files_alone_tell_when_they_were_taken() {
     let roll = Roll::new();
     let exif = |taken| media::with_exif(&jpeg("x"), &Exif { taken, place: None, thumbnail: None });
-    roll.file("DCIM/100APPLE/IMG_1.JPG", &exif("2016:07:16 00:05:33"));
+    // A camera that notes no zone: another tag stands in the place of the one that does.
+    let mut local = exif("2016:07:16 00:05:33");
+    let offset = local.windows(4).position(|bytes| bytes == b"\x90\x11\0\x02").unwrap();
+    local[offset + 1] = 0x99;
+    roll.file("DCIM/100APPLE/IMG_1.JPG", &local);
+    roll.file("DCIM/100APPLE/IMG_6.JPG", &exif("2016:07:16 00:05:33"));
     roll.file("DCIM/100APPLE/IMG_2.JPG", &exif("0000:00:00 00:00:00"));
     roll.file("DCIM/100APPLE/IMG_3.MOV", &media::mov(100));
     let header = |seconds: u64| {
@@ -172,6 +177,7 @@ fn files_alone_tell_when_they_were_taken() {
         let of = |name: &str| records.iter().find(|record| record["name"] == name).unwrap();
         assert!(roll.has("2016/2016-07/IMG_1.JPG"));
         assert_eq!((&of("IMG_1.JPG")["date"], &of("IMG_1.JPG")["date_source"]), (&date.into(), &"exif".into()));
+        assert_eq!(of("IMG_6.JPG")["date"], "2016-07-16T00:05:33+00:00");
         assert_eq!(of("IMG_2.JPG")["date_source"], "file");
         assert_eq!(of("IMG_4.MOV")["date_source"], "quicktime");
         assert!(of("IMG_4.MOV")["date"].as_str().unwrap().starts_with("2016-07-16T"));

@@ -31,7 +31,7 @@ impl AppleTime {
     pub fn from_seconds(value: f64) -> Option<Self> {
         let microseconds = (value * 1e6).round();
         // The bounds of i64 in nanoseconds as f64; NaN fails the test too.
-        (microseconds.abs() < 9.2e15).then_some(Self(microseconds as i64 * 1_000))
+        (microseconds.abs() < 9.2e15).then(|| Self(microseconds as i64 * 1_000))
     }
 
     /// Takes seconds since 1970.

@@ -117,16 +117,23 @@ impl Template {
     pub(super) fn check(&self, is_name: bool) -> Result<(), TemplateError> {
         // The words for what is not known, and something harmless for what is. A part of whose fields none is known, and
         // that has no words for that, is left out.
-        let readings: [fn(&Piece) -> &str; 2] = [
-            |piece| match piece {
-                Piece::Text(text) | Piece::Field(_, Some(text)) => text,
+        let unknown = |segment: &Vec<Piece>| -> Option<String> {
+            let has = |wanted: fn(&Piece) -> bool| segment.iter().any(wanted);
+            let is_written = has(|piece| matches!(piece, Piece::Field(_, Some(_))))
+                || !has(|piece| matches!(piece, Piece::Field(..)));
+            let words = segment.iter().map(|piece| match piece {
+                Piece::Text(text) | Piece::Field(_, Some(text)) => text.as_str(),
                 Piece::Field(_, None) => "",
-            },
-            |piece| match piece {
-                Piece::Text(text) => text,
+            });
+            is_written.then(|| words.collect())
+        };
+        let known = |segment: &Vec<Piece>| -> String {
+            let words = segment.iter().map(|piece| match piece {
+                Piece::Text(text) => text.as_str(),
                 Piece::Field(..) => "x",
-            },
-        ];
+            });
+            words.collect()
+        };
         let is_flat = self.segments.len() == 1 && self.segments.iter().all(Vec::is_empty);
         if is_flat && !is_name {
             return Ok(());
@@ -135,11 +142,9 @@ impl Template {
             let is_absolute = self.segments.first().is_some_and(Vec::is_empty) && !is_flat;
             return Err(TemplateError::Path(if is_absolute { ABSOLUTE } else { EMPTY }));
         }
-        for reading in readings {
-            let parts = self.segments.iter().map(|segment| segment.iter().map(reading).collect::<String>());
-            for (at, part) in parts.enumerate() {
-                is_below(&part, at == 0)?;
-            }
+        for (at, segment) in self.segments.iter().enumerate() {
+            is_below(&known(segment), at == 0)?;
+            unknown(segment).map_or(Ok(()), |part| is_below(&part, at == 0))?;
         }
         Ok(())
     }
