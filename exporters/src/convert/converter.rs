@@ -10,6 +10,7 @@ use super::aside::aside;
 use super::decoder::{Decoder, Picture};
 use super::embedded::{self, Embedded};
 use super::memory::Memory;
+use super::room::{can_have, is_limited};
 use super::{Content, ConvertError, Limits, jpeg, png, thumbnail};
 
 /// How many decoders may be left running because they took too long, before no more are started.
@@ -227,7 +228,14 @@ impl Converter {
                 "decoding it needs {needed} MB, and there are {room} MB for it"
             )));
         }
-        let share = self.memory.take(needed);
+        // Under a limit of its own the process decodes one picture at a time, and asks whether there is memory for it.
+        let share = self.memory.take(if is_limited() { self.limits.memory } else { needed });
+        if is_limited() && !can_have(needed) {
+            let needed = needed / 1_000_000;
+            return Err(ConvertError::TooLarge(format!(
+                "decoding it needs {needed} MB, and there are not so many now"
+            )));
+        }
         let done = self.aside(work);
         if done == Err(ConvertError::TooSlow) {
             share.lose();

@@ -17,10 +17,27 @@ const LEAST: u64 = 48 << 20;
 /// What may be used of the room that there is: the rest is for everything else, and for estimates that are too low.
 const SHARE: u64 = 2;
 
+/// What the rest of the program may ask for while a picture is decoded, in bytes.
+const BESIDE: u64 = 32 << 20;
+
 /// The room for decoders of this process, measured once.
 pub(super) fn room() -> u64 {
     static ROOM: OnceLock<u64> = OnceLock::new();
     *ROOM.get_or_init(|| left().map_or(MOST, |left| (left / SHARE).clamp(LEAST, MOST)))
+}
+
+/// Whether the process itself has a limit that it may come near (`ulimit -v`, `-d`), and which counts what allocators keep
+/// for later too.
+pub(super) fn is_limited() -> bool {
+    static LIMITED: OnceLock<bool> = OnceLock::new();
+    let limit = || by_limits(&fs::read_to_string("/proc/self/limits").ok()?, "");
+    *LIMITED.get_or_init(|| limit().is_some_and(|limit| limit < 4 * MOST))
+}
+
+/// Whether so much memory can be had now, and some beside it: asked for and given back untouched.
+pub(super) fn can_have(bytes: u64) -> bool {
+    let asked = bytes.saturating_add(bytes / 4).saturating_add(BESIDE);
+    usize::try_from(asked).is_ok_and(|asked| Vec::<u8>::new().try_reserve_exact(asked).is_ok())
 }
 
 /// How much memory this process may still take, in bytes; `None` where nothing tells.
