@@ -136,7 +136,7 @@ mod tests {
         write("memory/docker/1/memory.usage_in_bytes", "100000\n");
         let groups = "12:cpu,cpuacct:/docker/1\n4:hugetlb,memory:/docker/1\n0::/\n";
         assert_eq!(by_groups(groups, root.path()), Some(300_000));
-        assert_eq!(by_groups("nonsense\n::\n1:2\n", root.path()), None);
+        assert_eq!(by_groups("nonsense\n1:2\n", root.path()), None);
     }
 
     #[test]
