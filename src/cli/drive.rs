@@ -196,9 +196,21 @@ fn to_tree(job: &dyn Job, output: &Output, beside: Beside, strict: bool, console
     conclude(&report, output, strict, console)
 }
 
+/// So many pairs of records that may be the same are shown in the terminal.
+const MOST_PAIRS: usize = 20;
+
 /// Says what the records have to say of themselves, such as who was merged.
 fn tell_notes(kind: &KindReport, console: &Console) {
     kind.notes.iter().for_each(|note| console.note(note));
+    let pairs = &kind.may_be_same;
+    for pair in pairs.iter().take(MOST_PAIRS) {
+        console.note(format_args!("May be the same, and left apart: {pair}."));
+    }
+    if pairs.len() > MOST_PAIRS {
+        let more = pairs.len() - MOST_PAIRS;
+        console
+            .note(format_args!("{more} more pairs may be the same; the report of an export into a folder lists them."));
+    }
 }
 
 /// Shows how much is done, and stops if that was asked for.

@@ -7,11 +7,12 @@ use corer_schemas::Skipped;
 use corer_schemas::contacts::{Contact, Photo};
 
 use super::html::Pages;
+use super::jsonl::PhotoRecord;
 use super::photo::Album;
 use super::table::Table;
 use super::tally::Tally;
 use super::vcard::Cards;
-use super::{Book, Format, Options, fields, html, jsonl};
+use super::{Book, Format, Options, Pictures, fields, html, jsonl};
 use crate::ahead::ahead;
 use crate::output::report::Item;
 use crate::output::{ExportError, KindReport, Names, OutFile, OutputError, SafePath, Tree};
@@ -44,7 +45,7 @@ pub fn export(
         |(contact, picture)| {
             let photo = readable(contact, picture, &mut tally);
             tally.totals.contacts += 1;
-            files.contact(contact, photo.as_ref(), &mut tally)
+            files.contact(contact, photo.as_ref(), book.pictures, &mut tally)
         },
     )?;
     if progress(tally.totals.contacts).is_break() {
@@ -74,25 +75,26 @@ pub fn single(
                 |push| illustrate(book, &never, push),
                 |(contact, picture)| {
                     let photo = readable(contact, picture, &mut tally);
+                    others_are_not_here(book.pictures, contact, &mut tally);
                     card(&mut cards, contact, photo.as_ref(), to, &mut tally)
                 },
             )?;
         }
         Format::Csv => {
             let mut table = Table::begin(&mut *to, options.layout, book.contacts, &options.zone)?;
-            book.contacts.iter().try_for_each(|contact| table.contact(contact, None))?;
+            book.contacts.iter().try_for_each(|contact| table.contact(contact, &[]))?;
             table.finish()?;
         }
         Format::Jsonl => {
             jsonl::header(to, &options.about)?;
             book.groups.iter().try_for_each(|group| jsonl::group(to, group))?;
-            book.contacts.iter().try_for_each(|contact| jsonl::contact(to, contact, None, &options.zone))?;
+            book.contacts.iter().try_for_each(|contact| jsonl::contact(to, contact, None, &[], &options.zone))?;
         }
         Format::Html => {
             let pages = Pages::new(book.contacts, &options.about);
             to.write_all(pages.head().as_bytes())?;
             for contact in book.contacts {
-                to.write_all(pages.contact(contact, None).as_bytes())?;
+                to.write_all(pages.contact(contact, None, &[]).as_bytes())?;
             }
         }
     }
@@ -126,11 +128,27 @@ fn readable(contact: &Contact, picture: Result<Option<Photo>, Skipped>, tally: &
     match picture {
         Ok(photo) => photo,
         Err(skipped) => {
-            let item = format!("{} of {}", skipped.item, fields::title(contact));
-            tally.skip(Item { item, why: skipped.why });
+            tally.skip(of_contact(contact, skipped));
             None
         }
     }
+}
+
+/// Notes the other pictures of a contact, which a single file has no place for: what an address book does with a card of
+/// several pictures is not known.
+fn others_are_not_here(pictures: &dyn Pictures, contact: &Contact, tally: &mut Tally) {
+    let mut others = Vec::new();
+    pictures.more(contact, &mut |card, picture| match picture {
+        Ok(_) => others.push(format!("that of card {card} is not in this file; an export into a folder has it")),
+        Err(skipped) => tally.skip(of_contact(contact, skipped)),
+    });
+    if !others.is_empty() {
+        tally.pictures(&fields::title(contact), &others);
+    }
+}
+
+fn of_contact(contact: &Contact, skipped: Skipped) -> Item {
+    Item { item: format!("{} of {}", skipped.item, fields::title(contact)), why: skipped.why }
 }
 
 /// Writes a card. One that the format cannot say costs that card alone.
@@ -205,7 +223,13 @@ impl<'t> Files<'t> {
         Ok(own)
     }
 
-    fn contact(&mut self, contact: &Contact, photo: Option<&Photo>, tally: &mut Tally) -> Result<(), OutputError> {
+    fn contact(
+        &mut self,
+        contact: &Contact,
+        photo: Option<&Photo>,
+        pictures: &dyn Pictures,
+        tally: &mut Tally,
+    ) -> Result<(), OutputError> {
         let saved = photo.map(|photo| self.album.save(contact, photo)).transpose()?;
         tally.totals.photos += u64::from(saved.is_some());
         let (options, tree) = (self.options, self.tree);
@@ -213,25 +237,54 @@ impl<'t> Files<'t> {
         // Beside the other files, a picture is named as seen from them.
         let seen = saved.as_ref().map(|saved| seen(&options.base, saved));
         let seen = seen.as_deref();
+        let more = self.more(contact, pictures, tally)?;
+        let more_seen: Vec<&str> = more.iter().map(PhotoRecord::path).collect();
         if let Some(file) = &mut self.card_file {
             card(&mut self.cards, contact, photo, file, tally).map_err(|e| failed(CARDS, e))?;
         } else if options.formats.contains(&Format::Vcard) {
             self.own_card(contact, photo, tally)?;
         }
         if let Some(table) = &mut self.table {
-            table.contact(contact, seen).map_err(|e| failed(TABLE, e))?;
+            table
+                .contact(contact, &seen.into_iter().chain(more_seen.iter().copied()).collect::<Vec<_>>())
+                .map_err(|e| failed(TABLE, e))?;
         }
         if let Some(file) = &mut self.records {
-            jsonl::contact(file, contact, photo.zip(seen), &options.zone).map_err(|e| failed(RECORDS, e))?;
+            jsonl::contact(file, contact, photo.zip(seen), &more, &options.zone).map_err(|e| failed(RECORDS, e))?;
         }
         if let Some((file, pages)) = &mut self.page {
             let picture = photo.zip(saved.as_ref());
-            file.write_all(
-                pages.contact(contact, picture.map(|(photo, path)| (photo, path, &options.base))).as_bytes(),
-            )
-            .map_err(|e| failed(START, e))?;
+            let picture = picture.map(|(photo, path)| (photo, path, &options.base));
+            let html = pages.contact(contact, picture, &more_seen);
+            file.write_all(html.as_bytes()).map_err(|e| failed(START, e))?;
         }
         Ok(())
+    }
+
+    /// Saves the other pictures of a contact that was made of several cards, and names them.
+    fn more(
+        &mut self,
+        contact: &Contact,
+        pictures: &dyn Pictures,
+        tally: &mut Tally,
+    ) -> Result<Vec<PhotoRecord<'static>>, OutputError> {
+        let (mut more, mut failed) = (Vec::new(), None);
+        pictures.more(contact, &mut |card, picture| match picture {
+            Ok(_) if failed.is_some() => {}
+            Ok(photo) => match self.album.save_another(contact, card, more.len() + 2, &photo) {
+                Ok(path) => more.push(PhotoRecord::of(&photo, seen(&self.options.base, &path))),
+                Err(error) => failed = Some(error),
+            },
+            Err(skipped) => tally.skip(of_contact(contact, skipped)),
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        if !more.is_empty() {
+            tally.totals.photos += more.len() as u64;
+            tally.pictures(&fields::title(contact), &more.iter().map(|own| own.path().to_owned()).collect::<Vec<_>>());
+        }
+        Ok(more)
     }
 
     /// Writes a card that is a file of its own.

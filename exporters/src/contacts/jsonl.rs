@@ -3,6 +3,7 @@
 //! The first record is a header and the last a completion with counts, so that a file which was cut off shows. The groups
 //! come before the contacts.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use corer_schemas::contacts::{Account, Contact, Day, Group, Labelled, Other, Photo, PostalAddress, Profile};
@@ -75,6 +76,7 @@ struct ContactRecord<'a> {
     created: Option<String>,
     modified: Option<String>,
     photo: Option<PhotoRecord<'a>>,
+    more_photos: &'a [PhotoRecord<'a>],
 }
 
 #[derive(Serialize)]
@@ -88,6 +90,7 @@ struct NameRecord<'a> {
     first_phonetic: Option<&'a str>,
     middle_phonetic: Option<&'a str>,
     last_phonetic: Option<&'a str>,
+    display: Option<&'a str>,
 }
 
 /// A value: its label in plain words, and as it is stored.
@@ -132,15 +135,33 @@ struct OtherRecord<'a> {
     value: &'a str,
 }
 
-#[derive(Serialize)]
-struct PhotoRecord<'a> {
-    path: &'a str,
+/// A picture that has been saved.
+#[derive(Debug, Serialize)]
+pub struct PhotoRecord<'a> {
+    path: Cow<'a, str>,
     mime: &'static str,
     size: usize,
     crop: Option<CropRecord>,
 }
 
-#[derive(Serialize)]
+impl<'a> PhotoRecord<'a> {
+    /// The record of a picture that lies at a path.
+    pub fn of(photo: &Photo, path: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            path: path.into(),
+            mime: photo.image.mime(),
+            size: photo.bytes.len(),
+            crop: photo.crop.map(|crop| CropRecord { x: crop.x, y: crop.y, width: crop.width }),
+        }
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+#[derive(Debug, Serialize)]
 struct CropRecord {
     x: i64,
     y: i64,
@@ -164,7 +185,8 @@ pub fn group(to: &mut dyn Write, group: &Group) -> io::Result<()> {
     line(to, &Record::Group(GroupRecord { id: group.id, name: &group.name, account, members: group.members }))
 }
 
-/// Writes the record of a contact, in times of `zone`; `photo` is its picture and where that has been saved.
+/// Writes the record of a contact, in times of `zone`; `photo` is its picture and where that has been saved, `more` are the
+/// others of its cards.
 ///
 /// # Errors
 /// Those of `to`.
@@ -172,6 +194,7 @@ pub fn contact(
     to: &mut dyn Write,
     contact: &Contact,
     photo: Option<(&Photo, &str)>,
+    more: &[PhotoRecord<'_>],
     zone: &TimeZone,
 ) -> io::Result<()> {
     let name = &contact.name;
@@ -192,6 +215,7 @@ pub fn contact(
             first_phonetic: name.first_phonetic.as_deref(),
             middle_phonetic: name.middle_phonetic.as_deref(),
             last_phonetic: name.last_phonetic.as_deref(),
+            display: name.display.as_deref(),
         },
         nicknames: &contact.nicknames,
         organization: contact.organization.as_deref(),
@@ -213,12 +237,8 @@ pub fn contact(
         accounts: contact.accounts.iter().map(account).collect(),
         created: exact(contact.created, zone),
         modified: exact(contact.modified, zone),
-        photo: photo.map(|(photo, path)| PhotoRecord {
-            path,
-            mime: photo.image.mime(),
-            size: photo.bytes.len(),
-            crop: photo.crop.map(|crop| CropRecord { x: crop.x, y: crop.y, width: crop.width }),
-        }),
+        photo: photo.map(|(photo, path)| PhotoRecord::of(photo, path)),
+        more_photos: more,
     };
     line(to, &Record::Contact(Box::new(record)))
 }

@@ -16,7 +16,7 @@ pub mod text;
 pub mod vcard;
 
 use corer_schemas::Skipped;
-use corer_schemas::contacts::{Contact, Group, Merged, Photo, Photos};
+use corer_schemas::contacts::{Alike, Contact, Group, Merged, Photo, Photos};
 use jiff::tz::TimeZone;
 
 pub use export::{export, single};
@@ -33,11 +33,20 @@ pub trait Pictures: Sync {
     /// # Errors
     /// That there is one and it cannot be read.
     fn of(&self, contact: &Contact) -> Result<Option<Photo>, Skipped>;
+
+    /// Hands out the other pictures of a contact that was made of several cards, each with its card.
+    fn more(&self, contact: &Contact, take: &mut dyn FnMut(i64, Result<Photo, Skipped>)) {
+        let _ = (contact, take);
+    }
 }
 
 impl Pictures for Photos {
     fn of(&self, contact: &Contact) -> Result<Option<Photo>, Skipped> {
         self.of_cards(&contact.cards)
+    }
+
+    fn more(&self, contact: &Contact, take: &mut dyn FnMut(i64, Result<Photo, Skipped>)) {
+        self.more_of_cards(&contact.cards, take);
     }
 }
 
@@ -52,6 +61,8 @@ pub struct Book<'b> {
     pub pictures: &'b dyn Pictures,
     /// Which contacts were made of several.
     pub merged: &'b [Merged],
+    /// Which contacts may be the same.
+    pub alike: &'b [Alike],
 }
 
 /// A format of contacts.

@@ -26,9 +26,27 @@ impl<'t> Album<'t> {
     /// # Errors
     /// When it cannot be written.
     pub(super) fn save(&mut self, contact: &Contact, photo: &Photo) -> Result<SafePath, OutputError> {
-        let name = format!("{}.{}", title(contact), photo.image.extension());
         let identity = contact.guid.clone().unwrap_or_else(|| contact.id.to_string());
-        let path = self.names.fresh_in(&self.folder, &name, &identity);
+        self.save_as(&title(contact), &identity, photo)
+    }
+
+    /// Saves a picture of another of the cards that the contact was made of, and says where.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn save_another(
+        &mut self,
+        contact: &Contact,
+        card: i64,
+        number: usize,
+        photo: &Photo,
+    ) -> Result<SafePath, OutputError> {
+        self.save_as(&format!("{} {number}", title(contact)), &format!("card {card}"), photo)
+    }
+
+    fn save_as(&mut self, name: &str, identity: &str, photo: &Photo) -> Result<SafePath, OutputError> {
+        let name = format!("{name}.{}", photo.image.extension());
+        let path = self.names.fresh_in(&self.folder, &name, identity);
         self.tree.write(&path, &photo.bytes)?;
         Ok(path)
     }

@@ -5,7 +5,10 @@ use serde::Serialize;
 
 use super::Book;
 use crate::output::KindReport;
-use crate::output::report::Item;
+use crate::output::report::{Alike, Item, Named};
+
+/// So many pictures of one contact are named.
+const MOST_NAMED: usize = 8;
 
 /// Counts of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -34,6 +37,14 @@ impl Tally {
         self.skipped.push(item);
     }
 
+    /// Notes that a contact has other pictures than the one in its card, and where they are.
+    pub(super) fn pictures(&mut self, title: &str, places: &[String]) {
+        let (count, first) = (places.len(), places.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", "));
+        let more = if count > MOST_NAMED { ", …" } else { "" };
+        let words = if count == 1 { "another picture" } else { "other pictures" };
+        self.notes.push(format!("{title} has {words} beside the one in the card: {first}{more}."));
+    }
+
     /// The report.
     pub(super) fn report(self, book: Book<'_>) -> KindReport {
         let mut report = KindReport::new("contacts");
@@ -41,6 +52,11 @@ impl Tally {
         report.exported = self.totals.contacts;
         report.skipped = self.skipped;
         report.notes = book.merged.iter().map(note).chain(self.notes).collect();
+        let named = |(name, id): &(String, i64)| Named { id: *id, name: name.clone() };
+        let alike = book.alike.iter();
+        report.may_be_same = alike
+            .map(|own| Alike { one: named(&own.one), other: named(&own.other), why: own.why.to_owned() })
+            .collect();
         report
     }
 }

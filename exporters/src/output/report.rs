@@ -64,6 +64,29 @@ pub struct KindReport {
     pub missing: Vec<Missing>,
     /// What else the person should know.
     pub notes: Vec<String>,
+    /// Pairs of records that may be the same and were left apart; not written where there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub may_be_same: Vec<Alike>,
+}
+
+/// Two records that may be the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alike {
+    /// One of them.
+    pub one: Named,
+    /// The other.
+    pub other: Named,
+    /// Why they were left apart.
+    pub why: String,
+}
+
+/// A record and what it is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// Its row number, as in the data files.
+    pub id: i64,
+    /// What it is called; empty for nothing.
+    pub name: String,
 }
 
 /// One item that was not read.
@@ -149,6 +172,24 @@ impl KindReport {
     }
 }
 
+/// Both, and why they were left apart.
+impl fmt::Display for Alike {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.pair(), self.why)
+    }
+}
+
+impl Alike {
+    /// Both names with their row numbers.
+    fn pair(&self) -> String {
+        let named = |own: &Named| match own.name.as_str() {
+            "" => format!("record {}", own.id),
+            name => format!("{name} ({})", own.id),
+        };
+        format!("{} and {}", named(&self.one), named(&self.other))
+    }
+}
+
 /// The words of `report.txt`.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -176,6 +217,8 @@ impl fmt::Display for KindReport {
         let lost = self.missing.iter().filter(|m| m.expected).map(|m| (&m.item, &m.why));
         let never = self.missing.iter().filter(|m| !m.expected).map(|m| (&m.item, &m.why));
         let skipped = self.skipped.iter().map(|s| (&s.item, &s.why));
+        let pairs: Vec<String> = self.may_be_same.iter().map(Alike::pair).collect();
+        list(f, "May be the same, and were left apart", pairs.iter().zip(self.may_be_same.iter().map(|own| &own.why)))?;
         list(f, "Could not be read", skipped)?;
         list(f, "Missing, though the backup should hold it", lost)?;
         list(f, "Never in this backup", never)?;

@@ -1,148 +1,141 @@
 //! Making one contact of several, so that nothing is lost and nothing stands there twice.
 
-use std::collections::HashSet;
-use std::hash::Hash;
+use std::collections::HashMap;
+use std::mem::take;
 
 use super::model::{Contact, Labelled, Other};
 use super::name::Name;
-use crate::people::{Address, folded};
+use super::same;
 
 /// Makes one contact of several; the first gives its name. What a contact has but once comes from the first that has
-/// it; what the others say differently becomes a field of its own. Equal values stand there once. `None` of none.
-pub(super) fn merge(contacts: Vec<Contact>) -> Option<Contact> {
-    let mut contacts = contacts.into_iter();
-    let mut own = contacts.next()?;
-    let mut is_alone = true;
-    for other in contacts {
-        take(&mut own, other);
-        is_alone = false;
+/// it; what the others say differently becomes a field of its own. A value of another card that is there already (see
+/// [`same`]) is not added again; what one card says twice, it says twice. `None` of none.
+pub(super) fn merge(mut contacts: Vec<Contact>) -> Option<Contact> {
+    if contacts.len() < 2 {
+        return contacts.pop();
     }
-    if !is_alone {
-        drop_doubles(&mut own);
-    }
+    let mut rest = contacts.split_off(1);
+    let mut own = contacts.pop()?;
+    rest.iter_mut().for_each(|other| single(&mut own, other));
+    let rest = rest.as_mut_slice();
+    labelled(&mut own, rest, |contact| &mut contact.phones, same::number);
+    labelled(&mut own, rest, |contact| &mut contact.emails, |mail| same::text(mail));
+    labelled(&mut own, rest, |contact| &mut contact.addresses, same::postal);
+    labelled(&mut own, rest, |contact| &mut contact.urls, same::address);
+    labelled(&mut own, rest, |contact| &mut contact.dates, |day| same::text(&day.iso()));
+    labelled(&mut own, rest, |contact| &mut contact.related, |name| same::text(name));
+    labelled(&mut own, rest, |contact| &mut contact.messengers, same::profile);
+    labelled(&mut own, rest, |contact| &mut contact.profiles, same::profile);
+    gather(&mut own, rest, |contact| &mut contact.nicknames, |name| same::text(name));
+    gather(&mut own, rest, |contact| &mut contact.notes, |note| same::note(note));
+    gather(&mut own, rest, |contact| &mut contact.others, same::other);
+    gather(&mut own, rest, |contact| &mut contact.groups, String::clone);
+    gather(&mut own, rest, |contact| &mut contact.accounts, |account| format!("{account:?}"));
     Some(own)
 }
 
-fn take(own: &mut Contact, other: Contact) {
-    take_name(own, &other);
-    let mut others = Vec::new();
-    let mut single = |own: &mut Option<String>, other: Option<String>, called: &str| match (own.as_ref(), other) {
+/// Takes over what a contact has but once. What the other says differently becomes a field of the other.
+fn single(own: &mut Contact, other: &mut Contact) {
+    name(own, other);
+    let mut differing = Vec::new();
+    let mut one = |own: &mut Option<String>, other: Option<String>, called: &str| match (own.as_ref(), other) {
         (None, other) => *own = other,
-        (Some(own), Some(other)) if folded(own) != folded(&other) => others.push(Other::new(called, other)),
+        (Some(own), Some(other)) if same::text(own) != same::text(&other) => differing.push(Other::new(called, other)),
         _ => {}
     };
-    single(&mut own.organization, other.organization, "Organisation");
-    single(&mut own.organization_phonetic, other.organization_phonetic, "Phonetic organisation");
-    single(&mut own.department, other.department, "Department");
-    single(&mut own.job_title, other.job_title, "Job title");
-    match (&own.birthday, other.birthday) {
+    one(&mut own.organization, other.organization.take(), Other::ORGANIZATION);
+    one(&mut own.organization_phonetic, other.organization_phonetic.take(), Other::PHONETIC_ORGANIZATION);
+    one(&mut own.department, other.department.take(), Other::DEPARTMENT);
+    one(&mut own.job_title, other.job_title.take(), Other::JOB_TITLE);
+    match (&own.birthday, other.birthday.take()) {
         (None, birthday) => own.birthday = birthday,
         (Some(day), Some(birthday)) if !day.may_be(&birthday) => {
-            others.push(Other::new("Birthday", birthday.iso()));
+            differing.push(Other::new(Other::BIRTHDAY, birthday.iso()));
         }
         // A year is worth having.
         (Some(day), Some(birthday)) if birthday.iso().len() > day.iso().len() => own.birthday = Some(birthday),
         _ => {}
     }
+    other.others.extend(differing);
     own.is_me |= other.is_me;
-    own.cards.extend(other.cards);
-    own.nicknames.extend(other.nicknames);
-    own.phones.extend(other.phones);
-    own.emails.extend(other.emails);
-    own.addresses.extend(other.addresses);
-    own.urls.extend(other.urls);
-    own.dates.extend(other.dates);
-    own.related.extend(other.related);
-    own.messengers.extend(other.messengers);
-    own.profiles.extend(other.profiles);
-    own.notes.extend(other.notes);
-    own.others.extend(other.others);
-    own.others.extend(others);
-    own.groups.extend(other.groups);
-    own.accounts.extend(other.accounts);
+    own.cards.append(&mut other.cards);
     own.created = own.created.into_iter().chain(other.created).min();
     own.modified = own.modified.into_iter().chain(other.modified).max();
 }
 
-/// Takes over the parts of a name that the own one lacks, if both are the same name; another name becomes a field.
-fn take_name(own: &mut Contact, other: &Contact) {
-    let core = |name: &Name| (name.first.as_deref().map(folded), name.last.as_deref().map(folded));
-    let Some(title) = other.title() else { return };
+/// Takes over the parts of a name that the own one lacks, if both are the same name or the own card has none; another
+/// name becomes a field.
+fn name(own: &mut Contact, other: &mut Contact) {
+    let core = |name: &Name| [&name.first, &name.last].map(|part| part.as_deref().map(same::text).unwrap_or_default());
+    let has_none = own.name.full().is_none() && !own.is_organization;
     if own.title().is_none() {
-        own.name = other.name.clone();
         own.is_organization = other.is_organization;
+    }
+    let is_same = core(&own.name) == core(&other.name);
+    let theirs = &other.name;
+    if is_same || has_none {
+        own.name.fill(theirs);
+    }
+    let known: Vec<String> = [own.name.full(), own.title()].iter().flatten().map(|name| same::text(name)).collect();
+    let is_new = |text: &String| !known.contains(&same::text(text));
+    // What the device shows of a card that has no name at all.
+    let fallback = theirs.fallback.clone().filter(|fallback| other.title().as_ref() == Some(fallback));
+    let whole = theirs.full().or(fallback).filter(is_new);
+    let mut differing: Vec<Other> = whole.map(|whole| Other::new(Other::NAME, whole)).into_iter().collect();
+    let is_other =
+        |own: &Option<String>, their: &&String| own.as_deref().is_none_or(|own| same::text(own) != same::text(their));
+    for (part, their, called) in [
+        (&own.name.maiden, &theirs.maiden, Other::MAIDEN_NAME),
+        (&own.name.first_phonetic, &theirs.first_phonetic, Other::PHONETIC_FIRST_NAME),
+        (&own.name.middle_phonetic, &theirs.middle_phonetic, Other::PHONETIC_MIDDLE_NAME),
+        (&own.name.last_phonetic, &theirs.last_phonetic, Other::PHONETIC_LAST_NAME),
+        (&own.name.display, &theirs.display, Other::DISPLAY_NAME),
+    ] {
+        let their = their.as_ref().filter(|their| is_other(part, their));
+        // What an account calls somebody is seldom more than the name again.
+        let their = their.filter(|their| called != Other::DISPLAY_NAME || (is_new(their) && !theirs.says(their)));
+        differing.extend(their.map(|their| Other::new(called, their.clone())));
+    }
+    other.others.extend(differing);
+}
+
+/// Gathers the labelled values of all contacts.
+fn labelled<T>(
+    own: &mut Contact,
+    rest: &mut [Contact],
+    values: impl Fn(&mut Contact) -> &mut Vec<Labelled<T>>,
+    key: impl Fn(&T) -> String,
+) {
+    gather(own, rest, values, |value| same::labelled(value, &key));
+}
+
+/// Adds the values of others to one's own: of each key as many as the contact has that has most of them.
+fn gather<T>(
+    own: &mut Contact,
+    rest: &mut [Contact],
+    values: impl Fn(&mut Contact) -> &mut Vec<T>,
+    key: impl Fn(&T) -> String,
+) {
+    if rest.iter_mut().all(|other| values(other).is_empty()) {
         return;
     }
-    if core(&own.name) == core(&other.name) {
-        let theirs = &other.name;
-        fill(&mut own.name.prefix, &theirs.prefix);
-        fill(&mut own.name.middle, &theirs.middle);
-        fill(&mut own.name.suffix, &theirs.suffix);
-        fill(&mut own.name.maiden, &theirs.maiden);
-        fill(&mut own.name.first_phonetic, &theirs.first_phonetic);
-        fill(&mut own.name.middle_phonetic, &theirs.middle_phonetic);
-        fill(&mut own.name.last_phonetic, &theirs.last_phonetic);
-        fill(&mut own.name.display, &theirs.display);
-    }
-    let whole = other.name.whole().unwrap_or(title);
-    let known = [own.name.whole(), own.title()];
-    if !known.iter().flatten().any(|known| folded(known) == folded(&whole)) {
-        own.others.push(Other::new(Other::NAME, whole));
-    }
-    for (own_part, part, called) in [
-        (&own.name.maiden, &other.name.maiden, "Maiden name"),
-        (&own.name.first_phonetic, &other.name.first_phonetic, "Phonetic first name"),
-        (&own.name.middle_phonetic, &other.name.middle_phonetic, "Phonetic middle name"),
-        (&own.name.last_phonetic, &other.name.last_phonetic, "Phonetic last name"),
-    ] {
-        if let Some(part) = part.as_ref().filter(|part| own_part.as_ref() != Some(part)) {
-            own.others.push(Other::new(called, part.clone()));
+    let own = values(own);
+    let mut there: HashMap<String, usize> = HashMap::new();
+    own.iter().for_each(|value| *there.entry(key(value)).or_default() += 1);
+    for other in rest {
+        let mut met: HashMap<String, usize> = HashMap::new();
+        for value in take(values(other)) {
+            let key = key(&value);
+            let met = met.entry(key.clone()).or_default();
+            *met += 1;
+            let there = there.entry(key).or_default();
+            if *met > *there {
+                *there = *met;
+                own.push(value);
+            }
         }
     }
 }
 
-fn fill(own: &mut Option<String>, other: &Option<String>) {
-    if own.is_none() {
-        own.clone_from(other);
-    }
-}
-
-fn drop_doubles(own: &mut Contact) {
-    let number = |number: &String| Address::read(number).map_or_else(|| format!("{number:?}"), |a| format!("{a:?}"));
-    labelled(&mut own.phones, number);
-    labelled(&mut own.emails, |mail| folded(mail));
-    labelled(&mut own.urls, String::clone);
-    labelled(&mut own.related, |name| folded(name));
-    labelled(&mut own.dates, |day| day.iso());
-    labelled(&mut own.addresses, |address| format!("{address:?}"));
-    labelled(&mut own.messengers, |profile| format!("{profile:?}"));
-    labelled(&mut own.profiles, |profile| format!("{profile:?}"));
-    once(&mut own.nicknames, |name| folded(name));
-    once(&mut own.notes, |note| note.trim().to_owned());
-    once(&mut own.others, |other| format!("{other:?}"));
-    once(&mut own.groups, String::clone);
-    once(&mut own.accounts, Clone::clone);
-}
-
-/// Keeps the first of values with one key, and its label, or the label of the next where it has none.
-fn labelled<T>(values: &mut Vec<Labelled<T>>, key: impl Fn(&T) -> String) {
-    let mut labels: std::collections::HashMap<String, Option<super::label::Label>> = Default::default();
-    for value in values.iter() {
-        let label = labels.entry(key(&value.value)).or_default();
-        if label.is_none() {
-            label.clone_from(&value.label);
-        }
-    }
-    values.retain_mut(|value| match labels.remove(&key(&value.value)) {
-        Some(label) => {
-            value.label = label;
-            true
-        }
-        None => false,
-    });
-}
-
-fn once<T, K: Hash + Eq>(values: &mut Vec<T>, key: impl Fn(&T) -> K) {
-    let mut seen = HashSet::new();
-    values.retain(|value| seen.insert(key(value)));
-}
+#[cfg(test)]
+mod tests;

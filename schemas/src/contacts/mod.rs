@@ -16,6 +16,7 @@ mod model;
 mod name;
 mod photos;
 mod property;
+mod same;
 mod tables;
 mod unique;
 
@@ -28,7 +29,7 @@ pub use model::{Account, Contact, Group, Labelled, Other, PostalAddress, Profile
 pub use name::Name;
 pub use photos::{Crop, Image, Photo, Photos};
 pub(crate) use tables::read as tables;
-pub use unique::{Merged, unique};
+pub use unique::{Alike, Merged, Unique, unique};
 
 /// Where the address book lies: domain and path.
 pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/AddressBook/AddressBook.sqlitedb");

@@ -3,6 +3,7 @@
 use super::day::Day;
 use super::label::Label;
 use super::name::Name;
+use super::same;
 use crate::people::folded;
 use crate::time::AppleTime;
 
@@ -70,6 +71,13 @@ impl Contact {
     /// that has no name of any kind.
     pub fn title(&self) -> Option<String> {
         self.name.shown(self.is_organization, self.nicknames.first(), self.organization.as_ref())
+    }
+
+    /// What an account calls the contact, where that is more than any name that is known.
+    pub fn displayed(&self) -> Option<&str> {
+        let known = self.title().into_iter().chain(self.organization.clone()).chain(self.nicknames.iter().cloned());
+        let known: Vec<String> = known.map(|name| same::text(&name)).collect();
+        self.name.displayed().filter(|display| !known.contains(&same::text(display)))
     }
 
     /// By what contacts are put in order: family name, then the rest, whatever the case and accents; the title of what has
@@ -174,6 +182,42 @@ pub struct Other {
 impl Other {
     /// What the name of a linked card is called that is not the one shown.
     pub const NAME: &str = "Name";
+    /// What the organisation of a linked card is called that is not the one shown.
+    pub const ORGANIZATION: &str = "Organisation";
+    /// What the department of such a card is called.
+    pub const DEPARTMENT: &str = "Department";
+    /// What the job on such a card is called.
+    pub const JOB_TITLE: &str = "Job title";
+    /// What an account calls the contact, where a linked card says it.
+    pub const DISPLAY_NAME: &str = "Display name";
+
+    /// What a linked card says of what a contact has but once: names, work, and the birthday.
+    pub const SECOND: [&str; 11] = [
+        Self::NAME,
+        Self::ORGANIZATION,
+        Self::PHONETIC_ORGANIZATION,
+        Self::DEPARTMENT,
+        Self::JOB_TITLE,
+        Self::DISPLAY_NAME,
+        Self::BIRTHDAY,
+        Self::MAIDEN_NAME,
+        Self::PHONETIC_FIRST_NAME,
+        Self::PHONETIC_MIDDLE_NAME,
+        Self::PHONETIC_LAST_NAME,
+    ];
+
+    /// What the birthday on a linked card is called that is not the one shown.
+    pub const BIRTHDAY: &str = "Birthday";
+    /// What the name at birth on such a card is called.
+    pub const MAIDEN_NAME: &str = "Maiden name";
+    /// What the spoken organisation on such a card is called.
+    pub const PHONETIC_ORGANIZATION: &str = "Phonetic organisation";
+    /// What the spoken given name on such a card is called.
+    pub const PHONETIC_FIRST_NAME: &str = "Phonetic first name";
+    /// What further spoken names on such a card are called.
+    pub const PHONETIC_MIDDLE_NAME: &str = "Phonetic middle name";
+    /// What the spoken family name on such a card is called.
+    pub const PHONETIC_LAST_NAME: &str = "Phonetic last name";
 
     pub(super) fn new(name: &str, value: impl Into<String>) -> Self {
         Self { name: name.to_owned(), label: None, value: value.into() }

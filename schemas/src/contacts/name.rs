@@ -1,5 +1,7 @@
 //! What a contact is called.
 
+use super::same;
+
 /// Names are cut here where they are shown on one line, in characters: they stand beside every message.
 const LONGEST_NAME: usize = 200;
 
@@ -55,6 +57,53 @@ impl Name {
     /// The name with all its parts on one line: `Dr. Ingrid Marie Solheim PhD`. `None` for a card without one.
     pub fn whole(&self) -> Option<String> {
         joined(&[&self.prefix, &self.first, &self.middle, &self.last, &self.suffix])
+    }
+
+    /// What an account calls the contact, where that says more than the parts of the name.
+    pub fn displayed(&self) -> Option<&str> {
+        self.display.as_deref().filter(|display| !display.trim().is_empty() && !self.says(display))
+    }
+
+    /// Whether a text is this name in one of its forms, whatever their case: `Anna Berg`, `Berg Anna`, `Berg, Anna`.
+    pub(super) fn says(&self, text: &str) -> bool {
+        let text = same::text(text);
+        let family = |rest: &[&Option<String>]| Some(format!("{}, {}", one(&self.last)?, joined(rest)?));
+        let forms = [
+            self.full(),
+            joined(&[&self.first, &self.last]),
+            family(&[&self.first]),
+            family(&[&self.first, &self.middle]),
+        ];
+        forms.into_iter().flatten().chain(self.others()).any(|form| same::text(&form) == text)
+    }
+
+    /// All parts on one line, however long. `None` for a card without a name.
+    pub(super) fn full(&self) -> Option<String> {
+        let parts = [&self.prefix, &self.first, &self.middle, &self.last, &self.suffix];
+        let parts: Vec<&str> =
+            parts.into_iter().flatten().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    }
+
+    /// Takes over the parts that another name has and this one lacks.
+    pub(super) fn fill(&mut self, other: &Self) {
+        for (own, other) in [
+            (&mut self.prefix, &other.prefix),
+            (&mut self.first, &other.first),
+            (&mut self.middle, &other.middle),
+            (&mut self.last, &other.last),
+            (&mut self.suffix, &other.suffix),
+            (&mut self.maiden, &other.maiden),
+            (&mut self.first_phonetic, &other.first_phonetic),
+            (&mut self.middle_phonetic, &other.middle_phonetic),
+            (&mut self.last_phonetic, &other.last_phonetic),
+            (&mut self.display, &other.display),
+            (&mut self.fallback, &other.fallback),
+        ] {
+            if own.is_none() {
+                own.clone_from(other);
+            }
+        }
     }
 }
 

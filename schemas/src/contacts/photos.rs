@@ -4,10 +4,11 @@
 //! what the device draws, in several formats of which the highest number is the largest. `record_id` is the row of the
 //! card. Data is JPEG or PNG, seldom HEIC; what begins like no picture is none. Up to iOS 4 one table, `ABImage`, had both.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
+use sha2::{Digest as _, Sha256};
 
 use super::IMAGES;
 use crate::database::{Schema, blob, each_row, each_row_both_ways, integer};
@@ -215,6 +216,29 @@ impl Photos {
         }
     }
 
+    /// Hands out the pictures of these cards beside the one that [`of_cards`](Self::of_cards) gives, each with its card and
+    /// each content once; and what cannot be read of them.
+    pub fn more_of_cards(&self, cards: &[i64], take: &mut dyn FnMut(i64, Result<Photo, Skipped>)) {
+        let with: Vec<i64> = cards.iter().filter(|card| self.places.contains_key(card)).copied().collect();
+        if with.len() < 2 {
+            return;
+        }
+        let (mut seen, mut is_first, mut failed) = (HashSet::new(), true, Vec::new());
+        for card in with {
+            match self.of_cards(&[card]) {
+                Ok(Some(photo)) => {
+                    if seen.insert(Sha256::digest(&photo.bytes)) && !take_first(&mut is_first) {
+                        take(card, Ok(photo));
+                    }
+                }
+                Ok(None) => {}
+                Err(skipped) => failed.push((card, skipped)),
+            }
+        }
+        // Where none can be read, the first is what is said of the contact's own picture.
+        failed.into_iter().skip(usize::from(is_first)).for_each(|(card, skipped)| take(card, Err(skipped)));
+    }
+
     fn read(&self, place: &Place) -> rusqlite::Result<Option<Photo>> {
         let Some(opened) = &self.opened else { return Ok(None) };
         let connection = opened.connection.lock().unwrap_or_else(PoisonError::into_inner);
@@ -228,4 +252,9 @@ impl Photos {
         })?;
         Ok(photo)
     }
+}
+
+/// Whether it is the first, which it is no more.
+fn take_first(is_first: &mut bool) -> bool {
+    std::mem::replace(is_first, false)
 }

@@ -1,31 +1,49 @@
 //! Cards of the same person that nobody has linked: after years of syncing, the same friend stands there three times.
 //!
-//! Two contacts are one person when their names are compatible, nothing contradicts it, and something speaks for it.
+//! Two contacts are one person when their names say so, nothing contradicts it, and something speaks for it.
 //!
-//! - Names are *compatible* when they are equal, or all words of one are words of the other (`Anna`, `Anna Kowalczyk`), or
-//!   one has no name. A person is never an organisation.
-//! - What *contradicts* are two birthdays.
-//! - What *speaks for it* is a number or mail address that both have, equal as a whole or as the national form of the
-//!   other; or the same full name, of two words at least, with nothing but what the other has: all its numbers and
-//!   addresses, or none of its own.
+//! - *Names* are the same, or one is a part of the other (`Anna`, `Anna Kowalczyk`), a nickname or short form of it (`Bob`,
+//!   `Robert Stone`), or there is none. The order of the words counts, and a family's card is none of its members'
+//!   ([`called`]).
+//! - What *contradicts* are firms, departments, jobs, postal addresses, titles, suffixes, extensions or birthdays that
+//!   differ, and a firm's card beside a person's ([`facts`]).
+//! - What *speaks for it* is a mail address or a mobile number that both have, equal as a whole or as the national form of
+//!   the other. A line that several people use (a number at home or at work, `info@`) is enough only where the full name is
+//!   the same and one of the two has nothing but what the other has; so is the full name alone ([`lines`]).
 //!
-//! A contact joins others only if it is compatible with each of them. One that could be either of two people (`Anna`, at
-//! the number that Anna Kowalczyk and Anna Berg share) stays alone: nothing is guessed.
+//! A contact joins others only if nothing keeps it from any of them. One that could be either of two people (`Anna`, at
+//! the number that Anna Kowalczyk and Anna Berg share) stays alone: nothing is guessed. What is near and not sure is named
+//! instead ([`Alike`]).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use face::{Face, Verdict};
+
 use super::merge::merge;
 use super::model::Contact;
-use crate::people::{Address, folded};
+
+mod called;
+mod face;
+mod facts;
+mod lines;
+mod short;
 
 /// What more contacts than this have in common speaks for nothing: the number of a switchboard.
 const MOST: usize = 32;
 
-/// So many numbers and addresses of a contact are looked at.
-const HANDLES: usize = 64;
+/// So many pairs that may be the same are named.
+const MOST_ALIKE: usize = 1000;
 
-/// The end of a number by which candidates are found, in digits.
-const END: usize = 7;
+/// The contacts of an address book, each person once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unique {
+    /// The contacts.
+    pub contacts: Vec<Contact>,
+    /// Which of them were made of several.
+    pub merged: Vec<Merged>,
+    /// Which of them may be the same, and were left apart.
+    pub alike: Vec<Alike>,
+}
 
 /// What was made of several contacts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,99 +54,79 @@ pub struct Merged {
     pub of: Vec<(String, i64)>,
 }
 
-/// Merges the contacts that are the same person, and says which.
-pub fn unique(contacts: Vec<Contact>) -> (Vec<Contact>, Vec<Merged>) {
+/// Two contacts that may be the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// Name and row number of one.
+    pub one: (String, i64),
+    /// Name and row number of the other.
+    pub other: (String, i64),
+    /// Why they were left apart.
+    pub why: &'static str,
+}
+
+/// Merges the contacts that are the same person, and says which, and which may be.
+pub fn unique(contacts: Vec<Contact>) -> Unique {
     let faces: Vec<Face> = contacts.iter().map(Face::of).collect();
     let mut lots = Lots::default();
     // Those who say most about themselves come first, so that the others find them whole.
     let mut order: Vec<usize> = (0..faces.len()).collect();
-    order.sort_by_key(|place| {
-        let face = faces.get(*place);
-        (std::cmp::Reverse(face.map_or((0, 0), |face| (face.words.len(), face.handles.len()))), *place)
-    });
+    order.sort_by_key(|place| (std::cmp::Reverse(faces.get(*place).map_or((0, 0), Face::weight)), *place));
     for place in order {
         lots.place(place, &faces);
     }
+    let lots = lots.in_order();
+    let mut alike = alike(&contacts, &faces, &lots);
     let mut slots: Vec<Option<Contact>> = contacts.into_iter().map(Some).collect();
-    let (mut all, mut merged) = (Vec::new(), Vec::new());
-    for lot in lots.in_order() {
+    let mut all = Unique { contacts: Vec::new(), merged: Vec::new(), alike: Vec::new() };
+    for lot in &lots {
         let members: Vec<Contact> = lot.iter().filter_map(|place| slots.get_mut(*place)?.take()).collect();
-        let of: Vec<(String, i64)> =
-            members.iter().map(|member| (member.title().unwrap_or_default(), member.id)).collect();
+        let of: Vec<(String, i64)> = members.iter().map(called).collect();
         let Some(contact) = merge(members) else { continue };
         if of.len() > 1 {
-            merged.push(Merged { name: contact.title().unwrap_or_default(), of });
+            all.merged.push(Merged { name: contact.title().unwrap_or_default(), of });
         }
-        all.push(contact);
+        all.contacts.push(contact);
     }
-    (all, merged)
+    all.alike.append(&mut alike);
+    all
 }
 
-/// What a contact is told apart by.
-struct Face {
-    words: BTreeSet<String>,
-    handles: Vec<Address>,
-    birthday: Option<super::Day>,
-    is_organization: bool,
+fn called(contact: &Contact) -> (String, i64) {
+    (contact.title().or_else(|| contact.handles().next().map(str::to_owned)).unwrap_or_default(), contact.id)
 }
 
-impl Face {
-    fn of(contact: &Contact) -> Self {
-        let name = match contact.is_organization {
-            true => contact.title(),
-            false => contact.name.whole().or_else(|| contact.nicknames.first().cloned()),
-        };
-        let name = folded(&name.unwrap_or_default());
-        Self {
-            words: name.split_whitespace().map(str::to_owned).collect(),
-            handles: contact.handles().filter_map(Address::read).take(HANDLES).collect(),
-            birthday: contact.birthday.clone(),
-            is_organization: contact.is_organization,
+/// The pairs of contacts that were left apart and may be the same, each pair of lots once.
+fn alike(contacts: &[Contact], faces: &[Face], lots: &[Vec<usize>]) -> Vec<Alike> {
+    let lot_of: HashMap<usize, usize> =
+        (0..).zip(lots).flat_map(|(at, lot)| lot.iter().map(move |place| (*place, at))).collect();
+    let mut by_key: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (place, face) in faces.iter().enumerate() {
+        face.keys().into_iter().for_each(|key| by_key.entry(key).or_default().push(place));
+    }
+    let mut pairs: BTreeMap<(usize, usize), &'static str> = BTreeMap::new();
+    for places in by_key.values().filter(|places| places.len() <= MOST) {
+        for (at, one) in places.iter().enumerate() {
+            for other in places.iter().skip(at + 1) {
+                let (Some(a), Some(b)) = (lot_of.get(one), lot_of.get(other)) else { continue };
+                let (Some(first), Some(second)) = (faces.get(*one), faces.get(*other)) else { continue };
+                let pair = (*a.min(b), *a.max(b));
+                if a == b || pairs.contains_key(&pair) || pairs.len() >= MOST_ALIKE {
+                    continue;
+                }
+                match first.verdict(second) {
+                    Verdict::Perhaps(why) => pairs.insert(pair, why),
+                    Verdict::One => pairs.insert(pair, "it may be either of several people"),
+                    Verdict::Two => None,
+                };
+            }
         }
     }
-
-    fn may_be(&self, other: &Self) -> bool {
-        let names = self.words.is_subset(&other.words) || other.words.is_subset(&self.words);
-        let birthdays = match (&self.birthday, &other.birthday) {
-            (Some(one), Some(other)) => one.may_be(other),
-            _ => true,
-        };
-        self.is_organization == other.is_organization && names && birthdays
-    }
-
-    /// Whether something speaks for both being one.
-    fn shares(&self, other: &Self) -> bool {
-        let has = |face: &Self, handle: &Address| face.handles.iter().any(|own| is_same(own, handle));
-        if self.handles.iter().any(|handle| has(other, handle)) {
-            return true;
-        }
-        // Neither has a number of the other's; so one has none at all.
-        let is_bare = self.handles.is_empty() || other.handles.is_empty();
-        self.words.len() > 1 && self.words == other.words && is_bare
-    }
-
-    /// By what candidates are found.
-    fn keys(&self) -> BTreeSet<String> {
-        let mut keys: BTreeSet<String> = self.handles.iter().filter_map(key).collect();
-        if self.words.len() > 1 {
-            keys.insert(format!("name {}", self.words.iter().cloned().collect::<Vec<_>>().join(" ")));
-        }
-        keys
-    }
-}
-
-fn is_same(one: &Address, other: &Address) -> bool {
-    match (one, other) {
-        (Address::Number(one), Address::Number(other)) => one.may_be(other),
-        (one, other) => one == other,
-    }
-}
-
-fn key(handle: &Address) -> Option<String> {
-    match handle {
-        Address::Number(number) => number.end(END).map(|end| format!("number {end}")),
-        Address::Text(text) => text.contains('@').then(|| format!("mail {text}")),
-    }
+    let name = |lot: usize| Some(called(contacts.get(*lots.get(lot)?.first()?)?));
+    pairs
+        .into_iter()
+        .filter_map(|((one, other), why)| Some(Alike { one: name(one)?, other: name(other)?, why }))
+        .collect()
 }
 
 /// Contacts that are one person each.
@@ -151,7 +149,7 @@ impl Lots {
         let members = |lot: &usize| self.lots.get(lot).into_iter().flatten().filter_map(|member| faces.get(*member));
         let fits = |lot: &usize| {
             members(lot).count() < MOST
-                && members(lot).any(|member| member.shares(face))
+                && members(lot).any(|member| member.verdict(face) == Verdict::One)
                 && members(lot).all(|member| member.may_be(face))
         };
         let fitting: Vec<usize> = near.into_iter().filter(fits).collect();

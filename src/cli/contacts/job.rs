@@ -6,7 +6,7 @@ use std::mem::take;
 use corer_exporters::contacts::{Book, Format, Layout, Options, Version, export, report, single};
 use corer_exporters::output::report::{About, Missing};
 use corer_exporters::output::{ExportError, KindReport, SafePath, Tree};
-use corer_schemas::contacts::{AddressBook, Contact, Group, Linking, Merged, Photos};
+use corer_schemas::contacts::{AddressBook, Alike, Contact, Group, Linking, Merged, Photos};
 use corer_schemas::{Absence, Skipped, SourceError};
 use jiff::tz::TimeZone;
 
@@ -29,6 +29,8 @@ pub struct ContactsJob {
     pub groups: Vec<Group>,
     /// Which contacts were made of several.
     pub merged: Vec<Merged>,
+    /// Which contacts may be the same.
+    pub alike: Vec<Alike>,
     /// What of the address book could not be read.
     pub skipped: Vec<Skipped>,
     /// The pictures.
@@ -60,6 +62,7 @@ pub fn whole<'s>(whole: &Whole<'s>) -> Result<Box<dyn Records + 's>, SourceError
         contacts,
         groups,
         merged: Vec::new(),
+        alike: Vec::new(),
         skipped,
         photos: Photos::open(whole.source),
         about: whole.about.clone(),
@@ -82,7 +85,13 @@ impl ContactsJob {
     }
 
     fn book(&self) -> Book<'_> {
-        Book { contacts: &self.contacts, groups: &self.groups, pictures: &self.photos, merged: &self.merged }
+        Book {
+            contacts: &self.contacts,
+            groups: &self.groups,
+            pictures: &self.photos,
+            merged: &self.merged,
+            alike: &self.alike,
+        }
     }
 
     fn options(&self, base: SafePath) -> Options {

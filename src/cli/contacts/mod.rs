@@ -11,7 +11,7 @@ use corer_exporters::contacts::{self, Layout, Version};
 use corer_exporters::output::Checksums;
 use corer_exporters::output::report::Filter;
 use corer_schemas::Selection;
-use corer_schemas::contacts::{AddressBook, Contact, DATABASE, Linking, Merged, Photos, unique};
+use corer_schemas::contacts::{AddressBook, Contact, DATABASE, Linking, Photos, Unique, unique};
 
 use job::ContactsJob;
 pub use job::whole;
@@ -90,8 +90,9 @@ pub struct ChoiceArgs {
 
     /// Merge contacts that are the same person, and say which
     ///
-    /// The same number or address and a name that fits, or the same full name with nothing of its own. Two birthdays, or a
-    /// name that could be either of two people, keep them apart. Nothing is lost: what two say differently is kept.
+    /// The same mobile number or mail address and a name that fits, or the same full name with nothing of its own. Firms,
+    /// jobs, postal addresses, suffixes, extensions or birthdays that differ, or a name that could be either of two people,
+    /// keep them apart; the report lists who may be the same. Nothing is lost: what two say differently is kept.
     #[arg(long)]
     pub unique: bool,
 }
@@ -106,20 +107,22 @@ impl ChoiceArgs {
         with.chain(group).chain(account).collect()
     }
 
-    /// The contacts of an address book that are asked for, in order, and those of them that were made of several.
-    fn contacts(&self, book: AddressBook) -> (Vec<Contact>, Vec<Merged>) {
-        let mut contacts = book.contacts(if self.no_link { Linking::Apart } else { Linking::Together });
-        let mut merged = Vec::new();
-        if self.unique {
-            (contacts, merged) = unique(contacts);
-        }
+    /// The contacts of an address book that are asked for, in order, those of them that were made of several, and those
+    /// that may be the same.
+    fn contacts(&self, book: AddressBook) -> Unique {
+        let contacts = book.contacts(if self.no_link { Linking::Apart } else { Linking::Together });
+        let mut all = match self.unique {
+            true => unique(contacts),
+            false => Unique { contacts, merged: Vec::new(), alike: Vec::new() },
+        };
         if !self.filters().is_empty() {
-            contacts.retain(|contact| self.includes(contact));
+            all.contacts.retain(|contact| self.includes(contact));
         }
-        let chosen: HashSet<i64> = contacts.iter().map(|contact| contact.id).collect();
-        merged.retain(|merged| merged.of.iter().any(|(_, id)| chosen.contains(id)));
-        Contact::sort(&mut contacts);
-        (contacts, merged)
+        let chosen: HashSet<i64> = all.contacts.iter().map(|contact| contact.id).collect();
+        all.merged.retain(|merged| merged.of.iter().any(|(_, id)| chosen.contains(id)));
+        all.alike.retain(|alike| chosen.contains(&alike.one.1) || chosen.contains(&alike.other.1));
+        Contact::sort(&mut all.contacts);
+        all
     }
 
     /// Whether a contact is asked for.
@@ -238,13 +241,14 @@ pub fn run(args: &ContactsArgs, console: &Console) -> Result<Exit, Failure> {
     let formats = args.one_file_each(output.as_ref(), console)?;
     let mut book = AddressBook::read(session.source()).map_err(|error| kind::unopened(error, "contacts", &session))?;
     let (groups, skipped) = (take(&mut book.groups), take(&mut book.skipped));
-    let (contacts, merged) = args.choice.contacts(book);
+    let Unique { contacts, merged, alike } = args.choice.contacts(book);
     let mut about = session.about(&zone.name());
     about.filters = args.choice.filters();
     let job = ContactsJob {
         contacts,
         groups,
         merged,
+        alike,
         skipped,
         photos: Photos::open(session.source()),
         about,

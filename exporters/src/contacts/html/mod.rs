@@ -9,7 +9,7 @@ use super::fields::{Field, Kind, fields, title};
 use super::tally::Totals;
 use super::text::account_name;
 use crate::output::{About, SafePath};
-use crate::page::{Html, Rich, Shell, plural, relative, safe_url};
+use crate::page::{Html, Rich, Shell, encode_path, plural, relative, safe_url};
 
 /// What this page adds to the style of all pages.
 const STYLE: &str = include_str!("style.css");
@@ -89,11 +89,13 @@ impl<'a> Pages<'a> {
         html.to_string()
     }
 
-    /// A contact.
-    pub fn contact(&self, contact: &Contact, photo: Option<Saved<'_>>) -> String {
+    /// A contact; `more` are addresses of its other pictures.
+    pub fn contact(&self, contact: &Contact, photo: Option<Saved<'_>>, more: &[&str]) -> String {
         let title = title(contact);
         let shown =
             photo.filter(|(photo, ..)| matches!(photo.image, Image::Jpeg | Image::Png | Image::Gif | Image::WebP));
+        let mut lines: Vec<Line> = fields(contact).into_iter().map(line).collect();
+        lines.extend(more.iter().map(|path| another(path)));
         let entry = Entry {
             id: contact.id,
             picture: shown.map(|(_, path, base)| relative(base, path)),
@@ -101,7 +103,7 @@ impl<'a> Pages<'a> {
             colour: Sha256::digest(&title).first().copied().unwrap_or_default() % COLOURS,
             title: &title,
             is_me: contact.is_me,
-            lines: fields(contact).into_iter().map(line).collect(),
+            lines,
             groups: contact.groups.join(", "),
             accounts: contact.accounts.iter().map(account_name).collect::<Vec<_>>().join(", "),
         };
@@ -127,6 +129,12 @@ fn line(field: Field) -> Line {
     let href = href(&field);
     let rich = (field.kind == Kind::Text).then(|| Rich::new(&field.value).html());
     Line { name: field.name, href, rich, value: field.value }
+}
+
+/// A link to another picture.
+fn another(path: &str) -> Line {
+    let name = path.rsplit('/').next().unwrap_or(path).to_owned();
+    Line { name: "another picture".to_owned(), value: name, href: Some(encode_path(path)), rich: None }
 }
 
 /// Where a value leads.

@@ -122,6 +122,7 @@ fn addresses(row: &mut Vec<String>, contact: &Contact, width: usize) {
 /// What Google has no column for, by name.
 pub(super) fn custom(contact: &Contact) -> Vec<(String, String)> {
     let mut custom = Vec::new();
+    custom.extend(contact.displayed().map(|name| ("Display name".to_owned(), name.to_owned())));
     custom.extend(contact.name.maiden.iter().map(|name| ("Maiden name".to_owned(), name.clone())));
     custom.extend(contact.organization_phonetic.iter().map(|own| ("Phonetic organization".to_owned(), own.clone())));
     let profiles = contact.messengers.iter().chain(&contact.profiles);

@@ -71,6 +71,7 @@ fn notes(contact: &Contact) -> String {
     let name = &contact.name;
     let mut rest = Vec::new();
     let mut put = |called: &str, value: Option<&String>| rest.extend(value.map(|value| format!("{called}: {value}")));
+    put("display name", contact.displayed().map(str::to_owned).as_ref());
     put("maiden name", name.maiden.as_ref());
     put("first name, spoken", name.first_phonetic.as_ref());
     put("middle name, spoken", name.middle_phonetic.as_ref());

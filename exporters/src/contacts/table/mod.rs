@@ -85,13 +85,13 @@ impl<W: Write> Table<W> {
         Ok(Self { sheet, layout, widths, zone: zone.clone() })
     }
 
-    /// Writes the row of a contact; `photo` is where its picture lies.
+    /// Writes the row of a contact; `photos` is where its pictures lie, its own first.
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn contact(&mut self, contact: &Contact, photo: Option<&str>) -> io::Result<()> {
+    pub fn contact(&mut self, contact: &Contact, photos: &[&str]) -> io::Result<()> {
         let row = match self.layout {
-            Layout::People => people::row(contact, self.widths, photo, &self.zone),
+            Layout::People => people::row(contact, self.widths, photos, &self.zone),
             Layout::Google => google::row(contact, self.widths),
             Layout::Outlook => outlook::row(contact),
             Layout::Imazing => imazing::row(contact),

@@ -154,6 +154,7 @@ impl Row {
             self.put(&["Nickname"], nickname, "nickname");
         }
         self.put(&[], name.middle_phonetic.as_deref().unwrap_or_default(), "middle name, spoken");
+        self.put(&[], contact.displayed().unwrap_or_default(), "display name");
         self.put(&[], name.maiden.as_deref().unwrap_or_default(), "maiden name");
         let birthday = contact.birthday.as_ref();
         // Outlook knows no birthday without a year.

@@ -29,8 +29,19 @@ const BEFORE: [&str; 16] = [
 ];
 
 /// The columns behind them.
-const BEHIND: [&str; 9] =
-    ["Messengers", "Profiles", "Notes", "Other", "Groups", "Accounts", "Created", "Changed", "Photo"];
+const BEHIND: [&str; 11] = [
+    "Messengers",
+    "Profiles",
+    "Notes",
+    "Other",
+    "Groups",
+    "Accounts",
+    "Created",
+    "Changed",
+    "Photo",
+    "More photos",
+    "Display name",
+];
 
 /// The names of the columns.
 pub(super) fn header(widths: Widths) -> Vec<String> {
@@ -49,8 +60,8 @@ pub(super) fn header(widths: Widths) -> Vec<String> {
     header
 }
 
-/// The row of a contact.
-pub(super) fn row(contact: &Contact, widths: Widths, photo: Option<&str>, zone: &TimeZone) -> Vec<String> {
+/// The row of a contact; `photos` is where its pictures lie, its own first.
+pub(super) fn row(contact: &Contact, widths: Widths, photos: &[&str], zone: &TimeZone) -> Vec<String> {
     let name = &contact.name;
     let mut row = vec![title(contact)];
     row.extend([&name.prefix, &name.first, &name.middle, &name.last, &name.suffix].map(some));
@@ -83,6 +94,9 @@ pub(super) fn row(contact: &Contact, widths: Widths, photo: Option<&str>, zone: 
     row.push(contact.accounts.iter().map(account_name).collect::<Vec<_>>().join("; "));
     row.push(exact(contact.created, zone).unwrap_or_default());
     row.push(exact(contact.modified, zone).unwrap_or_default());
-    row.push(photo.unwrap_or_default().to_owned());
+    let (first, rest) = photos.split_first().unwrap_or((&"", &[]));
+    row.push((*first).to_owned());
+    row.push(rest.join("; "));
+    row.push(contact.displayed().unwrap_or_default().to_owned());
     row
 }

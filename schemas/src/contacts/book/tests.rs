@@ -201,9 +201,10 @@ fn linked_cards_lose_nothing_that_they_say_differently() {
     assert_eq!(anna.notes, ["one", "two"]);
     assert_eq!(anna.birthday.as_ref().unwrap().iso(), "1990-05-17", "the year is known from the second");
     assert_eq!(anna.others, [Other::new(Other::NAME, "Ania"), Other::new("Birthday", "1991-01-01")]);
-    assert_eq!(anna.phones.len(), 1);
-    assert_eq!(anna.phones[0].label, Some(Label::new("_$!<Home>!$_")), "the label of the double");
-    assert_eq!(anna.emails.len(), 1);
+    let labels: Vec<Option<&str>> =
+        anna.phones.iter().map(|phone| phone.label.as_ref().map(|label| label.stored())).collect();
+    assert_eq!(labels, [None, Some("_$!<Home>!$_")], "a number with a label says more than one without");
+    assert_eq!(anna.emails.len(), 1, "one but for its case");
     assert!(anna.found_by().contains(&"Ania".to_owned()));
 }
 

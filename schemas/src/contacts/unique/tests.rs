@@ -1,5 +1,5 @@
 use super::*;
-use crate::contacts::{Day, Labelled, Name};
+use crate::contacts::{Day, Label, Labelled, Name, PostalAddress};
 
 fn contact(id: i64, name: &str, handles: &[&str]) -> Contact {
     let (first, last) = name.split_once(' ').unwrap_or((name, ""));
@@ -19,7 +19,7 @@ fn contact(id: i64, name: &str, handles: &[&str]) -> Contact {
 
 /// The rows of each contact that is left, sorted.
 fn lots(contacts: Vec<Contact>) -> Vec<Vec<i64>> {
-    let (contacts, merged) = unique(contacts);
+    let Unique { contacts, merged, .. } = unique(contacts);
     for merged in &merged {
         assert!(merged.of.len() > 1);
     }
@@ -41,7 +41,7 @@ fn the_same_number_or_address_and_a_name_that_fits_is_one_person() {
         contact(5, "zoe MULLER", &["Zoe@Example.org", "+442079460958"]),
     ];
     assert_eq!(lots(all.clone()), [vec![1, 3, 4], vec![2, 5]]);
-    let (contacts, merged) = unique(all);
+    let Unique { contacts, merged, .. } = unique(all);
     assert_eq!(contacts[0].title().as_deref(), Some("Anna Kowalczyk"));
     assert_eq!(contacts[0].phones.len(), 2, "the national form may be another country's: both are kept");
     assert_eq!(contacts[0].emails.len(), 1);
@@ -92,4 +92,183 @@ fn a_switchboard_makes_nobody_the_same_and_costs_no_time() {
     let lots = lots(same);
     assert!(lots.iter().all(|lot| lot.len() <= MOST));
     assert_eq!(lots.iter().map(Vec::len).sum::<usize>(), 1_999);
+}
+
+/// A contact of parts: `first`, `middle`, `last`, `suffix`, `prefix`, `nick`, `firm`, `job`, `town`, `born`, `display`, and
+/// numbers and addresses by their labels: `mobile`, `home`, `work`, `phone` (none), `mail`.
+fn card(id: i64, parts: &str) -> Contact {
+    let mut card = Contact { id, cards: vec![id], ..Contact::default() };
+    for part in parts.split('|').map(str::trim) {
+        let (name, value) = part.split_once('=').unwrap();
+        let text = Some(value.to_owned());
+        let phone = |label: Option<&str>| Labelled { label: label.map(Label::new), value: value.to_owned() };
+        match name {
+            "first" => card.name.first = text,
+            "middle" => card.name.middle = text,
+            "last" => card.name.last = text,
+            "suffix" => card.name.suffix = text,
+            "prefix" => card.name.prefix = text,
+            "display" => card.name.display = text,
+            "nick" => card.nicknames.push(value.to_owned()),
+            "firm" => card.organization = text,
+            "is" => card.is_organization = value == "firm",
+            "job" => card.job_title = text,
+            "born" => card.birthday = Day::read(value),
+            "town" => {
+                let value = PostalAddress { city: text, ..PostalAddress::default() };
+                card.addresses.push(Labelled { label: Some(Label::new("_$!<Home>!$_")), value });
+            }
+            "mobile" => card.phones.push(phone(Some("_$!<Mobile>!$_"))),
+            "home" => card.phones.push(phone(Some("_$!<Home>!$_"))),
+            "work" => card.phones.push(phone(Some("_$!<Work>!$_"))),
+            "phone" => card.phones.push(phone(None)),
+            "mail" => card.emails.push(phone(None)),
+            other => panic!("{other}"),
+        }
+    }
+    card
+}
+
+/// Pairs that must stay apart, and whether they are named as alike.
+const APART: [(&str, &str, bool); 36] = [
+    // Those of people-unique-false-merges.
+    (
+        "first=John|last=Stone|home=+14155550104|mobile=+14155550105",
+        "first=John|last=Stone|suffix=Jr.|home=+14155550104|mobile=+14155550106",
+        true,
+    ),
+    ("firm=Pizza Roma|mobile=+14155550115", "firm=Sushi Kyoto|mobile=+14155550115", false),
+    ("firm=Haus Verdi|mobile=+14155550113", "first=Luigi|last=Moro|mobile=+14155550113", true),
+    (
+        "first=Jan|last=Novak|firm=Acme|mobile=+14155550111|town=Lisbon",
+        "first=Jan|last=Novak|firm=Zeta|town=Porto",
+        true,
+    ),
+    ("last=Berg|home=+14155550109", "first=Anna|last=Berg|home=+14155550109|mobile=+14155550110", true),
+    ("first=Paul|last=Martin|mobile=+14155550112", "first=Martin|last=Paul|mobile=+14155550112", true),
+    ("first=Lee|mobile=+14155550122,,11", "first=Lee|mobile=+14155550122,,12", true),
+    // Suffixes and titles, wherever they stand.
+    ("first=John|last=Stone Jr.|mobile=+14155550104", "first=John|last=Stone|mobile=+14155550104", true),
+    (
+        "first=John|last=Stone|suffix=II|mobile=+14155550104",
+        "first=John|last=Stone|suffix=III|mobile=+14155550104",
+        true,
+    ),
+    (
+        "first=John|last=Stone|suffix=Sr|mail=stone@example.org",
+        "first=John|last=Stone|suffix=Jr|mail=stone@example.org",
+        true,
+    ),
+    ("first=Kim|last=Lee|prefix=Mr.|home=+14155550104", "first=Kim|last=Lee|prefix=Mrs.|home=+14155550104", true),
+    // Facts that differ.
+    ("first=Jan|last=Novak|job=Baker|mobile=+14155550111", "first=Jan|last=Novak|job=Judge|mobile=+14155550111", true),
+    (
+        "first=Jan|last=Novak|born=1950-01-02|mail=novak@example.org",
+        "first=Jan|last=Novak|born=1980-01-02|mail=novak@example.org",
+        true,
+    ),
+    (
+        "first=Jan|last=Novak|town=Lisbon|mobile=+14155550111",
+        "first=Jan|last=Novak|town=Porto|mobile=+14155550111",
+        true,
+    ),
+    ("first=Jan|last=Novak|town=Lisbon", "first=Jan|last=Novak|firm=Acme|mobile=+14155550111", true),
+    ("first=Jan|last=Novak|mobile=+14155550111", "first=Jan|last=Novak|mobile=+14155550112", true),
+    (
+        "first=Jan|middle=Adam|last=Novak|mobile=+14155550111",
+        "first=Jan|middle=Bert|last=Novak|mobile=+14155550111",
+        true,
+    ),
+    // A line that several people use.
+    ("first=Anna|home=+14155550109", "first=Anna|last=Berg|home=+14155550109", true),
+    ("first=Anna|mail=info@example.org", "first=Anna|last=Berg|mail=info@example.org", true),
+    ("first=Anna|work=+14155550100", "first=Anna|last=Berg|work=+14155550100", true),
+    (
+        "first=John|last=Stone|home=+14155550104|mobile=+14155550105",
+        "first=John|last=Stone|home=+14155550104|mobile=+14155550106",
+        true,
+    ),
+    ("first=Anna|phone=555 0134", "first=Anna|last=Berg|phone=+1 415 555 0134", true),
+    ("first=Anna|last=Berg|mobile=+14155550110", "first=Ben|last=Berg|mobile=+14155550110", false),
+    // Extensions, however they are written.
+    ("first=Lee|last=Ho|work=+14155550122 ext. 11", "first=Lee|last=Ho|work=+14155550122x12", true),
+    ("first=Lee|last=Ho|work=+14155550122;11", "first=Lee|last=Ho|work=+14155550122", true),
+    ("firm=Acme|work=+14155550122,11", "firm=Acme|work=+14155550122,12", true),
+    // Families and couples.
+    ("first=Berg|mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110", true),
+    ("first=Anna & Ben|last=Berg|mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110", true),
+    ("first=Familie|last=Berg|home=+14155550109", "first=Anna|last=Berg|home=+14155550109", true),
+    ("first=Anna und Ben Berg|mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110", true),
+    // Words and letters of names.
+    ("first=A.|last=Berg|mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110", true),
+    ("first=Novak Jan|mobile=+14155550111", "first=Jan|last=Novak|mobile=+14155550111", true),
+    ("first=Anna|last=Berg|mobile=+14155550110", "first=Anna|last=Berg-Lind|mobile=+14155550110", true),
+    // Firms.
+    ("firm=Anna Berg|mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110", true),
+    ("firm=Acme|is=firm|work=+14155550100", "firm=Acme Travel|is=firm|work=+14155550100", true),
+    ("firm=Acme Ltd.|work=+14155550100|town=Lisbon", "firm=Acme|work=+14155550100|town=Porto", true),
+];
+
+/// Pairs that are one.
+const ONE: [(&str, &str); 24] = [
+    ("first=Anna|last=Berg|mobile=+14155550110", "first=Anna|last=Berg|mobile=+1 (415) 555-0110"),
+    ("first=Anna|last=Berg|mail=anna@example.org", "first=Anna|last=Berg|mail=ANNA@example.org"),
+    ("first=Zoë|last=Müller|mobile=+14155550110", "first=Zoe|last=Muller|mobile=+14155550110"),
+    ("first=Zoë|last=Müller|mail=zoe@example.org", "first=Zoe|last=Mueller|mail=zoe@example.org"),
+    ("nick=Ania|mobile=+14155550110", "first=Anna|last=Kowalczyk|mobile=+14155550110"),
+    ("first=Ania|mobile=+14155550110", "first=Anna|last=Kowalczyk|nick=Ania|mobile=+14155550110"),
+    ("first=Bob|mobile=+14155550110", "first=Robert|last=Stone|mobile=+14155550110"),
+    ("first=Bob|last=Stone|mobile=+14155550110", "first=Robert|last=Stone|mobile=+14155550110"),
+    ("first=Anna|mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110"),
+    ("first=Anna|last=Berg|mobile=0170 1234567", "first=Anna|last=Berg|mobile=+49 170 1234567"),
+    ("first=Anna|last=Berg|mobile=0049 170 1234567", "first=Anna|last=Berg|mobile=+491701234567"),
+    ("first=Anna|last=Berg|phone=(415) 555-0134", "first=Anna|last=Berg|phone=+14155550134|mail=anna@example.org"),
+    ("first=Anna|last=Berg|home=+14155550109", "first=Anna|last=Berg|home=+14155550109|mobile=+14155550110"),
+    ("first=Anna|last=Berg", "first=Anna|last=Berg|mobile=+14155550110|firm=Acme"),
+    ("mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110"),
+    ("first=ANNA|last=berg|mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110"),
+    ("first=Anna Berg|mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110"),
+    ("first=Berg, Anna|mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110"),
+    ("display=Anna Berg|mail=anna@example.org", "first=Anna|last=Berg|mail=anna@example.org"),
+    ("first=Anna|last=Berg|prefix=Dr.|mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110"),
+    ("first=Anna|middle=M.|last=Berg|mobile=+14155550110", "first=Anna|middle=Maria|last=Berg|mobile=+14155550110"),
+    ("first=Anna|last=Berg|firm=Acme, Inc.|mobile=+14155550110", "first=Anna|last=Berg|firm=ACME|mobile=+14155550110"),
+    (
+        "first=Anna|last=Berg|born=--05-17|mobile=+14155550110",
+        "first=Anna|last=Berg|born=1990-05-17|mobile=+14155550110",
+    ),
+    ("firm=Pizza Roma|is=firm|work=+14155550115", "firm=Pizza Roma|work=+14155550115"),
+];
+
+#[test]
+fn two_who_may_be_two_stay_apart_and_are_named() {
+    let wrong: Vec<String> = APART
+        .iter()
+        .flat_map(|(one, other, is_named)| [(one, other, is_named), (other, one, is_named)])
+        .filter_map(|(one, other, is_named)| {
+            let all = unique(vec![card(1, one), card(2, other)]);
+            let is_right =
+                all.contacts.len() == 2 && all.merged.is_empty() && all.alike.len() == usize::from(*is_named);
+            (!is_right).then(|| format!("{one} and {other}: {} contacts, {:?}", all.contacts.len(), all.alike))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // All at once, too: nobody is drawn to another by a third, unless it is the same card.
+    let pairs = APART[..7].iter().flat_map(|(one, other, _)| [one, other]);
+    let all = unique((1..).zip(pairs).map(|(id, parts)| card(id, parts)).collect());
+    assert_eq!((all.contacts.len(), all.merged.len()), (14, 0));
+}
+
+#[test]
+fn one_person_on_two_cards_is_one() {
+    let wrong: Vec<String> = ONE
+        .iter()
+        .flat_map(|(one, other)| [(one, other), (other, one)])
+        .filter_map(|(one, other)| {
+            let all = unique(vec![card(1, one), card(2, other)]);
+            let is_right = all.contacts.len() == 1 && all.merged.len() == 1 && all.alike.is_empty();
+            (!is_right).then(|| format!("{one} and {other}: {:?}", all.alike))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,0 +1,347 @@
+//! What two names say about whether they are one person's.
+
+use super::facts::{firm, words};
+use super::short::is_short_for;
+use crate::contacts::Contact;
+
+/// What tells a son from his father. Any other suffix counts as much.
+const GENERATIONS: [&str; 26] = [
+    "jr", "junior", "sr", "senior", "ii", "iii", "iv", "2nd", "3rd", "4th", "fils", "pere", "filho", "neto", "hijo",
+    "padre", "ml", "st", "mladsi", "starsi", "jun", "jnr", "snr", "esq", "phd", "md",
+];
+
+/// What stands before names.
+const TITLES: [&str; 26] = [
+    "dr",
+    "prof",
+    "professor",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "herr",
+    "frau",
+    "sir",
+    "dame",
+    "rev",
+    "fr",
+    "mme",
+    "mlle",
+    "monsieur",
+    "madame",
+    "sra",
+    "srta",
+    "don",
+    "dona",
+    "sig",
+    "signor",
+    "signora",
+    "ing",
+    "dipl",
+];
+
+/// What makes several people of a name.
+const TOGETHER: [&str; 24] = [
+    "&",
+    "+",
+    "/",
+    "and",
+    "und",
+    "et",
+    "og",
+    "och",
+    "ja",
+    "y",
+    "e",
+    "i",
+    "en",
+    "family",
+    "familie",
+    "famille",
+    "familia",
+    "famiglia",
+    "fam",
+    "parents",
+    "eltern",
+    "kids",
+    "couple",
+    "household",
+];
+
+/// How a contact is called.
+pub(super) enum Called {
+    /// Not at all.
+    Nobody,
+    /// As a firm: its name, and that of somebody there.
+    Firm(Vec<String>, Vec<String>),
+    /// As a person.
+    Person(Person),
+}
+
+/// The name of a person.
+#[derive(Default)]
+pub(super) struct Person {
+    given: Vec<String>,
+    family: Vec<String>,
+    maiden: Vec<String>,
+    nicknames: Vec<Vec<String>>,
+    titles: Vec<String>,
+    suffixes: Vec<String>,
+}
+
+/// What two names are to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    /// The same, of two words at least.
+    Same,
+    /// One is a part, a nickname or a short form of the other.
+    Part,
+    /// One of the two has none.
+    None,
+    /// They may be one person's; why that is not sure.
+    Doubtful(&'static str),
+    /// Names of two.
+    Other,
+}
+
+impl Called {
+    pub(super) fn of(contact: &Contact) -> Self {
+        let person = Person::of(contact);
+        let mut firm = firm(contact.organization.as_deref().unwrap_or_default());
+        if firm.is_empty() && contact.is_organization {
+            firm = words(&contact.title().unwrap_or_default());
+        }
+        let is_firm = !firm.is_empty() && (contact.is_organization || person.is_nobody());
+        match (is_firm, person.is_nobody()) {
+            (true, _) => Self::Firm(firm, person.all()),
+            (false, true) => Self::Nobody,
+            (false, false) => Self::Person(person),
+        }
+    }
+
+    /// The words of the name.
+    pub(super) fn words(&self) -> Vec<String> {
+        match self {
+            Self::Nobody => Vec::new(),
+            Self::Firm(firm, _) => firm.clone(),
+            Self::Person(person) => person.all(),
+        }
+    }
+
+    /// What two names are to each other.
+    pub(super) fn beside(&self, other: &Self) -> Names {
+        match (self, other) {
+            (Self::Nobody, _) | (_, Self::Nobody) => Names::None,
+            (Self::Firm(one, of_one), Self::Firm(other, of_other)) => match (one == other, of_one == of_other) {
+                (true, true) => Names::Same,
+                (true, false) if of_one.is_empty() || of_other.is_empty() => {
+                    Names::Doubtful("one names somebody there")
+                }
+                (false, _) if is_part(one, other) || is_part(other, one) => {
+                    Names::Doubtful("one firm's name is a part of the other's")
+                }
+                _ => Names::Other,
+            },
+            (Self::Person(one), Self::Person(other)) => one.beside(other),
+            (Self::Firm(..), Self::Person(_)) | (Self::Person(_), Self::Firm(..)) => {
+                Names::Doubtful("one is a firm and the other a person")
+            }
+        }
+    }
+}
+
+impl Person {
+    fn of(contact: &Contact) -> Self {
+        let name = &contact.name;
+        let part = |part: &Option<String>| words(part.as_deref().unwrap_or_default());
+        let mut own = Self {
+            given: [part(&name.first), part(&name.middle)].concat(),
+            family: part(&name.last),
+            maiden: part(&name.maiden),
+            nicknames: contact.nicknames.iter().map(|name| words(name)).filter(|name| !name.is_empty()).collect(),
+            titles: part(&name.prefix),
+            suffixes: part(&name.suffix),
+        };
+        if own.given.is_empty() && own.family.is_empty() && own.nicknames.is_empty() && contact.organization.is_none() {
+            own.given = words(name.display.as_deref().unwrap_or_default());
+        }
+        own.sort_out();
+        // The whole name in one field, family name first if a comma says so.
+        let typed = name.first.as_deref().or(name.display.as_deref()).filter(|_| own.family.is_empty());
+        if let Some((family, given)) = typed.and_then(|name| name.split_once(',')) {
+            let (family, given) = (words(family), words(given));
+            if !family.is_empty() && !given.is_empty() {
+                (own.family, own.given) = (family, given);
+                own.sort_out();
+            }
+        }
+        if own.family.is_empty() && own.given.len() > 1 {
+            own.family.extend(own.given.pop());
+        }
+        own
+    }
+
+    /// Moves titles and suffixes that stand in the name to their places.
+    fn sort_out(&mut self) {
+        for part in [&mut self.given, &mut self.family] {
+            while part.len() > 1 && part.first().is_some_and(|word| TITLES.contains(&word.as_str())) {
+                self.titles.push(part.remove(0));
+            }
+            while part.len() > 1 && part.last().is_some_and(|word| GENERATIONS.contains(&word.as_str())) {
+                self.suffixes.extend(part.pop());
+            }
+        }
+        for word in self.titles.iter_mut().chain(&mut self.suffixes) {
+            word.retain(char::is_alphanumeric);
+        }
+        self.suffixes.iter_mut().for_each(|word| match word.as_str() {
+            "junior" | "jun" | "jnr" => "jr".clone_into(word),
+            "senior" | "snr" => "sr".clone_into(word),
+            _ => {}
+        });
+    }
+
+    fn is_nobody(&self) -> bool {
+        self.given.is_empty() && self.family.is_empty() && self.nicknames.is_empty()
+    }
+
+    /// The words of the name, or of the nickname where there is nothing else.
+    fn all(&self) -> Vec<String> {
+        let all = [self.given.as_slice(), &self.family].concat();
+        if all.is_empty() { self.nicknames.first().cloned().unwrap_or_default() } else { all }
+    }
+
+    fn beside(&self, other: &Self) -> Names {
+        let is_together = |name: &Self| name.all().iter().any(|word| TOGETHER.contains(&word.as_str()));
+        let names = match (is_together(self), is_together(other)) {
+            (false, false) => self.words_beside(other),
+            _ if self.all() == other.all() => Names::Same,
+            _ if is_part(&self.family, &other.all()) || is_part(&other.family, &self.all()) => {
+                Names::Doubtful("one is several people")
+            }
+            _ => Names::Other,
+        };
+        let differ = |one: &Vec<String>, other: &Vec<String>| !is_part(one, other) && !is_part(other, one);
+        match names {
+            Names::Other => Names::Other,
+            _ if self.suffixes != other.suffixes => Names::Doubtful("what follows their names differs"),
+            _ if differ(&self.titles, &other.titles) => Names::Doubtful("their titles differ"),
+            names => names,
+        }
+    }
+
+    fn words_beside(&self, other: &Self) -> Names {
+        let (one, two) = (self.all(), other.all());
+        if one == two && self.given.is_empty() == other.given.is_empty() {
+            return if one.len() > 1 { Names::Same } else { Names::Part };
+        }
+        if self.is_only_nicknamed() || other.is_only_nicknamed() {
+            return self.nicknamed(other);
+        }
+        match (self.family.is_empty(), other.family.is_empty()) {
+            (false, false) if self.family == other.family => self.given_beside(other),
+            (false, false) => self.families_differ(other),
+            (true, true) => {
+                if self.is_known_as(other) {
+                    Names::Doubtful("one may be the other's nickname")
+                } else {
+                    Names::Other
+                }
+            }
+            (true, false) => other.called_by_one(self),
+            (false, true) => self.called_by_one(other),
+        }
+    }
+
+    fn is_only_nicknamed(&self) -> bool {
+        self.given.is_empty() && self.family.is_empty()
+    }
+
+    /// A nickname contradicts no name, but it does another nickname.
+    fn nicknamed(&self, other: &Self) -> Names {
+        let knows = |one: &Self, other: &Self| {
+            let is_known = |name: &Vec<String>| other.nicknames.contains(name) || *name == other.all();
+            one.nicknames.iter().any(|name| is_known(name) || other.given.starts_with(name))
+        };
+        let is_known = knows(self, other) || knows(other, self);
+        let both = !self.nicknames.is_empty() && !other.nicknames.is_empty();
+        if both && !is_known { Names::Doubtful("their nicknames differ") } else { Names::Part }
+    }
+
+    /// Two of one family.
+    fn given_beside(&self, other: &Self) -> Names {
+        match (self.given.split_first(), other.given.split_first()) {
+            (None, _) | (_, None) => Names::Doubtful("one may be the family of the other"),
+            (Some((one, _)), Some((two, _))) if one != two && (is_initial(one, two) || is_initial(two, one)) => {
+                Names::Doubtful("one has an initial alone")
+            }
+            (Some((one, _)), Some((two, _))) if one != two => {
+                if self.is_known_as(other) {
+                    Names::Part
+                } else {
+                    Names::Other
+                }
+            }
+            (Some((_, one)), Some((_, two))) => {
+                let fits = |one: &[String], two: &[String]| {
+                    one.iter().zip(two).all(|(one, two)| one == two || is_initial(one, two) || is_initial(two, one))
+                };
+                if fits(one, two) { Names::Part } else { Names::Doubtful("their middle names differ") }
+            }
+        }
+    }
+
+    fn families_differ(&self, other: &Self) -> Names {
+        let (mut one, mut two) = (self.all(), other.all());
+        one.sort_unstable();
+        two.sort_unstable();
+        let is_maiden = |one: &Self, other: &Self| !one.maiden.is_empty() && one.maiden == other.family;
+        let married = |one: &Self, other: &Self| {
+            let parts = one.family.iter().flat_map(|word| word.split('-')).collect::<Vec<_>>();
+            parts.len() > 1 && other.family.iter().all(|word| parts.contains(&word.as_str()))
+        };
+        match self.given.first() == other.given.first() {
+            _ if one == two => Names::Doubtful("the words of their names stand in another order"),
+            true if self.given.is_empty() => Names::Other,
+            true if is_maiden(self, other) || is_maiden(other, self) => {
+                Names::Doubtful("one may be the other's maiden name")
+            }
+            true if married(self, other) || married(other, self) => Names::Doubtful("their family names differ"),
+            true if is_part(&one, &two) || is_part(&two, &one) => Names::Doubtful("their family names differ"),
+            _ => Names::Other,
+        }
+    }
+
+    /// Somebody with a family name, and a card of one word that stands where given names do.
+    fn called_by_one(&self, other: &Self) -> Names {
+        let Some(word) = other.given.first() else { return Names::Other };
+        match self.given.first() {
+            Some(own) if own == word || self.is_known_as(other) => Names::Part,
+            _ if self.family.contains(word) => Names::Doubtful("one may be the family of the other"),
+            Some(_) if self.given.contains(word) => Names::Doubtful("one is a second name of the other"),
+            None if self.is_known_as(other) => Names::Part,
+            _ => Names::Other,
+        }
+    }
+
+    /// Whether the first name of one is a nickname or short form of the other's.
+    fn is_known_as(&self, other: &Self) -> bool {
+        let knows = |one: &Self, other: &Self| {
+            other
+                .given
+                .first()
+                .is_some_and(|word| one.nicknames.iter().any(|name| name.first() == Some(word) && name.len() == 1))
+        };
+        let is_short = self.given.first().zip(other.given.first()).is_some_and(|(one, other)| is_short_for(one, other));
+        is_short || knows(self, other) || knows(other, self)
+    }
+}
+
+fn is_part(one: &[String], other: &[String]) -> bool {
+    one.iter().all(|word| other.contains(word))
+}
+
+/// Whether a word is the first letter of another.
+fn is_initial(one: &str, other: &str) -> bool {
+    one.chars().count() == 1 && other.starts_with(one)
+}
