@@ -208,6 +208,101 @@ fn merging_says_what_it_merged_and_loses_nothing() {
     assert!(std::fs::read_to_string(out.join("report.txt")).unwrap().contains("Merged into Anna Kowalczyk"));
 }
 
+/// A case of the shared ones, as a backup.
+fn case(name: &str) -> Option<String> {
+    shared(&format!("../cases/{name}"))
+}
+
+#[test]
+fn seven_pairs_of_two_people_stay_fourteen_and_are_named() {
+    let Some(backup) = case("people-unique-false-merges") else { return };
+    let corer = Corer::new();
+    let out = corer.home.path().join("out");
+    let answer = corer.run(&["contacts", "-b", &backup, "--unique", "-o", out.to_str().unwrap()]).ends_with(0);
+    let read = |name: &str| std::fs::read_to_string(out.join(name)).unwrap();
+    assert_eq!(read("contacts.vcf").lines().filter(|line| *line == "BEGIN:VCARD").count(), 14);
+    let report: Value = serde_json::from_str(&read("report.json")).unwrap();
+    let pairs = report["kinds"][0]["may_be_same"].as_array().unwrap();
+    assert_eq!(pairs.len(), 6, "all but two firms of other names: {pairs:?}");
+    assert_eq!((&pairs[0]["one"]["name"], &pairs[0]["one"]["id"]), (&"John Stone".into(), &1.into()));
+    let text = read("report.txt");
+    assert!(text.contains("May be the same, and were left apart (6):"), "{text}");
+    assert!(text.contains("Paul Martin (11) and Martin Paul (12): the words of their names stand in another order"));
+    assert!(answer.stderr.contains("May be the same, and left apart: John Stone (1) and John Stone (2)"), "{answer:?}");
+}
+
+#[test]
+fn a_second_picture_is_kept_and_named() {
+    let corer = Corer::new();
+    let folder = corer.home.path().join("tree/HomeDomain/Library/AddressBook");
+    std::fs::create_dir_all(&folder).unwrap();
+    let sql = "
+        CREATE TABLE ABPerson (ROWID INTEGER PRIMARY KEY, First TEXT, Last TEXT, PersonLink INTEGER, StoreID INTEGER);
+        CREATE TABLE ABMultiValue (UID INTEGER PRIMARY KEY, record_id INTEGER, property INTEGER, value TEXT);
+        INSERT INTO ABPerson VALUES (1, 'Kim', 'Lee', 7, 0), (2, 'Kim', 'Lee', 7, 0), (3, 'Kim', 'Lee', 7, 0), (4, 'Kim', 'Lee', -1, 0);
+        INSERT INTO ABMultiValue VALUES (1, 1, 3, '+14155550134'), (2, 4, 3, '+14155550134');";
+    rusqlite::Connection::open(folder.join("AddressBook.sqlitedb")).unwrap().execute_batch(sql).unwrap();
+    let sql = "
+        CREATE TABLE ABFullSizeImage (ROWID INTEGER PRIMARY KEY, record_id INTEGER, data BLOB);
+        INSERT INTO ABFullSizeImage VALUES (1, 1, x'ffd8ff01'), (2, 2, x'89504e470d0a1a0a02'), (3, 3, x'ffd8ff01'), (4, 4, x'ffd8ff04');";
+    rusqlite::Connection::open(folder.join("AddressBookImages.sqlitedb")).unwrap().execute_batch(sql).unwrap();
+    let tree = corer.home.path().join("tree");
+    let args = |name: &str, more: &[&str]| {
+        let out = corer.home.path().join(name);
+        let args = [&["contacts", "-b", tree.to_str().unwrap(), "-o", out.to_str().unwrap()], more].concat();
+        corer.run(&args).ends_with(0)
+    };
+    let read = |name: &str| std::fs::read(corer.home.path().join(name)).unwrap();
+    args("linked", &[]);
+    assert_eq!(read("linked/photos/Kim Lee 2.png"), b"\x89PNG\r\n\x1a\n\x02", "the third is the first again");
+    assert_eq!(std::fs::read_dir(corer.home.path().join("linked/photos")).unwrap().count(), 3);
+    args("one", &["--unique"]);
+    let photos = std::fs::read_dir(corer.home.path().join("one/photos")).unwrap().count();
+    assert_eq!(photos, 3, "those of two linked cards and of one that was merged with them");
+    let text = String::from_utf8(read("one/report.txt")).unwrap();
+    assert!(text.contains("Kim Lee has other pictures beside the one in the card: photos/Kim Lee 2."), "{text}");
+    let lines = String::from_utf8(read("one/contacts.jsonl")).unwrap();
+    let record: Value = serde_json::from_str(lines.lines().nth(1).unwrap()).unwrap();
+    assert_eq!(record["more_photos"].as_array().unwrap().len(), 2);
+    for (file, words) in [("one/contacts.html", "photos/Kim%20Lee%202."), ("one/contacts.csv", "photos/Kim Lee 2.")] {
+        assert!(String::from_utf8(read(file)).unwrap().contains(words), "{file}");
+    }
+    let answer = args("one.vcf", &["--unique"]);
+    assert!(answer.stderr.contains("is not in this file; an export into a folder has it"), "{answer:?}");
+}
+
+#[test]
+fn the_shared_cases_of_cards_are_what_they_should_be() {
+    let corer = Corer::new();
+    let cards = |name: &str, version: &str, more: &[&str]| {
+        let backup = case(name)?;
+        let args = [&["contacts", "-b", &backup, "-f", "vcf", "-o", "-", "--vcard", version], more].concat();
+        Some(corer.run(&args).ends_with(0).stdout.replace("\r\n ", "").replace("\r\n", "\n"))
+    };
+    let count = |cards: &str, line: &str| cards.lines().filter(|own| own.starts_with(line)).count();
+    for version in ["3.0", "4.0"] {
+        let Some(linked) = cards("people-linked-other-org-hidden", version, &[]) else { return };
+        let also = "NOTE:Also: Kimberly Lee-Stone\\nAlso: Zeta (organisation)\\nAlso: Chair (job title)\n";
+        assert!(linked.contains(also), "{linked}");
+        let display = cards("people-display-name-dropped", version, &[]).unwrap();
+        assert!(display.contains("\nNOTE:Display name: Boss of Acme\n"), "{display}");
+        let plain = cards("people-vcard4-plain-url", version, &[]).unwrap();
+        assert!(plain.contains(".URL:www.example.com\n") && plain.contains(":http://www.example.com\n"), "{plain}");
+    }
+    let plain = cards("people-vcard4-plain-url", "4.0", &[]).unwrap();
+    assert!(
+        plain.contains("\nANNIVERSARY:20100605\n") && plain.contains(".RELATED;TYPE=spouse;VALUE=text:Tom\n"),
+        "{plain}"
+    );
+    let phonetic = cards("people-vcard4-phonetic", "4.0", &[]).unwrap();
+    assert_eq!((count(&phonetic, "N:") + count(&phonetic, "N;"), count(&phonetic, "BEGIN:VCARD")), (2, 2));
+    assert!(phonetic.contains("X-PHONETIC-FIRST-NAME:hanako\n"), "{phonetic}");
+    let Some(backup) = case("people-merged-photo-lost") else { return };
+    let out = corer.home.path().join("photos");
+    corer.run(&["contacts", "-b", &backup, "--unique", "-o", out.to_str().unwrap()]).ends_with(0);
+    assert_eq!(std::fs::read_dir(out.join("photos")).unwrap().count(), 2);
+}
+
 #[test]
 fn a_broken_picture_costs_itself_and_ends_with_3() {
     let corer = Corer::new();

@@ -41,7 +41,7 @@ fn written(contacts: &[Contact], format: Format, layout: Layout) -> String {
         is_split: false,
         layout,
     };
-    let book = Book { contacts, groups: &[], pictures: &NoPictures, merged: &[] };
+    let book = Book { contacts, groups: &[], pictures: &NoPictures, merged: &[], alike: &[] };
     let mut out = Vec::new();
     single(book, format, &options, &mut out).unwrap();
     String::from_utf8(out).unwrap()
@@ -136,6 +136,18 @@ fn listed<'t>(texts: impl IntoIterator<Item = &'t String>) -> Vec<String> {
     texts.into_iter().map(one).collect()
 }
 
+/// Whether a card has this address letter for letter, but for what would end the line, which is encoded.
+fn has_address(card: &str, property: &str, address: &str) -> bool {
+    let letter = |c: char| match c {
+        c if c.is_control() || ends_line(c) => c.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect(),
+        c => c.to_string(),
+    };
+    let address: String = address.chars().map(letter).collect();
+    let unfolded = card.replace("\r\n ", "");
+    let ends = [format!("{property}:{address}"), format!(".{property}:{address}")];
+    unfolded.split("\r\n").any(|line| line == ends[0] || line.ends_with(&ends[1]))
+}
+
 /// Every way in which some reader ends a line.
 fn ends_line(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
@@ -165,9 +177,10 @@ proptest! {
         is("ADR", vec![vec![
             String::new(), String::new(), text(14), text(15), String::new(), String::new(), String::new(),
         ]])?;
-        is("URL", vec![vec![text(17)]])?;
+        prop_assert!(has_address(&card, "URL", &texts.0[17]), "{}", card);
         is("X-ABRELATEDNAMES", vec![vec![text(18)]])?;
-        is("X-SOCIALPROFILE", vec![vec![format!("x-apple:{}", text(20))]])?;
+        let profile = &found["X-SOCIALPROFILE"][0][0];
+        prop_assert!(profile.starts_with("x-apple:a") && profile.ends_with('z') && profile.is_ascii(), "{}", profile);
         is("NOTE", vec![vec![text(21)]])?;
         is("X-CORER-FIELD", vec![vec![text(23)]])?;
         prop_assert_eq!(listed(&found["NICKNAME"][0]), listed(&[text(5), text(6)]));
@@ -194,21 +207,21 @@ proptest! {
         is("ORG", vec![vec![text(7), text(8)]])?;
         is("TITLE", vec![vec![text(9)]])?;
         is("TEL", vec![vec![text(11)], vec![text(12)]])?;
-        let is_address = found.contains_key("URL") && !text(17).contains(char::is_whitespace);
-        if !is_address {
-            is("X-CORER-URL", vec![vec![text(17)]])?;
-        }
-        is("X-ABRELATEDNAMES", vec![vec![text(18)]])?;
+        prop_assert!(has_address(&card, "URL", &texts.0[17]), "{}", card);
+        is("RELATED", vec![vec![text(18)]])?;
         is("NOTE", vec![vec![text(21)]])?;
+        is("N", vec![vec![text(2), text(1), String::new(), text(3), String::new()]])?;
+        is("X-CORER-FIELD", vec![vec![text(23)]])?;
         prop_assert_eq!(listed(&found["NICKNAME"][0]), listed(&[text(5), text(6)]));
         prop_assert_eq!(listed(&found["CATEGORIES"][0]), listed(&[text(24), text(25)]));
-        let (name, address) = (&found["N"][0], &found["ADR"][0]);
-        prop_assert_eq!((&name[0], &name[1], &name[3]), (&text(2), &text(1), &text(3)));
+        let address = &found["ADR"][0];
         prop_assert_eq!((&address[2], &address[3]), (&text(14), &text(15)));
         // And nothing else: no value has become a property.
-        let others = ["FN", "VERSION", "EMAIL", "BDAY", "UID", "SOCIALPROFILE", "X-CORER-FIELD", "X-ABLABEL"];
-        let known = 11 + others.iter().filter(|name| found.contains_key(**name)).count();
+        let known = 12 + ["FN", "VERSION", "PRODID", "EMAIL", "BDAY", "UID", "SOCIALPROFILE", "X-ABLABEL"].len();
         prop_assert_eq!(found.len(), known, "{:?}", found.keys());
+        for name in ["N", "BDAY", "UID", "VERSION", "PRODID"] {
+            prop_assert_eq!(found[name].len(), 1, "{}", name);
+        }
     }
 
     #[test]
@@ -285,6 +298,128 @@ fn days_without_a_year_and_organisations_are_said_as_iphones_say_them() {
     let text = card(&firm, None, Version::Four);
     assert!(text.contains("\r\nBDAY:--0229\r\n") && text.contains("\r\nKIND:org\r\n"), "{text}");
     assert!(card(&Contact::default(), None, Version::Three).contains("\r\nFN:No name\r\n"));
+}
+
+/// The lines of a card, unfolded.
+fn lines(contact: &Contact, version: Version) -> Vec<String> {
+    card(contact, None, version).replace("\r\n ", "").lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn addresses_are_written_letter_for_letter_in_both_versions() {
+    let all = [
+        "www.example.com",
+        "http://example.com/a,b;c?d=e\\f",
+        "HTTPS://Example.COM",
+        "tel:+1,,2;ext=3",
+        "http://ö.example/päth",
+    ];
+    let contact = Contact {
+        urls: all.iter().map(|url| labelled(Some("_$!<HomePage>!$_"), (*url).to_owned())).collect(),
+        profiles: vec![labelled(
+            None,
+            Profile { service: Some("x".into()), url: Some("http://x.com/a,b;c".into()), ..Profile::default() },
+        )],
+        messengers: vec![labelled(
+            None,
+            Profile { service: Some("Jabber".into()), username: Some("a,b;c@d".into()), ..Profile::default() },
+        )],
+        ..Contact::default()
+    };
+    for (version, social) in [(Version::Three, "X-SOCIALPROFILE"), (Version::Four, "SOCIALPROFILE")] {
+        let lines = lines(&contact, version);
+        for url in all {
+            assert!(lines.iter().any(|line| line.ends_with(&format!("URL:{url}"))), "{url} in {lines:?}");
+        }
+        let is_social = |line: &&String| line.contains(social) && line.ends_with(":http://x.com/a,b;c");
+        assert_eq!(lines.iter().filter(is_social).count(), 1, "{lines:?}");
+        assert!(lines.iter().any(|line| line.starts_with("IMPP") && line.ends_with(":xmpp:a%2Cb%3Bc@d")), "{lines:?}");
+    }
+}
+
+#[test]
+fn version_4_says_a_phonetic_name_an_anniversary_and_relatives_as_the_standard_does() {
+    let some = |text: &str| Some(text.to_owned());
+    let contact = Contact {
+        name: Name {
+            first: some("Hanako"),
+            last: some("Yamada"),
+            first_phonetic: some("hanako"),
+            last_phonetic: some("yamada"),
+            ..Name::default()
+        },
+        birthday: Some(Day::Text("in spring".into())),
+        dates: vec![
+            labelled(Some("_$!<Anniversary>!$_"), Day::Full(jiff::civil::date(2010, 6, 5))),
+            labelled(Some("Anniversary"), Day::Yearly(6, 7)),
+            labelled(None, Day::Text("soon".into())),
+        ],
+        related: vec![
+            labelled(Some("_$!<Spouse>!$_"), "Tom".to_owned()),
+            labelled(Some("_$!<YoungerSister>!$_"), "Mia, the younger".to_owned()),
+            labelled(Some("_$!<MotherInLaw>!$_"), "Jo".to_owned()),
+        ],
+        phones: vec![labelled(Some("iPhone"), "+1".to_owned()), labelled(Some("_$!<Mobile>!$_"), "+2".to_owned())],
+        guid: some("not a UUID"),
+        ..Contact::default()
+    };
+    let lines = lines(&contact, Version::Four);
+    for line in [
+        "N;SORT-AS=\"yamada,hanako\":Yamada;Hanako;;;",
+        "X-PHONETIC-FIRST-NAME:hanako",
+        "X-PHONETIC-LAST-NAME:yamada",
+        "BDAY;VALUE=text:in spring",
+        "ANNIVERSARY:20100605",
+        "item2.X-ABDATE:--06-07",
+        "item2.X-ABLabel:Anniversary",
+        "item3.X-ABDATE:soon",
+        "item4.RELATED;TYPE=spouse;VALUE=text:Tom",
+        "item4.X-ABLabel:_$!<Spouse>!$_",
+        "item5.RELATED;TYPE=sibling;VALUE=text:Mia\\, the younger",
+        "item6.RELATED;VALUE=text:Jo",
+        "item1.TEL;type=CELL;type=VOICE:+1",
+        "TEL;type=CELL;type=VOICE:+2",
+        "UID;VALUE=text:not a UUID",
+    ] {
+        assert!(lines.iter().any(|own| own == line), "{line} in {lines:?}");
+    }
+    assert_eq!(lines.iter().filter(|line| line.starts_with("N;") || line.starts_with("N:")).count(), 1);
+}
+
+#[test]
+fn second_names_and_firms_and_what_an_account_calls_somebody_are_in_the_note() {
+    let some = |text: &str| Some(text.to_owned());
+    let field = |name: &str, value: &str| Other { name: name.into(), label: None, value: value.into() };
+    let kim = Contact {
+        name: Name { first: some("Kim"), last: some("Lee"), display: some("Boss of Acme"), ..Name::default() },
+        notes: vec!["Own words.".into()],
+        others: vec![
+            field("Name", "Kimberly Lee-Stone"),
+            field("Organisation", "Zeta"),
+            field("Job title", "Chair"),
+            field("Pronouns", "they"),
+        ],
+        ..Contact::default()
+    };
+    let also =
+        "Display name: Boss of Acme\nAlso: Kimberly Lee-Stone\nAlso: Zeta (organisation)\nAlso: Chair (job title)";
+    let found = read(&card(&kim, None, Version::Three));
+    assert_eq!(found["NOTE"], [[format!("Own words.\n\n{also}")]]);
+    assert_eq!(found["X-CORER-FIELD"].len(), 4, "and each is a field of its own, as before");
+    assert_eq!(read(&card(&kim, None, Version::Four))["NOTE"], [["Own words."], [also]]);
+    for format in [Format::Csv, Format::Html, Format::Jsonl] {
+        let text = written(std::slice::from_ref(&kim), format, Layout::People);
+        assert!(["Boss of Acme", "Kimberly Lee-Stone", "Zeta", "Chair"].iter().all(|own| text.contains(own)), "{text}");
+    }
+    for layout in [Layout::Google, Layout::Outlook, Layout::Imazing] {
+        assert!(written(std::slice::from_ref(&kim), Format::Csv, layout).contains("Boss of Acme"), "{layout:?}");
+    }
+    for same in ["kim lee", "Lee, Kim", "Lee Kim"] {
+        let plain = Contact { name: Name { display: some(same), ..kim.name.clone() }, ..Contact::default() };
+        assert!(!card(&plain, None, Version::Three).contains("NOTE"), "{same} says nothing new");
+    }
+    let alone = Contact { name: Name { display: some("Boss"), ..Name::default() }, ..Contact::default() };
+    assert!(!card(&alone, None, Version::Three).contains("NOTE"));
 }
 
 #[test]

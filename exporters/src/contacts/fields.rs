@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use corer_schemas::contacts::{Contact, Day, Label, Labelled, PostalAddress, Profile};
+use corer_schemas::contacts::{Contact, Day, Label, Labelled, Other, PostalAddress, Profile};
 
 use crate::clock::date_in_words;
 
@@ -51,6 +51,20 @@ pub(super) fn words<'l>(label: &'l Option<Label>, otherwise: &'l str) -> Cow<'l,
     label.as_ref().map_or(Cow::Borrowed(otherwise), Label::words)
 }
 
+/// What a card has no property for and a phone shows in its note alone: what an account calls the contact, and the names,
+/// firms and jobs of linked cards that are not the ones shown. `None` where there is nothing of it.
+pub(super) fn also(contact: &Contact) -> Option<String> {
+    let display = contact.displayed().map(|display| format!("Display name: {display}"));
+    let second = contact.others.iter().filter(|other| other.label.is_none() && Other::SECOND.contains(&&*other.name));
+    let second = second.map(|Other { name, value, .. }| match name.as_str() {
+        Other::NAME => format!("Also: {value}"),
+        Other::DISPLAY_NAME => format!("{name}: {value}"),
+        name => format!("Also: {value} ({})", name.to_lowercase()),
+    });
+    let lines: Vec<String> = display.into_iter().chain(second).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
 /// All fields but the title, the groups and the account.
 pub(super) fn fields(contact: &Contact) -> Vec<Field> {
     let mut fields = Fields(Vec::new());
@@ -86,6 +100,7 @@ impl Fields {
         let name = &contact.name;
         let whole = name.whole().filter(|whole| contact.title().as_ref() != Some(whole));
         self.one("whole name", whole);
+        self.one("display name", contact.displayed().map(str::to_owned));
         let phonetic = [&name.first_phonetic, &name.middle_phonetic, &name.last_phonetic];
         let phonetic: Vec<&str> = phonetic.into_iter().flatten().map(String::as_str).collect();
         self.one("spoken", Some(phonetic.join(" ")));

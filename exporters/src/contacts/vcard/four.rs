@@ -1,322 +1,185 @@
-//! vCard 4.0, through the crate `vcard`, which escapes, folds and checks.
+//! vCard 4.0 (RFC 6350). The crate `vcard` is not used for it: it escapes what must not be escaped, the commas and
+//! semicolons of addresses, and changes their letters.
 //!
-//! Labels that have no type are tied to their value by a group and `X-ABLabel`, as in 3.0. A year that is not known is left
-//! out, which 4.0 can say: `--0517`. Pictures are `data:` addresses.
+//! Properties that may stand there once (`N`, `BDAY`, `ANNIVERSARY`, `KIND`, `UID`) do. A phonetic name is how `N` is sorted,
+//! and Apple's `X-PHONETIC-…`; a second `N` would make readers refuse the whole file. A year that is not known is left out,
+//! which 4.0 can say: `--0517`. Pictures are `data:` addresses.
 
 use std::io::{self, Write};
-use std::str::FromStr;
 
-use corer_schemas::contacts::{Contact, Day, Label, Labelled, Photo, PostalAddress, Profile};
-use vcard::values::{
-    AddressValue, Date, DateAndOrTime, DateAndOrTimeOrText, EmailValue, KindValue, NameValue, OrgValue, TelValue,
-    TextOrUri, Token, Uri,
-};
-use vcard::{ExtensionProperty, GroupName, Parameters, Phonetic, Property, TypeValue, VCard};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use corer_schemas::contacts::{Contact, Day, Labelled, Photo, PostalAddress, Profile};
 
-use super::clean;
-use super::terms::{field_name, messenger_uri, phone_types, types};
-use crate::contacts::fields::title;
+use super::card::Card;
+use super::line::{Parameter, escaped, list, uri};
+use super::terms::{is_anniversary, messenger_uri, phone_types_of_4, relation, types};
+use crate::contacts::fields::also;
+
+/// What says that a value is text, where the standard takes it for something else.
+const TEXT: Parameter<'_> = ("VALUE", "text");
 
 /// Writes the card of a contact.
 ///
 /// # Errors
-/// Those of `to`, and [`io::ErrorKind::InvalidData`] for what the format cannot say.
+/// Those of `to`.
 pub(super) fn write(contact: &Contact, photo: Option<&Photo>, identifier: &str, to: &mut dyn Write) -> io::Result<()> {
-    let whole = if contact.is_organization { None } else { contact.name.whole() };
-    let mut card = Card { card: VCard::new(clean(&whole.unwrap_or_else(|| title(contact)))), items: 0 };
-    card.names(contact);
-    card.work(contact);
-    card.handles(contact);
-    contact.addresses.iter().for_each(|address| card.address(address));
-    card.urls(contact);
-    card.days(contact);
+    let mut card = Card::begin("4.0", to)?;
+    let sorted = sorted(contact);
+    card.names(contact, sorted.as_ref().map(|sorted| ("SORT-AS", sorted.as_str())).as_slice())?;
+    card.work(contact)?;
+    if contact.is_organization {
+        card.lines.fixed("KIND:org")?;
+    }
+    handles(&mut card, contact)?;
+    contact.addresses.iter().try_for_each(|own| address(&mut card, own))?;
+    for url in &contact.urls {
+        card.typed("URL", types(url.label.as_ref()), url.label.as_ref(), &[], &uri(&url.value))?;
+    }
+    days(&mut card, contact)?;
     for related in &contact.related {
-        card.extension("X-ABRELATEDNAMES", &related.value, related.label.as_ref());
+        let label = related.label.as_ref();
+        let kind = relation(label).map(|kind| ("TYPE", kind));
+        let parameters: Vec<Parameter<'_>> = kind.into_iter().chain([TEXT]).collect();
+        card.item("RELATED", label, &parameters, &escaped(&related.value))?;
     }
-    card.profiles(contact);
-    card.rest(contact, photo, identifier);
-    card.card.validate().map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.to_string()))?;
-    to.write_all(plain_data(&card.card.to_string()).as_bytes())
+    contact.messengers.iter().try_for_each(|own| messenger(&mut card, own))?;
+    contact.profiles.iter().try_for_each(|own| social(&mut card, own))?;
+    let notes = contact.notes.iter().cloned().chain(also(contact));
+    notes.into_iter().try_for_each(|note| card.lines.text("NOTE", &[], &note))?;
+    card.others(contact)?;
+    rest(&mut card, contact, photo, identifier)?;
+    card.end()
 }
 
-/// The card with its picture's address as RFC 6350 writes it: the crate escapes the comma in it, which few readers take
-/// back. It stands in the first line of the property, before that is folded.
-fn plain_data(card: &str) -> String {
-    let Some((before, photo)) = card.split_once("\r\nPHOTO:data:") else { return card.to_owned() };
-    format!("{before}\r\nPHOTO:data:{}", photo.replacen(";base64\\,", ";base64,", 1))
+/// How the name is sorted, family name first, where it says how it is spoken.
+fn sorted(contact: &Contact) -> Option<String> {
+    let name = &contact.name;
+    if name.last_phonetic.is_none() && name.first_phonetic.is_none() {
+        return None;
+    }
+    let parts =
+        [name.last_phonetic.as_ref().or(name.last.as_ref()), name.first_phonetic.as_ref().or(name.first.as_ref())];
+    // A comma separates the two.
+    let parts: Vec<String> = parts.into_iter().flatten().map(|part| part.replace(',', " ")).collect();
+    Some(parts.join(","))
 }
 
-struct Card {
-    card: VCard,
-    items: usize,
-}
-
-impl Card {
-    fn names(&mut self, contact: &Contact) {
-        let part = |part: &Option<String>| part.iter().map(|text| clean(text)).collect::<Vec<_>>();
-        let name = &contact.name;
-        let mut value = NameValue::new();
-        value.family_names = part(&name.last);
-        value.given_names = part(&name.first);
-        value.additional_names = part(&name.middle);
-        value.honorific_prefixes = part(&name.prefix);
-        value.honorific_suffixes = part(&name.suffix);
-        let phonetic = [&name.last_phonetic, &name.first_phonetic, &name.middle_phonetic];
-        let has_phonetic = phonetic.iter().any(|part| part.is_some());
-        let mut names = Property::new(value);
-        if has_phonetic {
-            let mut spoken = NameValue::new();
-            spoken.family_names = part(&name.last_phonetic);
-            spoken.given_names = part(&name.first_phonetic);
-            spoken.additional_names = part(&name.middle_phonetic);
-            let mut spoken = Property::new(spoken);
-            names.parameters.altid = Some("1".to_owned());
-            spoken.parameters.altid = Some("1".to_owned());
-            spoken.parameters.phonetic = Token::from_str("x-apple").ok().map(Phonetic::Extension);
-            self.card.names.push(names);
-            self.card.names.push(spoken);
+fn handles(card: &mut Card<'_>, contact: &Contact) -> io::Result<()> {
+    for phone in &contact.phones {
+        let label = phone.label.as_ref();
+        let (types, says_all) = phone_types_of_4(label);
+        if says_all {
+            card.labelled("TEL", Some(&types), label, &[], &phone.value)?;
         } else {
-            self.card.names.push(names);
-        }
-        if !contact.nicknames.is_empty() {
-            self.card.nicknames.push(Property::new(contact.nicknames.iter().map(|name| clean(name)).collect()));
-        }
-        self.some("X-MAIDENNAME", name.maiden.as_ref());
-    }
-
-    fn work(&mut self, contact: &Contact) {
-        if contact.organization.is_some() || contact.department.is_some() {
-            let name = clean(contact.organization.as_deref().unwrap_or_default());
-            let units = contact.department.iter().map(|unit| clean(unit)).collect();
-            self.card.organizations.push(Property::new(OrgValue { name, units }));
-        }
-        self.some("X-PHONETIC-ORG", contact.organization_phonetic.as_ref());
-        self.card.titles.extend(contact.job_title.iter().map(|job| Property::new(clean(job))));
-        if contact.is_organization {
-            self.card.kinds.push(Property::new(KindValue::Org));
+            let types: Vec<Parameter<'_>> = types.iter().map(|kind| ("type", *kind)).collect();
+            card.item("TEL", label, &types, &escaped(&phone.value))?;
         }
     }
+    for email in &contact.emails {
+        card.labelled("EMAIL", types(email.label.as_ref()), email.label.as_ref(), &[], &email.value)?;
+    }
+    Ok(())
+}
 
-    fn handles(&mut self, contact: &Contact) {
-        for phone in &contact.phones {
-            let mut value = Property::new(TelValue::Text(clean(&phone.value)));
-            let types = phone_types(phone.label.as_ref());
-            self.describe(&mut value.group, &mut value.parameters, types, phone.label.as_ref());
-            self.card.telephones.push(value);
-        }
-        for email in &contact.emails {
-            let Ok(address) = EmailValue::from_str(&clean(&email.value)) else {
-                self.extension("X-CORER-MAIL", &email.value, email.label.as_ref());
-                continue;
-            };
-            let mut value = Property::new(address);
-            let types = types(email.label.as_ref());
-            self.describe(&mut value.group, &mut value.parameters, types, email.label.as_ref());
-            self.card.emails.push(value);
+fn address(card: &mut Card<'_>, labelled: &Labelled<PostalAddress>) -> io::Result<()> {
+    let Labelled { label, value: address } = labelled;
+    let area = list([&address.sub_locality, &address.sub_area].into_iter().flatten());
+    let parts =
+        [&address.street, &address.city, &address.state, &address.postal_code, &address.country].map(Option::as_deref);
+    let parts: Vec<String> = parts.into_iter().map(|part| escaped(part.unwrap_or_default())).collect();
+    let known = types(label.as_ref());
+    let parameters: Vec<Parameter<'_>> = known.into_iter().flatten().map(|kind| ("type", *kind)).collect();
+    let item = card.lines.item();
+    card.lines.raw(&format!("{item}.ADR"), &parameters, &format!(";{area};{}", parts.join(";")))?;
+    if let Some(code) = &address.country_code {
+        card.lines.text(&format!("{item}.X-ABADR"), &[], code)?;
+    }
+    if known.is_none() {
+        card.label(&item, label.as_ref())?;
+    }
+    card.parts("Address", &address.others)
+}
+
+fn days(card: &mut Card<'_>, contact: &Contact) -> io::Result<()> {
+    if let Some(day) = &contact.birthday {
+        let (parameters, day) = date(day);
+        card.lines.text("BDAY", parameters, &day)?;
+    }
+    // There is one anniversary; others are dates among the rest.
+    let anniversary = contact.dates.iter().position(|day| is_anniversary(day.label.as_ref()));
+    for (at, day) in contact.dates.iter().enumerate() {
+        if Some(at) == anniversary {
+            let (parameters, date) = date(&day.value);
+            card.lines.text("ANNIVERSARY", parameters, &date)?;
+        } else {
+            card.item("X-ABDATE", day.label.as_ref(), &[], &escaped(&day.value.iso()))?;
         }
     }
+    Ok(())
+}
 
-    fn address(&mut self, labelled: &Labelled<PostalAddress>) {
-        let Labelled { label, value: address } = labelled;
-        let part = |part: &Option<String>| part.iter().map(|text| clean(text)).collect::<Vec<_>>();
-        let mut value = AddressValue::new();
-        value.extended_addresses = part(&address.sub_locality);
-        value.extended_addresses.extend(part(&address.sub_area));
-        value.street_addresses = part(&address.street);
-        value.localities = part(&address.city);
-        value.regions = part(&address.state);
-        value.postal_codes = part(&address.postal_code);
-        value.countries = part(&address.country);
-        let mut value = Property::new(value);
-        let types = types(label.as_ref());
-        self.describe(&mut value.group, &mut value.parameters, types, label.as_ref());
-        if let Some(code) = &address.country_code {
-            let group = value.group.take().or_else(|| self.item());
-            self.push("X-ABADR", code, group.clone());
-            value.group = group;
-        }
-        self.card.addresses.push(value);
-        self.parts("Address", &address.others);
-    }
-
-    fn urls(&mut self, contact: &Contact) {
-        for url in &contact.urls {
-            match address(&url.value) {
-                Some(address) => {
-                    let mut value = Property::new(address);
-                    let types = types(url.label.as_ref());
-                    self.describe(&mut value.group, &mut value.parameters, types, url.label.as_ref());
-                    self.card.urls.push(value);
-                }
-                // Typed without a scheme, as most people do.
-                None => self.extension("X-CORER-URL", &url.value, url.label.as_ref()),
+fn messenger(card: &mut Card<'_>, labelled: &Labelled<Profile>) -> io::Result<()> {
+    let Labelled { label, value: profile } = labelled;
+    let service = profile.service.as_deref().map(|service| ("SERVICE-TYPE", service));
+    match messenger_uri(profile) {
+        Some(address) => {
+            card.typed("IMPP", types(label.as_ref()), label.as_ref(), service.as_slice(), &uri(&address))?;
+            if let Some(url) = &profile.url {
+                card.field("Messenger: url", url)?;
             }
         }
+        None => fields(card, "Messenger", profile)?,
     }
+    card.parts("Messenger", &profile.others)
+}
 
-    fn days(&mut self, contact: &Contact) {
-        match contact.birthday.as_ref().map(|day| (day, date(day))) {
-            Some((_, Some(date))) => {
-                let value = DateAndOrTimeOrText::DateAndOrTime(DateAndOrTime::Date(date));
-                self.card.birthdays.push(Property::new(value));
-            }
-            Some((day, None)) => {
-                self.card.birthdays.push(Property::new(DateAndOrTimeOrText::Text(clean(&day.iso()))));
-            }
-            None => {}
+fn social(card: &mut Card<'_>, labelled: &Labelled<Profile>) -> io::Result<()> {
+    let Labelled { label, value: profile } = labelled;
+    let (kinds, label) = (types(label.as_ref()), label.as_ref());
+    let service = profile.service.as_deref().map(|service| ("SERVICE-TYPE", service));
+    let user = profile.username.as_deref().map(|user| ("USERNAME", user));
+    match (service, &profile.url, &profile.username) {
+        (Some(service), Some(url), _) => {
+            let parameters: Vec<Parameter<'_>> = [service].into_iter().chain(user).collect();
+            card.typed("SOCIALPROFILE", kinds, label, &parameters, &uri(url))?;
         }
-        for day in &contact.dates {
-            self.extension("X-ABDATE", &day.value.iso(), day.label.as_ref());
-        }
+        (Some(service), None, Some(name)) => card.labelled("SOCIALPROFILE", kinds, label, &[service, TEXT], name)?,
+        _ => fields(card, "Profile", profile)?,
     }
+    card.parts("Profile", &profile.others)
+}
 
-    fn profiles(&mut self, contact: &Contact) {
-        for messenger in &contact.messengers {
-            let profile = &messenger.value;
-            match messenger_uri(profile).and_then(|uri| Uri::from_str(&uri).ok()) {
-                Some(uri) => {
-                    let mut value = Property::new(uri);
-                    let types = types(messenger.label.as_ref());
-                    self.describe(&mut value.group, &mut value.parameters, types, messenger.label.as_ref());
-                    value.parameters.service_type = profile.service.as_deref().map(one_line);
-                    self.card.impps.push(value);
-                }
-                None => self.profile("Messenger", profile),
-            }
-            self.parts("Messenger", &profile.others);
-        }
-        for social in &contact.profiles {
-            let profile = &social.value;
-            let address = profile.url.as_deref().and_then(address);
-            let (Some(service), address) = (&profile.service, address) else {
-                self.profile("Profile", profile);
-                self.parts("Profile", &profile.others);
-                continue;
-            };
-            let name = profile.username.as_deref().map(clean);
-            let value = match (address, &name) {
-                (Some(address), _) => TextOrUri::Uri(address),
-                (None, Some(name)) => TextOrUri::Text(name.clone()),
-                (None, None) => continue,
-            };
-            let is_address = matches!(value, TextOrUri::Uri(_));
-            let mut value = Property::new(value);
-            self.describe(&mut value.group, &mut value.parameters, types(social.label.as_ref()), social.label.as_ref());
-            value.parameters.service_type = Some(one_line(service));
-            value.parameters.username = name.filter(|_| is_address).map(|name| one_line(&name));
-            self.card.social_profiles.push(value);
-            self.parts("Profile", &profile.others);
-        }
-    }
-
-    /// A profile that has no property of its own.
-    fn profile(&mut self, called: &str, profile: &Profile) {
-        for (name, value) in [("service", &profile.service), ("name", &profile.username), ("url", &profile.url)] {
-            if let Some(value) = value {
-                self.field(&format!("{called}: {name}"), value);
-            }
-        }
-    }
-
-    fn rest(&mut self, contact: &Contact, photo: Option<&Photo>, identifier: &str) {
-        self.card.notes.extend(contact.notes.iter().map(|note| Property::new(clean(note))));
-        for other in &contact.others {
-            self.field(&field_name(&other.name, other.label.as_ref()), &other.value);
-        }
-        if !contact.groups.is_empty() {
-            self.card.categories.push(Property::new(contact.groups.iter().map(|group| clean(group)).collect()));
-        }
-        if let Some((photo, mime)) = photo.and_then(|photo| Some((photo, photo.image.mime().parse().ok()?))) {
-            self.card.photos.push(Property::new(Uri::from_data(&mime, &photo.bytes)));
-        }
-        if let Some(moment) = contact.modified.and_then(corer_schemas::AppleTime::timestamp) {
-            let moment = moment.strftime("%Y%m%dT%H%M%SZ").to_string();
-            self.card.revisions.extend(moment.parse().ok().map(Property::new));
-        }
-        let uid =
-            Uri::from_str(&format!("urn:uuid:{}", identifier.to_lowercase())).ok().filter(|_| is_uuid(identifier));
-        let uid = uid.map_or_else(|| TextOrUri::Text(identifier.to_owned()), TextOrUri::Uri);
-        self.card.uids.push(Property::new(uid));
-    }
-
-    /// Gives a value its types, or ties its label to it.
-    fn describe(
-        &mut self,
-        group: &mut Option<GroupName>,
-        parameters: &mut Parameters,
-        types: Option<&[&str]>,
-        label: Option<&Label>,
-    ) {
-        let Some(types) = types else {
-            *group = self.item();
-            if let Some(label) = label {
-                self.push("X-ABLabel", label.stored(), group.clone());
-            }
-            return;
-        };
-        parameters.types = types.iter().filter_map(|kind| TypeValue::from_str(kind).ok()).collect();
-    }
-
-    fn some(&mut self, name: &str, value: Option<&String>) {
+/// A profile that has no property of its own.
+fn fields(card: &mut Card<'_>, called: &str, profile: &Profile) -> io::Result<()> {
+    for (name, value) in [("service", &profile.service), ("name", &profile.username), ("url", &profile.url)] {
         if let Some(value) = value {
-            self.push(name, value, None);
+            card.field(&format!("{called}: {name}"), value)?;
         }
     }
+    Ok(())
+}
 
-    /// A value that the format does not know, with its label.
-    fn extension(&mut self, name: &str, value: &str, label: Option<&Label>) {
-        let group = label.and_then(|_| self.item());
-        self.push(name, value, group.clone());
-        if let Some(label) = label {
-            self.push("X-ABLabel", label.stored(), group);
-        }
+fn rest(card: &mut Card<'_>, contact: &Contact, photo: Option<&Photo>, identifier: &str) -> io::Result<()> {
+    if let Some(photo) = photo {
+        let data = STANDARD.encode(&photo.bytes);
+        card.lines.raw("PHOTO", &[], &format!("data:{};base64,{data}", photo.image.mime()))?;
     }
-
-    fn field(&mut self, called: &str, value: &str) {
-        let group = self.item();
-        self.push("X-CORER-FIELD", value, group.clone());
-        self.push("X-ABLabel", called, group);
+    if let Some(moment) = contact.modified.and_then(corer_schemas::AppleTime::timestamp) {
+        card.lines.raw("REV", &[], &moment.strftime("%Y%m%dT%H%M%SZ").to_string())?;
     }
-
-    fn parts(&mut self, called: &str, parts: &[(String, String)]) {
-        parts.iter().for_each(|(name, text)| self.field(&format!("{called}: {name}"), text));
-    }
-
-    fn push(&mut self, name: &str, value: &str, group: Option<GroupName>) {
-        if let Ok(name) = Token::from_str(name) {
-            let mut property = ExtensionProperty::from_text(name, &clean(value));
-            property.group = group;
-            self.card.extensions.push(property);
-        }
-    }
-
-    /// The name that ties the next value to its label.
-    fn item(&mut self) -> Option<GroupName> {
-        self.items += 1;
-        GroupName::from_str(&format!("item{}", self.items)).ok()
+    match is_uuid(identifier) {
+        true => card.lines.raw("UID", &[], &format!("urn:uuid:{}", identifier.to_lowercase())),
+        false => card.lines.text("UID", &[TEXT], identifier),
     }
 }
 
-fn one_line(text: &str) -> String {
-    clean(text).replace(['\n', '\t'], " ")
-}
-
-/// An address, where a text is one. White space inside makes it none: the parser would leave it out and give another.
-fn address(text: &str) -> Option<Uri> {
-    let text = clean(text);
-    let text = text.trim();
-    if text.contains(char::is_whitespace) { None } else { Uri::from_str(text).ok() }
-}
-
-fn date(day: &Day) -> Option<Date> {
-    let number = |part: i8| u8::try_from(part).ok();
+/// A day as the standard writes it, and what says so of one that is none.
+fn date(day: &Day) -> (&'static [Parameter<'static>], String) {
     match day {
-        Day::Full(date) => {
-            let year = u16::try_from(date.year()).ok()?;
-            Date::from_year_month_day(year, number(date.month())?, number(date.day())?).ok()
-        }
-        Day::Yearly(month, day) => Date::from_month_day(number(*month)?, number(*day)?).ok(),
-        Day::Text(_) => None,
+        Day::Full(date) if (0..=9999).contains(&date.year()) => (&[], date.strftime("%Y%m%d").to_string()),
+        Day::Yearly(month, day) => (&[], format!("--{month:02}{day:02}")),
+        day => (&[TEXT], day.iso()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Content lines of vCard 3.0: escaped, and folded at 75 octets between characters.
+//! Content lines of vCard: escaped, and folded at 75 octets between characters.
 
 use std::io::{self, Write};
 
@@ -44,7 +44,7 @@ impl<'w> Lines<'w> {
         self.raw(name, parameters, &components.join(";"))
     }
 
-    /// Writes a property whose value is escaped already.
+    /// Writes a property whose value is as the format wants it.
     pub(super) fn raw(&mut self, name: &str, parameters: &[Parameter<'_>], value: &str) -> io::Result<()> {
         let mut line = name.to_owned();
         for (name, value) in parameters {
@@ -80,8 +80,21 @@ impl<'w> Lines<'w> {
     }
 }
 
+/// An address as it is, but for what would end the line or is no letter: that is encoded as addresses encode it.
+pub(super) fn uri(address: &str) -> String {
+    let is_plain = |c: char| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}');
+    let mut plain = String::with_capacity(address.len());
+    for c in address.chars() {
+        match c {
+            c if is_plain(c) => plain.push(c),
+            c => c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| plain.push_str(&format!("%{byte:02X}"))),
+        }
+    }
+    plain
+}
+
 /// A text in which nothing separates anything.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let text = clean(text);
     let mut escaped = String::with_capacity(text.len() + 8);
     for c in text.chars() {
@@ -142,6 +155,14 @@ mod tests {
             assert_eq!(lines.iter().filter(|line| !line.is_empty()).count(), 1, "{text:?}");
         }
         assert_eq!(line("a,b;c\\d\r\ne"), "NOTE:a\\,b\\;c\\\\d\\ne\r\n");
+    }
+
+    #[test]
+    fn an_address_stays_letter_for_letter_on_its_line() {
+        for plain in ["http://example.org/a,b;c?d=\\e&f=\"g\"#ö 🎈", "www.example.org", "a b:c^d"] {
+            assert_eq!(uri(plain), plain);
+        }
+        assert_eq!(uri("a\r\nTEL:1\u{85}\u{2028}\u{b}\tb"), "a%0D%0ATEL:1%C2%85%E2%80%A8%0B%09b");
     }
 
     #[test]

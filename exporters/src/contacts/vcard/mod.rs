@@ -2,8 +2,9 @@
 //! vCard 4.0 (RFC 6350).
 //!
 //! Nothing that a backup holds can add a line or a property to a card: [`clean`] leaves no control characters but line
-//! breaks and tabs, and the writers escape those.
+//! breaks and tabs, and texts escape those; addresses, in which nothing is escaped, encode them.
 
+mod card;
 mod four;
 mod line;
 mod terms;
@@ -54,7 +55,7 @@ impl Cards {
     /// Writes the card of a contact.
     ///
     /// # Errors
-    /// Those of `to`, and [`io::ErrorKind::InvalidData`] for a card that version 4.0 cannot say.
+    /// Those of `to`.
     pub fn write(&mut self, contact: &Contact, photo: Option<&Photo>, to: &mut dyn Write) -> io::Result<()> {
         let identifier = self.identifier(contact);
         let shown = photo.and_then(|photo| self.shown(photo));
