@@ -15,6 +15,8 @@ PARTS = {
     "N": ("family", "given", "additional", "prefix", "suffix"),
     "ADR": ("box", "extended", "street", "city", "region", "code", "country"),
 }
+# What holds addresses, in which nothing is escaped.
+ADDRESSES = ("URL", "IMPP", "X-SOCIALPROFILE")
 # What a reader may take for the end of a line.
 ENDS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # Apple's labels that the format has a word for.
@@ -83,6 +85,9 @@ def in_order(component):
 
 
 def value(line, plain: str):
+    if line.name in ADDRESSES:
+        # vobject takes addresses for text and ends them at a comma; they are as they are written.
+        return plain
     if line.name in LISTS:
         return tuple(stringToTextValues(plain))
     if line.name in PARTS:
@@ -95,3 +100,9 @@ def clean(text: str | None) -> str:
     text = (text or "").replace("\r\n", "\n")
     one = lambda c: "\n" if c in ENDS else c if c == "\t" or unicodedata.category(c) != "Cc" else " "
     return "".join(map(one, text))
+
+
+def uri(text: str) -> str:
+    """A text as an address in a card: letter for letter, but for what would end the line."""
+    ends = lambda c: unicodedata.category(c) == "Cc" or c in "\u2028\u2029"
+    return "".join("".join(f"%{byte:02X}" for byte in c.encode()) if ends(c) else c for c in text)

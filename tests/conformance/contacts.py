@@ -14,11 +14,13 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 import cards
 import carddav
+import ezvcard
 import strangers
-from cards import Card, clean
+from cards import Card, clean, uri
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("CORER_SHARED", ROOT.parent / "shared")) / "data"
@@ -29,6 +31,9 @@ IMAGES = "HomeDomain/Library/AddressBook/AddressBookImages.sqlitedb"
 COLUMNS = ("First", "Last", "Middle", "Prefix", "Suffix", "Organization", "Department", "JobTitle", "Nickname", "Note")
 # Properties of ABMultiValue whose value is text: numbers, mail addresses, web addresses, related names.
 TEXTS = (3, 4, 22, 23)
+# What a linked card says of what a contact has but once.
+SECOND = ("Name", "Organisation", "Phonetic organisation", "Department", "Job title", "Birthday", "Maiden name",
+          "Phonetic first name", "Phonetic middle name", "Phonetic last name")
 
 
 class Corer:
@@ -64,6 +69,7 @@ def main() -> int:
             return 1
         backups = [*(ROOT / "sample-backups" / name for name in SAMPLES), *found, hostile]
         good = [same(corer, backup, work / f"tree-{index}") for index, backup in enumerate(backups)]
+        good += [ezvcard.same(corer, backup, work) for backup in backups]
         good += [carddav.same(corer, REAL[0], 8, work / "linked")] if REAL[0].exists() else []
         good += [carddav.same(corer, REAL[0], 9, work / "apart", "--no-link")] if REAL[0].exists() else []
     print(f"contacts: {sum(good)} of {len(good)} comparisons hold")
@@ -135,19 +141,26 @@ def properties(record: dict) -> dict[str, Counter]:
         "TITLE": one(record["job_title"]),
         "TEL": plain(record["phones"]),
         "EMAIL": plain(record["emails"]),
-        "URL": plain(record["urls"]),
+        "URL": [uri(value["value"]) for value in record["urls"]],
         "ADR": [address(labelled["value"]) for labelled in record["addresses"]],
         "X-ABADR": [clean(labelled["value"]["country_code"]) for labelled in record["addresses"]
                     if labelled["value"]["country_code"] is not None],
         "X-ABRELATEDNAMES": plain(record["related"]),
-        "X-SOCIALPROFILE": [clean(profile["value"]["url"] or f"x-apple:{profile['value']['username']}")
+        "X-SOCIALPROFILE": [uri(profile["value"]["url"] or f"x-apple:{quote(profile['value']['username'], safe='@')}")
                             for profile in record["profiles"] if profile["value"]["url"] or profile["value"]["username"]],
-        "NOTE": ["\n\n".join(map(clean, record["notes"]))] if record["notes"] else [],
+        "NOTE": ["\n\n".join(map(clean, notes))] if (notes := [*record["notes"], *also(record)]) else [],
         "CATEGORIES": [tuple(map(clean, record["groups"]))] if record["groups"] else [],
         "UID": [clean(record["guid"])] if record["guid"] else [],
     }
     # A card without an identifier of its own gets one.
     return {key: Counter(values) for key, values in expected.items() if key != "UID" or values}
+
+
+def also(record: dict) -> list[str]:
+    """What stands in the note because phones show it nowhere else: second names and firms of linked cards."""
+    second = [other for other in record["others"] if other["name"] in SECOND and other["label"] is None]
+    lines = [f"Also: {other['value']}" + ("" if other["name"] == "Name" else f" ({other['name'].lower()})") for other in second]
+    return ["\n".join(lines)] if lines else []
 
 
 def address(value: dict) -> tuple[str, ...]:
@@ -166,7 +179,8 @@ def by_sql(corer: Corer, backup: Path, tree: Path, read: list[Card], records: li
     by_row = {record["id"]: card for record, card in zip(records, read)}
     texts = {row: "\0".join(card.texts()) for row, card in by_row.items()}
     values = list(values_of(book))
-    lost = [f"row {row}: no {value!r}" for row, value in values if clean(value) not in texts.get(row, "")]
+    is_there = lambda row, value: clean(value) in texts.get(row, "") or uri(value) in texts.get(row, "")
+    lost = [f"row {row}: no {value!r}" for row, value in values if not is_there(row, value)]
     photos = dict(photos_of(images))
     lost += [f"row {row}: another photo" for row, photo in photos.items() if by_row[row].photo != photo]
     lost += [f"row {row}: a photo from nowhere" for row, card in by_row.items() if card.photo and row not in photos]
