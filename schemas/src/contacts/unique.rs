@@ -81,7 +81,8 @@ pub fn unique(contacts: Vec<Contact>) -> Unique {
     let mut all = Unique { contacts: Vec::new(), merged: Vec::new(), alike: Vec::new() };
     for lot in &lots {
         let members: Vec<Contact> = lot.iter().filter_map(|place| slots.get_mut(*place)?.take()).collect();
-        let of: Vec<(String, i64)> = members.iter().map(called).collect();
+        let of: Vec<(String, i64)> =
+            members.iter().map(|member| (member.title().unwrap_or_default(), member.id)).collect();
         let Some(contact) = merge(members) else { continue };
         if of.len() > 1 {
             all.merged.push(Merged { name: contact.title().unwrap_or_default(), of });
@@ -92,6 +93,7 @@ pub fn unique(contacts: Vec<Contact>) -> Unique {
     all
 }
 
+/// What a contact is known by, a number or address if it has no name, and its row.
 fn called(contact: &Contact) -> (String, i64) {
     (contact.title().or_else(|| contact.handles().next().map(str::to_owned)).unwrap_or_default(), contact.id)
 }
