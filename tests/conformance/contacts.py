@@ -146,7 +146,7 @@ def properties(record: dict) -> dict[str, Counter]:
         "X-ABADR": [clean(labelled["value"]["country_code"]) for labelled in record["addresses"]
                     if labelled["value"]["country_code"] is not None],
         "X-ABRELATEDNAMES": plain(record["related"]),
-        "X-SOCIALPROFILE": [uri(profile["value"]["url"] or f"x-apple:{quote(profile['value']['username'], safe='@')}")
+        "X-SOCIALPROFILE": [uri(profile["value"]["url"] or f"x-apple:{quote(profile['value']['username'], safe='@()')}")
                             for profile in record["profiles"] if profile["value"]["url"] or profile["value"]["username"]],
         "NOTE": ["\n\n".join(map(clean, notes))] if (notes := [*record["notes"], *also(record)]) else [],
         "CATEGORIES": [tuple(map(clean, record["groups"]))] if record["groups"] else [],

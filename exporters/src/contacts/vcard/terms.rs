@@ -58,10 +58,11 @@ pub(super) fn profile_uri(profile: &Profile) -> Option<String> {
     profile.url.clone().or_else(made)
 }
 
-/// A name as addresses can say it. Letters of other scripts are not for them.
+/// A name as addresses can say it. Letters of other scripts are not for them, and at a comma some readers end a value.
 fn encoded(name: &str) -> String {
     let encode = |c: char| match c {
         '@' => "@".to_owned(),
+        ',' => "%2C".to_owned(),
         c if c.is_ascii() => encode_path(c.encode_utf8(&mut [0; 4])).replace('/', "%2F"),
         c => c.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02X}")).collect(),
     };
