@@ -8,6 +8,7 @@
 //! - [`skipped`]: what a reader could not read, and why. Readers give records *and* this list.
 //! - [`time`]: moments as Apple's databases store them.
 //! - [`database`]: what tables and columns a database has, and values whatever their declared type.
+//! - [`folding`]: text as it is compared, and as addresses are.
 //! - [`formats`]: bounded parsers of untrusted bytes.
 //! - [`people`]: who a handle is, after the address book.
 //! - [`contacts`]: the address book, and the pictures of those in it.
@@ -19,6 +20,7 @@
 pub mod calls;
 pub mod contacts;
 pub mod database;
+pub mod folding;
 pub mod formats;
 pub mod messages;
 pub mod people;

@@ -6,7 +6,7 @@
 //! is the end of the international one once the digit that only dials out of town is gone (`0` in most countries, `8` in
 //! the countries of +7).
 
-use super::folded;
+use crate::folding::{caseless, folded};
 
 /// Shorter numbers are service numbers, not the ends of longer ones.
 const SHORTEST_END: usize = 7;
@@ -19,7 +19,7 @@ const LONGEST: usize = 20;
 pub(crate) enum Address {
     /// A telephone number or a service number.
     Number(Number),
-    /// A mail address or the name of a sender (`TELEKOM`), folded.
+    /// A mail address or the name of a sender (`TELEKOM`), in small letters. Accents count: they make another address.
     Text(String),
 }
 
@@ -37,7 +37,7 @@ impl Address {
     pub(crate) fn read(handle: &str) -> Option<Self> {
         match Number::read(handle) {
             Some(number) => Some(Self::Number(number)),
-            None => Some(folded(handle)).filter(|text| !text.is_empty()).map(Self::Text),
+            None => (!folded(handle).is_empty()).then(|| Self::Text(caseless(handle))),
         }
     }
 }
@@ -239,6 +239,8 @@ mod tests {
     fn addresses_and_names_of_senders_are_text() {
         assert!(may_be("Anna@Example.ORG", " anna@example.org"));
         assert!(may_be("TELEKOM", "Telekom"));
+        assert!(!may_be("josé@example.org", "jose@example.org"));
+        assert!(may_be("jose\u{301}@example.org", "JOSÉ@example.org"));
         assert!(!may_be("3UK", "385"));
         assert!(matches!(Address::read("chat190511190511190511"), Some(Address::Text(_))));
         assert!(matches!(Address::read(&"1".repeat(21)), Some(Address::Text(_))));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::listing::Listing;
-use super::{folded, linked};
+use super::{Asked, folded, linked};
 use crate::contacts::{self, DATABASE};
 use crate::selection::Selection;
 use crate::skipped::Skipped;
@@ -29,10 +29,10 @@ pub struct Person {
 }
 
 impl Person {
-    /// Whether this is somebody whom the person asked for: by a part of a name, by a number or by an address.
-    fn is_asked_for(&self, selection: &Selection) -> bool {
-        let names = std::iter::once(&self.name).chain(&self.also);
-        selection.includes_person(names.chain(&self.handles).map(String::as_str))
+    /// Whether this is somebody who is meant: by a name, by a number or by an address.
+    fn is_meant(&self, asked: &Asked) -> bool {
+        let mut names = std::iter::once(&self.name).chain(&self.also).chain(&self.handles);
+        names.any(|name| asked.means(name))
     }
 }
 
@@ -104,29 +104,52 @@ impl Directory {
     /// The people whom a selection asks for by name, number or address, to look for all that is theirs. Nobody when it asks
     /// for nobody in particular.
     pub fn asked_for(&self, selection: &Selection) -> People<'_> {
-        let all = self.people.iter().enumerate().filter(|_| !selection.with.is_empty());
-        let places = all.filter(|(_, person)| person.is_asked_for(selection)).map(|(place, _)| place).collect();
-        People { directory: self, places }
+        let meant = |asked: Asked| {
+            let all = self.people.iter().enumerate().filter(|(_, person)| person.is_meant(&asked));
+            let places: Vec<usize> = all.map(|(place, _)| place).collect();
+            (asked, places)
+        };
+        let asked: Vec<_> = selection.asked().into_iter().map(meant).collect();
+        let places = asked.iter().flat_map(|(_, places)| places).copied().collect();
+        People { directory: self, asked, places }
     }
 }
 
-/// Some of the people in a directory.
+/// The people whom somebody asked for: some of a directory, and whoever else is meant.
 #[derive(Debug, Clone)]
 pub struct People<'d> {
     directory: &'d Directory,
+    /// What was typed, and the people whom it means.
+    asked: Vec<(Asked, Vec<usize>)>,
     places: BTreeSet<usize>,
 }
 
-impl People<'_> {
+impl<'d> People<'d> {
+    /// Whether nobody in particular was asked for.
+    pub fn is_everybody(&self) -> bool {
+        self.asked.is_empty()
+    }
+
     /// Whether a handle is, or may be, one of these people's.
     pub fn have(&self, handle: &str) -> bool {
         !self.places.is_empty() && !self.directory.listing.people(handle).is_disjoint(&self.places)
+    }
+
+    /// Whether a number, address or name is that of somebody who was asked for, in the address book or not.
+    pub fn include(&self, handle: &str) -> bool {
+        self.is_everybody() || self.have(handle) || self.asked.iter().any(|(asked, _)| asked.means(handle))
     }
 
     /// Every number and address of these people, as typed.
     pub fn handles(&self) -> impl Iterator<Item = &str> {
         let people = self.places.iter().filter_map(|place| self.directory.people.get(*place));
         people.flat_map(|person| person.handles.iter().map(String::as_str))
+    }
+
+    /// What was typed, and the people in the directory whom it means.
+    pub fn meant(&self) -> impl Iterator<Item = (&Asked, impl Iterator<Item = &'d Person>)> {
+        let directory = self.directory;
+        self.asked.iter().map(|(asked, places)| (asked, places.iter().filter_map(|place| directory.people.get(*place))))
     }
 }
 

@@ -5,16 +5,17 @@
 //! two people has no name.
 
 mod address;
+mod asked;
 mod directory;
-mod fold;
 mod linked;
 mod listing;
 mod names;
 mod wanted;
 
 pub(crate) use address::Address;
+pub use asked::Asked;
 pub use directory::{Directory, People, Person};
-pub(crate) use fold::folded;
+pub(crate) use crate::folding::folded;
 pub(crate) use names::Names;
 pub(crate) use wanted::Wanted;
 

@@ -7,20 +7,19 @@ use crate::selection::Selection;
 
 /// The people of a selection. Each handle is looked at once: few people make many records.
 pub(crate) struct Wanted<'d> {
-    selection: &'d Selection,
     people: People<'d>,
     known: HashMap<String, bool>,
 }
 
 impl<'d> Wanted<'d> {
     /// The people whom `selection` asks for, after a directory.
-    pub(crate) fn new(directory: &'d Directory, selection: &'d Selection) -> Self {
-        Self { selection, people: directory.asked_for(selection), known: HashMap::new() }
+    pub(crate) fn new(directory: &'d Directory, selection: &Selection) -> Self {
+        Self { people: directory.asked_for(selection), known: HashMap::new() }
     }
 
     /// Whether everybody is asked for.
     pub(crate) fn is_everybody(&self) -> bool {
-        self.selection.with.is_empty()
+        self.people.is_everybody()
     }
 
     /// Whether a number, address or name is that of somebody who is asked for.
@@ -31,7 +30,7 @@ impl<'d> Wanted<'d> {
         if let Some(known) = self.known.get(handle) {
             return *known;
         }
-        let included = self.people.have(handle) || self.selection.includes_person([handle]);
+        let included = self.people.include(handle);
         self.known.insert(handle.to_owned(), included);
         included
     }

@@ -3,13 +3,13 @@
 use jiff::civil::DateTime;
 
 use super::model::{Album, Asset, FileState, Kind, Library, Role, Subkind};
-use crate::people::folded;
-use crate::selection::Selection;
+use crate::people::Asked;
+use crate::selection::{Selection, includes};
 
 /// A choice of assets. The default chooses everything.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Choice {
-    /// The time, and the people: a part of a name is enough.
+    /// The time, and the people: the beginning of a name is enough.
     pub selection: Selection,
     /// The time as clocks show it, where it was asked for so: it is the time of each photo's own clock.
     pub clock: Clock,
@@ -80,7 +80,8 @@ impl Choice {
     /// everything is asked for. Without a choice empty albums stay, too.
     pub fn narrow(&self, library: &mut Library) {
         let wanted: Vec<i64> = self.chosen_albums(library);
-        library.assets.retain(|asset| self.takes(asset, &wanted));
+        let people = self.selection.asked();
+        library.assets.retain(|asset| self.takes(asset, &wanted, &people));
         if self.is_everything() {
             return;
         }
@@ -102,7 +103,7 @@ impl Choice {
         *self == Self { no_hidden: self.no_hidden, no_deleted: self.no_deleted, ..Self::default() }
     }
 
-    fn takes(&self, asset: &Asset, albums: &[i64]) -> bool {
+    fn takes(&self, asset: &Asset, albums: &[i64], people: &[Asked]) -> bool {
         let is_of_sort = |sort: &Sort| match sort {
             Sort::Kind(kind) => asset.kind == *kind,
             Sort::Subkind(subkind) => asset.is(*subkind),
@@ -112,7 +113,7 @@ impl Choice {
             || self.only_favorites && !asset.is_favorite;
         !is_left_out
             && self.includes_time(asset)
-            && self.selection.includes_person(asset.people())
+            && includes(people, asset.people())
             && (self.albums.is_empty() || asset.albums.iter().any(|id| albums.contains(id)))
             && (self.sorts.is_empty() || self.sorts.iter().any(is_of_sort))
             && self.near.is_none_or(|near| asset.place.coordinates.is_some_and(|place| near.includes(place)))
@@ -136,15 +137,15 @@ impl Choice {
             && until.is_none_or(|until| own < until)
     }
 
-    /// The albums that are called as asked: those of exactly that title or path, else those whose title has it in it.
+    /// The albums that are called as asked: those of exactly that title or path, else those with words that begin so.
     fn chosen_albums(&self, library: &Library) -> Vec<i64> {
         let mut chosen = Vec::new();
-        for asked in self.albums.iter().map(|asked| folded(asked.trim_matches('/'))) {
+        for asked in self.albums.iter().map(|typed| Asked::new(typed.trim_matches('/'))) {
             let exact = library.albums.iter().filter(|album| is_called(album, &asked));
             let before = chosen.len();
             chosen.extend(exact.map(|album| album.id));
             if chosen.len() == before {
-                let like = library.albums.iter().filter(|album| folded(&album.title).contains(&asked));
+                let like = library.albums.iter().filter(|album| asked.means_words(&album.title));
                 chosen.extend(like.map(|album| album.id));
             }
         }
@@ -152,9 +153,9 @@ impl Choice {
     }
 }
 
-fn is_called(album: &Album, asked: &str) -> bool {
+fn is_called(album: &Album, asked: &Asked) -> bool {
     let path = album.folders.iter().chain([&album.title]).map(String::as_str).collect::<Vec<_>>().join("/");
-    folded(&album.title) == asked || folded(&path) == asked
+    asked.is(&album.title) || asked.is(&path)
 }
 
 impl Has {
