@@ -154,7 +154,10 @@ pub struct SelectArgs {
     pub until: Option<String>,
 
     /// Only with this person: a name, number or address; may be repeated
-    #[arg(long, value_name = "PERSON")]
+    ///
+    /// The beginnings of words are enough, whatever their case and accents: `berg` finds Anna Berg and Anna-Berg, not Lindberg.
+    /// A number counts as it is dialled, with or without its country code. `--with '=Anna Berg'` means exactly that.
+    #[arg(long, value_name = "PERSON", allow_hyphen_values = true)]
     pub with: Vec<String>,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use corer::backup::discover::{Found, Problem, find, standard_places};
-use unicode_normalization::UnicodeNormalization;
+use corer_schemas::folding::folded;
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -62,15 +62,10 @@ fn none(problems: &[Problem]) -> Failure {
 
 fn is_called(found: &Found, typed: &str) -> bool {
     let facts = found.backup.facts();
-    let by_name = facts.device_name.as_deref().is_some_and(|name| plain(name) == plain(typed));
+    let by_name = facts.device_name.as_deref().is_some_and(|name| folded(name) == folded(typed));
     let by_udid = facts.udid.as_deref().is_some_and(|udid| begins(udid, typed));
     let folder = found.path.file_name().unwrap_or_default().to_string_lossy();
     by_name || by_udid || folder == typed || begins(&folder, typed)
-}
-
-/// A name as people type it: any case, the straight apostrophe for the curly one that devices put into their names.
-fn plain(name: &str) -> String {
-    name.trim().nfc().collect::<String>().to_lowercase().replace('\u{2019}', "'")
 }
 
 /// Whether a UDID begins so, with or without its dash.
@@ -83,12 +78,6 @@ fn begins(udid: &str, typed: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_found_as_people_type_them() {
-        assert_eq!(plain("Anna\u{2019}s iPhone "), plain("anna's iphone"));
-        assert_eq!(plain("Zoe\u{308}"), plain("ZO\u{cb}"));
-    }
 
     #[test]
     fn a_udid_may_be_cut_short_and_lose_its_dash() {

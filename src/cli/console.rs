@@ -93,6 +93,23 @@ impl Console {
     }
 }
 
+/// The columns of the terminal that the answer goes to: as `COLUMNS` says, else as the system does.
+fn width() -> Option<usize> {
+    let typed = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    typed.or_else(|| if io::stdout().is_terminal() { columns() } else { None })
+}
+
+#[cfg(unix)]
+fn columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+}
+
+#[cfg(not(unix))]
+fn columns() -> Option<usize> {
+    None
+}
+
 /// Tells an old Windows console to obey colours; does nothing elsewhere.
 fn enable_colors<S: anstream::stream::RawStream>(stream: S) {
     drop(AutoStream::always(stream));
@@ -125,6 +142,18 @@ impl Answer {
     /// Those of writing to stdout.
     pub fn table<const N: usize>(&mut self, table: &Table<N>) -> Result<(), Failure> {
         table.lines(self.paint).into_iter().try_for_each(|line| self.line(line))
+    }
+
+    /// Writes a table, its last column cut to the width of the terminal if there is one.
+    ///
+    /// # Errors
+    /// Those of writing to stdout.
+    pub fn table_that_fits<const N: usize>(&mut self, table: &Table<N>) -> Result<(), Failure> {
+        let lines = match width() {
+            Some(width) => table.lines_within(width, self.paint),
+            None => table.lines(self.paint),
+        };
+        lines.into_iter().try_for_each(|line| self.line(line))
     }
 
     /// Writes one JSON line of a stream.

@@ -13,6 +13,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::output::sentence;
 use super::session::Session;
+use super::whom::Whom;
 
 /// Says that a kind of data, named in the plural, could not be opened. Where the backup holds none of it, nothing
 /// matched.
@@ -84,6 +85,12 @@ impl Beside {
     /// Adds something that a person should know.
     pub fn with_note(mut self, note: String) -> Self {
         self.notes.push(note);
+        self
+    }
+
+    /// Adds whom the selection means.
+    pub fn with_whom(mut self, whom: Option<&Whom>) -> Self {
+        self.notes.extend(whom.into_iter().flat_map(Whom::notes).cloned());
         self
     }
 

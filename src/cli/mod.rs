@@ -33,6 +33,7 @@ mod list;
 mod man;
 mod meaning;
 mod messages;
+mod near;
 mod output;
 mod pair;
 mod password;
@@ -50,6 +51,7 @@ mod usage;
 mod verify;
 mod voicemail;
 mod watched;
+mod whom;
 mod zone;
 
 use clap::{CommandFactory, Parser, Subcommand};

@@ -8,6 +8,9 @@ use super::printable::Printable;
 /// Spaces between two columns.
 const GAP: usize = 2;
 
+/// The fewest columns that are worth a cell that is cut.
+const SHORTEST: usize = 10;
+
 /// A column: its title, and on which side its cells line up.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
@@ -53,6 +56,18 @@ impl<const N: usize> Table<N> {
         std::iter::once(head).chain(self.rows.iter().map(|row| self.line(row, &widths))).collect()
     }
 
+    /// The same, the last column cut where a line would be longer than `width`. What stands before it stays whole.
+    pub fn lines_within(&self, width: usize, paint: Paint) -> Vec<String> {
+        let mut cut = self.clone();
+        let widths = self.widths(&self.columns.map(|column| column.title.to_owned()));
+        let before: usize = widths.iter().take(N.saturating_sub(1)).map(|width| width + GAP).sum();
+        let room = width.saturating_sub(before).max(SHORTEST);
+        for cell in cut.rows.iter_mut().filter_map(|row| row.last_mut()) {
+            *cell = within(cell, room);
+        }
+        cut.lines(paint)
+    }
+
     fn widths(&self, titles: &[String; N]) -> [usize; N] {
         let mut widths = [0; N];
         for row in std::iter::once(titles).chain(&self.rows) {
@@ -75,9 +90,36 @@ impl<const N: usize> Table<N> {
     }
 }
 
+/// The beginning of a text that has room in so many columns.
+fn within(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    for c in text.chars() {
+        cut.push(c);
+        if cut.width() >= room {
+            cut.pop();
+            break;
+        }
+    }
+    format!("{}…", cut.trim_end())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_column_is_cut_where_a_line_has_no_room() {
+        let mut table = Table::new([Column::left("Title"), Column::left("People")]);
+        table.push(["A title that stays whole".into(), "Anna, 安娜的手机, Ben".into()]);
+        let lines = table.lines_within(36, Paint::off());
+        assert_eq!(lines[1], "A title that stays whole  Anna, 安…");
+        assert!(lines[1].width() <= 36);
+        assert_eq!(table.lines_within(200, Paint::off()), table.lines(Paint::off()));
+        assert_eq!(table.lines_within(0, Paint::off())[1], "A title that stays whole  Anna, 安…");
+    }
 
     #[test]
     fn columns_line_up_in_any_script() {

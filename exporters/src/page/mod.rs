@@ -8,6 +8,7 @@
 //!
 //! [`Html`] is the one type that templates do not escape. It is made only here, out of templates that escape.
 
+mod folding;
 mod html;
 mod links;
 mod rich;
@@ -15,6 +16,7 @@ mod shell;
 mod url;
 mod words;
 
+pub use folding::with_folding;
 pub use html::Html;
 pub use links::{Links, Place, encode_path, relative};
 pub use rich::Rich;

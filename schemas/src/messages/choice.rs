@@ -1,13 +1,10 @@
-//! What of conversations was asked for, beside people and times.
+//! Which messages were asked for, beside people and times.
 
 use super::model::{AppContent, Chat, Filtered, Message, MessageKind, PartContent, Schedule, Service, Style};
-use crate::people::folded;
 
-/// A choice of conversations and messages. The default chooses everything.
+/// A choice of messages. The default chooses everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choice {
-    /// Only these conversations: by number, identifier, number or address, or the whole name of a group.
-    pub chats: Vec<String>,
     /// Only messages that travelled by one of these.
     pub services: Vec<Service>,
     /// Only messages with a file.
@@ -135,19 +132,6 @@ impl Category {
 }
 
 impl Choice {
-    /// Whether a conversation is one of those asked for.
-    pub fn includes_chat(&self, chat: &Chat) -> bool {
-        let is_asked_for = |asked: &String| {
-            let own = [Some(&chat.guid), Some(&chat.identifier), chat.display_name.as_ref()];
-            let merged = chat.merged.iter().flat_map(|origin| [&origin.guid, &origin.identifier]);
-            let mut names = own.into_iter().flatten().chain(merged);
-            let number: Option<i64> = asked.parse().ok();
-            names.any(|name| !name.is_empty() && folded(name) == folded(asked))
-                || number.is_some_and(|number| chat.origins().any(|id| id == number))
-        };
-        self.chats.is_empty() || self.chats.iter().any(is_asked_for)
-    }
-
     /// Whether a message is one of those asked for.
     pub fn includes(&self, message: &Message, chat: &Chat) -> bool {
         let service = || message.service.as_ref().is_some_and(|service| self.services.contains(service));
@@ -177,21 +161,6 @@ fn has_link(message: &Message) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_conversation_is_named_by_number_identifier_or_whole_name() {
-        let chat = Chat {
-            id: 7,
-            guid: "iMessage;+;chat42".into(),
-            identifier: "chat42".into(),
-            display_name: Some("Zoë & Co".into()),
-            ..Chat::default()
-        };
-        let includes = |asked: &str| Choice { chats: vec![asked.into()], ..Choice::default() }.includes_chat(&chat);
-        assert!(["7", "CHAT42", "iMessage;+;chat42", "zoe & co"].into_iter().all(includes));
-        assert!(!["8", "zoe", "", "chat4"].into_iter().any(includes));
-        assert!(Choice::default().includes_chat(&chat));
-    }
 
     #[test]
     fn messages_are_chosen_by_what_they_are() {

@@ -3,14 +3,14 @@
 //! Column names: the CREATE statements of iOS 6.1.6, 9.2.1, 10.2, 11.2 and 12.4 and of macOS 10.11, 15, 26 and 27. A
 //! database may lack any column but the row number, and any table but `message`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::sync::{Arc, OnceLock};
 
 use rusqlite::{Connection, OptionalExtension};
 
 use super::connections::Connections;
-use super::generation::{Ahead, Attachments, Beside, Found, Generation, NO_CHAT, Place, number};
+use super::generation::{Ahead, Attachments, Beside, Found, Generation, Involved, NO_CHAT, Place, number};
 use super::model::{Chat, Handle, Owner};
 use crate::database::{Schema, each_row_both_ways, integer, some_text};
 use crate::people::Directory;
@@ -22,6 +22,7 @@ mod attached;
 mod beside;
 mod chats;
 mod columns;
+mod involved;
 mod links;
 mod members;
 mod row;
@@ -239,6 +240,14 @@ impl Generation for Current<'_> {
 
     fn shown_together(&self, connection: &Connection) -> Vec<(i64, i64)> {
         chats::shown_together(&self.schema, connection)
+    }
+
+    fn involving(&self, connection: &Connection, is_meant: &dyn Fn(&str) -> bool) -> Involved {
+        self.find_involved(connection, is_meant)
+    }
+
+    fn addresses(&self, _: &Connection) -> BTreeSet<String> {
+        self.handles.values().map(|handle| handle.address.clone()).collect()
     }
 
     fn owner(&self, connection: &Connection) -> Owner {

@@ -12,13 +12,13 @@
 //!
 //! The oldest databases have no groups; their messages belong to no chat and keep their sender.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::body;
-use super::generation::{Attachments, Beside, Found, Generation, Place};
+use super::generation::{Attachments, Beside, Found, Generation, Involved, Place};
 use super::model::{Chat, Handle, Message, Owner, Sender, Service};
 use crate::database::{Schema, blob, each_row_both_ways, integer, some_text, text, truth};
 use crate::people::Directory;
@@ -55,6 +55,9 @@ const MESSAGE: [&str; 17] = [
     "madrid_roomname",
 ];
 
+/// What names people, and what tells where a message belongs.
+const NAMED: [&str; 6] = ["address", "is_madrid", "group_id", "madrid_handle", "madrid_roomname", "recipients"];
+
 /// Set in `flags` when the owner sent the text message.
 const SMS_SENT: i64 = 1;
 /// Set in `madrid_flags` when the owner sent the iMessage.
@@ -73,6 +76,8 @@ pub(super) struct Early<'s> {
     /// What could not be read of all this.
     skipped: Vec<Skipped>,
     message: String,
+    /// Who is named by each message.
+    named: String,
 }
 
 impl<'s> Early<'s> {
@@ -91,6 +96,7 @@ impl<'s> Early<'s> {
             files: Files::read(schema, connection, &mut skipped),
             beside: Beside::default(),
             message: format!("SELECT {} FROM message m WHERE m.ROWID = ?1", schema.columns("message", "m", &MESSAGE)),
+            named: format!("SELECT m.ROWID, {} FROM message m", schema.columns("message", "m", &NAMED)),
             skipped,
         };
         own.read_places(schema, connection);
@@ -243,6 +249,34 @@ impl Generation for Early<'_> {
 
     fn shown_together(&self, _: &Connection) -> Vec<(i64, i64)> {
         Vec::new()
+    }
+
+    fn addresses(&self, connection: &Connection) -> BTreeSet<String> {
+        let people = self.conversations.chats.iter().flat_map(|chat| &chat.participants);
+        let mut addresses: BTreeSet<String> = people.map(|handle| handle.address.clone()).collect();
+        // What cannot be read has been said when the conversations were read.
+        let _ = each_row_both_ways(connection, &self.named, &mut |row| {
+            addresses.extend([some_text(row, 1), some_text(row, 4)].into_iter().flatten());
+        });
+        addresses
+    }
+
+    fn involving(&self, connection: &Connection, is_meant: &dyn Fn(&str) -> bool) -> Involved {
+        let mut involved = Involved::default();
+        let read = each_row_both_ways(connection, &self.named, &mut |row| {
+            let Some(id) = integer(row, 0) else { return };
+            let (group, handle, room) = (integer(row, 3), some_text(row, 4), some_text(row, 5));
+            let listed = blob(row, 6).map(strings::read).unwrap_or_default();
+            if some_text(row, 1).iter().chain(&handle).chain(&listed).any(|address| is_meant(address)) {
+                let belonging = Belonging { imessage: truth(row, 2), group, handle, room };
+                involved.chats.insert(self.conversations.of(&belonging));
+                involved.messages.push(id);
+            }
+        });
+        involved.skipped.extend(read.err().map(|error| Skipped::new("some messages of whom was asked for", error)));
+        involved.messages.sort_unstable();
+        involved.messages.dedup();
+        involved
     }
 
     fn owner(&self, _: &Connection) -> Owner {

@@ -1,6 +1,6 @@
 //! What the two generations of the database have in common, as the reader sees them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::ops::ControlFlow;
 
@@ -70,8 +70,26 @@ pub(super) trait Generation: Send + Sync {
     /// Pairs of conversations of which the database itself says that they are shown as one.
     fn shown_together(&self, connection: &Connection) -> Vec<(i64, i64)>;
 
+    /// The messages that somebody wrote or got, or that tell of somebody: whom `is_meant` knows by a number or address. Who has left
+    /// a conversation is found by them alone.
+    fn involving(&self, connection: &Connection, is_meant: &dyn Fn(&str) -> bool) -> Involved;
+
+    /// Every number and address that a message may name.
+    fn addresses(&self, connection: &Connection) -> BTreeSet<String>;
+
     /// Whose device it is, without a name.
     fn owner(&self, connection: &Connection) -> Owner;
+}
+
+/// The messages that have to do with somebody.
+#[derive(Debug, Default)]
+pub(super) struct Involved {
+    /// Ascending.
+    pub(super) messages: Vec<i64>,
+    /// The conversations of the database that hold them.
+    pub(super) chats: HashSet<i64>,
+    /// What could not be looked at.
+    pub(super) skipped: Vec<Skipped>,
 }
 
 /// Which messages are to be read ahead.

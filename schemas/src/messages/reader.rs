@@ -1,5 +1,7 @@
 //! The reader of conversations.
 
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io;
 use std::ops::{ControlFlow, RangeInclusive};
@@ -10,7 +12,7 @@ use rusqlite::Connection;
 use super::connections::Connections;
 use super::current::Current;
 use super::early::Early;
-use super::generation::{Ahead, Awaited, Generation, NO_CHAT, Place, SMS_DB, number};
+use super::generation::{Ahead, Awaited, Generation, Involved, NO_CHAT, Place, SMS_DB, number};
 use super::grouping;
 use super::model::{Chat, Message, Owner};
 use super::walk::Walk;
@@ -90,26 +92,51 @@ impl<'s> Messages<'s> {
     /// # Errors
     /// When no connection can be opened. What cannot be read of the tables is listed beside the chats.
     pub fn chats(&self, selection: &Selection) -> Result<Reading<Chat>, SourceError> {
-        let lonely = Chat::of_lonely_messages();
-        let with_lonely = selection.messages.includes_chat(&lonely);
         let (mut reading, lookup) = self.connections.with(|connection| {
-            (self.generation.chats(connection, with_lonely), self.generation.shown_together(connection))
+            (self.generation.chats(connection, true), self.generation.shown_together(connection))
         })?;
         if self.grouping == Grouping::AsShown {
             reading.records = grouping::join(reading.records, &lookup, self.directory);
         }
         let people = self.directory.asked_for(selection);
+        if people.is_everybody() {
+            return Ok(reading);
+        }
+        let involved = self.involving(&people)?;
         let mut kept = Vec::new();
         for chat in reading.records {
-            let is_asked_for = || wanted(&chat, selection, &people);
-            if selection.messages.includes_chat(&chat)
-                && (is_asked_for() || chat.id == NO_CHAT && self.any_in(&chat, selection)?)
-            {
+            let is_involved = chat.origins().any(|id| involved.chats.contains(&id));
+            let is_meant = || is_involved || takes_part(&chat, &people);
+            if if chat.id == NO_CHAT { self.any_in(&chat, selection)? } else { is_meant() } {
                 kept.push(chat);
             }
         }
         reading.records = kept;
+        reading.skipped.extend(involved.skipped);
         Ok(reading)
+    }
+
+    /// Every number and address that a message may name.
+    ///
+    /// # Errors
+    /// When no connection can be opened.
+    pub fn addresses(&self) -> Result<BTreeSet<String>, SourceError> {
+        self.connections.with(|connection| self.generation.addresses(connection))
+    }
+
+    /// What has to do with some people, now or earlier.
+    fn involving(&self, people: &People<'_>) -> Result<Involved, SourceError> {
+        // Many messages name few people.
+        let known = RefCell::new(HashMap::new());
+        let is_meant = |address: &str| {
+            let asked = known.borrow().get(address).copied();
+            asked.unwrap_or_else(|| {
+                let is_meant = people.include(address);
+                known.borrow_mut().insert(address.to_owned(), is_meant);
+                is_meant
+            })
+        };
+        self.connections.with(|connection| self.generation.involving(connection, &is_meant))
     }
 
     /// Whether a chat has a message that is asked for.
@@ -142,9 +169,13 @@ impl<'s> Messages<'s> {
             if places.is_empty() {
                 return skipped;
             }
+            // Who takes part in any other chat has been looked at before it was asked for.
+            let people = (chat.id == NO_CHAT).then(|| self.directory.asked_for(selection));
+            let people = people.filter(|people| !people.is_everybody());
+            let involved = people.map(|people| self.generation.involving(connection, &|who| people.include(who)));
             let walk = Walk {
                 source: self.source,
-                directory: self.directory,
+                only: involved.as_ref().map(|involved| involved.messages.as_slice()),
                 generation: &*self.generation,
                 connection,
                 chat,
@@ -268,13 +299,12 @@ fn detect<'s>(
     })
 }
 
-/// A chat is wanted for its participants, its identifier and its name.
-fn wanted(chat: &Chat, selection: &Selection, people: &People<'_>) -> bool {
+/// Whether somebody who is meant takes part. Of a group neither the name nor the identifier is anybody's.
+fn takes_part(chat: &Chat, people: &People<'_>) -> bool {
     let merged = chat.merged.iter().map(|origin| origin.identifier.as_str());
-    let participants = chat.participants.iter().map(|handle| handle.address.as_str());
-    let addresses = participants.chain([chat.identifier.as_str()]).chain(merged);
-    addresses.clone().any(|address| people.have(address))
-        || selection.includes_person(addresses.chain(chat.display_name.as_deref()))
+    let own = merged.chain([chat.identifier.as_str()]).chain(chat.display_name.as_deref());
+    let mut participants = chat.participants.iter().map(|handle| handle.address.as_str());
+    participants.any(|address| people.include(address)) || !chat.is_group && own.into_iter().any(|name| people.include(name))
 }
 
 #[cfg(test)]

@@ -7,11 +7,10 @@ use rusqlite::Connection;
 
 use super::assemble::assemble;
 use super::current::take_sticker;
-use super::generation::{Attachments, Beside, Found, Generation, NO_CHAT, Place};
+use super::generation::{Attachments, Beside, Found, Generation, Place};
 use super::model::{Chat, Deleted, Message};
 use super::threads::{Original, Thread, numbers};
 use super::weave::Weave;
-use crate::people::{Directory, People};
 use crate::selection::Selection;
 use crate::skipped::Skipped;
 use crate::source::Source;
@@ -19,7 +18,8 @@ use crate::source::Source;
 /// What a walk needs to know.
 pub(super) struct Walk<'w> {
     pub(super) source: &'w dyn Source,
-    pub(super) directory: &'w Directory,
+    /// Only these messages, ascending, where no chat speaks for them.
+    pub(super) only: Option<&'w [i64]>,
     pub(super) generation: &'w dyn Generation,
     pub(super) connection: &'w Connection,
     pub(super) chat: &'w Chat,
@@ -48,8 +48,6 @@ impl Walk<'_> {
             weave,
             thread: Thread::new(&beside.threads, &numbers),
             places: places.iter(),
-            // Who takes part in any other chat has been looked at before it was asked for.
-            people: (self.chat.id == NO_CHAT).then(|| self.directory.asked_for(self.selection)),
             each,
         };
         let by_themselves: Vec<Place> = match related.is_empty() {
@@ -109,13 +107,10 @@ impl Walk<'_> {
         read.ok().and(original)
     }
 
-    /// What the row itself has to say about it: what it is, and where no chat speaks for it, its sender.
-    fn asks_for(&self, message: &Message, people: Option<&People<'_>>) -> bool {
-        let sender = || message.sender.iter().map(|handle| handle.address.as_str());
-        let has_sender = |people: &People<'_>| {
-            sender().any(|address| people.have(address)) || self.selection.includes_person(sender())
-        };
-        self.selection.messages.includes(message, self.chat) && people.is_none_or(has_sender)
+    /// What the row itself has to say about it: what it is, and where no chat speaks for it, whose.
+    fn asks_for(&self, message: &Message) -> bool {
+        self.selection.messages.includes(message, self.chat)
+            && self.only.is_none_or(|only| only.binary_search(&message.id).is_ok())
     }
 }
 
@@ -127,7 +122,6 @@ struct Passing<'p, 'w> {
     thread: Thread<'p>,
     /// The places that have not been reached.
     places: Iter<'p, Place>,
-    people: Option<People<'p>>,
     each: &'p mut dyn FnMut(Message),
 }
 
@@ -158,7 +152,7 @@ impl Passing<'_, '_> {
         self.weave.complete(&mut message);
         self.thread.tie(&mut message, &mut |guid| self.walk.original(guid));
         self.mark_deleted(&mut message);
-        if self.walk.asks_for(&message, self.people.as_ref()) {
+        if self.walk.asks_for(&message) {
             (self.each)(message);
         }
     }

@@ -68,6 +68,12 @@ impl Asked {
         !text.is_empty() && (text == self.whole || self.exactly.as_ref() == Some(&text))
     }
 
+    /// Whether a number is what was typed, however it is written.
+    pub fn is_number(&self, handle: &str) -> bool {
+        let number = self.number.as_ref().zip(Address::read(handle));
+        matches!(number, Some((asked, Address::Number(number))) if asked.may_be(&number))
+    }
+
     /// The same of what is no number, such as a title.
     pub fn means_words(&self, text: &str) -> bool {
         if self.is(text) {

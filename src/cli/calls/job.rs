@@ -1,5 +1,6 @@
 //! The calls that were asked for, as they are shown and written.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
@@ -18,6 +19,7 @@ use crate::cli::formats;
 use crate::cli::kind::{Whole, item};
 use crate::cli::kinds::{CALLS, Kind};
 use crate::cli::printable::Printable;
+use crate::cli::whom::HINT;
 
 /// Calls and a choice of them.
 pub struct CallsJob<'s> {
@@ -65,14 +67,23 @@ impl CallsJob<'_> {
         any || !skipped.is_empty()
     }
 
+    /// Every number, address and name of those who took part in any call.
+    pub fn people(&self) -> BTreeSet<String> {
+        let mut people = BTreeSet::new();
+        // What cannot be read is said with the calls themselves.
+        let _ = self.calls.each(&Choice::default(), &mut |call| {
+            people.extend(call.participants.into_iter().map(|person| person.address));
+            ControlFlow::Continue(())
+        });
+        people
+    }
+
     /// Says that no call matches.
     pub fn failure(&self) -> Failure {
         let failure = Failure::new(Exit::NothingMatched, "No call matches.");
         match self.choice.selection.with.is_empty() {
             true => failure,
-            false => {
-                failure.hint("--with takes a part of a name or address, or a number with or without its country code.")
-            }
+            false => failure.hint(HINT),
         }
     }
 

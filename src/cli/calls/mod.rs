@@ -21,6 +21,7 @@ use super::formats::{self, Format};
 use super::help;
 use super::kind::{self, Beside};
 use super::session::Session;
+use super::whom::{self, Whom};
 use super::zone::Zone;
 
 /// The formats that are one file.
@@ -122,12 +123,15 @@ pub fn run(args: &CallsArgs, console: &Console) -> Result<Exit, Failure> {
         formats: formats::written(&args.format),
         layout: args.layout(),
     };
+    let whom = Whom::of(&job.choice.selection, &directory, || job.people());
+    whom.iter().for_each(|whom| whom.say(console));
     if !job.has_any() {
         let failure = session.or_lost(job.failure());
-        return Err(if args.select.with.is_empty() { failure } else { kind::or_unknown(&directory, failure) });
+        return Err(whom::or_unknown(whom, &directory, failure));
     }
     let how = How { output, args: &args.output, formats: formats::extensions(&args.format), one_file: ONE_FILE };
-    carry_out(&job, how, Beside::new(&session, Vec::new()).with_names(&directory), console)
+    let beside = Beside::new(&session, Vec::new()).with_names(&directory).with_whom(whom.as_ref());
+    carry_out(&job, how, beside, console)
 }
 
 impl CallsArgs {

@@ -81,7 +81,7 @@ impl ContactsJob {
             return Failure::new(Exit::NothingMatched, "There are no contacts in this backup.");
         }
         Failure::new(Exit::NothingMatched, "No contact matches.")
-            .hint("--with takes a part of a name, a number or an address; --group and --account a part of theirs.")
+            .hint("--with, --group and --account take the beginnings of words; --with also a number or an address.")
     }
 
     fn book(&self) -> Book<'_> {

@@ -10,8 +10,9 @@ use clap::{Args, ValueEnum};
 use corer_exporters::contacts::{self, Layout, Version};
 use corer_exporters::output::Checksums;
 use corer_exporters::output::report::Filter;
-use corer_schemas::Selection;
 use corer_schemas::contacts::{AddressBook, Contact, DATABASE, Linking, Photos, Unique, unique};
+use corer_schemas::people::Asked;
+use corer_schemas::selection::includes;
 
 use job::ContactsJob;
 pub use job::whole;
@@ -25,6 +26,7 @@ use super::help;
 use super::kind::{self, Beside};
 use super::output::Output;
 use super::session::Session;
+use super::whom::Whom;
 use super::zone::Zone;
 
 /// The formats that are one file.
@@ -73,7 +75,9 @@ pub struct ContactsArgs {
 #[command(next_help_heading = "Selection")]
 pub struct ChoiceArgs {
     /// Only this person: a name, number or address; may be repeated
-    #[arg(long, value_name = "PERSON")]
+    ///
+    /// The beginnings of words are enough, whatever their case and accents; `--with '=Anna Berg'` means exactly that.
+    #[arg(long, value_name = "PERSON", allow_hyphen_values = true)]
     pub with: Vec<String>,
 
     /// Only contacts in this group; may be repeated
@@ -107,14 +111,28 @@ impl ChoiceArgs {
         with.chain(group).chain(account).collect()
     }
 
-    /// The contacts of an address book that are asked for, in order, those of them that were made of several, and those
-    /// that may be the same.
-    fn contacts(&self, book: AddressBook) -> Unique {
+    /// Whom of some contacts the choice means.
+    fn whom(&self, contacts: &[Contact]) -> Option<Whom> {
+        let mut whom = Whom::nobody("--with");
+        let found_by: Vec<(&Contact, Vec<String>)> =
+            contacts.iter().filter(|_| !self.with.is_empty()).map(|contact| (contact, contact.found_by())).collect();
+        for asked in self.with.iter().map(|typed| Asked::new(typed)) {
+            let is_meant = |names: &[String]| names.iter().any(|name| asked.means(name));
+            let meant = found_by.iter().filter(|(_, names)| is_meant(names)).filter_map(|(contact, _)| contact.title());
+            whom.add(&asked, meant.collect(), found_by.iter().flat_map(|(_, names)| names).map(String::as_str));
+        }
+        (!self.with.is_empty()).then_some(whom)
+    }
+
+    /// The contacts of an address book that are asked for, in order, those of them that were made of several, those
+    /// that may be the same, and whom the choice means.
+    fn contacts(&self, book: AddressBook) -> (Unique, Option<Whom>) {
         let contacts = book.contacts(if self.no_link { Linking::Apart } else { Linking::Together });
         let mut all = match self.unique {
             true => unique(contacts),
             false => Unique { contacts, merged: Vec::new(), alike: Vec::new() },
         };
+        let whom = self.whom(&all.contacts);
         if !self.filters().is_empty() {
             all.contacts.retain(|contact| self.includes(contact));
         }
@@ -122,14 +140,14 @@ impl ChoiceArgs {
         all.merged.retain(|merged| merged.of.iter().any(|(_, id)| chosen.contains(id)));
         all.alike.retain(|alike| chosen.contains(&alike.one.1) || chosen.contains(&alike.other.1));
         Contact::sort(&mut all.contacts);
-        all
+        (all, whom)
     }
 
     /// Whether a contact is asked for.
     fn includes(&self, contact: &Contact) -> bool {
         let holds = |asked: &[String], names: Vec<&str>| {
-            let selection = Selection { with: asked.to_vec(), ..Selection::default() };
-            selection.includes_person(names)
+            let asked: Vec<Asked> = asked.iter().map(|typed| Asked::new(typed)).collect();
+            includes(&asked, names)
         };
         let accounts =
             contact.accounts.iter().flat_map(|account| [Some(account.name.as_str()), account.user.as_deref()]);
@@ -241,7 +259,8 @@ pub fn run(args: &ContactsArgs, console: &Console) -> Result<Exit, Failure> {
     let formats = args.one_file_each(output.as_ref(), console)?;
     let mut book = AddressBook::read(session.source()).map_err(|error| kind::unopened(error, "contacts", &session))?;
     let (groups, skipped) = (take(&mut book.groups), take(&mut book.skipped));
-    let Unique { contacts, merged, alike } = args.choice.contacts(book);
+    let (Unique { contacts, merged, alike }, whom) = args.choice.contacts(book);
+    whom.iter().for_each(|whom| whom.say(console));
     let mut about = session.about(&zone.name());
     about.filters = args.choice.filters();
     let job = ContactsJob {
@@ -259,10 +278,11 @@ pub fn run(args: &ContactsArgs, console: &Console) -> Result<Exit, Failure> {
         layout: args.layout.into(),
     };
     if job.contacts.is_empty() && job.skipped.is_empty() {
-        return Err(session.or_lost(job.failure()));
+        let failure = session.or_lost(job.failure());
+        return Err(whom.iter().fold(failure, |failure, whom| whom.suggest(failure)));
     }
     let how = How { output, args: &args.output, formats, one_file: ONE_FILE };
-    carry_out(&job, how, Beside::new(&session, Vec::new()), console)
+    carry_out(&job, how, Beside::new(&session, Vec::new()).with_whom(whom.as_ref()), console)
 }
 
 impl ContactsArgs {

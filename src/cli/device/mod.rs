@@ -8,6 +8,7 @@ use corer::device::about::Public;
 use corer::device::lockdown::{Lockdown, Session};
 use corer::device::record::Record;
 use corer::device::{Address, Attached, Connection, DeviceError};
+use corer_schemas::folding::folded;
 
 use super::exit::Exit;
 use super::failure::Failure;
@@ -82,8 +83,7 @@ impl Chosen {
 
     fn is_called(&self, typed: &str) -> bool {
         let digits = |text: &str| text.replace('-', "").to_ascii_lowercase();
-        let plain = |text: &str| text.trim().to_lowercase().replace('\u{2019}', "'");
-        let by_name = self.public.name.as_deref().is_some_and(|name| plain(name) == plain(typed));
+        let by_name = self.public.name.as_deref().is_some_and(|name| folded(name) == folded(typed));
         by_name || (digits(typed).len() >= 4 && digits(&self.attached.udid).starts_with(&digits(typed)))
     }
 }

@@ -8,8 +8,12 @@ use corer_schemas::messages::{Category, Choice, Grouping, Service};
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct ChoiceArgs {
-    /// Only this conversation: its number, identifier, or the whole name of a group; may be repeated
-    #[arg(long, value_name = "CHAT")]
+    /// Only this conversation: its title or the beginnings of words in it, a number or an address; may be repeated
+    ///
+    /// `corer messages --list` shows the titles. One of exactly that title counts alone; else all with words that begin so are
+    /// taken, and it is said which. A number counts as it is dialled. The `id` and `guid` of `--json` will do, too, and
+    /// `--chat =TITLE` means exactly that title.
+    #[arg(long, value_name = "CHAT", allow_hyphen_values = true)]
     pub chat: Vec<String>,
 
     /// Only what went by this service: iMessage, SMS, RCS, satellite; may be repeated
@@ -45,7 +49,6 @@ impl ChoiceArgs {
     /// What was asked for.
     pub fn resolve(&self) -> Choice {
         Choice {
-            chats: self.chat.clone(),
             services: self.service.iter().map(|name| service(name)).collect(),
             with_attachment: self.has.is_some(),
             only: self.only.clone(),

@@ -1,7 +1,9 @@
 //! `corer messages`: conversations, printed or written as pages and data.
 
 mod choice;
+mod conversations;
 mod export;
+mod list;
 mod preview;
 mod reader;
 mod single;
@@ -28,6 +30,7 @@ use super::failure::Failure;
 use super::help;
 use super::kind::{self, Beside};
 use super::session::Session;
+use super::whom::{self, Whom};
 use super::zone::Zone;
 
 /// Show or export messages
@@ -45,6 +48,10 @@ pub struct MessagesArgs {
 
     #[command(flatten)]
     pub shape: ShapeArgs,
+
+    /// List the conversations and how much is in each, instead of what was said
+    #[arg(long, conflicts_with = "output", help_heading = "Selection")]
+    pub list: bool,
 
     #[command(flatten)]
     pub select: SelectArgs,
@@ -141,6 +148,7 @@ pub enum CsvLayout {
 fn ending() -> String {
     help::ending(
         &[
+            ("corer messages --list", "which conversations there are"),
             ("corer messages --with Anna", "read them here"),
             ("corer messages --with Anna -o anna/", "pages, data and attachments"),
             ("corer messages --since 2024-01-01 -f html -o 2024.zip", "one year, one file"),
@@ -164,8 +172,15 @@ pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
     let messages = Messages::open(session.source(), &directory)
         .map_err(|error| kind::unopened(error, "messages", &session))?
         .grouped(args.choice.grouping());
-    let Reading { records: chats, skipped } =
+    let Reading { records, skipped } =
         messages.chats(&selection).map_err(|error| kind::unopened(error, "messages", &session))?;
+    let whom = Whom::of(&selection, &directory, || messages.addresses().unwrap_or_default());
+    whom.iter().for_each(|whom| whom.say(console));
+    let conversations::Meant { chats, notes } = match conversations::choose(&args.choice.chat, records) {
+        Err(_) if !skipped.is_empty() => conversations::Meant::default(),
+        meant => meant.map_err(|failure| session.or_lost(failure))?,
+    };
+    notes.iter().for_each(|note| console.note(note));
     let mut about = session.about(&zone.name());
     about.filters = args.select.filters();
     about.filters.extend(args.choice.filters());
@@ -180,10 +195,14 @@ pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
     };
     if skipped.is_empty() && !chosen.has_any(&chats) {
         let failure = session.or_lost(nothing_matched(&selection));
-        return Err(if selection.with.is_empty() { failure } else { kind::or_unknown(&directory, failure) });
+        return Err(whom::or_unknown(whom, &directory, failure));
     }
     let job = Job { chosen, chats, about, zone, owner };
-    let beside = Beside::new(&session, skipped).with_names(&directory);
+    let beside = Beside::new(&session, skipped).with_names(&directory).with_whom(whom.as_ref());
+    let beside = notes.into_iter().fold(beside, Beside::with_note);
+    if args.list {
+        return list::run(&job, beside, args.output.strict, console);
+    }
     match output {
         Some(output) => export::run(args, job, output, beside, console),
         None => preview::run(&job, beside, args.output.strict, console),
@@ -238,7 +257,7 @@ fn nothing_matched(selection: &Selection) -> Failure {
     match selection.with.is_empty() {
         true => failure,
         false => {
-            failure.hint("--with takes a part of a name or address, or a number with or without its country code.")
+            failure.hint(whom::HINT)
         }
     }
 }

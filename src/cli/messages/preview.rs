@@ -41,7 +41,11 @@ pub fn run_as_lines(job: &Job<'_>, beside: Beside, strict: bool, console: &Conso
     conclude(job, kind, beside, strict, console)
 }
 
-fn conclude(
+/// Says what could not be read, and gives the code that the run ends with.
+///
+/// # Errors
+/// [`Exit::NothingMatched`].
+pub fn conclude(
     job: &Job<'_>,
     mut kind: KindReport,
     beside: Beside,

@@ -1,5 +1,6 @@
 //! Which photos, as typed.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -10,6 +11,7 @@ use corer_schemas::photos::{Choice, Clock, Has, Kind, Near, Sort, Subkind};
 
 use crate::cli::args::SelectArgs;
 use crate::cli::failure::Failure;
+use crate::cli::whom::Whom;
 use crate::cli::zone::{End, Zone, clock};
 
 /// Which photos.
@@ -20,8 +22,8 @@ pub struct PhotoSelectArgs {
     #[arg(long, value_name = "ALBUM")]
     pub album: Vec<String>,
 
-    /// Only with this person in the picture: a part of the name that was given on the device; may be repeated
-    #[arg(long, value_name = "NAME")]
+    /// Only with this person in the picture: the beginning of the name that was given on the device; may be repeated
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     pub person: Vec<String>,
 
     /// Only favourites
@@ -110,6 +112,13 @@ impl PhotoSelectArgs {
             no_hidden: self.no_hidden,
             no_deleted: self.no_deleted,
         })
+    }
+
+    /// Whom of those with a name in some picture the choice means, by each flag.
+    pub fn whom(&self, select: &SelectArgs, names: &BTreeSet<String>) -> Vec<Whom> {
+        let flags = [("--with", &select.with), ("--person", &self.person)];
+        let typed = flags.into_iter().filter(|(_, typed)| !typed.is_empty());
+        typed.map(|(flag, typed)| Whom::of_names(flag, typed, names)).collect()
     }
 
     /// What narrowed the choice, as typed.

@@ -7,6 +7,7 @@ mod preview;
 mod watched;
 mod whole;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::Args;
@@ -160,13 +161,18 @@ pub fn run(args: &PhotosArgs, console: &Console) -> Result<Exit, Failure> {
     let Found { mut library, skipped, notes, without_database } =
         read(session.source()).map_err(|error| unopened(error, &session))?;
     library.settle(zone.time_zone());
+    let names: BTreeSet<String> = library.assets.iter().flat_map(Asset::people).map(str::to_owned).collect();
+    let whom = args.asked.whom(&args.select, &names);
+    whom.iter().for_each(|whom| whom.say(console));
     choice.narrow(&mut library);
     let mut about = session.about(&zone.name());
     about.filters = args.asked.filters(&args.select);
     if library.assets.is_empty() && library.unindexed.is_empty() && skipped.is_empty() {
-        return Err(session.or_lost(nothing_matched()));
+        let failure = session.or_lost(nothing_matched());
+        return Err(whom.iter().fold(failure, |failure, whom| whom.suggest(failure)));
     }
-    let mut beside = notes.into_iter().fold(Beside::new(&session, skipped), Beside::with_note);
+    let beside = notes.into_iter().fold(Beside::new(&session, skipped), Beside::with_note);
+    let mut beside = whom.iter().fold(beside, |beside, whom| beside.with_whom(Some(whom)));
     if let Some(why) = without_database {
         let note = format!("The files alone were read, without albums, people and captions: {why}.");
         console.warn(&note);

@@ -2,8 +2,11 @@
 
 mod job;
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use corer_exporters::output::Checksums;
+use corer_schemas::Selection;
 use corer_schemas::people::Directory;
 use corer_schemas::voicemail::{DATABASE, Voicemails};
 
@@ -19,6 +22,7 @@ use super::formats::{self, Format};
 use super::help;
 use super::kind::{self, Beside};
 use super::session::Session;
+use super::whom::{self, Whom};
 use super::zone::Zone;
 
 /// The formats that are one file.
@@ -82,10 +86,19 @@ pub fn run(args: &VoicemailArgs, console: &Console) -> Result<Exit, Failure> {
         zone: zone.time_zone().clone(),
         formats: formats::written(&args.format),
     };
+    let whom = Whom::of(&selection, &directory, || callers(&voicemails));
+    whom.iter().for_each(|whom| whom.say(console));
     if job.found.records.is_empty() && job.found.skipped.is_empty() {
         let failure = session.or_lost(job.failure());
-        return Err(if args.select.with.is_empty() { failure } else { kind::or_unknown(&directory, failure) });
+        return Err(whom::or_unknown(whom, &directory, failure));
     }
     let how = How { output, args: &args.output, formats: formats::extensions(&args.format), one_file: ONE_FILE };
-    carry_out(&job, how, Beside::new(&session, Vec::new()).with_names(&directory), console)
+    let beside = Beside::new(&session, Vec::new()).with_names(&directory).with_whom(whom.as_ref());
+    carry_out(&job, how, beside, console)
+}
+
+/// The numbers of everybody who left something.
+fn callers(voicemails: &Voicemails<'_>) -> BTreeSet<String> {
+    let all = voicemails.read(&Selection::default()).records;
+    all.into_iter().flat_map(|voicemail| [voicemail.sender, voicemail.callback]).flatten().collect()
 }

@@ -1,6 +1,8 @@
 //! Contacts as an address book to read: one page, in the order of the alphabet, with pictures, a line of letters to jump by,
 //! and a field to search by where scripts are on. Without them, everything is there, and the browser's own search finds it.
 
+use std::sync::LazyLock;
+
 use askama::Template;
 use corer_schemas::contacts::{Contact, Image, Photo};
 use sha2::{Digest, Sha256};
@@ -9,13 +11,13 @@ use super::fields::{Field, Kind, fields, title};
 use super::tally::Totals;
 use super::text::account_name;
 use crate::output::{About, SafePath};
-use crate::page::{Html, Rich, Shell, encode_path, plural, relative, safe_url};
+use crate::page::{Html, Rich, Shell, encode_path, plural, relative, safe_url, with_folding};
 
 /// What this page adds to the style of all pages.
 const STYLE: &str = include_str!("style.css");
 
 /// Hides contacts that do not hold what is typed.
-const SCRIPT: &str = include_str!("search.js");
+static SCRIPT: LazyLock<String> = LazyLock::new(|| with_folding(include_str!("search.js")));
 
 /// How many colours the style has for faces.
 const COLOURS: u8 = 8;
@@ -121,7 +123,7 @@ impl<'a> Pages<'a> {
     }
 
     fn shell(&self) -> Shell<'static> {
-        Shell { title: "Contacts", style: STYLE, script: Some(SCRIPT) }
+        Shell { title: "Contacts", style: STYLE, script: Some(&SCRIPT) }
     }
 }
 

@@ -1,4 +1,3 @@
-"use strict";
 (() => {
   // Names are found in the list; messages in the index, whose files are scripts that call corer() with data: from
   // file:// a page can read nothing else. Everything that is shown goes in as text.
@@ -9,9 +8,6 @@
   if (!list) return;
   box.hidden = false;
   const rows = [...list.children];
-  const fold = (text) =>
-    /^[\x00-\x7f]*$/.test(text) ? text.toLowerCase()
-      : text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const names = rows.map((row) => fold([".name", ".people"].map((part) => {
     const found = row.querySelector(part);
     return found ? found.textContent : "";
@@ -62,28 +58,38 @@
     const at = new Date(minute * 60000);
     return at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
   };
-  const mark = (into, text, asked) => {
-    // Folding may change lengths, so marks are set where the text itself holds a word in some case.
-    const lower = text.toLowerCase(), places = asked.map((word) => lower.indexOf(word)).filter((at) => at >= 0);
-    const from = Math.max(0, Math.min(...places, lower.length) - 60);
-    let at = places.length ? from : 0;
-    const end = Math.min(text.length, at + 240);
-    if (at > 0) into.append("… ");
-    while (at < end) {
-      let next = end, length = 0;
-      for (const word of asked) {
-        const found = lower.length === text.length ? lower.indexOf(word, at) : -1;
-        if (found >= 0 && found < next) { next = found; length = word.length; }
-      }
-      into.append(text.slice(at, next));
-      if (length) {
-        const piece = document.createElement("mark");
-        piece.textContent = text.slice(next, next + length);
-        into.append(piece);
-      }
-      at = next + (length || 1);
-      if (!length) break;
+  // The folded text, and where each of its letters stands in the text itself.
+  const spread = (text) => {
+    let plain = "", place = 0;
+    const places = [];
+    for (const letter of text) {
+      const folded = letter === " " ? " " : fold(letter);
+      for (let at = 0; at < folded.length; at++) places.push(place);
+      plain += folded;
+      place += letter.length;
     }
+    return [plain, [...places, place]];
+  };
+  const mark = (into, text, asked) => {
+    const [plain, places] = spread(text);
+    const first = Math.min(...asked.map((word) => plain.indexOf(word)).filter((at) => at >= 0), plain.length);
+    const from = first < plain.length ? Math.max(0, places[first] - 60) : 0, end = Math.min(text.length, from + 240);
+    if (from > 0) into.append("… ");
+    let at = from, next = first < plain.length ? first : -1;
+    while (next >= 0) {
+      const word = asked.filter((word) => plain.startsWith(word, next)).sort((a, b) => b.length - a.length)[0];
+      const last = next + word.length;
+      if (places[next] >= end) break;
+      // A letter that became two is marked whole.
+      const stop = places[last] > places[last - 1] ? places[last] : places[last - 1] + 1;
+      const piece = document.createElement("mark");
+      piece.textContent = text.slice(Math.max(at, places[next]), stop);
+      into.append(text.slice(at, places[next]), piece);
+      at = stop;
+      const found = asked.map((word) => plain.indexOf(word, last)).filter((at) => at >= 0);
+      next = found.length ? Math.min(...found) : -1;
+    }
+    into.append(text.slice(at, Math.max(at, end)));
     if (end < text.length) into.append(" …");
   };
   const hit = ([chat, page, who, [id, minute, person, text]], asked) => {

@@ -1,5 +1,7 @@
 //! The list of all conversations.
 
+use std::sync::LazyLock;
+
 use askama::Template;
 use corer_schemas::messages::Chat;
 
@@ -11,10 +13,10 @@ use crate::clock::date_in_words;
 use crate::messages::tally::Totals;
 use crate::messages::title::{is_group, title};
 use crate::output::About;
-use crate::page::{Links, Place, Shell, count, plural, whole, whole_loader};
+use crate::page::{Links, Place, Shell, count, plural, whole, whole_loader, with_folding};
 
 /// What searches and sorts the list; without it, the list is a list.
-const SCRIPT: &str = include_str!("start.js");
+static SCRIPT: LazyLock<String> = LazyLock::new(|| with_folding(include_str!("start.js")));
 
 /// What the list says about one conversation.
 #[derive(Debug, Clone)]
@@ -101,7 +103,7 @@ pub fn start_page(lines: &[Line], totals: &Totals, about: &About, searches: bool
         zone: &about.time_zone,
         backup: about.device.as_deref().unwrap_or(&about.backup),
     };
-    let shell = Shell { title: "Messages", style: STYLE, script: Some(SCRIPT) };
+    let shell = Shell { title: "Messages", style: STYLE, script: Some(&SCRIPT) };
     if start.index.is_some() { whole_loader(&shell, &start) } else { whole(&shell, &start) }
 }
 

@@ -79,6 +79,11 @@ struct Link {
 }
 
 impl Links {
+    /// Every chat with each of its messages.
+    pub(super) fn all(&self) -> impl Iterator<Item = (i64, i64)> {
+        self.0.iter().map(|link| (link.chat, link.message))
+    }
+
     /// The messages of a chat, ascending.
     pub(super) fn of(&self, chat: i64) -> impl ExactSizeIterator<Item = Member> {
         let (from, to) =
