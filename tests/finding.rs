@@ -55,7 +55,10 @@ fn a_person_is_found_by_the_beginnings_of_words_alone() {
     let titles = |who: &str| listed(&corer, &tree, &["--with", who]).into_values().collect::<Vec<_>>();
     assert!(titles("Johanna").iter().any(|title| title == "Johanna M\u{fc}ller"));
     let anna = titles("Anna");
-    assert!(anna.contains(&"Anna Kowalczyk".to_owned()) && !anna.contains(&"Johanna M\u{fc}ller".to_owned()), "{anna:?}");
+    assert!(
+        anna.contains(&"Anna Kowalczyk".to_owned()) && !anna.contains(&"Johanna M\u{fc}ller".to_owned()),
+        "{anna:?}"
+    );
     assert_eq!(titles("=Anna Kowalczyk"), anna);
     for nobody in ["ohanna", "=Anna", "ana", "owalczyk"] {
         corer.run(&["messages", "-b", &tree, "--with", nobody]).ends_with(4);
@@ -78,11 +81,14 @@ fn who_has_left_a_conversation_is_still_found_in_it() {
         UNION SELECT h.id, j.chat_id FROM chat_handle_join j JOIN handle h ON h.ROWID = j.handle_id
             WHERE j.chat_id IN (SELECT chat_id FROM chat_message_join)";
     let mut expected: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
-    rows(&database, members).into_iter().for_each(|(address, chat)| _ = expected.entry(address).or_default().insert(chat));
+    rows(&database, members)
+        .into_iter()
+        .for_each(|(address, chat)| _ = expected.entry(address).or_default().insert(chat));
     assert!(expected.len() > 5 && expected.values().any(|chats| chats.len() > 1), "{expected:?}");
     for (address, chats) in expected {
         let exactly = format!("={address}");
-        let mut found: BTreeSet<i64> = listed(&corer, backup, &["--no-merge", "--with", &exactly]).into_keys().collect();
+        let mut found: BTreeSet<i64> =
+            listed(&corer, backup, &["--no-merge", "--with", &exactly]).into_keys().collect();
         // Messages of no conversation are a matter of their own.
         found.remove(&0);
         assert!(found.is_superset(&chats), "{address}: {found:?}, expected {chats:?}");
@@ -107,7 +113,19 @@ fn every_title_that_is_listed_finds_its_conversation() {
     assert!(count > 60, "{count}");
     let (tree, mut odd) = (tree(&corer, "ios18"), 0);
     let database = Path::new(&tree).join(SMS);
-    for title in ["=Secret", "-- Plans", "--json", "-o", "7", "O'Brien \"&\" Co", "Two\nlines", "\u{200b}", "\u{202e}abc", "安娜", "\\u{a}"] {
+    for title in [
+        "=Secret",
+        "-- Plans",
+        "--json",
+        "-o",
+        "7",
+        "O'Brien \"&\" Co",
+        "Two\nlines",
+        "\u{200b}",
+        "\u{202e}abc",
+        "安娜",
+        "\\u{a}",
+    ] {
         let sql = format!("UPDATE chat SET display_name = '{}' WHERE style = 43", title.replace('\'', "''"));
         change(&database, &sql);
         for (id, title) in listed(&corer, &tree, &["--no-merge"]).into_iter().filter(|(id, _)| *id != 0) {
@@ -160,8 +178,10 @@ fn a_list_says_how_much_is_in_each_conversation_and_since_when() {
     assert!(!some.is_empty() && some.len() < listed(&corer, &tree, &[]).len());
     corer.run(&["messages", "-b", &tree, "--list", "-o", "x"]).ends_with(2);
     corer.run(&["messages", "-b", &tree, "--list", "--since", "2040-01-01"]).ends_with(4);
-    let narrow = Answer::of(corer.command(&["messages", "-b", &tree, "--list"]).env("COLUMNS", "60")).ends_with(0).stdout;
-    let wide = Answer::of(corer.command(&["messages", "-b", &tree, "--list"]).env("COLUMNS", "400")).ends_with(0).stdout;
+    let narrow =
+        Answer::of(corer.command(&["messages", "-b", &tree, "--list"]).env("COLUMNS", "60")).ends_with(0).stdout;
+    let wide =
+        Answer::of(corer.command(&["messages", "-b", &tree, "--list"]).env("COLUMNS", "400")).ends_with(0).stdout;
     assert!(narrow.contains('\u{2026}') && !wide.contains('\u{2026}'), "{narrow}");
 }
 
@@ -202,7 +222,10 @@ fn what_was_meant_is_in_the_report_too() {
 fn every_hint_can_be_typed() {
     let corer = Corer::new();
     let tree = tree(&corer, "ios18");
-    change(&Path::new(&tree).join(ADDRESS_BOOK), "UPDATE ABPerson SET Last = 'O''Brien \"$HOME\" `x`' WHERE First = 'Jonas'");
+    change(
+        &Path::new(&tree).join(ADDRESS_BOOK),
+        "UPDATE ABPerson SET Last = 'O''Brien \"$HOME\" `x`' WHERE First = 'Jonas'",
+    );
     let program = corer.command(&[]).get_program().to_owned();
     let mut count = 0;
     for (flag, typed) in [

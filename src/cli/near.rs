@@ -67,8 +67,14 @@ pub fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const NAMES: [&str; 6] =
-        ["Anna Kowalczyk", "Johanna M\u{fc}ller", "S\u{f8}ren", "Pat O\u{2019}Brien", "\u{200e}Eva", "hanako@example.jp"];
+    const NAMES: [&str; 6] = [
+        "Anna Kowalczyk",
+        "Johanna M\u{fc}ller",
+        "S\u{f8}ren",
+        "Pat O\u{2019}Brien",
+        "\u{200e}Eva",
+        "hanako@example.jp",
+    ];
 
     #[test]
     fn the_nearest_names_are_suggested() {
@@ -88,9 +94,7 @@ mod tests {
     #[test]
     fn what_is_quoted_reaches_a_program_as_it_was() {
         for text in ["Anna Berg", "O'Brien", "a\"b$c`d\\e", "*", "", "-x", "=y", "\u{5b89}\u{5a1c}", "a!b #c;d&e|f"] {
-            let output = std::process::Command::new("sh")
-                .args(["-c", &format!("printf %s {}", quoted(text))])
-                .output();
+            let output = std::process::Command::new("sh").args(["-c", &format!("printf %s {}", quoted(text))]).output();
             if let Ok(output) = output {
                 assert_eq!(String::from_utf8_lossy(&output.stdout), text.trim_start_matches('\0'), "{text}");
             }

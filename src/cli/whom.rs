@@ -52,7 +52,11 @@ impl Whom {
             // Who has no card is known by a number or address alone.
             let is_new = |other: &&String| asked.means(other) && directory.person_of(other).is_none();
             names.extend(others.iter().filter(is_new).cloned());
-            own.add(asked, names, directory.people().iter().flat_map(names_of).chain(others.iter().map(String::as_str)));
+            own.add(
+                asked,
+                names,
+                directory.people().iter().flat_map(names_of).chain(others.iter().map(String::as_str)),
+            );
         }
         own
     }
@@ -79,7 +83,7 @@ impl Whom {
         let typed = asked.typed();
         if meant.is_empty() {
             self.unknown.push((typed.to_owned(), nearest(typed, names)));
-            self.notes.push(format!("{} {typed}: nobody", self.flag));
+            self.notes.push(nobody(self.flag, typed));
             return;
         }
         let rest = meant.len().saturating_sub(NAMED);
@@ -88,6 +92,23 @@ impl Whom {
             meant.push(format!("{rest} more"));
         }
         self.notes.push(format!("{} {typed}: {}", self.flag, meant.join(", ")));
+    }
+
+    /// What means nobody may be the name of a group.
+    pub fn with_groups(mut self, names: &BTreeSet<String>) -> Self {
+        let (flag, notes) = (self.flag, &mut self.notes);
+        self.unknown.retain(|(typed, _)| {
+            let asked = Asked::new(typed);
+            let meant: Vec<&str> = names.iter().filter(|name| asked.means_words(name)).map(String::as_str).collect();
+            if meant.is_empty() {
+                return true;
+            }
+            let nobody = nobody(flag, typed);
+            let said = notes.iter_mut().filter(|note| **note == nobody);
+            said.for_each(|note| *note = format!("{flag} {typed}: nobody, but the group {}", meant.join(", ")));
+            false
+        });
+        self
     }
 
     /// Says it.
@@ -107,6 +128,10 @@ impl Whom {
         }
         failure
     }
+}
+
+fn nobody(flag: &str, typed: &str) -> String {
+    format!("{flag} {typed}: nobody")
 }
 
 /// A person with what tells one Anna from the other.

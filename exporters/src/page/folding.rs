@@ -19,9 +19,9 @@ fn fold() -> String {
         letters.map(|letter| (letter.to_string(), typed.to_owned())).collect::<Vec<_>>()
     };
     let letters = LETTERS.iter().map(|(letter, typed)| (letter.to_string(), (*typed).to_owned()));
-    let letters: BTreeMap<String, String> =
-        letters.chain(each(&APOSTROPHES, "'")).chain(each(&HYPHENS, "-")).collect();
-    let gone: String = MARKS.iter().chain(&UNSEEN).map(|(first, last)| format!("{}-{}", code(*first), code(*last))).collect();
+    let letters: BTreeMap<String, String> = letters.chain(each(&APOSTROPHES, "'")).chain(each(&HYPHENS, "-")).collect();
+    let gone: String =
+        MARKS.iter().chain(&UNSEEN).map(|(first, last)| format!("{}-{}", code(*first), code(*last))).collect();
     let letters = serde_json::to_string(&letters).unwrap_or_default();
     SCRIPT.replace("{LETTERS}", &letters).replace("{GONE}", &gone)
 }

@@ -17,7 +17,7 @@ use super::grouping;
 use super::model::{Chat, Message, Owner};
 use super::walk::Walk;
 use crate::database::Schema;
-use crate::people::{Directory, People};
+use crate::people::{Asked, Directory, People};
 use crate::selection::Selection;
 use crate::skipped::{Reading, Skipped};
 use crate::source::{Database, Source, SourceError};
@@ -92,9 +92,9 @@ impl<'s> Messages<'s> {
     /// # Errors
     /// When no connection can be opened. What cannot be read of the tables is listed beside the chats.
     pub fn chats(&self, selection: &Selection) -> Result<Reading<Chat>, SourceError> {
-        let (mut reading, lookup) = self.connections.with(|connection| {
-            (self.generation.chats(connection, true), self.generation.shown_together(connection))
-        })?;
+        let (mut reading, lookup) = self
+            .connections
+            .with(|connection| (self.generation.chats(connection, true), self.generation.shown_together(connection)))?;
         if self.grouping == Grouping::AsShown {
             reading.records = grouping::join(reading.records, &lookup, self.directory);
         }
@@ -103,10 +103,16 @@ impl<'s> Messages<'s> {
             return Ok(reading);
         }
         let involved = self.involving(&people)?;
+        let groups = self.groups_asked_for(&people)?;
+        let is_called = |name: &str| groups.iter().any(|asked| asked.means_words(name));
         let mut kept = Vec::new();
         for chat in reading.records {
             let is_involved = chat.origins().any(|id| involved.chats.contains(&id));
-            let is_meant = || is_involved || takes_part(&chat, &people);
+            let is_meant = || {
+                is_involved
+                    || takes_part(&chat, &people)
+                    || chat.is_group && chat.display_name.as_deref().is_some_and(is_called)
+            };
             if if chat.id == NO_CHAT { self.any_in(&chat, selection)? } else { is_meant() } {
                 kept.push(chat);
             }
@@ -122,6 +128,18 @@ impl<'s> Messages<'s> {
     /// When no connection can be opened.
     pub fn addresses(&self) -> Result<BTreeSet<String>, SourceError> {
         self.connections.with(|connection| self.generation.addresses(connection))
+    }
+
+    /// What was typed and means nobody: it may be the name of a group.
+    fn groups_asked_for<'p>(&self, people: &'p People<'_>) -> Result<Vec<&'p Asked>, SourceError> {
+        let unknown: Vec<&Asked> =
+            people.meant().filter_map(|(asked, mut meant)| meant.next().is_none().then_some(asked)).collect();
+        if unknown.is_empty() {
+            return Ok(unknown);
+        }
+        let addresses = self.addresses()?;
+        let is_somebody = |asked: &&Asked| addresses.iter().any(|address| asked.means(address));
+        Ok(unknown.into_iter().filter(|asked| !is_somebody(asked)).collect())
     }
 
     /// What has to do with some people, now or earlier.
@@ -299,12 +317,14 @@ fn detect<'s>(
     })
 }
 
-/// Whether somebody who is meant takes part. Of a group neither the name nor the identifier is anybody's.
+/// Whether somebody who is meant takes part. Of a group neither the name nor the identifier is anybody's: that Anna gave one
+/// her name does not make her a part of it.
 fn takes_part(chat: &Chat, people: &People<'_>) -> bool {
     let merged = chat.merged.iter().map(|origin| origin.identifier.as_str());
     let own = merged.chain([chat.identifier.as_str()]).chain(chat.display_name.as_deref());
     let mut participants = chat.participants.iter().map(|handle| handle.address.as_str());
-    participants.any(|address| people.include(address)) || !chat.is_group && own.into_iter().any(|name| people.include(name))
+    participants.any(|address| people.include(address))
+        || !chat.is_group && own.into_iter().any(|name| people.include(name))
 }
 
 #[cfg(test)]

@@ -12,10 +12,10 @@ mod listing;
 mod names;
 mod wanted;
 
+pub(crate) use crate::folding::folded;
 pub(crate) use address::Address;
 pub use asked::Asked;
 pub use directory::{Directory, People, Person};
-pub(crate) use crate::folding::folded;
 pub(crate) use names::Names;
 pub(crate) use wanted::Wanted;
 

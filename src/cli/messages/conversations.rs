@@ -107,7 +107,8 @@ fn list(titles: &[&String]) -> String {
 
 fn none(typed: &[&String], titles: &[String]) -> Failure {
     let typed_all: Vec<String> = typed.iter().map(|typed| format!("\"{typed}\"")).collect();
-    let mut failure = Failure::new(Exit::NothingMatched, format!("No conversation is called {}.", typed_all.join(" or ")));
+    let mut failure =
+        Failure::new(Exit::NothingMatched, format!("No conversation is called {}.", typed_all.join(" or ")));
     for typed in typed {
         for title in nearest(typed, titles.iter().map(String::as_str)) {
             failure = failure.hint(format!("Did you mean: --chat {}", quoted(&title)));
@@ -154,7 +155,9 @@ mod tests {
     }
 
     fn ids(typed: &str) -> Vec<i64> {
-        choose(&[typed.to_owned()], chats()).map(|meant| meant.chats.iter().map(|chat| chat.id).collect()).unwrap_or_default()
+        choose(&[typed.to_owned()], chats())
+            .map(|meant| meant.chats.iter().map(|chat| chat.id).collect())
+            .unwrap_or_default()
     }
 
     #[test]
@@ -188,7 +191,10 @@ mod tests {
             choose(&typed.iter().map(|typed| (*typed).to_owned()).collect::<Vec<_>>(), chats()).map(|meant| meant.notes)
         };
         assert_eq!(notes(&["Lisbon"]).unwrap(), [""; 0]);
-        assert_eq!(notes(&["lisb", "nothing"]).unwrap(), ["--chat lisb: Lisbon 2017, Lisbon", "--chat nothing: no conversation"]);
+        assert_eq!(
+            notes(&["lisb", "nothing"]).unwrap(),
+            ["--chat lisb: Lisbon 2017, Lisbon", "--chat nothing: no conversation"]
+        );
         let failure = notes(&["Lisbno"]).unwrap_err();
         assert_eq!(failure.exit(), Exit::NothingMatched);
         let mut said = Vec::new();

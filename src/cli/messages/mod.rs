@@ -9,6 +9,8 @@ mod reader;
 mod single;
 mod whole;
 
+use std::collections::BTreeSet;
+
 use clap::{Args, ValueEnum};
 use corer_exporters::messages::jsonl::Streamed;
 use corer_exporters::output::Checksums;
@@ -174,7 +176,10 @@ pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
         .grouped(args.choice.grouping());
     let Reading { records, skipped } =
         messages.chats(&selection).map_err(|error| kind::unopened(error, "messages", &session))?;
+    let groups: BTreeSet<String> =
+        records.iter().filter(|chat| chat.is_group).filter_map(|chat| chat.display_name.clone()).collect();
     let whom = Whom::of(&selection, &directory, || messages.addresses().unwrap_or_default());
+    let whom = whom.map(|whom| whom.with_groups(&groups));
     whom.iter().for_each(|whom| whom.say(console));
     let conversations::Meant { chats, notes } = match conversations::choose(&args.choice.chat, records) {
         Err(_) if !skipped.is_empty() => conversations::Meant::default(),
@@ -256,8 +261,6 @@ fn nothing_matched(selection: &Selection) -> Failure {
     let failure = Failure::new(Exit::NothingMatched, "No conversation matches.");
     match selection.with.is_empty() {
         true => failure,
-        false => {
-            failure.hint(whom::HINT)
-        }
+        false => failure.hint(whom::HINT),
     }
 }

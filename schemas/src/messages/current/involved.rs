@@ -19,8 +19,7 @@ impl Current<'_> {
         let meant = self.handles.iter().filter(|(_, handle)| is_meant(&handle.address)).map(|(id, _)| *id);
         let mut meant: Vec<i64> = meant.collect();
         meant.sort_unstable();
-        let columns: Vec<&str> =
-            NAMED.into_iter().filter(|column| self.schema.has_column("message", column)).collect();
+        let columns: Vec<&str> = NAMED.into_iter().filter(|column| self.schema.has_column("message", column)).collect();
         for (handle, column) in meant.iter().flat_map(|handle| columns.iter().map(move |column| (*handle, *column))) {
             let sql = |way: &str| format!("SELECT m.ROWID FROM message m{way} WHERE m.{column} = ?1");
             let messages = &mut involved.messages;
@@ -45,7 +44,9 @@ impl Current<'_> {
             chats.insert(NO_CHAT);
         }
         if let Some(Some(links)) = self.links.get() {
-            chats.extend(links.all().filter(|(_, message)| messages.binary_search(message).is_ok()).map(|(chat, _)| chat));
+            chats.extend(
+                links.all().filter(|(_, message)| messages.binary_search(message).is_ok()).map(|(chat, _)| chat),
+            );
             return;
         }
         for link in links_of(&self.schema) {
