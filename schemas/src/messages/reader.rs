@@ -113,7 +113,11 @@ impl<'s> Messages<'s> {
                     || takes_part(&chat, &people)
                     || chat.is_group && chat.display_name.as_deref().is_some_and(is_called)
             };
-            if if chat.id == NO_CHAT { self.any_in(&chat, selection)? } else { is_meant() } {
+            let is_asked_for = match chat.id {
+                NO_CHAT => self.any_in(&chat, selection)?,
+                _ => is_meant(),
+            };
+            if is_asked_for {
                 kept.push(chat);
             }
         }

@@ -135,7 +135,11 @@ impl<'c> Row<'c> {
             named.push(format!("{rest} more"));
         }
         let people = named.join(", ");
-        if people == self.title { self.chat.identifier.clone() } else { people }
+        match people == self.title {
+            true if self.chat.identifier == self.title => String::new(),
+            true => self.chat.identifier.clone(),
+            false => people,
+        }
     }
 }
 
