@@ -52,11 +52,9 @@ impl Whom {
             // Who has no card is known by a number or address alone.
             let is_new = |other: &&String| asked.means(other) && directory.person_of(other).is_none();
             names.extend(others.iter().filter(is_new).cloned());
-            own.add(
-                asked,
-                names,
-                directory.people().iter().flat_map(names_of).chain(others.iter().map(String::as_str)),
-            );
+            // Only who is in the records: what is suggested must find something.
+            let known = others.iter().filter_map(|other| directory.name_of(other));
+            own.add(asked, names, known.chain(others.iter().map(String::as_str)));
         }
         own
     }
@@ -122,8 +120,13 @@ impl Whom {
     }
 
     /// Adds whom somebody may have meant to what is said where nothing matched.
-    pub fn suggest(&self, mut failure: Failure) -> Failure {
-        for name in self.unknown.iter().flat_map(|(_, near)| near) {
+    pub fn suggest(&self, failure: Failure) -> Failure {
+        self.suggest_what(failure, &|_| true)
+    }
+
+    /// The same of those names alone that find something.
+    pub fn suggest_what(&self, mut failure: Failure, finds: &dyn Fn(&str) -> bool) -> Failure {
+        for name in self.unknown.iter().flat_map(|(_, near)| near).filter(|name| finds(name)) {
             failure = failure.hint(format!("Did you mean: {} {}", self.flag, quoted(name)));
         }
         failure
@@ -140,8 +143,4 @@ fn named(person: &Person) -> String {
         Some(handle) => format!("{} ({handle})", person.name),
         None => person.name.clone(),
     }
-}
-
-fn names_of(person: &Person) -> impl Iterator<Item = &str> {
-    std::iter::once(person.name.as_str()).chain(person.handles.iter().map(String::as_str))
 }

@@ -181,8 +181,10 @@ pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
     let whom = Whom::of(&selection, &directory, || messages.addresses().unwrap_or_default());
     let whom = whom.map(|whom| whom.with_groups(&groups));
     whom.iter().for_each(|whom| whom.say(console));
+    let is_nothing = records.is_empty();
     let conversations::Meant { chats, notes } = match conversations::choose(&args.choice.chat, records) {
-        Err(_) if !skipped.is_empty() => conversations::Meant::default(),
+        // What could not be read may have been asked for; where nobody is meant, that is what there is to say.
+        Err(_) if is_nothing || !skipped.is_empty() => conversations::Meant::default(),
         meant => meant.map_err(|failure| session.or_lost(failure))?,
     };
     notes.iter().for_each(|note| console.note(note));
@@ -200,7 +202,13 @@ pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
     };
     if skipped.is_empty() && !chosen.has_any(&chats) {
         let failure = session.or_lost(nothing_matched(&selection));
-        return Err(whom::or_unknown(whom, &directory, failure));
+        let Some(whom) = whom else { return Err(failure) };
+        let finds = |name: &str| {
+            let selection = Selection { with: vec![name.to_owned()], ..selection.clone() };
+            let chats = messages.chats(&selection).map(|found| found.records).unwrap_or_default();
+            Chosen { selection: &selection, ..chosen }.has_any(&chats)
+        };
+        return Err(kind::or_unknown(&directory, whom.suggest_what(failure, &finds)));
     }
     let job = Job { chosen, chats, about, zone, owner };
     let beside = Beside::new(&session, skipped).with_names(&directory).with_whom(whom.as_ref());

@@ -12,6 +12,7 @@ use corer_schemas::people::Directory;
 use corer_schemas::{Entry, Opened, Selection, Skipped, Source, SourceError};
 
 /// A database of messages and a choice of them.
+#[derive(Clone, Copy)]
 pub struct Chosen<'s> {
     /// The database.
     pub messages: &'s Messages<'s>,
