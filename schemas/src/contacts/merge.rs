@@ -18,10 +18,10 @@ pub(super) fn merge(mut contacts: Vec<Contact>) -> Option<Contact> {
     let mut own = contacts.pop()?;
     rest.iter_mut().for_each(|other| single(&mut own, other));
     let rest = rest.as_mut_slice();
-    labelled(&mut own, rest, |contact| &mut contact.phones, same::number);
+    labelled(&mut own, rest, |contact| &mut contact.phones, |number| same::number(number));
     labelled(&mut own, rest, |contact| &mut contact.emails, |mail| same::text(mail));
     labelled(&mut own, rest, |contact| &mut contact.addresses, same::postal);
-    labelled(&mut own, rest, |contact| &mut contact.urls, same::address);
+    labelled(&mut own, rest, |contact| &mut contact.urls, |address| same::address(address));
     labelled(&mut own, rest, |contact| &mut contact.dates, |day| same::text(&day.iso()));
     labelled(&mut own, rest, |contact| &mut contact.related, |name| same::text(name));
     labelled(&mut own, rest, |contact| &mut contact.messengers, same::profile);

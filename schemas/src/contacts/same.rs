@@ -18,7 +18,7 @@ pub(super) fn labelled<T>(labelled: &Labelled<T>, key: impl Fn(&T) -> String) ->
 }
 
 /// The key of a telephone number: spaces, brackets, dashes, dots and hidden marks are nothing.
-pub(super) fn number(number: &String) -> String {
+pub(super) fn number(number: &str) -> String {
     if number.chars().filter(|c| c.is_numeric()).count() < FEWEST_DIGITS {
         return text(number);
     }
@@ -32,7 +32,7 @@ pub(super) fn text(text: &str) -> String {
 }
 
 /// The key of a web address. Case counts behind the host: `bit.ly/aB` is not `bit.ly/Ab`.
-pub(super) fn address(address: &String) -> String {
+pub(super) fn address(address: &str) -> String {
     let address = address.trim();
     let begin = address.find("://").map_or(0, |at| at + "://".len());
     let host = address.get(begin..).and_then(|rest| rest.find(['/', '?', '#', '@']));
@@ -60,7 +60,7 @@ pub(super) fn postal(address: &PostalAddress) -> String {
 /// The key of a name in a service.
 pub(super) fn profile(profile: &Profile) -> String {
     let Profile { service, username, url, others } = profile;
-    let parts = [service.as_deref().map(text), username.as_deref().map(text), url.as_ref().map(address)];
+    let parts = [service.as_deref().map(text), username.as_deref().map(text), url.as_deref().map(address)];
     joined(parts.into_iter().chain(pairs(others)))
 }
 
