@@ -1,6 +1,7 @@
 //! What the bubble of an app says, whatever the app: a name, a title, further lines, and where it leads.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use corer_schemas::AppleTime;
 use corer_schemas::messages::app::{
@@ -80,11 +81,26 @@ impl<'a> AppCard<'a> {
         ] {
             self.add(word);
         }
-        if self.title.is_none() && self.lines.is_empty() {
+        if card.summary.as_deref().is_some_and(|summary| self.says_less_than(summary)) {
             self.add(&card.summary);
         }
         self.url = self.url.or(card.url.as_deref());
         self
+    }
+
+    /// Whether a summary has words that are not shown: most repeat the lines, put together in one way or another.
+    fn says_less_than(&self, summary: &str) -> bool {
+        let words = |text: &str| -> Vec<String> {
+            let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            words.map(str::to_lowercase).collect()
+        };
+        let said: HashSet<String> = self.words().chain([&*self.name]).flat_map(words).collect();
+        let mut own = words(summary).into_iter().peekable();
+        // One of signs alone, such as an emoji, has no words to compare.
+        match own.peek() {
+            None => !self.words().any(|said| said.contains(summary.trim())),
+            Some(_) => own.any(|word| !said.contains(&word)),
+        }
     }
 
     fn add(&mut self, word: &'a Option<String>) {
@@ -152,11 +168,7 @@ impl<'a> AppCard<'a> {
         let line = |what: &str, time: Option<AppleTime>| {
             Some(Cow::Owned(format!("{what} {}", Moment::new(time?, zone)?.short())))
         };
-        let lines = [
-            line("Expected", check_in.expected),
-            line("Arrived", check_in.arrived),
-            line("Overdue since", check_in.overdue),
-        ];
+        let lines = [line("Expected", check_in.expected), line("Overdue from", check_in.overdue)];
         Self { lines: lines.into_iter().flatten().collect(), ..Self::default() }
     }
 

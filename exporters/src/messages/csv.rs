@@ -5,13 +5,13 @@
 
 use std::io::{self, Write};
 
-use corer_schemas::messages::{Attachment, Chat, Message, MessageKind, Service};
+use corer_schemas::messages::{Attachment, Chat, Message, MessageKind, Schedule, Service};
 
 use super::Options;
 use super::attachment::Fate;
 use super::title::title;
 use super::who::Who;
-use super::words::{plain, reactions, remarks, said};
+use super::words::{GONE, plain, reactions, remarks, said};
 use crate::clock::{Moment, exact};
 use crate::output::SafePath;
 use crate::sheet::Sheet;
@@ -185,6 +185,8 @@ impl Row<'_> {
             _ if delivery.is_read => "Read",
             (None, Some(_)) if self.message.is_from_me => "Delivered",
             _ if self.message.is_from_me && delivery.is_delivered => "Delivered",
+            _ if delivery.error.is_some() || delivery.schedule == Some(Schedule::Pending) => "",
+            _ if delivery.waits_for_satellite => "",
             _ if self.message.is_from_me => "Sent",
             _ => "",
         }
@@ -221,7 +223,7 @@ pub(super) fn row<W: Write>(
     let (who, zone) = (Who::new(chat, options.owner.as_deref()), &options.zone);
     let reply = message.reply_to.as_deref().map(|reply| {
         let text = reply.excerpt.as_deref().unwrap_or_default();
-        format!("{}: {text}", who.name(reply.is_from_me, &reply.sender))
+        who.answered(reply).map_or_else(|| GONE.to_owned(), |name| format!("{name}: {text}"))
     });
     let shown = || message.attachments.iter().zip(fates).filter(|(attachment, _)| !attachment.is_hidden);
     let names: Vec<&str> = shown().map(|(attachment, _)| &*attachment.name).collect();

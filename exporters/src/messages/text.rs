@@ -11,7 +11,7 @@ use super::attachment::{Fate, files};
 use super::card::AppCard;
 use super::title::{handle_name, title};
 use super::who::Who;
-use super::words::{is_unsent, plain, reactions, remarks, said};
+use super::words::{self, is_unsent, plain, reactions, remarks, said};
 use crate::clock::Moment;
 
 /// Stands before every line of a message but its first.
@@ -93,7 +93,10 @@ fn words(who: &Who<'_>, message: &Message, zone: &TimeZone) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(reply) = &message.reply_to {
         let text = reply.excerpt.as_deref().unwrap_or("a message");
-        lines.push(format!("[to {}: {}]", who.name(reply.is_from_me, &reply.sender), one_line(text)));
+        lines.push(match who.answered(reply) {
+            Some(name) => format!("[to {name}: {}]", one_line(text)),
+            None => format!("[to {}]", words::GONE),
+        });
     }
     lines.extend(message.subject.iter().map(|subject| one_line(subject)));
     let said = said(message, who, zone);

@@ -1,6 +1,6 @@
 //! Who says something in a conversation.
 
-use corer_schemas::messages::{Chat, Message, Sender};
+use corer_schemas::messages::{Chat, Message, Reply, Sender};
 
 use super::title::handle_name;
 
@@ -52,6 +52,14 @@ impl<'a> Who<'a> {
             (None, [only]) => handle_name(only),
             (None, _) => SOMEBODY,
         }
+    }
+
+    /// Who wrote what is answered. `None` where the backup does not hold it any more: nothing says who it was.
+    pub(super) fn answered<'m>(&self, reply: &'m Reply) -> Option<&'m str>
+    where
+        'a: 'm,
+    {
+        reply.id.map(|_| self.name(reply.is_from_me, &reply.sender))
     }
 
     /// The same as the subject of a sentence.

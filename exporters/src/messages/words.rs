@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use corer_schemas::messages::{
     Announcement, AppContent, Effect, Message, MessageKind, PartContent, Reaction, Schedule, Service, Sharing, Tapback,
+    Vote,
 };
 use jiff::tz::TimeZone;
 
@@ -13,6 +14,9 @@ use crate::clock::Moment;
 
 /// Stands in a text where an attachment stood.
 pub(super) const OBJECT: char = '\u{fffc}';
+
+/// What is said in place of a message that is answered and lost.
+pub(super) const GONE: &str = "a message that is not in the backup";
 
 /// The most bytes of a line in a list.
 const LINE: usize = 160;
@@ -26,8 +30,8 @@ pub(super) fn said(message: &Message, who: &Who<'_>, zone: &TimeZone) -> String 
             lines.push(sentence(announcement, message, who).into());
         }
         MessageKind::Tapback(tapback) => return reacted(tapback, message, who),
-        MessageKind::Vote(_) => {
-            lines.push(format!("{} voted in a poll", who.subject(message.is_from_me, &message.sender)).into());
+        MessageKind::Vote(vote) => {
+            lines.push(format!("{} {}", who.subject(message.is_from_me, &message.sender), voted(vote)).into());
         }
         MessageKind::Unsupported { what } => {
             lines.push(format!("A message that this version of corer cannot show ({what})").into());
@@ -123,8 +127,9 @@ pub(super) fn sentence(announcement: &Announcement, message: &Message, who: &Who
         Announcement::BackgroundRemoved => format!("{subject} took the background away"),
         Announcement::Location { sharing, with } => {
             let verb = match sharing {
-                Sharing::Started => "started to share",
-                Sharing::Stopped => "no longer shares",
+                Some(Sharing::Started) => "started to share",
+                Some(Sharing::Stopped) => "no longer shares",
+                None => "began or ended to share",
             };
             let with = with.as_ref().map(|_| format!(" with {}", who.object(with))).unwrap_or_default();
             format!("{subject} {verb} a location{with}")
@@ -149,6 +154,11 @@ pub(super) fn reacted(tapback: &Tapback, message: &Message, who: &Who<'_>) -> St
         (None, true) => format!("{subject} took a reaction back ({how})"),
         (None, false) => format!("{subject} reacted with {how} to a message that is not here"),
     }
+}
+
+/// What somebody did who voted: a vote for nothing takes those before back, or could not be read.
+fn voted(vote: &Vote) -> &'static str {
+    if vote.options.is_empty() { "changed a vote in a poll" } else { "voted in a poll" }
 }
 
 /// A reaction in a word or an emoji.

@@ -279,7 +279,7 @@ impl Script<'_> {
             self.app(None, content, Card { caption: self.some("$ 10"), ..Card::default() });
         }
         let at = Some(time("2024-05-11T22:00:00"));
-        let check_in = CheckIn { expected: at, arrived: at, overdue: None };
+        let check_in = CheckIn { expected: at, overdue: None, sent: at };
         self.app(None, AppContent::CheckIn(check_in), Card { caption: self.some("Check In: home"), ..Card::default() });
         let voter = |is_from_me, sender| Voter { is_from_me, sender, date: at };
         let option =
@@ -346,8 +346,8 @@ impl Script<'_> {
             Announcement::PhotoRemoved,
             Announcement::BackgroundChanged,
             Announcement::BackgroundRemoved,
-            Announcement::Location { sharing: Sharing::Started, with: ben },
-            Announcement::Location { sharing: Sharing::Stopped, with: None },
+            Announcement::Location { sharing: Some(Sharing::Started), with: ben },
+            Announcement::Location { sharing: Some(Sharing::Stopped), with: None },
             Announcement::AudioKept,
             Announcement::SharePlay,
             Announcement::Unsent,

@@ -29,8 +29,10 @@ impl Facts {
             (3, 4) => Announcement::BackgroundChanged,
             (3, 6) => Announcement::BackgroundRemoved,
             (4, _) => {
-                let stopped = self.share_status.is_some_and(|status| status != 0);
-                let sharing = if stopped { Sharing::Stopped } else { Sharing::Started };
+                let sharing = self.share_status.map(|status| match status {
+                    0 => Sharing::Started,
+                    _ => Sharing::Stopped,
+                });
                 Announcement::Location { sharing, with: self.other }
             }
             (5, _) => Announcement::AudioKept,
@@ -76,7 +78,8 @@ mod tests {
         assert_eq!(named.announcement(), Announcement::Renamed(Some("Lisbon".into())));
         let shared = |share_status| Facts { item_type: 4, other: zoe.clone(), share_status, ..Facts::default() };
         let location = |sharing| Announcement::Location { sharing, with: zoe.clone() };
-        assert_eq!(shared(Some(0)).announcement(), location(Sharing::Started));
-        assert_eq!(shared(Some(1)).announcement(), location(Sharing::Stopped));
+        assert_eq!(shared(Some(0)).announcement(), location(Some(Sharing::Started)));
+        assert_eq!(shared(Some(1)).announcement(), location(Some(Sharing::Stopped)));
+        assert_eq!(shared(None).announcement(), location(None));
     }
 }

@@ -107,9 +107,8 @@ fn check_in(url: Option<&str>) -> CheckIn {
         seconds.is_finite().then(|| AppleTime::from_unix_seconds(seconds as i64))?
     };
     let (expected, overdue) = (moment("estimatedEndTime"), moment("triggerTime"));
-    // The time of sending says that somebody arrived where neither of the others is there.
-    let arrived = moment("sendDate").filter(|_| expected.is_none() && overdue.is_none());
-    CheckIn { expected, arrived, overdue }
+    // Every kind of check-in has the time of sending, also the one that starts a timer: it says nothing of an arrival.
+    CheckIn { expected, overdue, sent: moment("sendDate") }
 }
 
 /// A field of an object or a key of a dictionary.

@@ -4,12 +4,14 @@ use super::attachments::Stored;
 use super::body::Piece;
 use super::model::{Attachment, Message, MessageKind, Part, PartContent, Span, Style};
 use crate::source::Source;
+use crate::time::AppleTime;
 
-/// Gives a message its attachments, in the order in which they stand in its text, and its parts.
+/// Gives a message its attachments, in the order in which they stand in its text, and its parts. `unsent`: those that were
+/// taken back, and when.
 pub(super) fn assemble(
     message: &mut Message,
     pieces: Vec<Piece>,
-    unsent: &[u32],
+    unsent: (&[u32], Option<AppleTime>),
     stored: Vec<Stored>,
     source: &dyn Source,
 ) {
@@ -52,7 +54,12 @@ fn order(message: &mut Message, pieces: &[Piece], stored: Vec<Stored>, source: &
     places
 }
 
-fn parts(message: &Message, pieces: Vec<Piece>, places: &[Option<usize>], unsent: &[u32]) -> Vec<Part> {
+fn parts(
+    message: &Message,
+    pieces: Vec<Piece>,
+    places: &[Option<usize>],
+    (unsent, date): (&[u32], Option<AppleTime>),
+) -> Vec<Part> {
     let mut places_left = places.iter().copied();
     let mut parts = Vec::with_capacity(pieces.len() + unsent.len());
     for piece in pieces {
@@ -81,7 +88,7 @@ fn parts(message: &Message, pieces: Vec<Piece>, places: &[Option<usize>], unsent
         next = next.saturating_add(1);
     }
     for index in unsent {
-        let content = PartContent::Unsent { date: message.date_edited };
+        let content = PartContent::Unsent { date };
         let after = parts.iter().position(|part| part.index > *index).unwrap_or(parts.len());
         // A part that was taken back has no text any more; one that has was not.
         if parts.iter().all(|part| part.index != *index) {

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::connections::Connections;
 use super::generation::{Ahead, Attachments, Beside, Found, Generation, Involved, NO_CHAT, Place, number};
 use super::model::{Chat, Handle, Owner};
+use super::moment;
 use crate::database::{Schema, each_row_both_ways, integer, some_text};
 use crate::people::Directory;
 use crate::skipped::{Reading, Skipped};
@@ -165,13 +166,14 @@ impl Generation for Current<'_> {
         };
         for (id, date) in members {
             let date = match date {
-                Some(date) => Ok(Some(Some(date))),
-                None => statement.query_row([id], |row| Ok(integer(row, 0))).optional(),
+                Some(date) => Ok(Some(AppleTime::from_seconds_or_nanoseconds(date))),
+                // What is no moment is said where the message is read.
+                None => statement.query_row([id], |row| Ok(moment::read(row.get_ref(0)?).unwrap_or(None))).optional(),
             };
             match date {
                 // The device removed the message and left the link to it.
                 Ok(None) => {}
-                Ok(Some(date)) => reading.records.push((date.and_then(AppleTime::from_seconds_or_nanoseconds), id)),
+                Ok(Some(date)) => reading.records.push((date, id)),
                 Err(error) => reading.skipped.push(Skipped::new(format!("message {id}"), error)),
             }
         }

@@ -15,11 +15,14 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::attachments::Stored;
 use super::body;
 use super::generation::{Attachments, Beside, Found, Generation, Involved, Place};
 use super::model::{Chat, Handle, Message, Owner, Sender, Service};
+use super::moment;
 use crate::database::{Schema, blob, each_row_both_ways, integer, some_text, text, truth};
 use crate::people::Directory;
 use crate::skipped::{Reading, Skipped};
@@ -57,6 +60,11 @@ const MESSAGE: [&str; 17] = [
 
 /// What names people, and what tells where a message belongs.
 const NAMED: [&str; 6] = ["address", "is_madrid", "group_id", "madrid_handle", "madrid_roomname", "recipients"];
+
+/// The places of moments in it.
+const DATE: usize = 1;
+const DATE_READ: usize = 13;
+const DATE_DELIVERED: usize = 14;
 
 /// Set in `flags` when the owner sent the text message.
 const SMS_SENT: i64 = 1;
@@ -111,7 +119,7 @@ impl<'s> Early<'s> {
             let Some(id) = integer(row, 0) else { return };
             let (group, handle, room) = (integer(row, 3), some_text(row, 4), some_text(row, 5));
             let belonging = Belonging { imessage: truth(row, 2), group, handle, room };
-            let place = (sent_at(integer(row, 1), belonging.imessage), id);
+            let place = (sent_at(row, 1, belonging.imessage).unwrap_or(None), id);
             self.places.entry(self.conversations.of(&belonging)).or_default().push(place);
         });
         if let Err(error) = read {
@@ -130,10 +138,11 @@ impl<'s> Early<'s> {
         let pieces = self.pieces.of(connection, id, integer(row, 5))?;
         let words = [some_text(row, 2).unwrap_or_default(), pieces.text].concat();
         let is_from_me = integer(row, 3).is_some_and(|flags| flags & SMS_SENT != 0);
+        let mut damage = Vec::new();
         let message = Message {
             id,
             chat_id: chat.id,
-            date: sent_at(integer(row, 1), false),
+            date: moment_of(row, DATE, false, &mut damage),
             is_from_me,
             sender: (!is_from_me).then(|| self.sender(row, chat)).flatten(),
             service: Some(Service::Sms),
@@ -142,7 +151,7 @@ impl<'s> Early<'s> {
             ..Message::default()
         };
         let body = body::read(message.text.clone(), None, false);
-        Ok(Found { message, attached: pieces.files, pieces: body.pieces, ..Found::default() })
+        Ok(Found { message, attached: pieces.files, pieces: body.pieces, damage, ..Found::default() })
     }
 
     /// Who sent a text message: the address in its row, else in the list of those it went to, else the one other person.
@@ -168,13 +177,16 @@ impl<'s> Early<'s> {
         }
         let is_from_me = integer(row, 12).is_some_and(|flags| flags & IMESSAGE_SENT != 0);
         let handle = some_text(row, 9).filter(|_| !is_from_me);
+        let mut damage = Vec::new();
+        let mut moment = |column| moment_of(row, column, true, &mut damage);
+        let [date, date_read, date_delivered] = [DATE, DATE_READ, DATE_DELIVERED].map(&mut moment);
         let message = Message {
             id,
             guid: some_text(row, 10),
             chat_id: chat.id,
-            date: sent_at(integer(row, 1), true),
-            date_read: sent_at(integer(row, 13), true),
-            date_delivered: sent_at(integer(row, 14), true),
+            date,
+            date_read,
+            date_delivered,
             is_from_me,
             sender: handle.map(|address| Arc::new(named(self.directory, address))),
             service: Some(some_text(row, 11).as_deref().map_or(Service::IMessage, Service::read)),
@@ -182,10 +194,14 @@ impl<'s> Early<'s> {
             text: body.text,
             ..Message::default()
         };
-        let damage = body.damage.map(|why| ("text", why)).into_iter().collect();
+        damage.extend(body.damage.map(|why| ("text", why)));
         let mut attached = self.files.of(id, &order);
-        let position = |guid: Option<&String>| order.iter().position(|named| Some(named) == guid);
-        attached.sort_by_key(|stored| position(stored.guid.as_ref()).unwrap_or(usize::MAX));
+        let mut positions = HashMap::new();
+        for (position, guid) in order.iter().enumerate() {
+            positions.entry(guid.as_str()).or_insert(position);
+        }
+        let position = |stored: &Stored| stored.guid.as_deref().and_then(|guid| positions.get(guid).copied());
+        attached.sort_by_key(|stored| position(stored).unwrap_or(usize::MAX));
         Found { message, attached, pieces: body.pieces, damage, ..Found::default() }
     }
 }
@@ -196,13 +212,23 @@ fn named(directory: &Directory, address: String) -> Handle {
     Handle { address, name }
 }
 
-/// Text messages count from 1970, iMessages from 2001. Zero is no moment.
-fn sent_at(value: Option<i64>, imessage: bool) -> Option<AppleTime> {
-    match (value?, imessage) {
-        (0, _) => None,
-        (value, true) => AppleTime::from_seconds_or_nanoseconds(value),
-        (value, false) => AppleTime::from_unix_seconds(value),
-    }
+/// Text messages count from 1970, iMessages from 2001.
+fn sent_at(row: &Row<'_>, column: usize, imessage: bool) -> Result<Option<AppleTime>, String> {
+    let value = row.get_ref(column).unwrap_or(ValueRef::Null);
+    if imessage { moment::read(value) } else { moment::read_unix(value) }
+}
+
+/// The same; what stands there instead of a moment is damage.
+fn moment_of(
+    row: &Row<'_>,
+    column: usize,
+    imessage: bool,
+    damage: &mut Vec<(&'static str, String)>,
+) -> Option<AppleTime> {
+    sent_at(row, column, imessage).unwrap_or_else(|why| {
+        damage.push((MESSAGE.get(column).copied().unwrap_or_default(), why));
+        None
+    })
 }
 
 impl Generation for Early<'_> {

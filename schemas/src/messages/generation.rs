@@ -138,6 +138,8 @@ pub(super) struct Found {
     pub(super) pieces: Vec<Piece>,
     /// The parts that were taken back, ascending.
     pub(super) unsent: Vec<u32>,
+    /// When they were, as far as known.
+    pub(super) retracted: Option<AppleTime>,
     /// What of it could not be read: which of its things, and why.
     pub(super) damage: Vec<(&'static str, String)>,
 }

@@ -17,6 +17,7 @@ mod generation;
 mod grouping;
 mod kind;
 pub mod model;
+mod moment;
 mod reader;
 mod stickers;
 mod summary;

@@ -92,9 +92,11 @@ impl<'s> Messages<'s> {
     /// # Errors
     /// When no connection can be opened. What cannot be read of the tables is listed beside the chats.
     pub fn chats(&self, selection: &Selection) -> Result<Reading<Chat>, SourceError> {
-        let (mut reading, lookup) = self
-            .connections
-            .with(|connection| (self.generation.chats(connection, true), self.generation.shown_together(connection)))?;
+        let (mut reading, lookup) = self.connections.with(|connection| {
+            let mut reading = self.generation.chats(connection, true);
+            reading.skipped.extend(self.generation.beside(connection).skipped.iter().cloned());
+            (reading, self.generation.shown_together(connection))
+        })?;
         if self.grouping == Grouping::AsShown {
             reading.records = grouping::join(reading.records, &lookup, self.directory);
         }

@@ -13,6 +13,9 @@ use crate::formats::keyed_archive::Archive;
 use crate::formats::plist::{self, Dictionary, Value};
 use crate::time::AppleTime;
 
+/// How much of a text that should be a time is said, in characters.
+const SAID: usize = 40;
+
 /// What the property list says.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Summary {
@@ -43,6 +46,7 @@ fn of(list: &Dictionary) -> Summary {
     let edited = list.get("ec").and_then(Value::as_dictionary);
     for (part, versions) in edited.into_iter().flat_map(Dictionary::iter) {
         let Ok(part) = part.parse() else { continue };
+        let version = |stored| version(stored, &mut own.damage);
         let versions: Vec<_> = versions.as_array().unwrap_or_default().iter().map(version).collect();
         if versions.iter().any(Option::is_none) {
             own.damage = Some("a version before an edit cannot be read".into());
@@ -59,18 +63,31 @@ fn of(list: &Dictionary) -> Summary {
     own
 }
 
-fn version(stored: &Value) -> Option<Version> {
+/// Reads a version. A time that is none is said in `damage`.
+fn version(stored: &Value, damage: &mut Option<String>) -> Option<Version> {
     let stored = stored.as_dictionary()?;
     let body = body::read_alone(stored.get("t")?.as_data()?);
-    let date = stored.get("d").and_then(|date| match date {
-        Value::Date(_) => date.as_date(),
-        other => AppleTime::from_seconds(other.as_f64()?),
+    let date = stored.get("d").and_then(|date| {
+        let moment = match date {
+            Value::Date(_) => date.as_date(),
+            other => other.as_f64().and_then(AppleTime::from_seconds),
+        };
+        if moment.is_none() {
+            *damage = Some(format!("the time of a version before an edit is no moment ({})", in_words(date)));
+        }
+        moment
     });
     let spans = body.pieces.into_iter().flat_map(|piece| piece.spans).collect();
     match (body.text, body.damage) {
         (None, Some(_)) => None,
         (text, _) => Some(Version { date, text: text.unwrap_or_default(), spans }),
     }
+}
+
+fn in_words(value: &Value) -> String {
+    let number = value.as_f64().map(|number| number.to_string());
+    let text = || value.as_str().map(|text| text.chars().take(SAID).collect());
+    number.or_else(text).unwrap_or_else(|| "neither a number nor a date".to_owned())
 }
 
 /// The archive holds for each part a list of translations; the first of the first is shown.

@@ -18,7 +18,7 @@ use crate::clock::{Moment, day_in_words};
 use crate::messages::attachment::Fate;
 use crate::messages::title::is_group;
 use crate::messages::who::Who;
-use crate::messages::words::{first_line, reacted, remarks, said, sentence};
+use crate::messages::words::{GONE, first_line, reacted, remarks, said, sentence};
 use crate::page::{Html, Links, Place};
 
 /// Messages of one person within this many seconds read as one.
@@ -119,7 +119,7 @@ struct Time {
 /// The message that is answered.
 struct Quote<'a> {
     href: Option<String>,
-    who: &'a str,
+    who: Option<&'a str>,
     text: &'a str,
 }
 
@@ -271,10 +271,10 @@ impl<'a> Body<'a> {
                 format!("{page}#{mark}")
             }
         });
-        let gone = if reply.id.is_none() { "a message that is not in the backup" } else { "a message" };
+        let gone = if reply.id.is_none() { GONE } else { "a message" };
         Quote {
             href,
-            who: self.who.name(reply.is_from_me, &reply.sender),
+            who: self.who.answered(reply),
             text: reply.excerpt.as_deref().filter(|text| !text.trim().is_empty()).unwrap_or(gone),
         }
     }

@@ -20,6 +20,9 @@ pub(super) struct AppRecord<'a> {
     title: Option<String>,
     lines: Vec<String>,
     url: Option<&'a str>,
+    /// What stands for the bubble where it cannot be shown, as stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a str>,
     /// The message that it goes on from.
     #[serde(skip_serializing_if = "Option::is_none")]
     updates: Option<&'a str>,
@@ -37,6 +40,7 @@ impl<'a> AppRecord<'a> {
             title: title.map(Into::into),
             lines: lines.into_iter().map(Into::into).collect(),
             url,
+            summary: app.card.summary.as_deref(),
             updates: app.updates.as_deref(),
             content,
         }
@@ -89,8 +93,10 @@ fn place_data(place: &Place) -> Value {
 
 fn check_in_data(check_in: &CheckIn, zone: &TimeZone) -> Value {
     json!({
-        "expected": exact(check_in.expected, zone), "arrived": exact(check_in.arrived, zone),
-        "overdue": exact(check_in.overdue, zone),
+        "expected": exact(check_in.expected, zone), "overdue": exact(check_in.overdue, zone),
+        "sent": exact(check_in.sent, zone),
+        // Nothing in the data says so. The field stays for whoever reads it.
+        "arrived": null,
     })
 }
 

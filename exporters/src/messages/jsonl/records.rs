@@ -186,7 +186,8 @@ struct ReplyRecord<'a> {
     id: Option<i64>,
     part: u32,
     date: Option<String>,
-    is_from_me: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_from_me: Option<bool>,
     sender: Option<Person<'a>>,
     excerpt: Option<&'a str>,
 }
@@ -588,7 +589,7 @@ impl<'a> ReplyRecord<'a> {
             id: reply.id,
             part: reply.part,
             date: exact(reply.date, zone),
-            is_from_me: reply.is_from_me,
+            is_from_me: reply.id.map(|_| reply.is_from_me),
             sender: Person::of(&reply.sender),
             excerpt: reply.excerpt.as_deref(),
         }
@@ -665,8 +666,9 @@ fn announcement(announcement: &Announcement) -> Value {
         Announcement::BackgroundRemoved => json!({ "what": "background_removed" }),
         Announcement::Location { sharing, with } => {
             let what = match sharing {
-                Sharing::Started => "location_started",
-                Sharing::Stopped => "location_stopped",
+                Some(Sharing::Started) => "location_started",
+                Some(Sharing::Stopped) => "location_stopped",
+                None => "location",
             };
             json!({ "what": what, "person": person(with) })
         }

@@ -3,11 +3,12 @@
 //! The devices keep an index of `associated_message_guid` and one of `thread_originator_guid`; each is read once, which
 //! costs a small part of reading the messages.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 use super::super::body;
 use super::super::generation::Beside;
 use super::super::model::DeletedPart;
+use super::super::moment;
 use super::members::either_way;
 use crate::database::{Schema, blob, integer, some_text};
 use crate::skipped::Skipped;
@@ -61,32 +62,40 @@ fn deleted(schema: &Schema, connection: &Connection, own: &mut Beside) {
     }
     let date = schema.columns("chat_recoverable_message_join", "d", &["delete_date"]);
     let sql = |way: &str| format!("SELECT message_id, {date} FROM chat_recoverable_message_join d{way}");
-    let deleted = &mut own.deleted;
+    let (deleted, skipped) = (&mut own.deleted, &mut own.skipped);
     let read = either_way(connection, &sql, &mut |row| {
         if let Some(id) = integer(row, 0) {
-            deleted.insert(id, integer(row, 1).and_then(AppleTime::from_seconds_or_nanoseconds));
+            deleted.insert(id, date_of(row, id, skipped));
         }
     });
     note(own, "which messages were deleted", read);
+}
+
+/// When something was deleted, in the second column of a query.
+fn date_of(row: &Row<'_>, id: i64, skipped: &mut Vec<Skipped>) -> Option<AppleTime> {
+    moment::read(row.get_ref(1).ok()?).unwrap_or_else(|why| {
+        skipped.push(Skipped::new(format!("delete_date of message {id}"), why));
+        None
+    })
 }
 
 fn deleted_parts(schema: &Schema, connection: &Connection, own: &mut Beside) {
     if !schema.has_column("recoverable_message_part", "message_id") {
         return;
     }
-    let columns = schema.columns("recoverable_message_part", "p", &["part_index", "delete_date", "part_text"]);
+    let columns = schema.columns("recoverable_message_part", "p", &["delete_date", "part_index", "part_text"]);
     let sql = |way: &str| format!("SELECT message_id, {columns} FROM recoverable_message_part p{way}");
-    let parts = &mut own.deleted_parts;
+    let (parts, skipped) = (&mut own.deleted_parts, &mut own.skipped);
     let read = either_way(connection, &sql, &mut |row| {
         let Some(id) = integer(row, 0) else { return };
-        let index = integer(row, 1).and_then(|index| u32::try_from(index).ok()).unwrap_or(0);
+        let index = integer(row, 2).and_then(|index| u32::try_from(index).ok()).unwrap_or(0);
         let text = blob(row, 3).map(body::read_alone).and_then(|body| body.text);
-        let date = integer(row, 2).and_then(AppleTime::from_seconds_or_nanoseconds);
-        let own: &mut Vec<DeletedPart> = parts.entry(id).or_default();
-        if own.iter().all(|part| part.index != index) {
-            own.push(DeletedPart { index, date, text });
-            own.sort_by_key(|part| part.index);
-        }
+        let date = date_of(row, id, skipped);
+        parts.entry(id).or_default().push(DeletedPart { index, date, text });
     });
+    for own in parts.values_mut() {
+        own.sort_by_key(|part| part.index);
+        own.dedup_by_key(|part| part.index);
+    }
     note(own, "parts of messages that were deleted", read);
 }

@@ -2,6 +2,7 @@
 
 use rusqlite::Row;
 
+use super::super::moment;
 use crate::database::Fields;
 use crate::formats::sqlite::Place;
 use crate::time::AppleTime;
@@ -69,6 +70,13 @@ columns! {
     SubFilter = "filter_sub_action",
 }
 
+impl Column {
+    /// Its name.
+    pub(super) fn name(self) -> &'static str {
+        NAMES.get(self as usize).copied().unwrap_or_default()
+    }
+}
+
 /// The values of one row of `message`.
 pub(super) struct Values<'r>(Fields<'r>);
 
@@ -93,9 +101,9 @@ impl<'r> Values<'r> {
         self.0.truth(column as usize)
     }
 
-    /// The time in a column.
-    pub(super) fn moment(&self, column: Column) -> Option<AppleTime> {
-        self.number(column).and_then(AppleTime::from_seconds_or_nanoseconds)
+    /// The moment in a column, or what stands there instead.
+    pub(super) fn moment(&self, column: Column) -> Result<Option<AppleTime>, String> {
+        moment::read(self.0.value(column as usize))
     }
 
     /// The text in a column.

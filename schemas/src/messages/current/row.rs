@@ -27,18 +27,29 @@ pub(super) struct Rows<'h> {
 impl Rows<'_> {
     /// Reads a row.
     pub(super) fn read(&mut self, row: &Values<'_>, id: i64) -> Found {
-        let date_edited = row.moment(Column::DateEdited).or_else(|| row.moment(Column::DateRetracted));
-        let body = body::read(row.words(Column::Text), row.bytes(Column::AttributedBody), date_edited.is_some());
+        let mut damage = Vec::new();
+        let mut moment = |column: Column| {
+            row.moment(column).unwrap_or_else(|why| {
+                damage.push((column.name(), why));
+                None
+            })
+        };
+        let (edited, retracted) = (moment(Column::DateEdited), moment(Column::DateRetracted));
+        let [date, date_read, date_delivered, date_played] =
+            [Column::Date, Column::DateRead, Column::DateDelivered, Column::DatePlayed].map(moment);
+        let date_edited = edited.or(retracted);
+        let is_edited = date_edited.is_some() || damage.iter().any(|(what, _)| *what == Column::DateEdited.name());
+        let body = body::read(row.words(Column::Text), row.bytes(Column::AttributedBody), is_edited);
         let is_from_me = is_from_me(row);
         let message = Message {
             id,
             guid: row.some(Column::Guid),
             chat_id: self.chat,
-            date: row.moment(Column::Date),
-            date_read: row.moment(Column::DateRead),
-            date_delivered: row.moment(Column::DateDelivered),
+            date,
+            date_read,
+            date_delivered,
             date_edited,
-            date_played: row.moment(Column::DatePlayed),
+            date_played,
             is_from_me,
             sender: if is_from_me { None } else { self.handle(row, Column::Handle) },
             service: service(row),
@@ -49,9 +60,11 @@ impl Rows<'_> {
             delivery: self.delivery(row),
             ..Message::default()
         };
-        let mut found = Found { message, pieces: body.pieces, ..Found::default() };
+        let mut found = Found { message, pieces: body.pieces, damage, ..Found::default() };
         found.damage.extend(body.damage.map(|why| ("text", why)));
-        read_summary(row, &mut found);
+        read_summary(row, is_edited, &mut found);
+        // With versions beside it, the time of the last change may be theirs.
+        found.retracted = retracted.or(edited.filter(|_| found.message.edits.is_empty()));
         found.message.kind = self.kind(row, &mut found);
         found
     }
@@ -160,9 +173,9 @@ fn reply(row: &Values<'_>) -> Option<Reply> {
     Some(Reply { guid, part, id: None, date: None, is_from_me: false, sender: None, excerpt: None })
 }
 
-fn read_summary(row: &Values<'_>, found: &mut Found) {
+fn read_summary(row: &Values<'_>, is_edited: bool, found: &mut Found) {
     let Some(list) = row.bytes(Column::Summary) else { return };
-    if found.message.date_edited.is_none() && !summary::may_matter(list) {
+    if !is_edited && !summary::may_matter(list) {
         return;
     }
     let summary = summary::read(list);

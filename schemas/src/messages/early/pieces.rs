@@ -4,10 +4,10 @@
 //! takes such a message over: `Library/SMS/Parts/<group, hexadecimal>/<message modulo 16>/<message>-<part>.<ending>`,
 //! with two digits at least, and the ending of `content_loc`. The layout part (SMIL) and the root part say nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use super::super::ATTACHMENTS;
 use super::super::attachments::Stored;
@@ -23,8 +23,8 @@ const PLACEHOLDER: char = '\u{fffc}';
 /// The parts of all multimedia messages.
 pub(super) struct Pieces<'s> {
     source: &'s dyn Source,
-    /// The messages that have parts.
-    messages: HashSet<i64>,
+    /// The rows of the parts of each message: the table need not have an index of messages.
+    messages: HashMap<i64, Vec<i64>>,
     query: String,
     /// The files that there are, by `<message>-<part>`, for parts whose file ends otherwise than they say.
     files: OnceLock<HashMap<String, String>>,
@@ -38,6 +38,33 @@ pub(super) struct Parts {
     pub(super) files: Vec<Stored>,
 }
 
+/// A row of the table.
+struct Row {
+    id: i64,
+    part: Option<i64>,
+    mime: Option<String>,
+    name: Option<String>,
+    /// What a part of text says.
+    words: String,
+    /// How many bytes lie in the row.
+    size: Option<i64>,
+}
+
+impl Row {
+    fn read(row: &rusqlite::Row<'_>) -> Option<Self> {
+        let (mime, data) = (some_text(row, 2), blob(row, 4));
+        let words = data.filter(|_| mime.as_deref() == Some("text/plain")).map(String::from_utf8_lossy);
+        Some(Self {
+            id: integer(row, 0)?,
+            part: integer(row, 1),
+            name: some_text(row, 3),
+            words: words.unwrap_or_default().into_owned(),
+            size: data.and_then(|data| i64::try_from(data.len()).ok()),
+            mime,
+        })
+    }
+}
+
 impl<'s> Pieces<'s> {
     pub(super) fn new(
         source: &'s dyn Source,
@@ -45,39 +72,45 @@ impl<'s> Pieces<'s> {
         connection: &Connection,
         skipped: &mut Vec<Skipped>,
     ) -> Self {
-        let mut messages = HashSet::new();
+        let mut messages: HashMap<i64, Vec<i64>> = HashMap::new();
         if schema.has_column("msg_pieces", "message_id") {
             let sql = "SELECT p.ROWID, p.message_id FROM msg_pieces p";
-            let read = each_row_both_ways(connection, sql, &mut |row| messages.extend(integer(row, 1)));
+            let read = each_row_both_ways(connection, sql, &mut |row| {
+                if let (Some(part), Some(message)) = (integer(row, 0), integer(row, 1)) {
+                    messages.entry(message).or_default().push(part);
+                }
+            });
             skipped.extend(read.err().map(|error| Skipped::new("parts of some messages", error)));
         }
         let columns = schema.columns("msg_pieces", "p", &COLUMNS);
-        let query = format!("SELECT p.ROWID, {columns} FROM msg_pieces p WHERE p.message_id = ?1 ORDER BY 2, 1");
+        let query = format!("SELECT p.ROWID, {columns} FROM msg_pieces p WHERE p.ROWID = ?1");
         Self { source, messages, query, files: OnceLock::new() }
     }
 
     /// The parts of a message, in their order.
     pub(super) fn of(&self, connection: &Connection, message: i64, group: Option<i64>) -> rusqlite::Result<Parts> {
-        let mut parts = Parts::default();
-        if self.messages.contains(&message) {
-            each_row(connection, &self.query, [message], &mut |row| self.add(row, message, group, &mut parts))?;
+        let mut rows = Vec::new();
+        for id in self.messages.get(&message).into_iter().flatten() {
+            each_row(connection, &self.query, [id], &mut |row| rows.extend(Row::read(row)))?;
         }
+        rows.sort_by_key(|row| (row.part, row.id));
+        let mut parts = Parts::default();
+        rows.into_iter().for_each(|row| self.add(row, message, group, &mut parts));
         Ok(parts)
     }
 
-    fn add(&self, row: &Row<'_>, message: i64, group: Option<i64>, parts: &mut Parts) {
-        let (Some(id), part) = (integer(row, 0), integer(row, 1).unwrap_or(0)) else { return };
-        let (mime, name, data) = (some_text(row, 2), some_text(row, 3), blob(row, 4));
+    fn add(&self, row: Row, message: i64, group: Option<i64>, parts: &mut Parts) {
+        let Row { id, part, mime, name, words, size } = row;
+        let part = part.unwrap_or(0);
         match mime.as_deref() {
-            Some("text/plain") => parts.text += &String::from_utf8_lossy(data.unwrap_or_default()),
+            Some("text/plain") => parts.text += &words,
             Some("application/smil") => {}
-            None if name.is_none() && data.is_none() => {}
+            None if name.is_none() && size.is_none() => {}
             _ => {
                 let (path, there) = self.path(message, part, group, name.as_deref());
-                let inside = !there && data.is_some();
+                let inside = !there && size.is_some();
                 let (path, lacking) = (Some(path), inside.then(|| "it lies inside of the database".into()));
                 parts.text.push(PLACEHOLDER);
-                let size = data.and_then(|data| i64::try_from(data.len()).ok());
                 parts.files.push(Stored { id, path, transfer_name: name, mime, size, lacking, ..Stored::default() });
             }
         }

@@ -25,8 +25,8 @@ pub enum Announcement {
     BackgroundRemoved,
     /// Somebody began or ended to share where they are.
     Location {
-        /// Began or ended.
-        sharing: Sharing,
+        /// Began or ended, where the row says.
+        sharing: Option<Sharing>,
         /// With whom, where the row says.
         with: Sender,
     },

@@ -179,12 +179,12 @@ pub struct Collaboration {
 /// That somebody will say when they arrived.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CheckIn {
-    /// When they were expected.
+    /// When they are expected.
     pub expected: Option<AppleTime>,
-    /// When they arrived.
-    pub arrived: Option<AppleTime>,
-    /// When they were overdue.
+    /// From when on they count as overdue.
     pub overdue: Option<AppleTime>,
+    /// When this was sent. What it says (started, arrived, late) stands in the card alone.
+    pub sent: Option<AppleTime>,
 }
 
 /// A question with options, since iOS 26.

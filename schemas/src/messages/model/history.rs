@@ -14,9 +14,9 @@ pub struct Reply {
     pub id: Option<i64>,
     /// When it was sent.
     pub date: Option<AppleTime>,
-    /// Whether the owner sent it.
+    /// Whether the owner sent it. Not known where [`id`](Self::id) is `None`.
     pub is_from_me: bool,
-    /// Who sent it; `None` for the owner.
+    /// Who sent it; `None` for the owner, and where that is not known.
     pub sender: Sender,
     /// The beginning of the part that is answered, on one line; `None` where it holds no text.
     pub excerpt: Option<String>,
