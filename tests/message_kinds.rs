@@ -197,12 +197,19 @@ fn in_words(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
+/// Markup without what keeps the direction of names to themselves.
+fn without_isolation(markup: &str) -> String {
+    markup.replace("<bdi>", "").replace("</bdi>", "")
+}
+
 /// The page of the conversation with this title.
 fn page(out: &Path, title: &str) -> String {
-    let heading = format!("<h1><bdi>{title}</bdi></h1>");
+    let headings = [format!("<h1><bdi>{title}</bdi></h1>"), format!("<h1>{title}</h1>")];
     let folders = std::fs::read_dir(out).unwrap().map(|entry| entry.unwrap().path().join("index.html"));
     let mut pages = folders.filter_map(|page| std::fs::read_to_string(page).ok());
-    pages.find(|page| page.contains(&heading)).unwrap_or_else(|| panic!("no page of {title}"))
+    pages
+        .find(|page| headings.iter().any(|heading| page.contains(heading)))
+        .unwrap_or_else(|| panic!("no page of {title}"))
 }
 
 /// The markup of one message.
@@ -224,7 +231,9 @@ fn every_kind_is_in_the_records_and_on_the_page() {
         .map(|message| shown(&page, message))
     {
         None => wrong.push(format!("{kind}: no record with {value} at {place}")),
-        Some(markup) if !markup.contains(words) => wrong.push(format!("{kind}: no {words} in {markup}")),
+        Some(markup) if ![markup, &without_isolation(markup)].iter().any(|markup| markup.contains(words)) => {
+            wrong.push(format!("{kind}: no {words} in {markup}"))
+        }
         Some(_) => {}
     };
     [WORDS, REACTIONS, FILES, APPS, EVENTS, TRAVELS].into_iter().flatten().copied().for_each(&mut check);
@@ -256,7 +265,7 @@ fn what_a_conversation_is_stands_at_it() {
 #[test]
 fn companies_ask_and_are_answered() {
     let export = Export::of("ios18");
-    let (chat, page) = export.chat("urn:biz:11111111-2222-3333-4444-555555555555");
+    let (chat, page) = export.chat("Business 11111111");
     for (kind, words) in [
         ("quick_reply", "Is the boat ready?"),
         ("list_picker", "Kayaks: Blue (For two)"),

@@ -285,3 +285,176 @@ fn a_date_that_cannot_be_read_is_named_and_its_row_stays() {
     let answer = made.corer.run(&["messages", "-b", &case]).ends_with(3);
     assert!(answer.stderr.contains("473385600000") && answer.stderr.contains("abc"), "{}", answer.stderr);
 }
+
+/// Handles from 2 on, each with a person of the database, and a conversation by each.
+fn handles(handles: &[(&str, &str)]) -> String {
+    let each = handles.iter().enumerate().map(|(at, (address, person))| {
+        let id = at + 2;
+        format!(
+            "INSERT INTO handle (ROWID, id, person_centric_id) VALUES ({id}, '{address}', '{person}');
+             INSERT INTO chat (ROWID, guid, style, chat_identifier) VALUES ({id}, 'g{id}', 45, '{address}');
+             INSERT INTO chat_handle_join VALUES ({id}, {id});
+             INSERT INTO message (ROWID, text, handle_id, date) VALUES ({id}, 'words', {id}, {DAY});
+             INSERT INTO chat_message_join VALUES ({id}, {id});"
+        )
+    });
+    each.collect()
+}
+
+#[test]
+fn without_an_address_book_the_database_says_who_is_one_person() {
+    let rows = handles(&[("+4791234567", "K"), ("kari@example.com", "K"), ("+4790000001", ""), ("+4790000002", "")]);
+    let group = "INSERT INTO chat (ROWID, guid, style, chat_identifier) VALUES (9, 'g9', 43, 'chat9');
+        INSERT INTO chat_handle_join VALUES (9, 2), (9, 3), (9, 4);
+        INSERT INTO message (ROWID, text, handle_id, date) VALUES (9, 'all', 2, 1), (10, 'who', 0, 1);
+        INSERT INTO chat_message_join VALUES (9, 9), (9, 10);";
+    let made = Made::of(&(rows + group));
+    let export = made.export(0);
+    assert_eq!(export.titles(), ["kari@example.com", "+4790000001", "+4790000002", "+4791234567, +4790000001"]);
+    assert_eq!(export.of_type("chat")[0]["participants"].as_array().unwrap().len(), 2, "the data has both");
+    assert_eq!(export.of_type("chat")[0]["is_group"], false);
+    assert_eq!(export.message(10)["sender"], Value::Null, "nobody is named in a group");
+    assert!(export.report["notes"].to_string().contains("1 conversation without a message"), "{}", export.report);
+}
+
+#[test]
+fn what_has_no_handle_is_the_other_persons() {
+    let rows = format!("INSERT INTO message (text, handle_id, date) VALUES ('zero', 0, {DAY}), ('none', NULL, {DAY})");
+    let export = Made::of(&rows).export(0);
+    for id in [1, 2] {
+        assert_eq!(export.message(id)["sender"]["handle"], "+15550100001");
+    }
+}
+
+#[test]
+fn a_person_with_two_handles_is_titled_once() {
+    let Some(case) = case("messages-title-repeats/source") else { return };
+    let answer = Corer::new().run(&["messages", "-b", &case, "--json"]).ends_with(0);
+    let chats: Vec<_> = answer.json_lines().into_iter().filter(|record| record["type"] == "chat").collect();
+    assert_eq!((chats.len(), &chats[0]["title"], &chats[0]["is_group"]), (1, &"Kari Nordmann".into(), &false.into()));
+}
+
+#[test]
+fn conversations_without_messages_are_counted_and_not_listed() {
+    let mut rows = String::from("INSERT INTO message (text, handle_id, date) VALUES ('hi', 1, 1);");
+    for id in 2..=31 {
+        rows += &format!("INSERT INTO chat (guid, style, chat_identifier) VALUES ('g{id}', 45, '+1555010{id:04}');");
+    }
+    let made = Made::of(&rows);
+    let export = made.export(0);
+    assert_eq!(export.titles(), ["+15550100001"]);
+    assert_eq!(export.of_type("completion")[0]["chats"], 1);
+    assert_eq!(export.of_type("completion")[0]["chats_without_messages"], 30);
+    let start = std::fs::read_to_string(export.out.join("index.html")).unwrap();
+    assert!(start.contains("1 conversation, 1 message") && !start.contains("No messages"), "{start}");
+    assert!(export.report["notes"].to_string().contains("30 conversations without a message"), "{}", export.report);
+    let Some(case) = case("messages-empty-conversations/sms.db") else { return };
+    let lines = made.corer.run(&["messages", "-b", &case, "--json"]).ends_with(0).json_lines();
+    assert_eq!(lines.iter().filter(|line| line["type"] == "chat").count(), 1);
+}
+
+#[test]
+fn a_companys_number_is_no_title() {
+    let company = "urn:biz:1b2c3d4e-0000-0000-0000-000000000000";
+    let made = Made::of(&handles(&[(company, "")]));
+    let export = made.export(0);
+    assert_eq!(export.titles(), ["Business 1b2c3d4e"]);
+    assert_eq!(export.of_type("chat")[0]["identifier"], company, "the data has it");
+    assert!(export.all("index.html").contains("Business") && !export.all("index.html").contains("urn:biz:"));
+}
+
+#[test]
+fn a_sentence_keeps_its_direction_and_each_name_its_own() {
+    let name = "\u{623}\u{645}\u{644}";
+    let rows = format!(
+        "UPDATE chat SET style = 43;
+         INSERT INTO handle (ROWID, id) VALUES (2, '{name}'), (3, 'anna@example.org');
+         INSERT INTO chat_handle_join VALUES (1, 2), (1, 3);
+         INSERT INTO message (text, handle_id, date, item_type, group_action_type, other_handle, group_title) VALUES
+            (NULL, 2, 1, 1, 0, 3, NULL), (NULL, 2, 2, 2, 0, 0, '{name} & co');"
+    );
+    let made = Made::of(&rows);
+    let export = made.export(0);
+    let page = export.all("index.html");
+    let added = format!("<p dir=ltr><bdi>{name}</bdi> added <bdi>anna@example.org</bdi> to the conversation</p>");
+    let named =
+        format!("<p dir=ltr><bdi>{name}</bdi> named the conversation \u{201c}<bdi>{name} &#38; co</bdi>\u{201d}</p>");
+    assert!(page.contains(&added) && page.contains(&named), "{page}");
+    let title = format!("<h1><bdi>+15550100001</bdi>, <bdi>{name}</bdi>, <bdi>anna@example.org</bdi></h1>");
+    assert!(page.contains(&title), "{page}");
+    let start = std::fs::read_to_string(export.out.join("index.html")).unwrap();
+    assert!(start.contains(&format!("<span class=line><bdi>{name}</bdi> named the conversation")), "{start}");
+}
+
+#[test]
+fn lists_of_ios_27_have_names_and_are_found() {
+    let mut rows = String::new();
+    for action in 0..=5 {
+        rows +=
+            &format!("INSERT INTO message (text, handle_id, date, filter_action) VALUES ('a', 1, {DAY}, {action});");
+    }
+    let made = Made::of(&rows);
+    let lines = made.run(&["--json", "--only", "filtered"]).ends_with(0).json_lines();
+    let found = lines.iter().filter(|line| line["type"] == "message");
+    let found: Vec<_> =
+        found.map(|m| (m["delivery"]["filter"][0].as_i64(), m["delivery"]["filter_name"].as_str())).collect();
+    assert_eq!(
+        found,
+        [(Some(2), Some("junk")), (Some(3), Some("promotion")), (Some(4), Some("transaction")), (Some(5), None)]
+    );
+    let allowed = made.run(&["--json"]).json_lines();
+    assert!(allowed.iter().any(|line| line["delivery"]["filter_name"] == "allow"));
+    assert!(made.run(&[]).stdout.contains("Sorted as a promotion"));
+}
+
+#[test]
+fn an_attachment_names_the_app_that_it_came_from() {
+    let bundle =
+        "com.apple.messages.MSMessageExtensionBalloonPlugin:0000000000:com.apple.PaperKit.MessagesDrawingBoard";
+    let made = Made::with(|connection| {
+        let mut list = plist::Dictionary::new();
+        list.insert("bundle-id".into(), bundle.into());
+        list.insert("name".into(), "Drawing".into());
+        let mut info = Vec::new();
+        plist::Value::Dictionary(list).to_writer_binary(&mut info).unwrap();
+        let sql = "INSERT INTO attachment (ROWID, guid, transfer_name, mime_type, attribution_info)
+            VALUES (1, 'at', 'drawing.png', 'image/png', ?1)";
+        connection.execute(sql, [info]).unwrap();
+        let rows = format!(
+            "INSERT INTO message (text, handle_id, date) VALUES ('\u{fffc}', 1, {DAY});
+             INSERT INTO message_attachment_join VALUES (1, 1);"
+        );
+        connection.execute_batch(&rows).unwrap();
+    });
+    let export = made.export(0);
+    let app = &export.message(1)["attachments"][0]["app"];
+    assert_eq!((&app["name"], &app["bundle_id"]), (&"Drawing".into(), &bundle.into()));
+    for words in export.words() {
+        assert!(words.contains("From Drawing"), "{words}");
+    }
+}
+
+#[test]
+fn a_text_that_is_stored_with_other_words_is_noted() {
+    let body = |text: &str| -> Vec<u8> {
+        let before = b"\x04\x0bstreamtyped\x81\xe8\x03\x84\x01@\x84\x84\x84\x12NSAttributedString\0\x84\x84\x08NSObject\0\x85\x92\x84\x84\x84\x08NSString\x01\x94\x84\x01+";
+        let after = b"\x86\x84\x02iI\x01\x04\x92\x84\x84\x84\x0cNSDictionary\0\x94\x84\x01i\0\x86\x86";
+        let length = u8::try_from(text.len()).unwrap();
+        [before.as_slice(), &[length], text.as_bytes(), after].concat()
+    };
+    let made = Made::with(|connection| {
+        let sql = "INSERT INTO message (text, attributedBody, handle_id, date) VALUES (?1, ?2, 1, 1)";
+        for (text, attributed) in [("same", "same"), ("left", "righ"), ("blank ", "blan")] {
+            connection.execute(sql, rusqlite::params![text, body(attributed)]).unwrap();
+        }
+    });
+    let export = made.export(0);
+    let other = |id| export.message(id).get("attributed_text").and_then(Value::as_str);
+    assert_eq!([other(1), other(2), other(3)], [None, Some("righ"), Some("blan")]);
+    assert_eq!(export.message(2)["text"], "left");
+    let notes = export.report["notes"].to_string();
+    assert!(notes.contains("2 messages") && notes.contains("message 2 in"), "{notes}");
+    for words in export.words() {
+        assert!(words.contains("Stored with other words too: \u{201c}righ\u{201d}"), "{words}");
+    }
+}

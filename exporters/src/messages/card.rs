@@ -188,7 +188,7 @@ impl<'a> AppCard<'a> {
 
 /// The options of a poll in words: `Pizza: 2 votes (Anna, Me)`.
 pub(super) fn poll_words(poll: &Poll, who: &Who<'_>) -> Vec<String> {
-    let words = |option: &PollOption| match &*voters(option, who) {
+    let words = |option: &PollOption| match &*voters(option, *who).collect::<Vec<_>>().join(", ") {
         "" => format!("{}: no votes", option.text),
         names => format!("{}: {} ({names})", option.text, plural(option.voters.len() as u64, "vote")),
     };
@@ -196,9 +196,8 @@ pub(super) fn poll_words(poll: &Poll, who: &Who<'_>) -> Vec<String> {
 }
 
 /// Who voted for an option.
-pub(super) fn voters(option: &PollOption, who: &Who<'_>) -> String {
-    let names: Vec<&str> = option.voters.iter().map(|voter| who.name(voter.is_from_me, &voter.sender)).collect();
-    names.join(", ")
+pub(super) fn voters<'m, 'a: 'm>(option: &'m PollOption, who: Who<'a>) -> impl Iterator<Item = &'m str> {
+    option.voters.iter().map(move |voter| who.name(voter.is_from_me, &voter.sender))
 }
 
 /// What a drawing or tap is, in words.

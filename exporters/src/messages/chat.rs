@@ -21,6 +21,9 @@ use crate::sheet::Sheet;
 /// How much of a conversation's pages is kept in memory, in bytes.
 const PAGES_IN_MEMORY: usize = 4 * 1024 * 1024;
 
+/// A page ends with the message with which it has so many bytes: few phones show a larger one, and it is in memory.
+const LARGEST_PAGE: usize = 4 * 1024 * 1024;
+
 /// The file of a conversation as plain text, in its folder.
 const TEXT: &str = "messages.txt";
 
@@ -187,7 +190,7 @@ impl<'a> Pages<'a> {
         fates: &[Fate],
         gathered: &mut Gathered,
     ) -> Result<(), ExportError> {
-        if self.body.on_page() == PAGE {
+        if self.body.on_page() == PAGE || self.body.size() > LARGEST_PAGE {
             self.end_page(run, chat, gathered)?;
         }
         let Pushed { mark, moment, who } = self.body.push(message, fates);

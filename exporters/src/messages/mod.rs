@@ -15,6 +15,7 @@ pub mod html;
 pub mod jsonl;
 mod picture;
 mod search;
+mod sentence;
 mod tally;
 pub mod text;
 mod title;

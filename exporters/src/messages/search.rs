@@ -32,6 +32,9 @@ pub(super) const INDEX: &str = "index.js";
 /// A shard is ended by the first page with which it has this many bytes.
 const SHARD: u64 = 512 * 1024;
 
+/// How much room a page keeps for the next one, in bytes.
+const ROOM: usize = 1024 * 1024;
+
 /// A page in the index that is being put together.
 #[derive(Default)]
 pub(super) struct Page {
@@ -84,6 +87,8 @@ impl Page {
         let block = Block { range: start..to.len, messages: self.messages };
         *self = Self { rows: std::mem::take(&mut self.rows), ..Self::default() };
         self.rows.clear();
+        // What one long message needed is not kept.
+        self.rows.shrink_to(ROOM);
         Ok(Some(block))
     }
 }

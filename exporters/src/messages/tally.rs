@@ -13,11 +13,17 @@ use crate::output::report::{Item, Missing};
 use crate::output::{About, KindReport, SafePath};
 use crate::page::plural;
 
+/// How many messages a note names.
+const NAMED: usize = 20;
+
 /// What an export holds: the content of the last record of `messages.jsonl`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
     /// Conversations.
     pub chats: u64,
+    /// Conversations that the device keeps and in which no message is. They are not among the others.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub chats_without_messages: u64,
     /// Messages.
     pub messages: u64,
     /// Attachments that the messages speak of.
@@ -32,6 +38,7 @@ impl Totals {
     /// Adds those of another part.
     pub(super) fn add(&mut self, other: &Self) {
         self.chats += other.chats;
+        self.chats_without_messages += other.chats_without_messages;
         self.messages += other.messages;
         self.attachments += other.attachments;
         self.attachments_missing += other.attachments_missing;
@@ -48,12 +55,26 @@ pub(super) struct Tally {
     notes: Vec<String>,
     /// Animated pictures that have a copy, which does not move. One that was sent often is there once.
     stills: BTreeSet<SafePath>,
+    /// How many messages are stored twice with different words, and the first of them.
+    twice: u64,
+    twice_named: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands on references")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Tally {
     /// Counts a message in.
     pub(super) fn message(&mut self, chat: &Chat, message: &Message, fates: &[Fate]) {
         self.totals.messages += 1;
+        if message.attributed_text.is_some() {
+            self.twice += 1;
+            if self.twice_named.len() < NAMED {
+                self.twice_named.push(format!("message {} in \u{201c}{}\u{201d}", message.id, title(chat)));
+            }
+        }
         for (attachment, fate) in files(message).zip(fates) {
             self.totals.attachments += 1;
             match fate {
@@ -91,10 +112,12 @@ impl Tally {
         }
     }
 
-    /// Counts a conversation in. One without messages counts only if nothing narrowed the choice. Says whether it counts.
+    /// Counts a conversation in, and says whether it is listed: one without a message is only counted, if nothing narrowed
+    /// the choice. One of which no message could be read is no such one.
     pub(super) fn end_chat(&mut self, about: &About) -> bool {
-        let counts = self.totals.messages > 0 || about.filters.is_empty();
+        let counts = self.totals.messages > 0 || self.totals.skipped > 0 && about.filters.is_empty();
         self.totals.chats += u64::from(counts);
+        self.totals.chats_without_messages += u64::from(!counts && about.filters.is_empty());
         counts
     }
 
@@ -105,6 +128,9 @@ impl Tally {
         self.missing.extend(next.missing);
         self.notes.extend(next.notes);
         self.stills.extend(next.stills);
+        self.twice += next.twice;
+        let room = NAMED.saturating_sub(self.twice_named.len());
+        self.twice_named.extend(next.twice_named.into_iter().take(room));
     }
 
     /// The report of it all.
@@ -114,6 +140,16 @@ impl Tally {
             let copies = if self.stills.len() == 1 { "copy" } else { "copies" };
             let show = if self.stills.len() == 1 { "shows" } else { "show" };
             self.notes.push(format!("The {copies} of {pictures} {show} one moment; originals stay as they are."));
+        }
+        if self.totals.chats_without_messages > 0 {
+            let empty = plural(self.totals.chats_without_messages, "conversation");
+            self.notes.push(format!("{empty} without a message: not listed."));
+        }
+        if self.twice > 0 {
+            let messages = plural(self.twice, "message");
+            let some = self.twice_named.join(", ");
+            self.notes
+                .push(format!("Stored twice, with different words: {messages} ({some}). Both stand in the data."));
         }
         KindReport {
             found: self.totals.messages + self.totals.skipped,

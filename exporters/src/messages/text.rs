@@ -9,9 +9,10 @@ use jiff::tz::TimeZone;
 use super::Options;
 use super::attachment::{Fate, files};
 use super::card::AppCard;
-use super::title::{handle_name, title};
+use super::sentence::Sentence;
+use super::title::{label, title};
 use super::who::Who;
-use super::words::{self, is_unsent, plain, reactions, remarks, said};
+use super::words::{GONE, is_unsent, plain, reactions, remarks, said};
 use crate::clock::Moment;
 
 /// Stands before every line of a message but its first.
@@ -19,16 +20,24 @@ const INDENT: &str = "    ";
 
 /// The line above the messages of a conversation.
 pub fn heading(chat: &Chat) -> String {
-    let people: Vec<&str> = chat.participants.iter().map(handle_name).collect();
-    let (title, people) = (title(chat), people.join(", "));
+    let (title, people) = (title(chat), Sentence::list(chat.people().map(label)).to_string());
     if people.is_empty() || people == title { title } else { format!("{title} ({people})") }
 }
 
-/// A message: when, who and what; then its further lines, its files and what was done to it later, indented. `owner` is
-/// the name of whose device it is, where it is known.
-pub fn lines(chat: &Chat, message: &Message, owner: Option<&str>, zone: &TimeZone) -> Vec<String> {
+/// A message, line by line: when, who and what; then its further lines, its files and what was done to it later, indented.
+/// `owner` is the name of whose device it is, where it is known.
+///
+/// # Errors
+/// Those of `each`.
+pub fn each_line<E>(
+    chat: &Chat,
+    message: &Message,
+    owner: Option<&str>,
+    zone: &TimeZone,
+    each: &mut dyn FnMut(&str) -> Result<(), E>,
+) -> Result<(), E> {
     let fates: Vec<Fate> = files(message).map(Fate::foretell).collect();
-    told(&Who::new(chat, owner), message, &fates, zone)
+    tell(&Who::new(chat, owner), message, &fates, zone, each)
 }
 
 /// Begins the plain text of a conversation.
@@ -45,30 +54,58 @@ pub(super) fn write(
     options: &Options,
 ) -> io::Result<()> {
     let who = Who::new(chat, options.owner.as_deref());
-    told(&who, message, fates, &options.zone).iter().try_for_each(|line| writeln!(to, "{line}"))
+    tell(&who, message, fates, &options.zone, &mut |line| writeln!(to, "{line}"))
 }
 
-fn told(who: &Who<'_>, message: &Message, fates: &[Fate], zone: &TimeZone) -> Vec<String> {
+/// Hands on the lines of a message one by one: a long text has millions of them.
+fn tell<E>(
+    who: &Who<'_>,
+    message: &Message,
+    fates: &[Fate],
+    zone: &TimeZone,
+    each: &mut dyn FnMut(&str) -> Result<(), E>,
+) -> Result<(), E> {
     let when = message.date.and_then(|date| Moment::new(date, zone));
-    let when = when.map_or_else(|| "no date         ".to_owned(), |moment| moment.short());
-    let mut words = words(who, message, zone).into_iter();
-    let first = words.next().unwrap_or_default();
-    let mut lines = vec![match message.kind {
-        MessageKind::Announcement(_) | MessageKind::Tapback(_) | MessageKind::Vote(_) => format!("{when}  {first}"),
-        _ => format!("{when}  {}: {first}", one_line(who.sent(message))),
-    }];
-    lines.extend(words.map(|line| format!("{INDENT}{line}")));
+    let mut line = when.map_or_else(|| "no date         ".to_owned(), |moment| moment.short());
+    line.push_str("  ");
+    if !matches!(message.kind, MessageKind::Announcement(_) | MessageKind::Tapback(_) | MessageKind::Vote(_)) {
+        line.push_str(&one_line(who.sent(message)));
+        line.push_str(": ");
+    }
+    let said = said(message, who, zone);
+    let (heads, is_labelled) = heads(who, message, zone);
+    let is_empty = heads.is_empty() && said.is_empty() && message.attachments.is_empty();
+    let end = match (is_unsent(message), is_empty) {
+        (true, _) => Some("(taken back)"),
+        (false, true) => Some("(empty message)"),
+        (false, false) => None,
+    };
+    let mut words = heads.iter().map(String::as_str).chain(said.lines()).chain(end);
+    line.push_str(words.next().unwrap_or_default());
+    // A label or quote goes with the words behind it.
+    if let Some(second) = is_labelled.then(|| words.next()).flatten() {
+        line.push(' ');
+        line.push_str(second);
+    }
+    each(&line)?;
+    let mut indented = |words: &str| {
+        line.clear();
+        line.push_str(INDENT);
+        line.push_str(words);
+        each(&line)
+    };
+    words.try_for_each(&mut indented)?;
     let shown = message.attachments.iter().zip(fates).filter(|(attachment, _)| !attachment.is_hidden);
     for (attachment, fate) in shown {
-        lines.push(match fate {
-            Fate::Missing { why, .. } | Fate::Unreadable { why } => format!("{INDENT}[{}: {why}]", attachment.name),
-            Fate::Saved { path, .. } => format!("{INDENT}[{}]", path.as_str()),
-            Fate::Linked { .. } | Fate::Present => format!("{INDENT}[{}]", attachment.name),
-        });
-        lines.extend(attachment.transcription.iter().map(|said| format!("{INDENT}\u{201c}{}\u{201d}", one_line(said))));
+        indented(&match fate {
+            Fate::Missing { why, .. } | Fate::Unreadable { why } => format!("[{}: {why}]", attachment.name),
+            Fate::Saved { path, .. } => format!("[{}]", path.as_str()),
+            Fate::Linked { .. } | Fate::Present => format!("[{}]", attachment.name),
+        })?;
+        let said = attachment.transcription.iter().map(|said| format!("\u{201c}{}\u{201d}", one_line(said)));
+        said.into_iter().try_for_each(|said| indented(&said))?;
     }
-    lines.extend(later(who, message, zone).into_iter().map(|line| format!("{INDENT}[{line}]")));
-    lines
+    later(who, message, zone).iter().try_for_each(|later| indented(&format!("[{later}]")))
 }
 
 /// What was done to a message later, and what else is to be said about it.
@@ -89,36 +126,31 @@ fn later(who: &Who<'_>, message: &Message, zone: &TimeZone) -> Vec<String> {
     lines
 }
 
-fn words(who: &Who<'_>, message: &Message, zone: &TimeZone) -> Vec<String> {
+/// What stands before the words of a message, and whether the first of it is a label.
+fn heads(who: &Who<'_>, message: &Message, zone: &TimeZone) -> (Vec<String>, bool) {
     let mut lines = Vec::new();
     if let Some(reply) = &message.reply_to {
         let text = reply.excerpt.as_deref().unwrap_or("a message");
         lines.push(match who.answered(reply) {
             Some(name) => format!("[to {name}: {}]", one_line(text)),
-            None => format!("[to {}]", words::GONE),
+            None => format!("[to {GONE}]"),
         });
     }
+    let is_reply = !lines.is_empty();
     lines.extend(message.subject.iter().map(|subject| one_line(subject)));
-    let said = said(message, who, zone);
+    let has_subject = lines.len() > usize::from(is_reply);
     if let MessageKind::App(app) = &message.kind {
         lines.push(format!("[{}]", AppCard::new(app, zone).name));
     }
-    lines.extend(said.lines().map(str::to_owned));
-    if is_unsent(message) {
-        lines.push("(taken back)".to_owned());
-    } else if lines.is_empty() && message.attachments.is_empty() {
-        lines.push("(empty message)".to_owned());
-    }
-    // A label or quote goes with the words behind it.
-    if lines.len() > 1 && lines.first().is_some_and(|first| first.starts_with('[')) {
-        let label = lines.remove(0);
-        if let Some(first) = lines.first_mut() {
-            *first = format!("{label} {first}");
-        }
-    }
-    lines
+    let is_labelled = is_reply || !has_subject && !lines.is_empty();
+    (lines, is_labelled)
 }
 
 fn one_line(text: &str) -> String {
-    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+    let mut line = String::new();
+    for (number, part) in text.lines().enumerate() {
+        line.push_str(if number == 0 { "" } else { " " });
+        line.push_str(part.trim());
+    }
+    line
 }

@@ -1,28 +1,38 @@
 //! What a conversation is called.
 
+use std::borrow::Cow;
+
 use corer_schemas::messages::{Chat, Handle};
+
+use super::sentence::Sentence;
 
 /// How many people are named before the rest is counted.
 const NAMED: usize = 4;
+
+/// How many characters of a number that nobody can read tell companies apart.
+const SHORT: usize = 8;
 
 /// How long the name of a folder may get, in characters: long paths trouble Windows.
 const FOLDER_CHARS: usize = 60;
 
 /// The name that people gave it, or else the names of those who take part, or else its identifier.
 pub fn title(chat: &Chat) -> String {
+    title_of(chat).to_string()
+}
+
+/// The same, which tells apart what is a name.
+pub(super) fn title_of(chat: &Chat) -> Sentence<'_> {
     let given = chat.display_name.as_deref().map(str::trim).filter(|name| !name.is_empty());
     if let Some(name) = given {
-        return name.to_owned();
+        return Sentence::of(readable(name));
     }
-    if chat.participants.is_empty() {
-        return without_people(chat);
+    let mut people = chat.people();
+    let names = Sentence::list(people.by_ref().take(NAMED).map(label));
+    match people.count() {
+        _ if names.0.is_empty() => without_people(chat),
+        0 => names,
+        rest => names.words(format!(", {rest} more")),
     }
-    let mut names: Vec<&str> = chat.participants.iter().take(NAMED).map(handle_name).collect();
-    let rest = format!("{} more", chat.participants.len().saturating_sub(NAMED));
-    if chat.participants.len() > NAMED {
-        names.push(&rest);
-    }
-    names.join(", ")
 }
 
 /// The title, short enough for the name of a folder.
@@ -32,19 +42,51 @@ pub(super) fn folder_title(chat: &Chat) -> String {
 
 /// The person's name, or else the number or address.
 pub(super) fn handle_name(handle: &Handle) -> &str {
-    handle.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(&handle.address)
+    match own_name(handle) {
+        Some(name) => name,
+        None => kind_of(&handle.address).map_or(handle.address.as_str(), |(kind, _)| kind),
+    }
+}
+
+/// The same, which tells companies apart.
+pub(super) fn label(handle: &Handle) -> Cow<'_, str> {
+    own_name(handle).map_or_else(|| readable(&handle.address), Cow::Borrowed)
+}
+
+fn own_name(handle: &Handle) -> Option<&str> {
+    handle.name.as_deref().map(str::trim).filter(|name| !name.is_empty() && kind_of(name).is_none())
+}
+
+/// What an identifier that nobody can read stands for: companies are known by `urn:biz:` and a number.
+fn kind_of(address: &str) -> Option<(&'static str, &str)> {
+    let after = |text: &'_ str, start: &str| text.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start));
+    let address = address.trim();
+    let rest = address.get(4..).filter(|_| after(address, "urn:"))?;
+    match rest.get(4..) {
+        Some(number) if after(rest, "biz:") => Some(("Business", number)),
+        _ => Some(("Sender", rest)),
+    }
+}
+
+/// An address as it is, and the beginning of an identifier that nobody can read.
+pub(super) fn readable(address: &str) -> Cow<'_, str> {
+    let Some((kind, number)) = kind_of(address) else { return address.into() };
+    let start: String = number.chars().filter(char::is_ascii_alphanumeric).take(SHORT).collect();
+    if start.is_empty() { kind.into() } else { format!("{kind} {start}").into() }
 }
 
 /// Whether more than one other person takes part, so that each message needs a name.
 pub(super) fn is_group(chat: &Chat) -> bool {
-    chat.is_group || chat.participants.len() > 1 || chat.id == 0
+    chat.is_group || chat.people().nth(1).is_some() || chat.id == 0
 }
 
-fn without_people(chat: &Chat) -> String {
-    match chat.identifier.trim() {
-        _ if chat.id == 0 => "Messages without a conversation".to_owned(),
-        "" => format!("Conversation {}", chat.id),
-        identifier => identifier.to_owned(),
+fn without_people(chat: &Chat) -> Sentence<'_> {
+    // Where there is no identifier, the GUID stands for it, whose last part is the address.
+    let identifier = chat.identifier.rsplit(';').next().unwrap_or_default().trim();
+    match identifier {
+        _ if chat.id == 0 => Sentence::saying("Messages without a conversation"),
+        "" => Sentence::saying(format!("Conversation {}", chat.id)),
+        identifier => Sentence::of(readable(identifier)),
     }
 }
 
@@ -76,5 +118,24 @@ mod tests {
         assert_eq!(title(&chat(None, &[anna, anna, anna, anna, ben, ben])), "Anna, Anna, Anna, Anna, 2 more");
         assert_eq!(title(&chat(None, &[])), "+1555");
         assert_eq!(title(&Chat { id: 0, ..chat(None, &[]) }), "Messages without a conversation");
+        // One person by several addresses is named once, and makes no group.
+        let one = Chat { doubled: vec![1], ..chat(None, &[anna, ("anna@example.com", Some("Anna"))]) };
+        assert_eq!((title(&one).as_str(), is_group(&one)), ("Anna", false));
+        let three = Chat { doubled: vec![1], ..chat(None, &[anna, ("anna@example.com", Some("Anna")), ben]) };
+        assert_eq!((title(&three).as_str(), is_group(&three)), ("Anna, ben@example.com", true));
+    }
+
+    #[test]
+    fn what_nobody_can_read_is_no_title() {
+        let company = "urn:biz:11111111-2222-3333-4444-555555555555";
+        assert_eq!(title(&chat(None, &[(company, None)])), "Business 11111111");
+        assert_eq!(title(&chat(None, &[(company, Some("Boats & Co"))])), "Boats & Co");
+        assert_eq!(title(&chat(Some("URN:BIZ:abc-def"), &[])), "Business abcdef");
+        assert_eq!(title(&chat(None, &[("urn:biz:", None)])), "Business");
+        assert_eq!(title(&chat(None, &[("urn:mbid:AQAAY", None)])), "Sender mbidAQAA");
+        let bare = Chat { identifier: format!("iMessage;-;{company}"), ..chat(None, &[]) };
+        assert_eq!(title(&bare), "Business 11111111");
+        let handle = Handle { address: company.to_owned(), name: None };
+        assert_eq!(handle_name(&handle), "Business");
     }
 }

@@ -46,11 +46,10 @@ impl<'a> Who<'a> {
     where
         'a: 'm,
     {
-        match (sender, &*self.chat.participants) {
+        match sender {
             _ if is_from_me => self.owner(),
-            (Some(handle), _) => handle_name(handle),
-            (None, [only]) => handle_name(only),
-            (None, _) => SOMEBODY,
+            Some(handle) => handle_name(handle),
+            None => self.chat.only().map_or(SOMEBODY, handle_name),
         }
     }
 

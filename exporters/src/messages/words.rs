@@ -1,14 +1,16 @@
 //! What a message says, in plain words: for tables, plain text, the terminal, lists and the index.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use corer_schemas::messages::{
-    Announcement, AppContent, Effect, Message, MessageKind, PartContent, Reaction, Schedule, Service, Sharing, Tapback,
-    Vote,
+    Announcement, AppContent, Effect, Message, MessageKind, PartContent, Reaction, Schedule, Service, Sharing, Sorted,
+    Tapback, Vote,
 };
 use jiff::tz::TimeZone;
 
 use super::card::{AppCard, poll_words};
+use super::sentence::Sentence;
 use super::who::Who;
 use crate::clock::Moment;
 
@@ -25,14 +27,12 @@ const LINE: usize = 160;
 pub(super) fn said(message: &Message, who: &Who<'_>, zone: &TimeZone) -> String {
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
     let text = plain(message.text.as_deref().unwrap_or_default());
+    match told(message, who) {
+        Some(said) if matches!(message.kind, MessageKind::Tapback(_)) => return said.to_string(),
+        Some(said) => lines.push(said.to_string().into()),
+        None => {}
+    }
     match &message.kind {
-        MessageKind::Announcement(announcement) => {
-            lines.push(sentence(announcement, message, who).into());
-        }
-        MessageKind::Tapback(tapback) => return reacted(tapback, message, who),
-        MessageKind::Vote(vote) => {
-            lines.push(format!("{} {}", who.subject(message.is_from_me, &message.sender), voted(vote)).into());
-        }
         MessageKind::Unsupported { what } => {
             lines.push(format!("A message that this version of corer cannot show ({what})").into());
         }
@@ -51,7 +51,7 @@ pub(super) fn said(message: &Message, who: &Who<'_>, zone: &TimeZone) -> String 
             lines.extend(card.url.filter(|url| !lines.iter().any(|line| line == url)).map(Cow::Borrowed));
             return lines.join("\n");
         }
-        MessageKind::Normal => {}
+        _ => {}
     }
     if !text.is_empty() {
         lines.push(text);
@@ -82,16 +82,19 @@ pub(super) fn searched(message: &Message, who: &Who<'_>, zone: &TimeZone) -> Str
 }
 
 /// The first line of a message, for a list.
-pub(super) fn first_line(message: &Message, who: &Who<'_>, zone: &TimeZone) -> String {
+pub(super) fn first_line(message: &Message, who: &Who<'_>, zone: &TimeZone) -> Sentence<'static> {
+    if let Some(said) = told(message, who) {
+        return said.cut(LINE);
+    }
     let said = said(message, who, zone);
     let mut lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
     let name = || message.attachments.iter().find(|a| !a.is_hidden).map(|attachment| attachment.name.as_str());
     let line = lines.next().or(message.subject.as_deref()).or_else(name);
     match (line, &message.kind) {
-        (Some(line), _) => line.get(..line.floor_char_boundary(LINE)).unwrap_or(line).to_owned(),
-        (None, MessageKind::App(app)) => AppCard::new(app, zone).name.into_owned(),
-        (None, _) if is_unsent(message) => "A message that was taken back".to_owned(),
-        (None, _) => "Empty message".to_owned(),
+        (Some(line), _) => Sentence::of(line).cut(LINE),
+        (None, MessageKind::App(app)) => Sentence::of(AppCard::new(app, zone).name).cut(LINE),
+        (None, _) if is_unsent(message) => Sentence::saying("A message that was taken back"),
+        (None, _) => Sentence::saying("Empty message"),
     }
 }
 
@@ -109,56 +112,74 @@ pub(super) fn is_unsent(message: &Message) -> bool {
 }
 
 /// An announcement as a sentence without a stop.
-pub(super) fn sentence(announcement: &Announcement, message: &Message, who: &Who<'_>) -> String {
-    let subject = who.subject(message.is_from_me, &message.sender);
+pub(super) fn sentence<'m, 'a: 'm>(
+    announcement: &'m Announcement,
+    message: &'m Message,
+    who: &Who<'a>,
+) -> Sentence<'m> {
+    let said = Sentence::of(who.subject(message.is_from_me, &message.sender));
     match announcement {
-        Announcement::Added(person) => format!("{subject} added {} to the conversation", who.object(person)),
-        Announcement::Removed(person) => format!("{subject} removed {} from the conversation", who.object(person)),
-        Announcement::NumberChanged(person) => match person {
-            Some(_) => format!("{} has another number or address now", who.object(person)),
-            None => format!("{subject} changed the number or address"),
-        },
-        Announcement::Left => format!("{subject} left the conversation"),
-        Announcement::Renamed(Some(name)) => format!("{subject} named the conversation \u{201c}{name}\u{201d}"),
-        Announcement::Renamed(None) => format!("{subject} took the name of the conversation away"),
-        Announcement::PhotoChanged => format!("{subject} changed the picture of the group"),
-        Announcement::PhotoRemoved => format!("{subject} took the picture of the group away"),
-        Announcement::BackgroundChanged => format!("{subject} changed the background"),
-        Announcement::BackgroundRemoved => format!("{subject} took the background away"),
-        Announcement::Location { sharing, with } => {
-            let verb = match sharing {
-                Some(Sharing::Started) => "started to share",
-                Some(Sharing::Stopped) => "no longer shares",
-                None => "began or ended to share",
-            };
-            let with = with.as_ref().map(|_| format!(" with {}", who.object(with))).unwrap_or_default();
-            format!("{subject} {verb} a location{with}")
+        Announcement::Added(person) => said.words(" added ").name(who.object(person)).words(" to the conversation"),
+        Announcement::Removed(person) => {
+            said.words(" removed ").name(who.object(person)).words(" from the conversation")
         }
-        Announcement::AudioKept => format!("{subject} kept an audio message"),
-        Announcement::SharePlay => "SharePlay or a FaceTime call ended".to_owned(),
-        Announcement::Unsent => format!("{subject} took a message back"),
+        Announcement::NumberChanged(person) => match person {
+            Some(_) => Sentence::of(who.object(person)).words(" has another number or address now"),
+            None => said.words(" changed the number or address"),
+        },
+        Announcement::Left => said.words(" left the conversation"),
+        Announcement::Renamed(Some(name)) => {
+            said.words(" named the conversation \u{201c}").name(name).words("\u{201d}")
+        }
+        Announcement::Renamed(None) => said.words(" took the name of the conversation away"),
+        Announcement::PhotoChanged => said.words(" changed the picture of the group"),
+        Announcement::PhotoRemoved => said.words(" took the picture of the group away"),
+        Announcement::BackgroundChanged => said.words(" changed the background"),
+        Announcement::BackgroundRemoved => said.words(" took the background away"),
+        Announcement::Location { sharing, with } => {
+            let said = said.words(match sharing {
+                Some(Sharing::Started) => " started to share a location",
+                Some(Sharing::Stopped) => " no longer shares a location",
+                None => " began or ended to share a location",
+            });
+            if with.is_some() { said.words(" with ").name(who.object(with)) } else { said }
+        }
+        Announcement::AudioKept => said.words(" kept an audio message"),
+        Announcement::SharePlay => Sentence::saying("SharePlay or a FaceTime call ended"),
+        Announcement::Unsent => said.words(" took a message back"),
         Announcement::Other { item_type, action } => {
-            format!("{subject} changed the conversation (type {item_type}, action {action})")
+            said.words(format!(" changed the conversation (type {item_type}, action {action})"))
         }
     }
 }
 
 /// A reaction as a sentence without a stop, for one whose message is not there.
-pub(super) fn reacted(tapback: &Tapback, message: &Message, who: &Who<'_>) -> String {
-    let subject = who.subject(tapback.is_from_me, &tapback.sender);
+pub(super) fn reacted<'m, 'a: 'm>(tapback: &'m Tapback, message: &'m Message, who: &Who<'a>) -> Sentence<'m> {
+    let said = Sentence::of(who.subject(tapback.is_from_me, &tapback.sender));
     let text = tapback.text.as_deref().or(message.text.as_deref()).map(plain).filter(|text| !text.is_empty());
     let how = reaction(&tapback.reaction);
     match (text, tapback.removed) {
         // The text is a sentence without its subject: Loved “See you there”.
-        (Some(text), _) => format!("{subject}: {text}"),
-        (None, true) => format!("{subject} took a reaction back ({how})"),
-        (None, false) => format!("{subject} reacted with {how} to a message that is not here"),
+        (Some(text), _) => said.words(": ").name(text),
+        (None, true) => said.words(" took a reaction back (").words(how).words(")"),
+        (None, false) => said.words(" reacted with ").words(how).words(" to a message that is not here"),
     }
 }
 
-/// What somebody did who voted: a vote for nothing takes those before back, or could not be read.
-fn voted(vote: &Vote) -> &'static str {
-    if vote.options.is_empty() { "changed a vote in a poll" } else { "voted in a poll" }
+/// A vote as a sentence, for one whose poll is not there. One for nothing takes those before back, or could not be read.
+pub(super) fn voted<'m, 'a: 'm>(vote: &'m Vote, message: &'m Message, who: &Who<'a>) -> Sentence<'m> {
+    let did = if vote.options.is_empty() { " changed a vote in a poll" } else { " voted in a poll" };
+    Sentence::of(who.subject(message.is_from_me, &message.sender)).words(did)
+}
+
+/// What has no bubble, as a sentence: an announcement, a reaction or vote by itself.
+pub(super) fn told<'m, 'a: 'm>(message: &'m Message, who: &Who<'a>) -> Option<Sentence<'m>> {
+    match &message.kind {
+        MessageKind::Announcement(announcement) => Some(sentence(announcement, message, who)),
+        MessageKind::Tapback(tapback) => Some(reacted(tapback, message, who)),
+        MessageKind::Vote(vote) => Some(voted(vote, message, who)),
+        MessageKind::Normal | MessageKind::App(_) | MessageKind::Unsupported { .. } => None,
+    }
 }
 
 /// A reaction in a word or an emoji.
@@ -206,6 +227,19 @@ pub(super) fn remarks(message: &Message, zone: &TimeZone) -> Vec<Cow<'static, st
     if let Some(Service::Other(name)) = &message.service {
         remarks.push(format!("By {name}").into());
     }
+    match delivery.sorted() {
+        None | Some(Sorted::Allowed) => {}
+        Some(Sorted::Junk) => remarks.push("Sorted as junk".into()),
+        Some(Sorted::Promotion) => remarks.push("Sorted as a promotion".into()),
+        Some(Sorted::Transaction) => remarks.push("Sorted as a transaction".into()),
+        Some(Sorted::Other(list)) => remarks.push(format!("Sorted into the list {list}").into()),
+    }
+    remarks.extend(made_with(message).map(|app| Cow::Owned(format!("From {app}"))));
+    if let Some(other) = &message.attributed_text {
+        let start = other.get(..other.floor_char_boundary(LINE)).unwrap_or_default();
+        let more = if start.len() < other.len() { "\u{2026}" } else { "" };
+        remarks.push(format!("Stored with other words too: \u{201c}{}{more}\u{201d}", plain(start)).into());
+    }
     remarks.extend(message.effect.as_ref().map(|effect| Cow::Owned(effect_words(effect))));
     if let Some(deleted) = message.deleted.as_ref().filter(|deleted| deleted.is_whole) {
         let when = deleted.date.and_then(|date| Moment::new(date, zone));
@@ -213,6 +247,14 @@ pub(super) fn remarks(message: &Message, zone: &TimeZone) -> Vec<Cow<'static, st
         remarks.push(format!("Deleted{when}, still in Recently Deleted").into());
     }
     remarks
+}
+
+/// The apps that files came from, but for stickers, which say that themselves.
+fn made_with(message: &Message) -> impl Iterator<Item = &str> {
+    let mut known = HashSet::new();
+    let files = message.attachments.iter().filter(|file| !file.is_hidden && file.sticker.is_none());
+    let apps = files.filter_map(|file| file.app.as_ref()?.name.as_deref());
+    apps.filter(move |name| known.insert(*name))
 }
 
 fn effect_words(effect: &Effect) -> String {

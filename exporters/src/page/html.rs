@@ -9,6 +9,9 @@ use askama::filters::HtmlSafe;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Html(String);
 
+/// How much room is kept, in bytes.
+const ROOM: usize = 2 * 1024 * 1024;
+
 impl Html {
     /// Fills in a template. Only templates can become markup, and their engine escapes what they are given.
     pub fn of(template: &impl Template) -> Self {
@@ -43,9 +46,10 @@ impl Html {
         &self.0
     }
 
-    /// Empties it and keeps its room.
+    /// Empties it and keeps its room, but for what few pages need.
     pub fn clear(&mut self) {
         self.0.clear();
+        self.0.shrink_to(ROOM);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Puts a message together: its text, its attachments and its parts, which come from different tables.
 
+use std::collections::{HashMap, HashSet};
+
 use super::attachments::Stored;
 use super::body::Piece;
 use super::model::{Attachment, Message, MessageKind, Part, PartContent, Span, Style};
@@ -30,18 +32,27 @@ pub(super) fn assemble(
 fn order(message: &mut Message, pieces: &[Piece], stored: Vec<Stored>, source: &dyn Source) -> Vec<Option<usize>> {
     let mut left: Vec<Option<Stored>> = stored.into_iter().map(Some).collect();
     let files: Vec<_> = pieces.iter().flat_map(|piece| &piece.files).collect();
+    // In reverse, so that the first of one identifier is taken first.
+    let mut by_guid: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, stored) in left.iter().enumerate().rev() {
+        if let Some(guid) = stored.as_ref().and_then(|stored| stored.guid.clone()) {
+            by_guid.entry(guid).or_default().push(place);
+        }
+    }
     let mut named = Vec::new();
     for file in &files {
-        let is_named = |stored: &&mut Option<Stored>| {
-            file.guid.is_some() && stored.as_ref().is_some_and(|stored| stored.guid == file.guid)
-        };
-        named.push(left.iter_mut().find(is_named).and_then(Option::take));
+        let place = file.guid.as_ref().and_then(|guid| by_guid.get_mut(guid)?.pop());
+        named.push(place.and_then(|place| left.get_mut(place)?.take()));
     }
     let mut places = Vec::new();
+    let mut next = 0;
     for (file, mut found) in files.into_iter().zip(named) {
         // In the content of an app the placeholder stands for the app.
         if found.is_none() && !matches!(message.kind, MessageKind::App(_)) {
-            found = left.iter_mut().find(|stored| stored.is_some()).and_then(Option::take);
+            while left.get(next).is_some_and(Option::is_none) {
+                next += 1;
+            }
+            found = left.get_mut(next).and_then(Option::take);
         }
         places.push(found.as_ref().map(|_| message.attachments.len()));
         message.attachments.extend(found.map(|stored| {
@@ -87,13 +98,12 @@ fn parts(
         parts.push(Part { index: next, content: PartContent::Attachment(Some(place)) });
         next = next.saturating_add(1);
     }
-    for index in unsent {
-        let content = PartContent::Unsent { date };
-        let after = parts.iter().position(|part| part.index > *index).unwrap_or(parts.len());
+    if !unsent.is_empty() {
         // A part that was taken back has no text any more; one that has was not.
-        if parts.iter().all(|part| part.index != *index) {
-            parts.insert(after, Part { index: *index, content });
-        }
+        let known: HashSet<u32> = parts.iter().map(|part| part.index).collect();
+        let gone = unsent.iter().filter(|index| !known.contains(index));
+        parts.extend(gone.map(|index| Part { index: *index, content: PartContent::Unsent { date } }));
+        parts.sort_by_key(|part| part.index);
     }
     parts
 }

@@ -5,7 +5,7 @@
 //! keep these files in `MediaDomain` under the path below the home folder. Names and paths were chosen by strangers: they
 //! are looked up and shown, never used as a path on a disk.
 
-use super::model::{Attachment, AttachmentContent, Sticker};
+use super::model::{Attachment, AttachmentContent, SourceApp, Sticker};
 use super::stickers;
 use crate::source::{Source, SourceError};
 use crate::time::AppleTime;
@@ -35,6 +35,8 @@ pub(super) struct Stored {
     pub(super) description: Option<String>,
     /// What the row says about a sticker.
     pub(super) sticker: Option<Box<Sticker>>,
+    /// The app that it came from.
+    pub(super) app: Option<Box<SourceApp>>,
     /// Why there can be no file, where the row itself says so.
     pub(super) lacking: Option<String>,
 }
@@ -58,6 +60,7 @@ impl Stored {
             is_hidden: self.is_hidden,
             is_sensitive: self.is_sensitive,
             description: self.description,
+            app: self.app,
             sticker,
             size: self.size.and_then(|size| u64::try_from(size).ok()).filter(|size| *size > 0),
             ..Attachment::new(self.id, name, content)

@@ -6,6 +6,7 @@
 //! of their own, and what reactions and replies refer to), name the attachments that stand in it, and say how it looks.
 //! Most bodies say none of that: those are not parsed where `text` is there.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memmem;
@@ -28,10 +29,15 @@ const TRANSCRIPTION: &str = "IMAudioTranscription";
 /// What the names of all attributes begin with but for the one above.
 const PREFIX: &[u8] = b"IM";
 
+/// The most parts of a message that are told apart. Nobody writes more; six megabytes may hold two million.
+const MOST_PIECES: usize = 10_000;
+
 /// What the two columns of a row give together.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Body {
     pub(super) text: Option<String>,
+    /// The text with attributes, where it has other words.
+    pub(super) attributed: Option<String>,
     /// What it is made of, in order.
     pub(super) pieces: Vec<Piece>,
     /// Why a part could not be read.
@@ -71,16 +77,20 @@ impl Piece {
 pub(super) fn read(text: Option<String>, attributed: Option<&[u8]>, closely: bool) -> Body {
     let text = text.filter(|text| !text.is_empty());
     let is_plain = |text: &String| !closely && !text.contains(PLACEHOLDER);
-    let Some(attributed) = attributed.filter(|bytes| !(text.as_ref().is_some_and(is_plain) && says_nothing(bytes)))
-    else {
+    let is_enough = |bytes: &&[u8]| text.as_ref().is_some_and(|text| is_plain(text) && says_the_same(text, bytes));
+    let Some(attributed) = attributed.filter(|bytes| !is_enough(bytes)) else {
         return plain(text, None);
     };
     match AttributedString::read(attributed) {
         Ok(body) => {
-            let why = body.end.err().map(|error| error.to_string()).filter(|_| text.is_none());
+            let why = body.end.as_ref().err().map(ToString::to_string).filter(|_| text.is_none());
             // Ranges are those of the attributed text. The other one counts where that is cut short.
             match text {
-                Some(text) if body.text != text => plain(Some(text), why),
+                Some(text) if body.text != text => {
+                    let differs = body.end.is_ok() && words_of(&body.text) != words_of(&text);
+                    let attributed = differs.then_some(body.text);
+                    Body { attributed, ..plain(Some(text), why) }
+                }
                 _ if body.text.is_empty() => plain(None, why),
                 _ => rich(body, why),
             }
@@ -104,6 +114,31 @@ pub(super) fn attachment_names(attributed: &[u8]) -> Vec<String> {
     body.map(|body| body.runs.iter().filter_map(|run| name(&body, run)).collect()).unwrap_or_default()
 }
 
+/// A text without what stands for attachments, and without the blanks around it.
+fn words_of(text: &str) -> Cow<'_, str> {
+    match text.contains(PLACEHOLDER) {
+        true => Cow::Owned(text.replace(PLACEHOLDER, "").trim().to_owned()),
+        false => Cow::Borrowed(text.trim()),
+    }
+}
+
+/// Whether a body has no attribute that matters, and the same text, which stands in it behind a plus sign and its length.
+fn says_the_same(text: &str, attributed: &[u8]) -> bool {
+    const BEGINNING: usize = 160;
+    let beginning = attributed.get(..attributed.len().min(BEGINNING)).unwrap_or_default();
+    let is_here = |at: usize| {
+        let rest = attributed.get(at + 1..).unwrap_or_default();
+        let (length, rest) = match rest {
+            [0x81, low, high, rest @ ..] => (usize::from(u16::from_le_bytes([*low, *high])), rest),
+            [0x82, a, b, c, d, rest @ ..] => (u32::from_le_bytes([*a, *b, *c, *d]) as usize, rest),
+            [length, rest @ ..] => (usize::from(*length), rest),
+            [] => return false,
+        };
+        length == text.len() && rest.starts_with(text.as_bytes())
+    };
+    memchr::memchr_iter(b'+', beginning).any(is_here) && says_nothing(attributed)
+}
+
 /// Whether a body has no attribute but the number of its only part and the direction of writing. The names of attributes
 /// stand in it once each.
 fn says_nothing(attributed: &[u8]) -> bool {
@@ -117,9 +152,14 @@ fn says_nothing(attributed: &[u8]) -> bool {
 /// A text without attributes: each placeholder is a part of its own.
 fn plain(text: Option<String>, damage: Option<String>) -> Body {
     let Some(text) = text else { return Body { damage, ..Body::default() } };
-    let mut pieces = Vec::new();
+    let mut pieces: Vec<Piece> = Vec::new();
     let mut add = |range: Range<usize>, files: Vec<File>| {
-        if !range.is_empty() {
+        // What is too much stays together.
+        if pieces.len() >= MOST_PIECES {
+            if let Some(last) = pieces.last_mut() {
+                last.range.end = range.end.max(last.range.end);
+            }
+        } else if !range.is_empty() {
             let index = u32::try_from(pieces.len()).unwrap_or(u32::MAX);
             pieces.push(Piece { index, range, spans: Vec::new(), files });
         }
@@ -131,12 +171,12 @@ fn plain(text: Option<String>, damage: Option<String>) -> Body {
         add(at..start, vec![File { guid: None, transcription: None, at }]);
     }
     add(start..text.len(), Vec::new());
-    Body { text: Some(text), pieces, damage }
+    Body { text: Some(text), pieces, damage, ..Body::default() }
 }
 
 fn rich(body: AttributedString, damage: Option<String>) -> Body {
     let mut pieces: Vec<Piece> = Vec::new();
-    let mut covered = 0;
+    let (mut covered, mut open) = (0, Vec::new());
     for run in body.runs.iter().filter(|run| !run.bytes.is_empty()) {
         covered = run.bytes.end;
         let index = match body.attribute(run, PART) {
@@ -150,9 +190,10 @@ fn rich(body: AttributedString, damage: Option<String>) -> Body {
             None => files.is_empty() && last.files.is_empty(),
         };
         let next = || index.unwrap_or_else(|| u32::try_from(pieces.len()).unwrap_or(u32::MAX));
-        match pieces.last().is_some_and(goes_on) {
+        match pieces.last().is_some_and(goes_on) || pieces.len() >= MOST_PIECES {
             true => {}
             false => {
+                open.clear();
                 let piece =
                     Piece { index: next(), range: run.bytes.start..run.bytes.start, spans: Vec::new(), files: vec![] };
                 pieces.push(piece);
@@ -161,7 +202,7 @@ fn rich(body: AttributedString, damage: Option<String>) -> Body {
         if let Some(piece) = pieces.last_mut() {
             piece.range.end = run.bytes.end;
             piece.files.extend(files);
-            styles::add(&body, run, &mut piece.spans);
+            styles::add(&body, run, &mut piece.spans, &mut open);
         }
     }
     if pieces.is_empty() {
@@ -171,7 +212,7 @@ fn rich(body: AttributedString, damage: Option<String>) -> Body {
     if let Some(last) = pieces.last_mut().filter(|_| covered < body.text.len()) {
         last.range.end = body.text.len();
     }
-    Body { text: Some(body.text), pieces, damage }
+    Body { text: Some(body.text), pieces, damage, ..Body::default() }
 }
 
 /// The files that a run stands for: one, or one for each placeholder where it names none.

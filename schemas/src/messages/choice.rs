@@ -1,6 +1,6 @@
 //! Which messages were asked for, beside people and times.
 
-use super::model::{AppContent, Chat, Filtered, Message, MessageKind, PartContent, Schedule, Service, Style};
+use super::model::{AppContent, Chat, Filtered, Message, MessageKind, PartContent, Schedule, Service, Sorted, Style};
 
 /// A choice of messages. The default chooses everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -123,7 +123,10 @@ impl Category {
             Self::Reply => message.reply_to.is_some(),
             Self::Edited => message.date_edited.is_some() || !message.edits.is_empty(),
             Self::Deleted => message.deleted.is_some(),
-            Self::Filtered => message.delivery.is_spam || chat.filtered != Filtered::No,
+            Self::Filtered => {
+                let is_sorted_out = !matches!(message.delivery.sorted(), None | Some(Sorted::Allowed));
+                message.delivery.is_spam || is_sorted_out || chat.filtered != Filtered::No
+            }
             Self::Failed => message.delivery.error.is_some(),
             Self::Scheduled => message.delivery.schedule == Some(Schedule::Pending),
             Self::Unsupported => matches!(message.kind, MessageKind::Unsupported { .. }),

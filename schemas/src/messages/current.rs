@@ -43,6 +43,8 @@ pub(super) struct Current<'s> {
     database: Arc<dyn Database>,
     schema: Schema,
     handles: HashMap<i64, Arc<Handle>>,
+    /// What the database calls the person of an address, where it says so.
+    centric: HashMap<String, Arc<str>>,
     /// What could not be read of the handles.
     skipped: Vec<Skipped>,
     /// The messages that belong to no chat, once they have been looked for.
@@ -73,6 +75,7 @@ impl<'s> Current<'s> {
             message: format!("SELECT {columns} FROM message m WHERE m.ROWID = ?1"),
             date: format!("SELECT {date} FROM message m WHERE m.ROWID = ?1"),
             handles: HashMap::new(),
+            centric: HashMap::new(),
             skipped: Vec::new(),
             lonely: OnceLock::new(),
             links: OnceLock::new(),
@@ -91,12 +94,19 @@ impl<'s> Current<'s> {
         if !self.schema.has_table("handle") {
             return;
         }
-        let sql = format!("SELECT h.ROWID, {} FROM handle h", self.schema.columns("handle", "h", &["id"]));
+        let sql = format!(
+            "SELECT h.ROWID, {} FROM handle h",
+            self.schema.columns("handle", "h", &["id", "person_centric_id"])
+        );
         // One address has a handle for each service; all of them are one sender.
         let mut known: HashMap<String, Arc<Handle>> = HashMap::new();
-        let handles = &mut self.handles;
+        let (handles, centric) = (&mut self.handles, &mut self.centric);
         let read = each_row_both_ways(connection, &sql, &mut |row| {
             let (Some(id), Some(address)) = (integer(row, 0), some_text(row, 1)) else { return };
+            // What is empty is nobody.
+            if let Some(person) = some_text(row, 2).filter(|person| !person.trim().is_empty()) {
+                centric.entry(address.clone()).or_insert_with(|| person.into());
+            }
             let handle = known.entry(address).or_insert_with_key(|address| {
                 let name = directory.name_of(address).map(str::to_owned);
                 Arc::new(Handle { address: address.clone(), name })
@@ -198,7 +208,8 @@ impl Generation for Current<'_> {
         each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>),
     ) -> rusqlite::Result<()> {
         let mut statement = connection.prepare_cached(&self.message)?;
-        let mut rows = Rows { handles: &self.handles, chat: chat.id, own_handle: None };
+        let other = chat.other().cloned().map(Arc::new);
+        let mut rows = Rows { handles: &self.handles, other, chat: chat.id, own_handle: None };
         let mut ahead = self.sorted.get().and_then(|sorted| sorted.of_chat(chat.id));
         for (_, id) in places {
             let found = match ahead.as_mut().and_then(|ahead| ahead.row(*id)) {
@@ -250,6 +261,10 @@ impl Generation for Current<'_> {
 
     fn addresses(&self, _: &Connection) -> BTreeSet<String> {
         self.handles.values().map(|handle| handle.address.clone()).collect()
+    }
+
+    fn person_centric(&self, address: &str) -> Option<&Arc<str>> {
+        self.centric.get(address)
     }
 
     fn owner(&self, connection: &Connection) -> Owner {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
@@ -76,6 +77,11 @@ pub(super) trait Generation: Send + Sync {
 
     /// Every number and address that a message may name.
     fn addresses(&self, connection: &Connection) -> BTreeSet<String>;
+
+    /// The identifier that the database has for whom an address is of. Several addresses of one person share it.
+    fn person_centric(&self, _address: &str) -> Option<&Arc<str>> {
+        None
+    }
 
     /// Whose device it is, without a name.
     fn owner(&self, connection: &Connection) -> Owner;

@@ -5,14 +5,14 @@
 //! one person is one whatever the service or address, a group is one with another of the same people if both have the same
 //! name, or none.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::generation::NO_CHAT;
 use super::model::{Chat, Origin};
-use crate::people::{Address, Directory};
+use super::persons::{Persons, Who};
 
 /// Joins the conversations that are shown as one. `lookup`: pairs of which the database itself says so.
-pub(super) fn join(chats: Vec<Chat>, lookup: &[(i64, i64)], directory: &Directory) -> Vec<Chat> {
+pub(super) fn join(chats: Vec<Chat>, lookup: &[(i64, i64)], persons: &Persons<'_>) -> Vec<Chat> {
     let mut sets = Sets::new(chats.len());
     let places: HashMap<i64, usize> = chats.iter().enumerate().map(|(place, chat)| (chat.id, place)).collect();
     for (one, other) in lookup {
@@ -22,7 +22,7 @@ pub(super) fn join(chats: Vec<Chat>, lookup: &[(i64, i64)], directory: &Director
     }
     let mut first: HashMap<Key, usize> = HashMap::new();
     for (place, chat) in chats.iter().enumerate() {
-        for key in keys(chat, directory) {
+        for key in keys(chat, persons) {
             match first.get(&key) {
                 Some(known) => sets.join(*known, place),
                 None => _ = first.insert(key, place),
@@ -43,21 +43,11 @@ enum Key {
     Many(BTreeSet<Who>, Option<String>),
 }
 
-/// A person in the address book, or an address that is nobody's in particular.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Who {
-    Person(i64),
-    Address(Option<Address>),
-}
-
-fn keys(chat: &Chat, directory: &Directory) -> Vec<Key> {
+fn keys(chat: &Chat, persons: &Persons<'_>) -> Vec<Key> {
     if chat.id == NO_CHAT {
         return Vec::new();
     }
-    let who = |address: &str| match directory.person_of(address) {
-        Some(person) => Who::Person(person.id),
-        None => Who::Address(Address::read(address)),
-    };
+    let who = |address: &str| persons.who(address);
     match (chat.is_group, chat.participants.as_slice()) {
         (false, [only]) => vec![Key::One(who(&only.address))],
         (false, []) if !chat.identifier.is_empty() => vec![Key::One(who(&chat.identifier))],
@@ -91,12 +81,13 @@ fn gather(chats: Vec<Chat>, sets: &mut Sets) -> Vec<Chat> {
 fn one_of(mut parts: Vec<Chat>) -> Option<Chat> {
     parts.sort_by_key(|chat| chat.id);
     let mut shown = parts.pop()?;
+    let mut known: HashSet<String> = match parts.is_empty() {
+        true => HashSet::new(),
+        false => shown.participants.iter().map(|handle| handle.address.clone()).collect(),
+    };
     for part in parts {
-        for handle in part.participants {
-            if !shown.participants.contains(&handle) {
-                shown.participants.push(handle);
-            }
-        }
+        let new = part.participants.into_iter().filter(|handle| known.insert(handle.address.clone()));
+        shown.participants.extend(new);
         shown.display_name = shown.display_name.or(part.display_name);
         shown.properties.photo = shown.properties.photo.take().or(part.properties.photo);
         shown.properties.is_archived &= part.properties.is_archived;

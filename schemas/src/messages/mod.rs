@@ -18,6 +18,7 @@ mod grouping;
 mod kind;
 pub mod model;
 mod moment;
+mod persons;
 mod reader;
 mod stickers;
 mod summary;
@@ -30,8 +31,8 @@ pub use choice::{Category, Choice};
 pub use model::{
     Announcement, App, AppContent, Attachment, AttachmentContent, Card, Chat, Deleted, DeletedPart, Delivery, Detected,
     DetectedKind, Edit, Effect, Filtered, Handle, Message, MessageKind, Origin, Owner, Part, PartContent, Properties,
-    Reaction, Reply, Schedule, Sender, Service, Sharing, Span, Sticker, StickerEffect, StickerSource, Style, Tapback,
-    TextEffect, Translation, Version, Vote, app,
+    Reaction, Reply, Schedule, Sender, Service, Sharing, Sorted, SourceApp, Span, Sticker, StickerEffect,
+    StickerSource, Style, Tapback, TextEffect, Translation, Version, Vote, app,
 };
 pub use reader::{Counts, Grouping, Messages};
 

@@ -17,10 +17,10 @@ mod text;
 
 pub use announcement::{Announcement, Sharing};
 pub use app::{App, AppContent, Card};
-pub use attachment::{Attachment, AttachmentContent, Sticker, StickerEffect, StickerSource};
+pub use attachment::{Attachment, AttachmentContent, SourceApp, Sticker, StickerEffect, StickerSource};
 pub use chat::{Chat, Filtered, Origin, Properties, Service};
 pub use history::{Deleted, DeletedPart, Edit, Reply, Schedule, Translation, Version};
-pub use message::{Delivery, Effect, Message, MessageKind};
+pub use message::{Delivery, Effect, Message, MessageKind, Sorted};
 pub use tapback::{Reaction, Tapback, Vote};
 pub use text::{Detected, DetectedKind, Part, PartContent, Span, Style, TextEffect};
 

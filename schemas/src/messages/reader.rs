@@ -15,6 +15,7 @@ use super::early::Early;
 use super::generation::{Ahead, Awaited, Generation, Involved, NO_CHAT, Place, SMS_DB, number};
 use super::grouping;
 use super::model::{Chat, Message, Owner};
+use super::persons::Persons;
 use super::walk::Walk;
 use crate::database::Schema;
 use crate::people::{Asked, Directory, People};
@@ -97,9 +98,11 @@ impl<'s> Messages<'s> {
             reading.skipped.extend(self.generation.beside(connection).skipped.iter().cloned());
             (reading, self.generation.shown_together(connection))
         })?;
+        let persons = Persons { directory: self.directory, generation: Some(&*self.generation) };
         if self.grouping == Grouping::AsShown {
-            reading.records = grouping::join(reading.records, &lookup, self.directory);
+            reading.records = grouping::join(reading.records, &lookup, &persons);
         }
+        reading.records.iter_mut().for_each(|chat| persons.tell_apart(chat));
         let people = self.directory.asked_for(selection);
         if people.is_everybody() {
             return Ok(reading);

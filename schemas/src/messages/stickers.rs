@@ -8,7 +8,7 @@ use std::io::Read;
 use memchr::memmem;
 
 use super::apps::own_bundle;
-use super::model::{AttachmentContent, Sticker, StickerEffect, StickerSource};
+use super::model::{AttachmentContent, SourceApp, Sticker, StickerEffect, StickerSource};
 use crate::formats::plist;
 use crate::source::{Presence, Source};
 
@@ -34,6 +34,17 @@ pub(super) fn read(user_info: Option<&[u8]>, attribution: Option<&[u8]>, descrip
         None => StickerSource::Unknown,
     };
     Sticker { source, pack, effect: None }
+}
+
+/// Reads which app a file came from.
+pub(super) fn app(attribution: &[u8]) -> Option<Box<SourceApp>> {
+    let list = plist::read(attribution).ok()?;
+    let list = list.as_dictionary()?;
+    let word = |key: &str| list.get(key)?.as_str().filter(|word| !word.is_empty()).map(str::to_owned);
+    let number = |key: &str| list.get(key)?.to_i64().filter(|number| *number != 0).map(|number| number.to_string());
+    let store_id = number("adam-id").or_else(|| word("adam-id"));
+    let own = SourceApp { name: word("name"), bundle_id: word("bundle-id"), store_id };
+    (own != SourceApp::default()).then(|| Box::new(own))
 }
 
 fn word(list: &[u8], key: &str) -> Option<String> {

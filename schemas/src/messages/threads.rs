@@ -1,7 +1,7 @@
 //! Replies: `thread_originator_guid` names the message that began a thread, `thread_originator_part` the part that is
 //! answered and the range in it (`part:location:length`).
 
-use foldhash::{HashMap, HashMapExt as _};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 
 use super::generation::Place;
 use super::model::{Message, MessageKind, PartContent, Reply, Sender};
@@ -37,7 +37,7 @@ pub(super) struct Original {
     date: Option<AppleTime>,
     is_from_me: bool,
     sender: Sender,
-    /// By part.
+    /// By part, ascending.
     excerpts: Vec<(u32, String)>,
 }
 
@@ -55,6 +55,8 @@ impl Original {
         if excerpts.is_empty() {
             excerpts.extend(excerpt(text).map(|words| (0, words)));
         }
+        // Stable: the first of one number stays the first.
+        excerpts.sort_by_key(|(part, _)| *part);
         Self {
             id: message.id,
             date: message.date,
@@ -69,7 +71,8 @@ impl Original {
         reply.date = self.date;
         reply.is_from_me = self.is_from_me;
         reply.sender.clone_from(&self.sender);
-        let own = self.excerpts.iter().find(|(part, _)| *part == reply.part);
+        let place = self.excerpts.partition_point(|(part, _)| *part < reply.part);
+        let own = self.excerpts.get(place).filter(|(part, _)| *part == reply.part);
         reply.excerpt = own.map(|(_, words)| words.clone());
     }
 }
@@ -96,12 +99,14 @@ pub(super) struct Thread<'t> {
     threads: &'t Threads,
     places: &'t [i64],
     seen: HashMap<String, Option<Original>>,
+    /// The identifiers of those among them that have passed by and were answered.
+    passed: HashSet<String>,
 }
 
 impl<'t> Thread<'t> {
     /// `members`: the numbers of all messages of the conversation, ascending.
     pub(super) fn new(threads: &'t Threads, members: &'t [i64]) -> Self {
-        Self { threads, places: members, seen: HashMap::new() }
+        Self { threads, places: members, seen: HashMap::new(), passed: HashSet::default() }
     }
 
     /// Puts to a message what it answers and what answers it. `find` looks an original up that has not passed by.
@@ -114,7 +119,8 @@ impl<'t> Thread<'t> {
         }
         let Some(guid) = message.guid.as_deref() else { return };
         let replies = self.threads.replies(guid);
-        if !replies.is_empty() {
+        // An identifier is that of one message; where it is not, the first has the answers.
+        if !replies.is_empty() && self.passed.insert(guid.to_owned()) {
             let own = replies.iter().filter(|id| self.places.binary_search(id).is_ok() && **id != message.id);
             message.replies = own.copied().collect();
             message.replies.sort_unstable();

@@ -98,7 +98,9 @@ impl Walk<'_> {
     fn original(&self, guid: &str) -> Option<Original> {
         let id = self.generation.find(self.connection, guid)?;
         let mut original = None;
-        let read = self.generation.each_message(self.connection, self.chat, &[(None, id)], &mut |_, found| {
+        // It may lie in another conversation: who takes part in this one says nothing of who wrote it.
+        let anywhere = Chat { id: self.chat.id, ..Chat::default() };
+        let read = self.generation.each_message(self.connection, &anywhere, &[(None, id)], &mut |_, found| {
             // What is damaged about it is said where it stands itself.
             if let Ok(Some(found)) = found {
                 original = Some(Original::of(&self.put_together(found, &mut Vec::new())));

@@ -3,7 +3,10 @@
 //! They are rows of their own, later than what they belong to. Those of a conversation are read before its messages, so
 //! that each message is complete when it is handed on. What finds nothing to belong to stays a message of its own.
 
-use foldhash::HashMap;
+use std::collections::{BTreeSet, VecDeque};
+use std::mem::{Discriminant, discriminant};
+
+use foldhash::{HashMap, HashSet};
 
 use super::model::{App, AppContent, Message, MessageKind, Reaction, Sender, Tapback, Vote, app};
 
@@ -43,13 +46,20 @@ impl Weave {
         let Some(ids) = message.guid.as_deref().and_then(|guid| self.targets.remove(guid)) else { return };
         let mut rows: Vec<Message> = ids.iter().filter_map(|id| self.rows.remove(id)).collect();
         rows.sort_by_key(|row| (row.date, row.id));
+        let (mut votes, mut updates) = (Vec::new(), Vec::new());
         for row in rows {
             match row.kind {
                 MessageKind::Tapback(tapback) => message.tapbacks.push(*tapback),
-                MessageKind::Vote(vote) => count(message, *vote),
-                MessageKind::App(update) => add_options(message, *update),
+                MessageKind::Vote(vote) => votes.push(*vote),
+                MessageKind::App(update) => updates.push(*update),
                 _ => {}
             }
+        }
+        if !updates.is_empty() {
+            add_options(message, updates);
+        }
+        if !votes.is_empty() {
+            count(message, votes);
         }
         mark_removed(&mut message.tapbacks);
     }
@@ -58,58 +68,77 @@ impl Weave {
 /// A reaction that was taken back stays with the row that took it back, which counts for it. Who reacts otherwise has
 /// taken back the reaction before; emoji and stickers of one person stand beside each other.
 fn mark_removed(tapbacks: &mut Vec<Tapback>) {
-    let removals: Vec<_> = tapbacks
-        .iter()
-        .filter(|tapback| tapback.removed)
-        .map(|removal| (removal.date, removal.id, removal.part, removal.reaction.clone(), who(removal)))
-        .collect();
-    let mut answered = Vec::new();
-    for (date, id, part, reaction, by) in removals {
-        let mut before = tapbacks.iter_mut().filter(|tapback| {
-            !tapback.removed && tapback.part == part && (tapback.date, tapback.id) <= (date, id) && who(tapback) == by
-        });
-        let same = |tapback: &&mut Tapback| same_reaction(&tapback.reaction, &reaction);
-        if let Some(found) = before.find(same) {
+    if tapbacks.iter().all(|tapback| !tapback.removed) {
+        return;
+    }
+    // Those that can still be taken back, by what and whose they are, the first in front.
+    let mut before: HashMap<_, VecDeque<usize>> = HashMap::default();
+    let mut removals = Vec::new();
+    for (place, tapback) in tapbacks.iter().enumerate() {
+        let key = (tapback.part, kind(&tapback.reaction), who(tapback));
+        match tapback.removed {
+            true => removals.push((place, key)),
+            false => before.entry(key).or_default().push_back(place),
+        }
+    }
+    let mut answered: HashSet<i64> = HashSet::default();
+    for (place, key) in removals {
+        let when = |place: usize| tapbacks.get(place).map(|tapback| (tapback.date, tapback.id));
+        let Some(known) = before.get_mut(&key) else { continue };
+        let Some(first) = known.front().copied().filter(|first| when(*first) <= when(place)) else { continue };
+        known.pop_front();
+        answered.extend(tapbacks.get(place).map(|removal| removal.id));
+        if let Some(found) = tapbacks.get_mut(first) {
             found.removed = true;
-            answered.push(id);
         }
     }
     tapbacks.retain(|tapback| !answered.contains(&tapback.id));
 }
 
-fn same_reaction(one: &Reaction, other: &Reaction) -> bool {
-    match (one, other) {
-        // The row that takes a sticker back does not carry it.
-        (Reaction::Sticker(_), Reaction::Sticker(_)) => true,
-        (one, other) => one == other,
-    }
+/// What tells reactions apart. The row that takes a sticker back does not carry it.
+fn kind(reaction: &Reaction) -> (Discriminant<Reaction>, Option<String>, i64) {
+    let (emoji, number) = match reaction {
+        Reaction::Emoji(emoji) => (Some(emoji.clone()), 0),
+        Reaction::Other(number) => (None, *number),
+        _ => (None, 0),
+    };
+    (discriminant(reaction), emoji, number)
 }
 
 fn who(tapback: &Tapback) -> (bool, Sender) {
     (tapback.is_from_me, tapback.sender.clone().filter(|_| !tapback.is_from_me))
 }
 
-/// A vote counts for all that its voter voted before.
-fn count(message: &mut Message, vote: Vote) {
+/// Counts votes, which come in their order: the last of each voter counts.
+fn count(message: &mut Message, votes: Vec<Vote>) {
     let Some(poll) = poll(message) else { return };
-    let voter = app::Voter { is_from_me: vote.is_from_me, sender: vote.sender, date: vote.date };
-    for option in &mut poll.options {
-        option.voters.retain(|known| (known.is_from_me, &known.sender) != (voter.is_from_me, &voter.sender));
-        if vote.options.contains(&option.id) {
-            option.voters.push(voter.clone());
+    let mut last: HashMap<(bool, Sender), usize> = HashMap::default();
+    for (place, vote) in votes.iter().enumerate() {
+        last.insert((vote.is_from_me, vote.sender.clone()), place);
+    }
+    let places: HashMap<String, usize> =
+        poll.options.iter().enumerate().rev().map(|(place, option)| (option.id.clone(), place)).collect();
+    for (place, vote) in votes.into_iter().enumerate() {
+        if last.get(&(vote.is_from_me, vote.sender.clone())) != Some(&place) {
+            continue;
+        }
+        let voter = app::Voter { is_from_me: vote.is_from_me, sender: vote.sender, date: vote.date };
+        let chosen: BTreeSet<usize> = vote.options.iter().filter_map(|id| places.get(id)).copied().collect();
+        for place in chosen {
+            poll.options.get_mut(place).into_iter().for_each(|option| option.voters.push(voter.clone()));
         }
     }
 }
 
-/// An update lists all options; those that are there keep their voters.
-fn add_options(message: &mut Message, update: App) {
-    let (Some(poll), AppContent::Poll(update)) = (poll(message), update.content) else { return };
-    for option in update.options {
-        if poll.options.iter().all(|known| known.id != option.id) {
-            poll.options.push(option);
-        }
+/// Updates list all options; those that are there keep their voters.
+fn add_options(message: &mut Message, updates: Vec<App>) {
+    let Some(poll) = poll(message) else { return };
+    let mut known: HashSet<String> = poll.options.iter().map(|option| option.id.clone()).collect();
+    for update in updates {
+        let AppContent::Poll(update) = update.content else { continue };
+        poll.options.extend(update.options.into_iter().filter(|option| known.insert(option.id.clone())));
+        poll.title = update.title.or(poll.title.take());
     }
-    poll.title = update.title.or(poll.title.take());
 }
 
 fn poll(message: &mut Message) -> Option<&mut app::Poll> {

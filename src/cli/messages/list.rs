@@ -123,7 +123,7 @@ impl<'c> Row<'c> {
     /// Who takes part, where the title does not say it.
     fn people(&self) -> String {
         let names: Vec<&str> =
-            self.chat.participants.iter().map(|handle| handle.name.as_deref().unwrap_or(&handle.address)).collect();
+            self.chat.people().map(|handle| handle.name.as_deref().unwrap_or(&handle.address)).collect();
         let mut named: Vec<String> = Vec::new();
         for name in &names {
             if named.len() < NAMED && !named.iter().any(|known| known == name) {

@@ -108,7 +108,7 @@ fn show_message(
     if is_first {
         answer.line(answer.paint().head(&Printable(text::heading(chat)).to_string()))?;
     }
-    text::lines(chat, message, job.owner.as_deref(), job.zone.time_zone())
-        .iter()
-        .try_for_each(|line| answer.line(Printable(line.replace('\t', "    "))))
+    text::each_line(chat, message, job.owner.as_deref(), job.zone.time_zone(), &mut |line| {
+        answer.line(Printable(line.replace('\t', "    ")))
+    })
 }

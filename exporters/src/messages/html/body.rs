@@ -16,9 +16,10 @@ use super::mark::{Mark, Marks};
 use super::part::{Maker, Part, Shape};
 use crate::clock::{Moment, day_in_words};
 use crate::messages::attachment::Fate;
+use crate::messages::sentence::{Bit, Sentence};
 use crate::messages::title::is_group;
 use crate::messages::who::Who;
-use crate::messages::words::{GONE, first_line, reacted, remarks, said, sentence};
+use crate::messages::words::{GONE, first_line, remarks, told};
 use crate::page::{Html, Links, Place};
 
 /// Messages of one person within this many seconds read as one.
@@ -71,7 +72,7 @@ struct Previous {
 #[derive(Debug, Clone)]
 pub(super) struct Last {
     pub(super) moment: Option<Moment>,
-    pub(super) line: String,
+    pub(super) line: Sentence<'static>,
 }
 
 /// A message that has been put on the page.
@@ -88,7 +89,7 @@ struct View<'a> {
     day: Option<Day>,
     class: &'static str,
     mark: &'a Mark,
-    note: Option<Cow<'a, str>>,
+    note: Option<Sentence<'a>>,
     quoted: Option<String>,
     who: &'a str,
     named: bool,
@@ -205,6 +206,11 @@ impl<'a> Body<'a> {
         self.on_page
     }
 
+    /// How many bytes the page has so far.
+    pub fn size(&self) -> usize {
+        self.html.as_str().len()
+    }
+
     /// How many messages there are on all pages.
     pub fn total(&self) -> u64 {
         self.total
@@ -280,17 +286,20 @@ impl<'a> Body<'a> {
     }
 
     /// The words of what is no bubble: an announcement, a reaction by itself, something unknown.
-    fn note<'m>(&self, message: &'m Message) -> Option<Cow<'m, str>> {
-        Some(match &message.kind {
-            MessageKind::Normal | MessageKind::App(_) => return None,
-            MessageKind::Announcement(announcement) => sentence(announcement, message, &self.who).into(),
-            MessageKind::Tapback(tapback) => reacted(tapback, message, &self.who).into(),
-            MessageKind::Vote(_) => said(message, &self.who, self.zone).into(),
-            MessageKind::Unsupported { what } => {
-                let who = self.who.sent(message);
-                format!("A message from {who} that this version of corer cannot show ({what})").into()
-            }
-        })
+    fn note<'m>(&self, message: &'m Message) -> Option<Sentence<'m>>
+    where
+        'a: 'm,
+    {
+        match &message.kind {
+            MessageKind::Unsupported { what } => Some(
+                Sentence::saying("A message from ")
+                    .name(self.who.sent(message))
+                    .words(" that this version of corer cannot show (")
+                    .name(what)
+                    .words(")"),
+            ),
+            _ => told(message, &self.who),
+        }
     }
 
     /// Notes the day of the next message; gives the heading if it is another.

@@ -21,12 +21,12 @@ impl Face {
     /// That of a conversation: of the other person, or of the group.
     pub(super) fn of_chat(chat: &Chat, links: &dyn Links) -> Self {
         let title = title(chat);
-        let photo = match &*chat.participants {
-            [only] if !is_group(chat) => links.href(Place::Face { address: &only.address }),
+        let photo = match chat.only() {
+            Some(only) if !is_group(chat) => links.href(Place::Face { address: &only.address }),
             _ => links.href(Place::GroupFace { chat: chat.id }),
         };
-        let seed = match &*chat.participants {
-            [only] if !is_group(chat) => &only.address,
+        let seed = match chat.only() {
+            Some(only) if !is_group(chat) => &only.address,
             _ => &chat.guid,
         };
         Self { initials: initials(&title), colour: colour(seed), photo }

@@ -8,7 +8,8 @@ use super::STYLE;
 use super::body::{Body, Month, Months, month_mark};
 use super::face::Face;
 use crate::clock::date_in_words;
-use crate::messages::title::{handle_name, is_group, title};
+use crate::messages::sentence::{Bit, Sentence};
+use crate::messages::title::{is_group, label, readable, title, title_of};
 use crate::page::{Html, Links, Place, Shell, plural};
 
 /// What all pages of one conversation have around their messages.
@@ -17,7 +18,8 @@ pub struct Frame<'a> {
     links: &'a dyn Links,
     zone: &'a str,
     title: String,
-    people: Option<String>,
+    name: Sentence<'a>,
+    people: Option<Sentence<'a>>,
     face: Face,
     facts: String,
     months: Months,
@@ -28,8 +30,8 @@ pub struct Frame<'a> {
 #[template(path = "messages/chat_top.html")]
 struct Top<'a> {
     conversations: Option<String>,
-    title: &'a str,
-    people: Option<&'a str>,
+    title: &'a Sentence<'a>,
+    people: Option<&'a Sentence<'a>>,
     face: &'a Face,
     apart: Option<&'static str>,
     facts: &'a str,
@@ -73,6 +75,7 @@ impl<'a> Frame<'a> {
             links,
             zone,
             title: title(chat),
+            name: title_of(chat),
             people: people(chat),
             face: Face::of_chat(chat, links),
             facts: facts(body.total(), body.span()),
@@ -90,8 +93,8 @@ impl<'a> Frame<'a> {
         let mut html = Shell { title: &title, style: STYLE, script: None }.head();
         html.push(&Top {
             conversations: self.links.href(Place::Conversations),
-            title: &self.title,
-            people: self.people.as_deref(),
+            title: &self.name,
+            people: self.people.as_ref(),
             face: &self.face,
             apart: kept_apart(self.chat),
             facts: &self.facts,
@@ -157,11 +160,12 @@ pub(super) fn kept_apart(chat: &Chat) -> Option<&'static str> {
 }
 
 /// Who takes part, where the title does not say it all.
-pub(super) fn people(chat: &Chat) -> Option<String> {
-    let names: Vec<&str> = chat.participants.iter().map(handle_name).collect();
-    let addresses: Vec<&str> = chat.participants.iter().map(|handle| &*handle.address).collect();
-    let people = if is_group(chat) { names.join(", ") } else { addresses.join(", ") };
-    (!people.is_empty() && people != title(chat)).then_some(people)
+pub(super) fn people(chat: &Chat) -> Option<Sentence<'_>> {
+    let people = match is_group(chat) {
+        true => Sentence::list(chat.people().map(label)),
+        false => Sentence::list(chat.participants.iter().map(|handle| readable(&handle.address))),
+    };
+    (!people.0.is_empty() && people.to_string() != title(chat)).then_some(people)
 }
 
 fn facts(messages: u64, span: Option<(Date, Date)>) -> String {

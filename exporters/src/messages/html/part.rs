@@ -14,6 +14,7 @@ use super::spans::{Words, plain, words};
 use crate::clock::Moment;
 use crate::messages::attachment::Fate;
 use crate::messages::card::{AppCard, voters};
+use crate::messages::sentence::Sentence;
 use crate::messages::who::Who;
 use crate::messages::words::{OBJECT, reaction};
 use crate::page::{Html, Links, count, plural, safe_url};
@@ -39,6 +40,8 @@ pub(super) enum Shape<'a> {
     Emoji(&'a str),
     /// Our own words in place of something.
     Note(Cow<'a, str>),
+    /// Our own words about somebody.
+    Told(Sentence<'a>),
     /// Text that was deleted by itself.
     Deleted(Words<'a>, Cow<'a, str>),
     /// The content of an app.
@@ -68,7 +71,7 @@ pub(super) struct Choice<'a> {
     pub(super) votes: usize,
     pub(super) of: usize,
     pub(super) count: String,
-    pub(super) names: String,
+    pub(super) names: Vec<&'a str>,
 }
 
 /// Reactions of one kind.
@@ -193,7 +196,7 @@ impl<'a> Maker<'a> {
                 let who = self.who.subject(self.message.is_from_me, &self.message.sender);
                 let when = date.and_then(|date| Moment::new(date, self.zone));
                 let when = when.map(|moment| format!(" on {}", moment.short())).unwrap_or_default();
-                Some(Shape::Note(format!("{who} took this back{when}").into()))
+                Some(Shape::Told(Sentence::of(who).words(format!(" took this back{when}"))))
             }
         }
     }
@@ -263,7 +266,7 @@ impl<'a> Maker<'a> {
             votes: option.voters.len(),
             of,
             count: plural(option.voters.len() as u64, "vote"),
-            names: voters(option, &self.who),
+            names: voters(option, self.who).collect(),
         };
         poll.options.iter().map(choice).collect()
     }

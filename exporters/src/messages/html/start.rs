@@ -10,20 +10,28 @@ use super::body::{Body, Last};
 use super::face::Face;
 use super::frame::{kept_apart, people};
 use crate::clock::date_in_words;
+use crate::messages::sentence::{Bit, Sentence};
 use crate::messages::tally::Totals;
-use crate::messages::title::{is_group, title};
+use crate::messages::title::{is_group, title, title_of};
 use crate::output::About;
 use crate::page::{Links, Place, Shell, count, plural, whole, whole_loader, with_folding};
 
 /// What searches and sorts the list; without it, the list is a list.
 static SCRIPT: LazyLock<String> = LazyLock::new(|| with_folding(include_str!("start.js")));
 
+/// The longest name in the list, in bytes.
+const LONGEST: usize = 1000;
+
+/// What is said of a conversation whose messages cannot be read.
+static NOTHING: Sentence<'static> = Sentence(Vec::new());
+
 /// What the list says about one conversation.
 #[derive(Debug, Clone)]
 pub struct Line {
     chat: i64,
     title: String,
-    people: Option<String>,
+    name: Sentence<'static>,
+    people: Option<Sentence<'static>>,
     face: Face,
     is_group: bool,
     apart: Option<&'static str>,
@@ -45,12 +53,12 @@ struct Start<'a> {
 
 struct Entry<'a> {
     href: String,
-    title: &'a str,
-    people: Option<&'a str>,
+    name: &'a Sentence<'static>,
+    people: Option<&'a Sentence<'static>>,
     face: &'a Face,
     is_group: bool,
     apart: Option<&'static str>,
-    line: &'a str,
+    line: &'a Sentence<'static>,
     messages: u64,
     count: String,
     last: Option<When>,
@@ -68,7 +76,8 @@ impl Line {
         Self {
             chat: chat.id,
             title: title(chat),
-            people: people(chat).filter(|_| is_group(chat)),
+            name: title_of(chat).cut(LONGEST),
+            people: people(chat).filter(|_| is_group(chat)).map(|people| people.cut(LONGEST)),
             face: Face::of_chat(chat, links),
             is_group: is_group(chat),
             apart: kept_apart(chat),
@@ -111,13 +120,13 @@ fn entry<'a>(line: &'a Line, links: &dyn Links) -> Option<Entry<'a>> {
     let moment = line.last.as_ref().and_then(|last| last.moment.as_ref());
     Some(Entry {
         href: links.href(Place::Chat { chat: line.chat, page: 1 })?,
-        title: &line.title,
-        people: line.people.as_deref(),
+        name: &line.name,
+        people: line.people.as_ref(),
         face: &line.face,
         is_group: line.is_group,
         apart: line.apart,
         messages: line.messages,
-        line: line.last.as_ref().map_or("No messages", |last| &last.line),
+        line: line.last.as_ref().map_or(&NOTHING, |last| &last.line),
         count: count(line.messages),
         last: moment.map(|m| When { exact: m.exact(), words: m.words(), day: date_in_words(m.date()) }),
     })

@@ -94,10 +94,9 @@ pub fn stream(
         });
         written?;
         part.read(one, read);
-        if part.totals.messages == 0 && about.filters.is_empty() {
+        if part.end_chat(about) && part.totals.messages == 0 {
             chat(to, one)?;
         }
-        part.end_chat(about);
         tally.merge(part);
     }
     completion(to, tally.totals)?;

@@ -1,8 +1,10 @@
 //! The records of conversations and messages.
 
+use std::cell::Cell;
+
 use corer_schemas::messages::{
     Announcement, Attachment, Chat, Deleted, Delivery, DetectedKind, Edit, Filtered, Handle, Message, MessageKind,
-    Part, PartContent, Reaction, Reply, Schedule, Sender, Service, Sharing, Span, Sticker, StickerEffect,
+    Part, PartContent, Reaction, Reply, Schedule, Sender, Service, Sharing, Sorted, Span, Sticker, StickerEffect,
     StickerSource, Style, Tapback, Vote,
 };
 use jiff::tz::TimeZone;
@@ -80,6 +82,8 @@ pub(super) struct MessageRecord<'a> {
     what: Option<&'a str>,
     subject: Option<&'a str>,
     text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attributed_text: Option<&'a str>,
     parts: Vec<PartRecord<'a>>,
     attachments: Vec<AttachmentRecord<'a>>,
     tapbacks: Vec<TapbackRecord<'a>>,
@@ -151,6 +155,8 @@ struct AttachmentRecord<'a> {
     description: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sticker: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app: Option<Value>,
     #[serde(skip_serializing_if = "is_false")]
     is_hidden: bool,
     #[serde(skip_serializing_if = "is_false")]
@@ -258,6 +264,8 @@ struct DeliveryRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     filter: Option<(i64, i64)>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    filter_name: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     own_handle: Option<&'a str>,
 }
 
@@ -328,6 +336,7 @@ impl<'a> MessageRecord<'a> {
             what: None,
             subject: message.subject.as_deref(),
             text: message.text.as_deref(),
+            attributed_text: message.attributed_text.as_deref(),
             parts: parts(message, zone),
             attachments: message
                 .attachments
@@ -389,24 +398,34 @@ impl<'a> Person<'a> {
     }
 }
 
-/// Counts characters up to places in a text, each place counted on from the one before where it can be.
+/// Counts characters up to places in a text, each place counted on from the one before: a text may have thousands.
 struct Characters<'a> {
     text: &'a str,
     is_ascii: bool,
+    /// The last place, in bytes, and the characters before it.
+    last: Cell<(usize, usize)>,
 }
 
 impl Characters<'_> {
     fn before(&self, byte: usize) -> usize {
-        match self.is_ascii {
-            true => byte.min(self.text.len()),
-            false => self.text.get(..byte).map_or_else(|| self.text.chars().count(), |text| text.chars().count()),
+        let byte = byte.min(self.text.len());
+        if self.is_ascii || !self.text.is_char_boundary(byte) {
+            return byte;
         }
+        let (from, count) = self.last.get();
+        let between = |start: usize, end: usize| self.text.get(start..end).unwrap_or_default().chars().count();
+        let count = match from <= byte {
+            true => count + between(from, byte),
+            false => count.saturating_sub(between(byte, from)),
+        };
+        self.last.set((byte, count));
+        count
     }
 }
 
 fn parts<'a>(message: &'a Message, zone: &TimeZone) -> Vec<PartRecord<'a>> {
     let text = message.text.as_deref().unwrap_or_default();
-    let characters = Characters { text, is_ascii: text.is_ascii() };
+    let characters = Characters { text, is_ascii: text.is_ascii(), last: Cell::new((0, 0)) };
     message.parts.iter().map(|part| PartRecord::new(part, &characters, zone)).collect()
 }
 
@@ -509,6 +528,10 @@ impl<'a> AttachmentRecord<'a> {
             transcription: attachment.transcription.as_deref(),
             description: attachment.description.as_deref(),
             sticker: attachment.sticker.as_deref().map(sticker),
+            app: attachment
+                .app
+                .as_deref()
+                .map(|app| json!({ "name": app.name, "bundle_id": app.bundle_id, "store_id": app.store_id })),
             is_hidden: attachment.is_hidden,
             is_sensitive: attachment.is_sensitive,
         }
@@ -643,6 +666,13 @@ impl<'a> DeliveryRecord<'a> {
             is_sos: delivery.is_sos,
             is_spam: delivery.is_spam,
             filter: delivery.filter,
+            filter_name: delivery.sorted().and_then(|sorted| match sorted {
+                Sorted::Allowed => Some("allow"),
+                Sorted::Junk => Some("junk"),
+                Sorted::Promotion => Some("promotion"),
+                Sorted::Transaction => Some("transaction"),
+                Sorted::Other(_) => None,
+            }),
             own_handle: delivery.own_handle.as_deref(),
         }
     }

@@ -26,16 +26,23 @@ const DETECTED: [&str; 5] = [
     "__kIMMoneyAttributeName",
 ];
 
-/// Adds what a run says about its text. What goes on from the run before becomes longer.
-pub(super) fn add(body: &AttributedString, run: &Run, spans: &mut Vec<Span>) {
+/// Adds what a run says about its text. What goes on from the run before becomes longer: `open` are the
+/// places of what the run before said.
+pub(super) fn add(body: &AttributedString, run: &Run, spans: &mut Vec<Span>, open: &mut Vec<usize>) {
+    let mut still = Vec::new();
     for (name, value) in body.attributes(run) {
         let Some(style) = style(name, value) else { continue };
-        let goes_on = |span: &&mut Span| span.range.end == run.bytes.start && span.style == style;
-        match spans.iter_mut().find(goes_on) {
+        let goes_on = |place: &usize| {
+            spans.get(*place).is_some_and(|span| span.range.end == run.bytes.start && span.style == style)
+        };
+        let place = open.iter().copied().find(goes_on);
+        match place.and_then(|place| spans.get_mut(place)) {
             Some(span) => span.range.end = run.bytes.end,
             None => spans.push(Span { range: run.bytes.clone(), style }),
         }
+        still.push(place.unwrap_or(spans.len() - 1));
     }
+    *open = still;
 }
 
 fn style(name: &str, value: &Attribute) -> Option<Style> {

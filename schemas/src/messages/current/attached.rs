@@ -99,7 +99,10 @@ impl Attached {
         let read = read.or_else(|_| all(connection, sql, numbers, &mut attachments));
         let what = || format!("some attachments of chat {chat}");
         skipped.extend(read.err().map(|error| Skipped::new(what(), error)));
-        attachments.values_mut().for_each(|attached| attached.sort_by_key(|stored| stored.id));
+        for attached in attachments.values_mut() {
+            attached.sort_by_key(|stored| stored.id);
+            attached.dedup_by_key(|stored| stored.id);
+        }
         attachments
     }
 
@@ -211,12 +214,9 @@ fn add_queried(row: &Row<'_>, attachments: &mut Attachments) {
     }
 }
 
-/// Adds an attachment, unless it is there. `lacking`: whether it has no row.
+/// Adds an attachment. One that is linked twice is there once in the end. `lacking`: whether it has no row.
 fn add(message: i64, id: i64, row: Fields<'_>, lacking: bool, attachments: &mut Attachments) {
-    let attached = attachments.entry(message).or_default();
-    if attached.iter().all(|known| known.id != id) {
-        attached.push(stored(row, id, lacking));
-    }
+    attachments.entry(message).or_default().push(stored(row, id, lacking));
 }
 
 /// Reads the columns of [`ATTACHMENT`].
@@ -236,6 +236,7 @@ fn stored(row: Fields<'_>, id: i64, lacking: bool) -> Stored {
         is_hidden: row.truth(8),
         is_sensitive: row.truth(9),
         lacking: lacking.then(|| "the database has lost its record".into()),
+        app: row.blob(12).and_then(stickers::app),
         description,
     }
 }

@@ -4,13 +4,14 @@
 //! `EnableReadReceiptForChat` and `shouldForceToSMS` say what they are called, `backgroundProperties` is there where the
 //! conversation has a background of its own. Muting is a date in `muteUntilDate`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use rusqlite::{Connection, Row};
 
 use super::super::attachments::Stored;
 use super::super::generation::NO_CHAT;
-use super::super::model::{Attachment, Chat, Filtered, Handle, Owner, Properties, Service};
+use super::super::model::{Chat, Filtered, Handle, Owner, Properties, Service};
 use super::Current;
 use crate::database::{Schema, blob, each_row, each_row_both_ways, integer, some_text, text, truth};
 use crate::formats::plist::{self, Value};
@@ -30,6 +31,9 @@ const CHAT: [&str; 12] = [
     "properties",
     "account_login",
 ];
+
+/// Of how many groups the pictures are looked up one by one: the table need not have an index of identifiers.
+const FEW: usize = 8;
 
 /// `style` of a group.
 const GROUP: i64 = 43;
@@ -54,9 +58,11 @@ impl Current<'_> {
         if let Err(error) = read {
             reading.skipped.push(Skipped::new("some chats", error));
         }
+        let found = self.photos(connection, photos.iter().map(|(_, guid)| guid.as_str()).collect());
         for (place, guid) in photos {
             if let Some(chat) = reading.records.get_mut(place) {
-                chat.properties.photo = self.photo(connection, &guid).map(Box::new);
+                let photo = found.get(&guid).cloned().map(|stored| stored.resolve(self.source));
+                chat.properties.photo = photo.map(Box::new);
             }
         }
     }
@@ -68,13 +74,14 @@ impl Current<'_> {
             return participants;
         }
         let sql = "SELECT j.ROWID, j.chat_id, j.handle_id FROM chat_handle_join j";
+        // An address is one handle in memory, whatever number of rows it has.
+        let mut known: HashSet<(i64, *const Handle)> = HashSet::new();
         let read = each_row_both_ways(connection, sql, &mut |row| {
             let handle = integer(row, 2).and_then(|id| self.handles.get(&id));
-            if let (Some(chat), Some(handle)) = (integer(row, 1), handle) {
-                let members = participants.entry(chat).or_default();
-                if !members.contains(handle) {
-                    members.push(Handle::clone(handle));
-                }
+            if let (Some(chat), Some(handle)) = (integer(row, 1), handle)
+                && known.insert((chat, Arc::as_ptr(handle)))
+            {
+                participants.entry(chat).or_default().push(Handle::clone(handle));
             }
         });
         if let Err(error) = read {
@@ -83,27 +90,38 @@ impl Current<'_> {
         participants
     }
 
-    /// The picture of a group, by the identifier of its attachment.
-    fn photo(&self, connection: &Connection, guid: &str) -> Option<Attachment> {
-        if !self.schema.has_column("attachment", "guid") {
-            return None;
+    /// The pictures of groups, by the identifiers of their attachments.
+    fn photos(&self, connection: &Connection, guids: HashSet<&str>) -> HashMap<String, Stored> {
+        let mut found = HashMap::new();
+        if guids.is_empty() || !self.schema.has_column("attachment", "guid") {
+            return found;
         }
         let columns =
-            self.schema.columns("attachment", "a", &["filename", "transfer_name", "mime_type", "total_bytes"]);
-        let sql = format!("SELECT a.ROWID, {columns} FROM attachment a WHERE a.guid = ?1");
-        let mut found = None;
-        let read = each_row(connection, &sql, [guid], &mut |row| {
-            found = integer(row, 0).map(|id| Stored {
-                id,
-                guid: Some(guid.to_owned()),
-                path: some_text(row, 1),
-                transfer_name: some_text(row, 2),
-                mime: some_text(row, 3),
-                size: integer(row, 4),
-                ..Stored::default()
-            });
-        });
-        read.ok().and(found).map(|stored| stored.resolve(self.source))
+            self.schema.columns("attachment", "a", &["guid", "filename", "transfer_name", "mime_type", "total_bytes"]);
+        let sql = format!("SELECT a.ROWID, {columns} FROM attachment a");
+        let mut add = |row: &Row<'_>| {
+            let (Some(id), Some(guid)) = (integer(row, 0), some_text(row, 1)) else { return };
+            if guids.contains(guid.as_str()) {
+                let stored = Stored {
+                    id,
+                    guid: Some(guid.clone()),
+                    path: some_text(row, 2),
+                    transfer_name: some_text(row, 3),
+                    mime: some_text(row, 4),
+                    size: integer(row, 5),
+                    ..Stored::default()
+                };
+                found.insert(guid, stored);
+            }
+        };
+        // A picture that cannot be read is none: initials stand in its place.
+        match guids.len() <= FEW {
+            true => guids.iter().for_each(|guid| {
+                let _ = each_row(connection, &format!("{sql} WHERE a.guid = ?1"), [guid], &mut add);
+            }),
+            false => _ = each_row(connection, &sql, [], &mut add),
+        }
+        found
     }
 }
 
@@ -186,7 +204,7 @@ pub(super) fn shown_together(schema: &Schema, connection: &Connection) -> Vec<(i
 
 /// The owner's handles, the most used first: by how many conversations they were used in.
 pub(super) fn owner(schema: &Schema, connection: &Connection) -> Owner {
-    let mut counts: Vec<(usize, String)> = Vec::new();
+    let mut counts: HashMap<String, usize> = HashMap::new();
     if schema.has_table("chat") {
         let columns = schema.columns("chat", "c", &["last_addressed_handle", "account_login"]);
         let sql = format!("SELECT c.ROWID, {columns} FROM chat c");
@@ -196,12 +214,10 @@ pub(super) fn owner(schema: &Schema, connection: &Connection) -> Owner {
             let Some(handle) = stored.map(|login| own_handle(&login)).filter(|handle| !handle.is_empty()) else {
                 return;
             };
-            match counts.iter_mut().find(|(_, known)| *known == handle) {
-                Some((count, _)) => *count += 1,
-                None => counts.push((1, handle)),
-            }
+            *counts.entry(handle).or_default() += 1;
         });
     }
-    counts.sort_by(|(one, a), (other, b)| other.cmp(one).then_with(|| a.cmp(b)));
-    Owner { name: None, handles: counts.into_iter().map(|(_, handle)| handle).collect() }
+    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
+    counts.sort_by(|(a, one), (b, other)| other.cmp(one).then_with(|| a.cmp(b)));
+    Owner { name: None, handles: counts.into_iter().map(|(handle, _)| handle).collect() }
 }

@@ -19,6 +19,8 @@ const POLLS: &str = "com.apple.messages.Polls";
 /// What reading the rows of a conversation needs beside them.
 pub(super) struct Rows<'h> {
     pub(super) handles: &'h HashMap<i64, Arc<Handle>>,
+    /// The other person of a conversation of two, who wrote what has no handle and is not the owner's.
+    pub(super) other: Option<Arc<Handle>>,
     pub(super) chat: i64,
     /// The owner's handle of the row before: it rarely changes.
     pub(super) own_handle: Option<Arc<str>>,
@@ -51,10 +53,11 @@ impl Rows<'_> {
             date_edited,
             date_played,
             is_from_me,
-            sender: if is_from_me { None } else { self.handle(row, Column::Handle) },
+            sender: if is_from_me { None } else { self.handle(row, Column::Handle).or_else(|| self.other.clone()) },
             service: service(row),
             subject: row.some(Column::Subject),
             text: body.text,
+            attributed_text: body.attributed,
             reply_to: reply(row).map(Box::new),
             effect: row.some(Column::Effect).as_deref().map(Effect::read),
             delivery: self.delivery(row),

@@ -1,5 +1,6 @@
 use super::super::model::{Handle, Service};
 use super::*;
+use crate::people::Directory;
 use crate::testing::Files;
 
 fn chat(id: i64, identifier: &str, people: &[&str]) -> Chat {
@@ -20,7 +21,7 @@ fn named(name: &str, chat: Chat) -> Chat {
 }
 
 fn shape(chats: Vec<Chat>, lookup: &[(i64, i64)], directory: &Directory) -> Vec<Vec<i64>> {
-    join(chats, lookup, directory).iter().map(|chat| chat.origins().collect()).collect()
+    join(chats, lookup, &Persons { directory, generation: None }).iter().map(|chat| chat.origins().collect()).collect()
 }
 
 #[test]
@@ -30,7 +31,7 @@ fn one_address_is_one_conversation_whatever_the_service() {
         chat(2, "a@b.c", &["a@b.c"]),
         chat(3, "+15550101234", &["+15550101234"]),
     ];
-    let joined = join(chats, &[], &Directory::default());
+    let joined = join(chats, &[], &Persons { directory: &Directory::default(), generation: None });
     assert_eq!(joined.iter().map(|chat| chat.origins().collect()).collect::<Vec<Vec<_>>>(), [vec![2], vec![3, 1]]);
     assert_eq!(joined[1].merged[0].guid, "g1");
     assert_eq!(joined[1].participants.len(), 1);

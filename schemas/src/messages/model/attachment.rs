@@ -24,6 +24,8 @@ pub struct Attachment {
     pub transcription: Option<String>,
     /// The sticker that it is.
     pub sticker: Option<Box<Sticker>>,
+    /// The app that it came from, where the device knows.
+    pub app: Option<Box<SourceApp>>,
     /// What a picture in a line of text shows, in words.
     pub description: Option<String>,
     /// Whether the phone hides it because it belongs to the content of an app.
@@ -47,6 +49,7 @@ impl Attachment {
             created: None,
             transcription: None,
             sticker: None,
+            app: None,
             description: None,
             is_hidden: false,
             is_sensitive: false,
@@ -62,6 +65,17 @@ pub enum AttachmentContent {
     File(Entry),
     /// The source has no such file, and why as far as known.
     Unknown(String),
+}
+
+/// The app that a file came from: a drawing board, a shop of stickers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceApp {
+    /// Its name.
+    pub name: Option<String>,
+    /// The bundle identifier of the app or of its message extension, as stored.
+    pub bundle_id: Option<String>,
+    /// Its number in the App Store.
+    pub store_id: Option<String>,
 }
 
 /// A sticker.

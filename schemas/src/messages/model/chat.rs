@@ -57,6 +57,9 @@ pub struct Chat {
     pub service: Option<Service>,
     /// Everybody but the owner.
     pub participants: Vec<Handle>,
+    /// Those of [`participants`](Self::participants), by place and ascending, who are somebody that another one is already:
+    /// another number or address of one person.
+    pub doubled: Vec<usize>,
     /// Whether it is a group, whoever is left in it.
     pub is_group: bool,
     /// The other conversations of the database that are shown as a part of this one, ordered by [`Origin::id`].
@@ -119,6 +122,24 @@ impl Chat {
     /// The conversation that stands for the messages which belong to none.
     pub(in crate::messages) fn of_lonely_messages() -> Self {
         Self::default()
+    }
+
+    /// Everybody but the owner, each person once.
+    pub fn people(&self) -> impl Iterator<Item = &Handle> {
+        let mut doubled = self.doubled.iter().peekable();
+        let people = self.participants.iter().enumerate();
+        people.filter_map(move |(place, handle)| doubled.next_if(|next| **next == place).is_none().then_some(handle))
+    }
+
+    /// The one person who takes part beside the owner. `None` where there are several, or nobody is known.
+    pub fn only(&self) -> Option<&Handle> {
+        let mut people = self.people();
+        people.next().filter(|_| people.next().is_none())
+    }
+
+    /// The other person of a conversation of two.
+    pub fn other(&self) -> Option<&Handle> {
+        self.only().filter(|_| !self.is_group && self.id != 0)
     }
 
     /// The numbers of all conversations of the database that this one is made of.

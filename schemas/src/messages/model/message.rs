@@ -58,6 +58,8 @@ pub struct Message {
     pub subject: Option<String>,
     /// The text. U+FFFC stands where an attachment stood in it.
     pub text: Option<String>,
+    /// The text with attributes, where the database has it with other words than [`text`](Self::text).
+    pub attributed_text: Option<String>,
     /// What it is made of, in order. A message without any text or file has none.
     pub parts: Vec<Part>,
     /// The files sent with it, in their order.
@@ -115,6 +117,34 @@ pub struct Delivery {
     pub filter: Option<(i64, i64)>,
     /// The owner's own number or address that it came to or went from.
     pub own_handle: Option<std::sync::Arc<str>>,
+}
+
+/// The list into which a device sorted a message, since iOS 27.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sorted {
+    /// It is wanted.
+    Allowed,
+    /// It is unwanted.
+    Junk,
+    /// It wants to sell something.
+    Promotion,
+    /// It is about an order, a payment, a code.
+    Transaction,
+    /// Another list, by its number.
+    Other(i64),
+}
+
+impl Delivery {
+    /// The list into which the device sorted it.
+    pub fn sorted(&self) -> Option<Sorted> {
+        self.filter.map(|(action, _)| match action {
+            1 => Sorted::Allowed,
+            2 => Sorted::Junk,
+            3 => Sorted::Promotion,
+            4 => Sorted::Transaction,
+            other => Sorted::Other(other),
+        })
+    }
 }
 
 /// The effect that a message arrived with.

@@ -105,8 +105,8 @@ struct Place {
 impl Sorter<'_> {
     /// Puts a row on a shelf. They come in ascending order.
     pub(super) fn add(&mut self, shelf: usize, id: i64, record: &[u8]) {
-        // A record that is too long is looked up instead.
-        let Ok(length) = u32::try_from(record.len()) else { return };
+        // A record that is too long is looked up instead: a few pieces are kept in memory for each shelf that is read.
+        let Some(length) = u32::try_from(record.len()).ok().filter(|_| record.len() <= PIECE) else { return };
         if self.is_broken {
             return;
         }
