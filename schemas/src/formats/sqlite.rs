@@ -15,6 +15,7 @@
 //! varint     seven bits a byte, highest first, as long as the highest bit is set; the ninth byte gives eight
 //! ```
 
+pub mod check;
 mod page;
 mod record;
 mod table;
