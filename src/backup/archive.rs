@@ -204,6 +204,10 @@ impl FileTree for Subtree {
         self.whole.size_of(&self.inside(path))
     }
 
+    fn look_for(&self, path: &str) -> io::Result<Option<u64>> {
+        self.whole.look_for(&self.inside(path))
+    }
+
     fn list(&self, folder: &str) -> io::Result<Vec<Child>> {
         self.whole.list(&self.inside(folder))
     }

@@ -70,6 +70,13 @@ impl FileTree for Both {
         self.new.size_of(path).or_else(|| self.old.size_of(path))
     }
 
+    fn look_for(&self, path: &str) -> io::Result<Option<u64>> {
+        match self.new.look_for(path)? {
+            None => self.old.look_for(path),
+            size => Ok(size),
+        }
+    }
+
     fn list(&self, folder: &str) -> io::Result<Vec<Child>> {
         let mut children = self.new.list(folder)?;
         for child in self.old.list(folder)? {

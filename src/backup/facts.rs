@@ -6,14 +6,14 @@
 //! | `Status.plist` | whether the last backup ended, and where an interrupted one stopped |
 //! | `Manifest.plist` | whether the backup is encrypted, the keybag, the wrapped key of `Manifest.db`, apps |
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use corer_schemas::formats::bplist::{Object, Peek};
 use corer_schemas::formats::plist::{self, Dictionary, Value};
 use corer_schemas::{AppleTime, Skipped};
 
-use super::bytes::read_whole;
+use super::bytes::{is_out_of_reach, read_whole};
 use super::tree::FileTree;
 
 /// The largest property list that is read, in bytes. `Info.plist` carries the icons of all apps.
@@ -58,6 +58,8 @@ pub struct Facts {
     pub apps: BTreeMap<String, App>,
     /// What of this could not be read.
     pub problems: Vec<Skipped>,
+    /// The names of those that nobody could look at, which says nothing about them.
+    pub out_of_reach: BTreeSet<String>,
 }
 
 /// An app of the device.
@@ -82,6 +84,8 @@ pub struct Status {
     pub backup_state: Option<String>,
     /// How far the last backup came.
     pub snapshot: SnapshotState,
+    /// The word for it that corer does not know, if it is one.
+    pub unknown_state: Option<String>,
 }
 
 /// How far a backup came. The device uploads into a folder `Snapshot`, then moves the files into place.
@@ -128,6 +132,9 @@ impl Facts {
         match read_plist(tree, name) {
             Ok(dictionary) => Some(dictionary),
             Err(error) => {
+                if let Unread::OutOfReach(_) = error {
+                    self.out_of_reach.insert(name.to_owned());
+                }
                 self.problems.push(Skipped::new(name, error));
                 None
             }
@@ -209,26 +216,39 @@ pub(super) fn texts_in<const N: usize>(bytes: &[u8], keys: [&str; N]) -> [Option
     keys.map(|key| text(&dictionary, key))
 }
 
-fn read_plist(tree: &dyn FileTree, name: &str) -> Result<Dictionary, String> {
+/// Why a property list was not read.
+#[derive(Debug, thiserror::Error)]
+enum Unread {
+    #[error("{0}")]
+    OutOfReach(io::Error),
+    #[error("{0}")]
+    Bad(String),
+}
+
+fn read_plist(tree: &dyn FileTree, name: &str) -> Result<Dictionary, Unread> {
     let bytes = tree.open(name).and_then(|bytes| read_whole(bytes.as_ref(), LARGEST_PLIST));
     let bytes = bytes.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => "not there".to_owned(),
-        _ => error.to_string(),
+        io::ErrorKind::NotFound => Unread::Bad("not there".to_owned()),
+        _ if is_out_of_reach(&error) => Unread::OutOfReach(error),
+        _ => Unread::Bad(error.to_string()),
     })?;
     match plist::read(&bytes) {
         Ok(Value::Dictionary(dictionary)) => Ok(dictionary),
-        Ok(_) => Err("holds something else than it should".to_owned()),
-        Err(error) => Err(error.to_string()),
+        Ok(_) => Err(Unread::Bad("holds something else than it should".to_owned())),
+        Err(error) => Err(Unread::Bad(error.to_string())),
     }
 }
 
 fn status_of(status: &Dictionary) -> Status {
+    let state = text(status, "SnapshotState");
+    let is_known = |state: &String| matches!(state.as_str(), "uploading" | "moving" | "removing" | "finished");
     Status {
+        unknown_state: state.clone().filter(|state| !is_known(state)),
         version: text(status, "Version"),
         is_full: status.get("IsFullBackup").and_then(boolean),
         date: moment(status, "Date"),
         backup_state: text(status, "BackupState"),
-        snapshot: match text(status, "SnapshotState").as_deref() {
+        snapshot: match state.as_deref() {
             Some("uploading") => SnapshotState::Uploading,
             Some("moving") => SnapshotState::Moving,
             Some("removing") => SnapshotState::Removing,

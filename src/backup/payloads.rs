@@ -42,6 +42,24 @@ impl Payloads {
         self.candidates(file_id).find_map(|path| self.tree.size_of(&path))
     }
 
+    /// The same, for who must tell "not there" from "nobody could look".
+    ///
+    /// # Errors
+    /// What the operating system says, where it does not say that there is none.
+    pub fn look_for(&self, file_id: FileId) -> io::Result<Option<u64>> {
+        for path in self.candidates(file_id) {
+            if let Some(size) = self.tree.look_for(&path)? {
+                return Ok(Some(size));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The files of the backup as they lie on this computer.
+    pub fn tree(&self) -> &dyn FileTree {
+        self.tree.as_ref()
+    }
+
     /// Where a payload lies, if it is a file of its own.
     pub fn place_of(&self, file_id: FileId) -> Option<PathBuf> {
         let path = self.candidates(file_id).find(|path| self.tree.size_of(path).is_some())?;

@@ -37,6 +37,17 @@ pub struct Backup {
     databases: Mutex<HashMap<(String, String), Arc<dyn Database>>>,
 }
 
+/// Why the content of a file cannot be given.
+#[derive(Debug)]
+pub enum Unopened {
+    /// There is no payload.
+    Absent(Absence),
+    /// The system says so, of its bytes.
+    System(io::Error),
+    /// Its key is missing, or of no use.
+    Key(String),
+}
+
 /// The plain content of a file.
 pub struct Content {
     /// The bytes.
@@ -76,6 +87,14 @@ impl Backup {
         &self.payloads
     }
 
+    /// The manifest, where it is a database.
+    pub(super) fn manifest_database(&self) -> Option<&dyn Database> {
+        match &self.manifest {
+            Manifest::Database(database) => Some(database.database()),
+            Manifest::Records(_) => None,
+        }
+    }
+
     /// What is seldom asked about a record.
     ///
     /// # Errors
@@ -93,39 +112,45 @@ impl Backup {
     /// [`SourceError::Absent`] when there is no payload, [`SourceError::Unreadable`] when it cannot be opened or its
     /// key does not work.
     pub fn content(&self, record: Record<'_>) -> Result<Content, SourceError> {
-        self.content_through(record, |stored| stored)
+        self.content_through(record, |stored| stored).map_err(|why| match why {
+            Unopened::Absent(why) => {
+                SourceError::Absent { domain: record.domain().to_owned(), path: record.path().to_owned(), why }
+            }
+            Unopened::System(error) => SourceError::unreadable(record.name(), error),
+            Unopened::Key(why) => SourceError::unreadable(record.name(), why),
+        })
     }
 
-    /// The same, with something put between the stored bytes and what decrypts them.
+    /// The same, with something put between the stored bytes and what decrypts them, and with the reason as it is.
     ///
     /// # Errors
-    /// As for [`Backup::content`].
+    /// See [`Unopened`].
     pub(super) fn content_through(
         &self,
         record: Record<'_>,
         wrap: impl FnOnce(Arc<dyn ReadAt>) -> Arc<dyn ReadAt>,
-    ) -> Result<Content, SourceError> {
+    ) -> Result<Content, Unopened> {
         let facts = record.facts();
         let stored = match self.payloads.open(facts.file_id) {
             Ok(stored) => wrap(stored),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return absent(record, &facts),
-            Err(error) => return Err(SourceError::unreadable(record.name(), error)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(Unopened::Absent(absence_without_payload(&facts)));
+            }
+            Err(error) => return Err(Unopened::System(error)),
         };
         match (&self.keys, facts.key) {
             // An empty file of an encrypted backup may have no key, and nothing that would need one.
             (None, _) => Ok(Content { bytes: stored, ending: Ending::Plain }),
             (Some(_), None) if stored.size() == 0 => Ok(Content { bytes: stored, ending: Ending::Plain }),
             (Some(keys), Some(wrapped)) => {
-                let key =
-                    file_key(keys, facts.class, &wrapped).map_err(|why| SourceError::unreadable(record.name(), why))?;
-                let decrypted =
-                    Decrypted::new(stored, &key).map_err(|error| SourceError::unreadable(record.name(), error))?;
+                let key = file_key(keys, facts.class, &wrapped).map_err(Unopened::Key)?;
+                let decrypted = Decrypted::new(stored, &key).map_err(Unopened::System)?;
                 Ok(Content { ending: decrypted.ending(), bytes: Arc::new(decrypted) })
             }
             (Some(_), None) if facts.key_is_damaged => {
-                Err(SourceError::unreadable(record.name(), "the key in its record is damaged"))
+                Err(Unopened::Key("the key in its record is damaged".to_owned()))
             }
-            (Some(_), None) => Err(SourceError::unreadable(record.name(), "its record has no key")),
+            (Some(_), None) => Err(Unopened::Key("its record has no key".to_owned())),
         }
     }
 
@@ -133,7 +158,9 @@ impl Backup {
         let RecordKind::Entry(kind) = record.kind() else { return None };
         let facts = record.facts();
         let presence = match kind {
-            EntryKind::File if self.payloads.size_of(facts.file_id).is_none() => presence_without_payload(&facts),
+            EntryKind::File if self.payloads.size_of(facts.file_id).is_none() => {
+                Presence::Absent(absence_without_payload(&facts))
+            }
             _ => Presence::Present,
         };
         Some(Entry {
@@ -219,15 +246,8 @@ pub(super) fn missing(domain: &str, path: &str) -> SourceError {
     SourceError::Missing { domain: domain.to_owned(), path: path.to_owned() }
 }
 
-fn absent<T>(record: Record<'_>, facts: &Facts) -> Result<T, SourceError> {
-    let Presence::Absent(why) = presence_without_payload(facts) else {
-        return Err(missing(record.domain(), record.path()));
-    };
-    Err(SourceError::Absent { domain: record.domain().to_owned(), path: record.path().to_owned(), why })
-}
-
-fn presence_without_payload(facts: &Facts) -> Presence {
-    Presence::Absent(if facts.is_dataless() { Absence::InCloud } else { Absence::Lost })
+fn absence_without_payload(facts: &Facts) -> Absence {
+    if facts.is_dataless() { Absence::InCloud } else { Absence::Lost }
 }
 
 /// Unwraps the key of a file. The protection class of the record names the class key; the class that stands before the

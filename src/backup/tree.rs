@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::bytes::{FileBytes, ReadAt};
+use super::bytes::{FileBytes, ReadAt, is_out_of_reach};
 
 /// A folder, or an archive that is read as one.
 pub trait FileTree: Send + Sync {
@@ -21,6 +21,14 @@ pub trait FileTree: Send + Sync {
 
     /// The size of a regular file as it is stored; `None` when there is no such file.
     fn size_of(&self, path: &str) -> Option<u64>;
+
+    /// The same, for who must tell "not there" from "nobody could look".
+    ///
+    /// # Errors
+    /// What the operating system says, where it does not say that there is no such file.
+    fn look_for(&self, path: &str) -> io::Result<Option<u64>> {
+        Ok(self.size_of(path))
+    }
 
     /// What lies directly in a folder (`""` is the tree itself), ordered by name. A folder that is not there is empty.
     ///
@@ -98,6 +106,14 @@ impl FileTree for Folder {
     fn size_of(&self, path: &str) -> Option<u64> {
         let metadata = fs::symlink_metadata(self.resolve(path).ok()?).ok()?;
         metadata.is_file().then_some(metadata.len())
+    }
+
+    fn look_for(&self, path: &str) -> io::Result<Option<u64>> {
+        match self.resolve(path).and_then(fs::symlink_metadata) {
+            Ok(metadata) => Ok(metadata.is_file().then_some(metadata.len())),
+            Err(error) if is_out_of_reach(&error) => Err(error),
+            Err(_) => Ok(None),
+        }
     }
 
     fn list(&self, folder: &str) -> io::Result<Vec<Child>> {

@@ -178,7 +178,7 @@ impl Item<'_> {
 
 fn taken(backup: &Backup, record: Record<'_>) -> Result<Taken, SourceError> {
     let content = backup.content(record)?;
-    let damage = verify::damage_of(record, &content);
+    let damage = verify::damage_of(backup, record, &content);
     let Bytes { bytes, .. } = content;
     let plain = bytes.plain_file().map(File::try_clone).transpose();
     let plain = plain.map_err(|error| SourceError::unreadable(record.name(), error))?;

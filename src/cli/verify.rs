@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueHint};
 use corer::backup::Backup;
 use corer::backup::holdings::only_in_encrypted;
-use corer::backup::verify::{Finding, Level, Verification, Watch, verify};
+use corer::backup::verify::{Finding, Level, Part, Verification, Watch, verify};
 use corer_exporters::output::{Existing, SingleFile, sum_line};
 use corer_schemas::AppleTime;
 use jiff::Timestamp;
@@ -29,8 +29,8 @@ const MOST_PRINTED: usize = 100;
 /// Check that a backup is whole and readable
 ///
 /// Nothing is restored and nothing is changed. By default every file is decrypted to nowhere and checked by the rules
-/// that its record allows; --quick only looks whether everything is there; --deep also checks every database and the
-/// beginning of every picture.
+/// that its record allows; --quick only looks whether everything is there; --deep also checks every database, and whether
+/// pictures and movies have their ends.
 #[derive(Debug, Args)]
 #[command(after_long_help = ending())]
 pub struct VerifyArgs {
@@ -38,7 +38,7 @@ pub struct VerifyArgs {
     #[arg(long, conflicts_with = "deep")]
     pub quick: bool,
 
-    /// Also check databases and picture headers
+    /// Also check databases, pictures and movies
     #[arg(long)]
     pub deep: bool,
 
@@ -64,7 +64,7 @@ fn ending() -> String {
             ("corer verify --quick", "only whether everything is there"),
             ("corer verify --deep -o SHA256SUMS", "databases and pictures too, with a list of checksums"),
         ],
-        &[Exit::Damaged, Exit::NotFound, Exit::Password, Exit::Unsupported],
+        &[Exit::Incomplete, Exit::Damaged, Exit::NotFound, Exit::Password, Exit::Unsupported],
     )
 }
 
@@ -91,7 +91,11 @@ pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
     }
     remember(&session, level, &result, console);
     tell(&session, level, &result, console)?;
-    Ok(if result.damage.is_empty() { Exit::Done } else { Exit::Damaged })
+    Ok(match (result.damage.is_empty(), result.unchecked.is_empty()) {
+        (false, _) => Exit::Damaged,
+        (true, false) => Exit::Incomplete,
+        (true, true) => Exit::Done,
+    })
 }
 
 fn verify_with_progress(
@@ -132,14 +136,18 @@ fn write_sums(result: &Verification, mut sums: SingleFile) -> Result<(), Failure
     Ok(sums.finish()?)
 }
 
-/// Remembers the check for `list`. That this failed stops nothing.
+/// Remembers the check for `list`. That this failed stops nothing. A check that could not look at everything and found
+/// nothing is none.
 fn remember(session: &Session, level: Level, result: &Verification, console: &Console) {
+    if result.damage.is_empty() && !result.is_whole() {
+        return;
+    }
     let check = Verified {
         backup: session.place.clone(),
         made: session.facts.last_backup.and_then(AppleTime::timestamp).map(Timestamp::as_second),
         verified: Timestamp::now().as_second(),
         level: word(level).to_owned(),
-        whole: result.damage.is_empty(),
+        whole: result.is_whole(),
     };
     if let Err(error) = History::remember(check) {
         console.detail(format_args!("This check could not be remembered for corer list: {error}."));
@@ -167,6 +175,7 @@ struct Document<'a> {
     digests: u64,
     in_icloud: u64,
     damage: Vec<Item<'a>>,
+    unchecked: Vec<Item<'a>>,
     notes: Vec<Item<'a>>,
     means: Vec<String>,
     not_held: Vec<&'static str>,
@@ -176,11 +185,26 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Item<'a> {
     item: &'a str,
-    why: &'a str,
+    why: String,
+    kind: &'static str,
+    domain: Option<&'a str>,
+    path: Option<&'a str>,
+    reasons: &'a [String],
+}
+
+impl<'a> Item<'a> {
+    fn of(finding: &'a Finding) -> Self {
+        let (kind, domain, path) = match &finding.part {
+            Part::File { domain, path } => ("file", Some(domain.as_str()), Some(path.as_str())),
+            Part::Manifest => ("manifest", None, None),
+            Part::PropertyList(_) => ("property_list", None, None),
+        };
+        Self { item: &finding.item, why: finding.why(), kind, domain, path, reasons: &finding.reasons }
+    }
 }
 
 fn tell(session: &Session, level: Level, result: &Verification, console: &Console) -> Result<(), Failure> {
-    let means = meaning::of(result.damage.iter().map(|finding| finding.item.as_str()));
+    let means = meaning::of(result.damage.iter().map(|finding| &finding.part));
     let not_held = if session.is_encrypted { Vec::new() } else { only_in_encrypted(&session.facts) };
     let mut answer = console.answer();
     if console.is_json() {
@@ -200,11 +224,11 @@ fn document<'a>(
     means: Vec<String>,
     not_held: Vec<&'static str>,
 ) -> Document<'a> {
-    let items = |findings: &'a [Finding]| findings.iter().map(|Finding { item, why }| Item { item, why }).collect();
+    let items = |findings: &'a [Finding]| findings.iter().map(Item::of).collect();
     Document {
         backup: session.place.display().to_string(),
         level: word(level),
-        whole: result.damage.is_empty(),
+        whole: result.is_whole(),
         files: result.files,
         bytes: result.bytes,
         databases: result.databases,
@@ -212,6 +236,7 @@ fn document<'a>(
         digests: result.digests,
         in_icloud: result.in_icloud,
         damage: items(&result.damage),
+        unchecked: items(&result.unchecked),
         notes: items(&result.notes),
         means,
         not_held,
@@ -220,16 +245,31 @@ fn document<'a>(
 
 fn tell_damage(result: &Verification, means: &[String], answer: &mut Answer) -> Result<(), Failure> {
     let paint = answer.paint();
-    if result.damage.is_empty() {
+    if result.is_whole() {
         return answer.line(paint.good("This backup is whole and readable, as far as was looked."));
+    }
+    if result.damage.is_empty() {
+        let text =
+            "Nothing is damaged of what was looked at, but not everything could be: this says nothing of the whole.";
+        answer.line(paint.bad(text))?;
+        return tell_unchecked(result, answer);
     }
     let count = human::count(result.damage.len() as u64, "thing is", "things are");
     answer.line(paint.bad(&format!("This backup is damaged: {count} not as recorded.")))?;
     list(&result.damage, answer)?;
     answer.line(paint.head("\nWhat is hurt:"))?;
     means.iter().try_for_each(|means| answer.line(format_args!("  {means}")))?;
+    tell_unchecked(result, answer)?;
     answer
         .line("Everything else can still be taken out. While the device lives, make a new backup into another folder.")
+}
+
+fn tell_unchecked(result: &Verification, answer: &mut Answer) -> Result<(), Failure> {
+    if result.unchecked.is_empty() {
+        return Ok(());
+    }
+    answer.line(answer.paint().head("\nNot checked:"))?;
+    list(&result.unchecked, answer)
 }
 
 fn tell_checked(result: &Verification, level: Level, answer: &mut Answer) -> Result<(), Failure> {
@@ -267,8 +307,8 @@ fn tell_notes(result: &Verification, not_held: &[&str], answer: &mut Answer) -> 
 }
 
 fn list(findings: &[Finding], answer: &mut Answer) -> Result<(), Failure> {
-    for Finding { item, why } in findings.iter().take(MOST_PRINTED) {
-        answer.line(format_args!("  {}: {}", Printable(item), Printable(why)))?;
+    for finding in findings.iter().take(MOST_PRINTED) {
+        answer.line(format_args!("  {}: {}", Printable(&finding.item), Printable(&finding.why())))?;
     }
     let more = findings.len().saturating_sub(MOST_PRINTED);
     if more > 0 {

@@ -24,7 +24,7 @@ pub(super) const CRAFTED: &[Row] = &[
 /// Sizes and padding are advisory: a reader may take the bytes as they are, or call them damaged.
 const ADVISORY: Codes = Codes { info: "0", get: "0|3", verify: "0|5", messages: "0", keeps_good: true };
 const DIGEST: Codes = Codes { info: "0", get: "0|3", verify: "5", messages: "0", keeps_good: true };
-const IMAGES: Codes = Codes { info: "0", get: "0", verify: "0", messages: "0", keeps_good: true };
+const IMAGES: Codes = Codes { info: "0", get: "0", verify: "5", messages: "0", keeps_good: true };
 
 fn cut(root: &Path) -> Result<()> {
     let mut backup = encrypted()?;

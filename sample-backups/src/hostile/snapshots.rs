@@ -23,7 +23,7 @@ pub(super) const CRAFTED: &[Row] = &[
 
 /// What lies in the backup itself comes out; the traps do not.
 const MOVING: Codes = Codes { info: "0|3", get: "0|3", verify: "0|5", messages: "0", keeps_good: true };
-const KNOWN: Codes = Codes { info: "0", get: "0", verify: "0", messages: "0", keeps_good: true };
+const KNOWN: Codes = Codes { info: "0", get: "0", verify: "5", messages: "0", keeps_good: true };
 /// Without its lists the backup is taken as plain; some will call that damage.
 const LISTLESS: Codes = Codes { info: "0|3", get: "0|3", verify: "0|5", messages: "0", keeps_good: true };
 

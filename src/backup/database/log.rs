@@ -13,11 +13,11 @@ use super::image::{Image, Layered, page_size_of_wal};
 use crate::backup::bytes::ReadAt;
 
 /// The bytes before the first frame, and before the page in each frame.
-const HEAD: usize = 32;
-const FRAME_HEAD: usize = 24;
+pub(super) const HEAD: usize = 32;
+pub(super) const FRAME_HEAD: usize = 24;
 
 /// The version that all logs have.
-const VERSION: u32 = 3_007_000;
+pub(super) const VERSION: u32 = 3_007_000;
 
 /// Where pages lie in a log.
 pub struct Log {
@@ -43,7 +43,7 @@ impl Log {
 
     fn read_frames(wal: &dyn ReadAt, head: &[u8; HEAD]) -> Option<io::Result<Self>> {
         let page_size = page_size_of_wal(wal)?;
-        let mut sum = Sum { is_big_endian: word(head, 0)? & 1 == 1, sums: [0; 2] };
+        let mut sum = Sum::new(head)?;
         sum.add(head.get(..24)?);
         (word(head, 4)? == VERSION && sum.is(head.get(24..)?)).then_some(())?;
         let salts = head.get(16..24)?;
@@ -76,18 +76,23 @@ impl Log {
     }
 }
 
-fn word(bytes: &[u8], at: usize) -> Option<u32> {
+pub(super) fn word(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
 /// The running sum over everything before a frame's end.
-struct Sum {
+pub(super) struct Sum {
     is_big_endian: bool,
     sums: [u32; 2],
 }
 
 impl Sum {
-    fn add(&mut self, bytes: &[u8]) {
+    /// The sum of nothing, for a log with this head.
+    pub(super) fn new(head: &[u8]) -> Option<Self> {
+        Some(Self { is_big_endian: word(head, 0)? & 1 == 1, sums: [0; 2] })
+    }
+
+    pub(super) fn add(&mut self, bytes: &[u8]) {
         let read = if self.is_big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
         let [mut first, mut second] = self.sums;
         for pair in bytes.as_chunks::<8>().0 {
@@ -99,7 +104,7 @@ impl Sum {
     }
 
     /// Whether these are its bytes.
-    fn is(&self, bytes: &[u8]) -> bool {
+    pub(super) fn is(&self, bytes: &[u8]) -> bool {
         bytes.get(..8).is_some_and(|bytes| [word(bytes, 0), word(bytes, 4)] == self.sums.map(Some))
     }
 }

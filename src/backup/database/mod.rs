@@ -7,6 +7,7 @@
 
 mod image;
 mod log;
+mod scan;
 mod vfs;
 
 use std::sync::{Arc, OnceLock};
@@ -19,6 +20,7 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use image::Image;
 use log::{Log, Overlaid};
+pub use scan::Scan;
 
 /// The longest text or blob that is read, in bytes. SQLite asks for the memory before it knows whether the bytes exist.
 const LONGEST_VALUE: i32 = 64 << 20;

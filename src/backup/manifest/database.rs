@@ -53,6 +53,11 @@ impl ManifestDatabase {
         Self { database, unveil, connection: Mutex::default() }
     }
 
+    /// The database itself.
+    pub fn database(&self) -> &dyn Database {
+        self.database.as_ref()
+    }
+
     /// Reads every row. A row that makes no sense is noted; where the database itself breaks off, the rest is noted as
     /// lost and what was read stays.
     ///

@@ -3,52 +3,94 @@
 //! Apple's databases use collations, functions and tokenizers that only their own programs have. SQLite then refuses to
 //! check; each table is checked by itself instead, and what cannot be is noted.
 
+use std::io;
+use std::sync::Arc;
+
 use rusqlite::Connection;
 
-use super::{FileFindings, Finding};
-use crate::backup::bytes::ReadAt;
+use super::FileFindings;
+use crate::backup::bytes::{ReadAt, is_out_of_reach};
+use crate::backup::database::{Image, StoredDatabase};
 use crate::backup::manifest::Record;
-use crate::backup::stored::Backup;
+use crate::backup::stored::{Backup, Unopened};
 
 /// What SQLite says at the most about one database.
 const MOST_COMPLAINTS: usize = 20;
 
 /// Checks a file that begins as a database.
-pub(super) fn check(backup: &Backup, record: Record<'_>, bytes: &dyn ReadAt, found: &mut FileFindings) {
-    let mut start = [0; 16];
-    if bytes.read_at(0, &mut start).is_err() || start != *b"SQLite format 3\0" {
+pub(super) fn check(backup: &Backup, record: Record<'_>, bytes: &Arc<dyn ReadAt>, found: &mut FileFindings) {
+    if !is_database(bytes.as_ref()) {
         return;
     }
     found.is_database = true;
-    let connection = backup.open_database(record.domain(), record.path()).and_then(|database| database.connect());
-    match connection {
-        Ok(connection) => check_whole(&connection, &record.name(), found),
-        Err(error) => found.damage.push(Finding::new(record.name(), error)),
+    match with_log(backup, record, bytes) {
+        Ok(image) => check_image(image, found),
+        Err(error) => found.system(&error),
     }
 }
 
-fn check_whole(connection: &Connection, name: &str, found: &mut FileFindings) {
+fn check_image(image: Image, found: &mut FileFindings) {
+    use corer_schemas::source::Database as _;
+    match StoredDatabase::new("the database", image).connect() {
+        Ok(connection) => check_whole(&connection, found),
+        Err(error) => found.damage(format!("it cannot be opened: {error}")),
+    }
+}
+
+/// Whether a file begins as a database.
+pub(super) fn is_database(bytes: &dyn ReadAt) -> bool {
+    let mut start = [0; 16];
+    bytes.read_at(0, &mut start).is_ok() && start == *b"SQLite format 3\0"
+}
+
+/// Whether SQLite finds nothing wrong with a database, its log applied.
+///
+/// # Errors
+/// When its log could not be looked at.
+pub(super) fn is_sound(backup: &Backup, record: Record<'_>, bytes: &Arc<dyn ReadAt>) -> io::Result<bool> {
+    let mut found = FileFindings::default();
+    check_image(with_log(backup, record, bytes)?, &mut found);
+    Ok(found.damage.is_empty())
+}
+
+/// The database with what lies beside it. What is wrong with that is told of itself, but without a log that is there and
+/// nobody could look at, nothing can be said of the database either.
+fn with_log(backup: &Backup, record: Record<'_>, bytes: &Arc<dyn ReadAt>) -> io::Result<Image> {
+    let beside = |suffix: &str| {
+        let number = backup.catalog().find(record.domain(), &format!("{}{suffix}", record.path()));
+        let Some(record) = number.and_then(|number| backup.catalog().record(number)) else { return Ok(None) };
+        match backup.content_through(record, |stored| stored) {
+            Ok(content) => Ok(Some(content.bytes)),
+            Err(Unopened::System(error)) if is_out_of_reach(&error) => Err(error),
+            Err(_) => Ok(None),
+        }
+    };
+    Ok(Image { main: Arc::clone(bytes), wal: beside("-wal")?, journal: beside("-journal")? })
+}
+
+/// Lets SQLite check the whole database.
+pub(super) fn check_whole(connection: &Connection, found: &mut FileFindings) {
     let whole = complaints(connection, &format!("PRAGMA integrity_check({MOST_COMPLAINTS})"));
     match whole {
-        Ok(complaints) => damage(name, complaints, found),
-        Err(error) if is_foreign(&error) => check_tables(connection, name, found),
-        Err(error) => found.damage.push(Finding::new(name, format!("the database is damaged: {error}"))),
+        Ok(complaints) => damage(complaints, found),
+        Err(error) if is_foreign(&error) => check_tables(connection, found),
+        Err(error) => found.damage(format!("the database is damaged: {error}")),
     }
 }
 
-fn check_tables(connection: &Connection, name: &str, found: &mut FileFindings) {
+fn check_tables(connection: &Connection, found: &mut FileFindings) {
     let tables = match tables(connection) {
         Ok(tables) => tables,
-        Err(error) => return found.damage.push(Finding::new(name, format!("the database is damaged: {error}"))),
+        Err(error) => return found.damage(format!("the database is damaged: {error}")),
     };
     for table in tables {
         let sql = format!("PRAGMA integrity_check('{}')", table.replace('\'', "''"));
         match complaints(connection, &sql) {
-            Ok(complaints) => damage(name, complaints, found),
+            Ok(complaints) => damage(complaints, found),
             Err(error) if is_foreign(&error) => {
-                found.notes.push(Finding::new(name, format!("table {table} could not be checked: {error}")));
+                found.note(format!("table {table} could not be checked: {error}"));
             }
-            Err(error) => found.damage.push(Finding::new(name, format!("table {table} is damaged: {error}"))),
+            Err(error) => found.damage(format!("table {table} is damaged: {error}")),
         }
     }
 }
@@ -65,13 +107,13 @@ fn complaints(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<String
     rows.filter(|row| !matches!(row, Ok(text) if text == "ok")).collect()
 }
 
-fn damage(name: &str, complaints: Vec<String>, found: &mut FileFindings) {
+fn damage(complaints: Vec<String>, found: &mut FileFindings) {
     for complaint in complaints {
         let complaint = complaint.replace('\n', " ");
         if is_foreign_text(&complaint) {
-            found.notes.push(Finding::new(name, format!("a part could not be checked: {complaint}")));
+            found.note(format!("a part could not be checked: {complaint}"));
         } else {
-            found.damage.push(Finding::new(name, format!("the database is damaged: {complaint}")));
+            found.damage(format!("the database is damaged: {complaint}"));
         }
     }
 }

@@ -1,25 +1,43 @@
-//! Digests: hashes of payloads as they are stored, which some records carry.
+//! Digests: hashes of payloads, which some records carry.
 //!
-//! That they are over the stored (in encrypted backups: encrypted) bytes is inferred, not documented. Where most of a
-//! backup's digests disagree, it is the inference that is wrong, not the backup.
+//! That they are over the stored (in encrypted backups: encrypted) bytes is inferred, not documented. So what they are
+//! over is found out from the backup, and never put to a vote: one file with content that fits its digest shows that this
+//! kind of digest (the algorithm, over stored or over plain bytes) is in use, and then whatever fits none is damaged, be
+//! it the most. Where nothing fits, the files themselves tell which of the two is wrong, if their form can be read.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
-use super::{Finding, Verification};
+use super::media::Form;
+use super::{FileFindings, Finding, Verification, forms};
 use crate::backup::bytes::ReadAt;
-use crate::backup::manifest::Digest;
+use crate::backup::manifest::{Digest, Record};
+use crate::backup::payload::Ending;
+use crate::backup::stored::{Backup, Content};
 
-/// Whether what is stored has the digest that its record gives.
+/// How a file's digest stands to its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// It has.
-    Agrees,
-    /// It has not.
-    Disagrees,
+pub(super) struct Compared {
+    is_sha256: bool,
+    fits_stored: bool,
+    fits_plain: bool,
+    /// Whether the file has no content, so that its digest says nothing about what digests are over.
+    is_empty: bool,
+}
+
+impl Compared {
+    pub(super) fn fits(&self) -> bool {
+        self.fits_stored || self.fits_plain
+    }
+
+    /// Whether it shows that there are digests of its kind.
+    pub(super) fn is_proof(&self) -> bool {
+        self.fits() && !self.is_empty
+    }
 }
 
 /// Hashes stored bytes while somebody else reads them, so that nothing is read twice.
@@ -35,6 +53,7 @@ struct Seen {
     stored: Option<Arc<dyn ReadAt>>,
 }
 
+#[derive(Clone)]
 enum Hash {
     Sha1(Sha1),
     Sha256(Sha256),
@@ -42,11 +61,8 @@ enum Hash {
 
 impl Observed {
     pub(super) fn new(expected: Digest) -> Self {
-        let hash = match expected {
-            Digest::Sha1(_) => Hash::Sha1(Sha1::new()),
-            Digest::Sha256(_) => Hash::Sha256(Sha256::new()),
-        };
-        Self { expected, seen: Arc::new(Mutex::new(Seen { position: 0, hash, stored: None })) }
+        let seen = Seen { position: 0, hash: Hash::like(expected), stored: None };
+        Self { expected, seen: Arc::new(Mutex::new(seen)) }
     }
 
     /// The same bytes, watched.
@@ -56,16 +72,25 @@ impl Observed {
     }
 
     /// Compares, after everything was read from front to back. A reader of a file that fills its last block does not come
-    /// by the block of padding behind it, which is stored, too.
-    pub(super) fn outcome(&self) -> Outcome {
+    /// by the block of padding behind it, which is stored, too. Only where that does not fit, the plain bytes are read
+    /// once more.
+    pub(super) fn compare(&self, content: &Content) -> Compared {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.read_rest();
-        let agrees = match (&seen.hash, self.expected) {
-            (Hash::Sha1(hash), Digest::Sha1(expected)) => <[u8; 20]>::from(hash.clone().finalize()) == expected,
-            (Hash::Sha256(hash), Digest::Sha256(expected)) => <[u8; 32]>::from(hash.clone().finalize()) == expected,
-            _ => false,
-        };
-        if agrees { Outcome::Agrees } else { Outcome::Disagrees }
+        let fits_stored = seen.hash.is(self.expected);
+        let is_encrypted = content.ending != Ending::Plain;
+        Compared {
+            is_sha256: matches!(self.expected, Digest::Sha256(_)),
+            fits_stored,
+            fits_plain: !fits_stored && is_encrypted && self.fits_plain(content.bytes.as_ref()),
+            is_empty: content.bytes.size() == 0,
+        }
+    }
+
+    fn fits_plain(&self, bytes: &dyn ReadAt) -> bool {
+        let mut hash = Hash::like(self.expected);
+        hash.update_from(bytes, 0);
+        hash.is(self.expected)
     }
 }
 
@@ -97,38 +122,113 @@ impl ReadAt for Watched {
 impl Seen {
     fn read_rest(&mut self) {
         let Some(stored) = self.stored.take() else { return };
-        let mut block = [0; 4096];
-        // What cannot be read any more agrees with nothing.
-        while let Ok(read @ 1..) = stored.read_at(self.position, &mut block) {
-            self.hash.update(block.get(..read).unwrap_or_default());
-            self.position = self.position.saturating_add(read as u64);
-        }
+        self.hash.update_from(stored.as_ref(), self.position);
     }
 }
 
 impl Hash {
+    fn like(digest: Digest) -> Self {
+        match digest {
+            Digest::Sha1(_) => Self::Sha1(Sha1::new()),
+            Digest::Sha256(_) => Self::Sha256(Sha256::new()),
+        }
+    }
+
     fn update(&mut self, bytes: &[u8]) {
         match self {
             Self::Sha1(hash) => hash.update(bytes),
             Self::Sha256(hash) => hash.update(bytes),
         }
     }
+
+    fn update_from(&mut self, bytes: &dyn ReadAt, mut position: u64) {
+        let mut block = vec![0; 64 << 10];
+        // What cannot be read any more fits nothing.
+        while let Ok(read @ 1..) = bytes.read_at(position, &mut block) {
+            self.update(block.get(..read).unwrap_or_default());
+            position = position.saturating_add(read as u64);
+        }
+    }
+
+    fn is(&self, expected: Digest) -> bool {
+        match (self.clone(), expected) {
+            (Self::Sha1(hash), Digest::Sha1(expected)) => <[u8; 20]>::from(hash.finalize()) == expected,
+            (Self::Sha256(hash), Digest::Sha256(expected)) => <[u8; 32]>::from(hash.finalize()) == expected,
+            _ => false,
+        }
+    }
 }
 
-/// Counts disagreeing digests as damage, unless most of them disagree.
-pub(super) fn judge(agreeing: u64, disagreeing: Vec<String>, result: &mut Verification) {
-    result.digests = agreeing + disagreeing.len() as u64;
-    if disagreeing.len() as u64 > agreeing {
-        let why = format!(
-            "{} of {} digests do not match what is stored: they follow another rule in this backup and prove nothing",
-            disagreeing.len(),
-            result.digests
-        );
-        result.notes.push(Finding::new("the manifest", why));
+/// What is said of a file that does not fit its digest.
+const DISAGREES: &str = "its content is not what the device sent: the digest in its record is another";
+
+/// Judges all digests of a backup together, each algorithm by itself.
+pub(super) fn judge(backup: &Backup, files: &[Record<'_>], found: &mut [FileFindings], result: &mut Verification) {
+    for is_sha256 in [false, true] {
+        let all = found.iter().enumerate().filter_map(|(place, found)| Some((place, found.digest?)));
+        let all: Vec<(usize, Compared)> = all.filter(|(_, digest)| digest.is_sha256 == is_sha256).collect();
+        result.digests += all.len() as u64;
+        let is_in_use = all.iter().any(|(_, digest)| digest.is_proof());
+        let wrong = all.into_iter().filter(|(_, digest)| !digest.fits());
+        if is_in_use {
+            for (place, _) in wrong {
+                blame(found, place);
+            }
+        } else {
+            let wrong: Vec<usize> = wrong.filter(|(_, digest)| !digest.is_empty).map(|(place, _)| place).collect();
+            judge_by_form(backup, files, &wrong, found, result);
+        }
+    }
+}
+
+fn blame(found: &mut [FileFindings], place: usize) {
+    if let Some(found) = found.get_mut(place) {
+        found.damage(DISAGREES);
+    }
+}
+
+/// Judges digests of which none fits: the kind of digest may be unknown, or all of these files damaged. A file that is in
+/// order shows the first.
+fn judge_by_form(
+    backup: &Backup,
+    files: &[Record<'_>],
+    wrong: &[usize],
+    found: &mut [FileFindings],
+    result: &mut Verification,
+) {
+    if wrong.is_empty() {
         return;
     }
-    let why = "its content is not what the device sent: the digest in its record is another";
-    result.damage.extend(disagreeing.into_iter().map(|name| Finding::new(name, why)));
+    let count = wrong.len();
+    let is_damaged = |place: usize| found.get(place).is_some_and(|found| !found.damage.is_empty());
+    let forms: Vec<(usize, Form)> = wrong
+        .into_par_iter()
+        .map(|place| match files.get(*place) {
+            Some(_) if is_damaged(*place) => (*place, Form::Broken(String::new())),
+            Some(record) => (*place, forms::of(backup, *record)),
+            None => (*place, Form::Unknown),
+        })
+        .collect();
+    if forms.iter().any(|(_, form)| *form == Form::Sound) {
+        let why = format!("{count} are of an unknown kind: they match nothing that is stored, and prove nothing");
+        result.notes.push(Finding::of_manifest("the digests", why));
+        return;
+    }
+    let unknown = forms.iter().filter(|(_, form)| *form == Form::Unknown).count();
+    for (place, form) in forms {
+        if let (Form::Broken(why), Some(found)) = (form, found.get_mut(place)) {
+            if !why.is_empty() {
+                found.damage(why);
+            }
+            found.damage(DISAGREES);
+        }
+    }
+    if unknown > 0 {
+        let why = format!(
+            "{unknown} could not be checked: no file fits its digest, and nothing else says of these whether they are whole"
+        );
+        result.unchecked.push(Finding::of_manifest("the digests", why));
+    }
 }
 
 #[cfg(test)]
@@ -144,6 +244,7 @@ mod tests {
         // As a decrypting reader does: the last block first, then the content without it.
         watched.read_at(32, &mut [0; 16]).unwrap();
         watched.read_at(0, &mut [0; 32]).unwrap();
-        assert_eq!(observed.outcome(), Outcome::Agrees);
+        let content = Content { bytes: Arc::new(MemoryBytes(vec![0; 32])), ending: Ending::Padded };
+        assert!(observed.compare(&content).fits_stored);
     }
 }

@@ -6,19 +6,26 @@
 
 mod databases;
 mod digests;
+mod finding;
+mod forms;
 mod lengths;
+mod logs;
+mod manifest;
+mod media;
 mod pictures;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use corer_schemas::source::SourceError;
+use corer_schemas::Absence;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest as _, Sha256};
 
+use super::bytes::is_out_of_reach;
 use super::facts::{Facts, SnapshotState};
 use super::manifest::{FileId, Record};
-use super::stored::{Backup, Content};
-use digests::{Observed, Outcome};
+use super::stored::{Backup, Content, Unopened};
+use digests::{Compared, Observed};
+pub use finding::{Finding, Part};
 
 /// How closely to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,21 +36,6 @@ pub enum Level {
     Full,
     /// Also the structure of databases, the beginnings of pictures, and a SHA-256 of every file.
     Deep,
-}
-
-/// Something that was found, in words.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Finding {
-    /// Where.
-    pub item: String,
-    /// What is wrong, or odd.
-    pub why: String,
-}
-
-impl Finding {
-    fn new(item: impl Into<String>, why: impl std::fmt::Display) -> Self {
-        Self { item: item.into(), why: why.to_string() }
-    }
 }
 
 /// What a verification found.
@@ -61,14 +53,33 @@ pub struct Verification {
     pub digests: u64,
     /// How many files the device held only as a name, their content being in iCloud.
     pub in_icloud: u64,
-    /// What is damaged.
+    /// What is damaged. Each thing stands in one of the three lists, and there once.
     pub damage: Vec<Finding>,
-    /// What is odd but legal, or could not be checked.
+    /// What nobody could look at, so that nothing is known of it.
+    pub unchecked: Vec<Finding>,
+    /// What is odd but legal.
     pub notes: Vec<Finding>,
     /// With [`Level::Deep`]: `Domain/path` and SHA-256 of every file that could be read, in the order of the names.
     pub checksums: Vec<(String, [u8; 32])>,
     /// Whether the person stopped it before its end.
     pub is_interrupted: bool,
+}
+
+impl Verification {
+    /// Whether everything was looked at and nothing is damaged.
+    pub fn is_whole(&self) -> bool {
+        self.damage.is_empty() && self.unchecked.is_empty()
+    }
+
+    /// Brings what was found about the same together.
+    fn tidy(&mut self) {
+        self.damage = finding::merged(std::mem::take(&mut self.damage));
+        let unchecked = finding::merged(std::mem::take(&mut self.unchecked));
+        self.unchecked = finding::fold(unchecked, &mut self.damage);
+        let notes = finding::merged(std::mem::take(&mut self.notes));
+        let notes = finding::fold(notes, &mut self.damage);
+        self.notes = finding::fold(notes, &mut self.unchecked);
+    }
 }
 
 /// How the caller watches a verification.
@@ -86,21 +97,42 @@ struct FileFindings {
     in_icloud: bool,
     is_picture: bool,
     is_database: bool,
-    digest: Option<Outcome>,
-    damage: Vec<Finding>,
-    notes: Vec<Finding>,
+    digest: Option<Compared>,
+    damage: Vec<String>,
+    unchecked: Vec<String>,
+    notes: Vec<String>,
     sha256: Option<[u8; 32]>,
+}
+
+impl FileFindings {
+    fn damage(&mut self, why: impl Into<String>) {
+        self.damage.push(why.into());
+    }
+
+    fn note(&mut self, why: impl Into<String>) {
+        self.notes.push(why.into());
+    }
+
+    /// Takes in that the system could not give the bytes.
+    fn system(&mut self, error: &std::io::Error) {
+        if is_out_of_reach(error) {
+            self.unchecked.push(format!("it could not be looked at: {error}"));
+        } else {
+            self.damage(format!("it cannot be read: {error}"));
+        }
+    }
 }
 
 /// Looks at a backup as closely as `level` says.
 pub fn verify(backup: &Backup, facts: &Facts, level: Level, watch: &Watch<'_>) -> Verification {
     let mut result = Verification::default();
     property_lists(facts, &mut result);
-    manifest(backup, facts, &mut result);
+    records(backup, &mut result);
+    manifest::check(backup, level, &mut result);
 
     let files: Vec<Record<'_>> = backup.catalog().records().filter(Record::is_file).collect();
     let stopped = AtomicBool::new(false);
-    let found: Vec<FileFindings> = files
+    let mut found: Vec<FileFindings> = files
         .par_iter()
         .with_max_len(16)
         .map(|record| {
@@ -115,67 +147,77 @@ pub fn verify(backup: &Backup, facts: &Facts, level: Level, watch: &Watch<'_>) -
         .collect();
     result.files = files.len() as u64;
     result.is_interrupted = stopped.into_inner();
+    if !result.is_interrupted {
+        digests::judge(backup, &files, &mut found, &mut result);
+    }
     gather(&files, found, &mut result);
+    result.tidy();
     result
 }
 
 /// What is wrong with the length or the ending of a file that was opened, in words; `None` when nothing is.
-pub fn damage_of(record: Record<'_>, content: &Content) -> Option<String> {
+pub fn damage_of(backup: &Backup, record: Record<'_>, content: &Content) -> Option<String> {
     let mut found = FileFindings::default();
-    lengths::judge(record, content, &mut found);
-    found.damage.pop().map(|finding| finding.why)
+    lengths::judge(backup, record, content, &mut found);
+    found.damage.pop()
 }
 
 fn property_lists(facts: &Facts, result: &mut Verification) {
     for problem in &facts.problems {
-        let finding = Finding::new(&problem.item, &problem.why);
+        let finding = Finding::of_property_list(&problem.item, &problem.why);
         // iTunes itself writes no Info.plist in some versions, and nothing in a backup depends on it.
-        if problem.item == "Info.plist" { result.notes.push(finding) } else { result.damage.push(finding) }
+        match problem.item.as_str() {
+            item if facts.out_of_reach.contains(item) => result.unchecked.push(finding),
+            "Info.plist" => result.notes.push(finding),
+            _ => result.damage.push(finding),
+        }
     }
-    if let Some(state) = facts.status.as_ref().map(|status| status.snapshot)
-        && state != SnapshotState::Finished
-    {
-        let why = "the last backup was interrupted: make a new one with the device that wrote it";
-        result.notes.push(Finding::new("Status.plist", why));
+    let Some(status) = &facts.status else { return };
+    if status.snapshot != SnapshotState::Finished {
+        let why = "the last backup was interrupted, so that not everything is here: make a new one";
+        result.damage.push(Finding::of_property_list("Status.plist", why));
+    }
+    if let Some(state) = &status.unknown_state {
+        let why = format!("it does not say that the backup was finished, but {state:?}");
+        result.damage.push(Finding::of_property_list("Status.plist", why));
     }
 }
 
-fn manifest(backup: &Backup, facts: &Facts, result: &mut Verification) {
+fn records(backup: &Backup, result: &mut Verification) {
     let catalog = backup.catalog();
-    result.damage.extend(catalog.problems().iter().map(|problem| Finding::new(&problem.item, &problem.why)));
+    let problems = catalog.problems().iter();
+    result.damage.extend(problems.map(|problem| Finding::of_manifest(&problem.item, &problem.why)));
     if catalog.more_problems() > 0 {
-        result.damage.push(Finding::new("the manifest", format!("{} more bad records", catalog.more_problems())));
+        let why = format!("{} more bad records", catalog.more_problems());
+        result.damage.push(Finding::of_manifest("the manifest", why));
     }
     let placeholders = catalog.placeholders().len();
     if placeholders > 0 {
-        let finding = Finding::new("the manifest", format!("{placeholders} files were not uploaded before it stopped"));
-        let was_interrupted = facts.status.as_ref().is_some_and(|status| status.snapshot != SnapshotState::Finished);
-        if was_interrupted { result.notes.push(finding) } else { result.damage.push(finding) }
+        let why = format!("{placeholders} files were not uploaded before it stopped");
+        result.damage.push(Finding::of_manifest("the manifest", why));
     }
-    let misnamed = catalog.records().filter(|record| FileId::of(record.domain(), record.path()) != record.file_id());
-    result.notes.extend(misnamed.map(|record| {
-        Finding::new(record.name(), format!("its payload is named {} instead of by its path", record.file_id()))
-    }));
     if let Some(keys) = backup.class_keys().filter(|keys| !keys.damaged().is_empty()) {
         let why = format!("the keys of protection classes {:?} are damaged", keys.damaged());
-        result.damage.push(Finding::new("Manifest.plist", why));
+        result.damage.push(Finding::of_manifest("the keys in Manifest.plist", why));
     }
 }
 
 fn file(backup: &Backup, record: Record<'_>, level: Level) -> FileFindings {
     let mut found = FileFindings::default();
-    if let Err(error) = look_at(backup, record, level, &mut found) {
-        match error {
-            SourceError::Absent { why: corer_schemas::Absence::InCloud, .. } => found.in_icloud = true,
-            SourceError::Absent { .. } => found.damage.push(Finding::new(record.name(), "its content is missing")),
-            SourceError::Unreadable { what, why } => found.damage.push(Finding::new(what, why)),
-            other => found.damage.push(Finding::new(record.name(), other)),
-        }
+    if FileId::of(record.domain(), record.path()) != record.file_id() {
+        found.note(format!("its payload is named {} instead of by its path", record.file_id()));
+    }
+    match look_at(backup, record, level, &mut found) {
+        Ok(()) => {}
+        Err(Unopened::Absent(Absence::InCloud)) => found.in_icloud = true,
+        Err(Unopened::Absent(_)) => found.damage("its content is missing"),
+        Err(Unopened::System(error)) => found.system(&error),
+        Err(Unopened::Key(why)) => found.damage(why),
     }
     found
 }
 
-fn look_at(backup: &Backup, record: Record<'_>, level: Level, found: &mut FileFindings) -> Result<(), SourceError> {
+fn look_at(backup: &Backup, record: Record<'_>, level: Level, found: &mut FileFindings) -> Result<(), Unopened> {
     if level == Level::Quick {
         return lengths::quick(backup, record, found);
     }
@@ -185,26 +227,26 @@ fn look_at(backup: &Backup, record: Record<'_>, level: Level, found: &mut FileFi
         Some(observed) => observed.watch(stored),
         None => stored,
     })?;
-    read_all(record, &content, level, found)?;
-    lengths::judge(record, &content, found);
-    found.digest = observed.map(|observed| observed.outcome());
+    read_all(&content, level, found).map_err(Unopened::System)?;
+    lengths::judge(backup, record, &content, found);
+    found.digest = observed.map(|observed| observed.compare(&content));
     if level == Level::Deep {
         pictures::check(record, content.bytes.as_ref(), found);
-        databases::check(backup, record, content.bytes.as_ref(), found);
+        databases::check(backup, record, &content.bytes, found);
+        logs::check(backup, record, content.bytes.as_ref(), found);
     }
     Ok(())
 }
 
-fn read_all(record: Record<'_>, content: &Content, level: Level, found: &mut FileFindings) -> Result<(), SourceError> {
+fn read_all(content: &Content, level: Level, found: &mut FileFindings) -> std::io::Result<()> {
     const CHUNK: usize = 1 << 20;
     let size = content.bytes.size();
     let mut buffer = vec![0; CHUNK.min(usize::try_from(size).unwrap_or(CHUNK).next_multiple_of(16).max(16))];
     let mut hash = (level == Level::Deep).then(Sha256::new);
     while found.bytes < size {
-        let read = content.bytes.read_at(found.bytes, &mut buffer);
-        let read = read.map_err(|error| SourceError::unreadable(record.name(), error))?;
+        let read = content.bytes.read_at(found.bytes, &mut buffer)?;
         if read == 0 {
-            return Err(SourceError::unreadable(record.name(), "it ends before its end"));
+            return Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "it ends before its end"));
         }
         if let Some(hash) = &mut hash {
             hash.update(buffer.get(..read).unwrap_or_default());
@@ -216,20 +258,20 @@ fn read_all(record: Record<'_>, content: &Content, level: Level, found: &mut Fil
 }
 
 fn gather(files: &[Record<'_>], found: Vec<FileFindings>, result: &mut Verification) {
-    let (mut agreeing, mut disagreeing) = (0, Vec::new());
     for (record, found) in files.iter().zip(found) {
         result.bytes += found.bytes;
         result.in_icloud += u64::from(found.in_icloud);
         result.pictures += u64::from(found.is_picture);
         result.databases += u64::from(found.is_database);
-        result.damage.extend(found.damage);
-        result.notes.extend(found.notes);
         result.checksums.extend(found.sha256.map(|hash| (record.name(), hash)));
-        match found.digest {
-            Some(Outcome::Agrees) => agreeing += 1,
-            Some(Outcome::Disagrees) => disagreeing.push(record.name()),
-            None => {}
+        for (reasons, list) in [
+            (found.damage, &mut result.damage),
+            (found.unchecked, &mut result.unchecked),
+            (found.notes, &mut result.notes),
+        ] {
+            if !reasons.is_empty() {
+                list.push(Finding::of_file(*record, reasons));
+            }
         }
     }
-    digests::judge(agreeing, disagreeing, result);
 }

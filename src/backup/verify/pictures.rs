@@ -1,32 +1,50 @@
-//! Whether files that are named as pictures begin as pictures.
+//! Whether pictures and movies are whole: those that are named as pictures begin as one, and what says by its own first
+//! bytes what it is has its end.
 
-use super::{FileFindings, Finding};
+use super::FileFindings;
+use super::media::{self, Form};
 use crate::backup::bytes::ReadAt;
 use crate::backup::manifest::Record;
 
 const EXTENSIONS: [&str; 9] = ["jpg", "jpeg", "png", "gif", "heic", "heif", "tif", "tiff", "webp"];
 
-/// Looks at the first bytes. People's own pictures that do not begin as one are damaged; what apps name so is noted.
+/// Where people's own pictures, movies and recordings lie. Apps keep half of a download as it is.
+const OWN: [&str; 4] =
+    ["CameraRollDomain", "MediaDomain", "HomeDomain", "AppDomainGroup-group.com.apple.VoiceMemos.shared"];
+
+/// Looks at the form of a file. People's own ones that are cut short are damaged, unless a digest says that the device
+/// had nothing else; what apps have is noted.
 pub(super) fn check(record: Record<'_>, bytes: &dyn ReadAt, found: &mut FileFindings) {
-    let extension = record.path().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    if !extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str())) || bytes.size() == 0 {
+    let is_named = is_named_as_picture(record.path());
+    if bytes.size() == 0 {
         return;
     }
-    let mut start = [0; 12];
-    if bytes.read_at(0, &mut start).is_err() {
-        return;
-    }
-    found.is_picture = true;
-    if !is_picture(&start) {
-        let finding =
-            Finding::new(record.name(), "it does not begin as a picture: its content is damaged or something else");
-        let is_own = matches!(record.domain(), "CameraRollDomain" | "MediaDomain");
-        if is_own { found.damage.push(finding) } else { found.notes.push(finding) }
+    let form = media::form(record.path(), bytes);
+    found.is_picture = is_named || form != Form::Unknown;
+    let is_sent_so = found.digest.is_some_and(|digest| digest.is_proof());
+    match form {
+        Form::Broken(why) if OWN.contains(&record.domain()) && !is_sent_so => found.damage(why),
+        Form::Broken(why) => found.note(why),
+        Form::Unknown if is_named && !begins_as_picture(bytes) => {
+            let why = "it does not begin as a picture: its content is damaged or something else";
+            let is_own = matches!(record.domain(), "CameraRollDomain" | "MediaDomain") && !is_sent_so;
+            if is_own { found.damage(why) } else { found.note(why) }
+        }
+        Form::Sound | Form::Unknown => {}
     }
 }
 
+fn is_named_as_picture(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
+}
+
 /// Any kind of picture will do, whatever the name says: apps are careless with extensions.
-fn is_picture(start: &[u8; 12]) -> bool {
+fn begins_as_picture(bytes: &dyn ReadAt) -> bool {
+    let mut start = [0; 12];
+    if bytes.read_at(0, &mut start).is_err() {
+        return true;
+    }
     let (head, tail) = start.split_at(4);
     start.starts_with(b"\xff\xd8\xff")
         || start.starts_with(b"\x89PNG\r\n\x1a\n")

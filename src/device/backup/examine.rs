@@ -63,11 +63,15 @@ fn by_manifest(locked: &LockedBackup) -> Before {
     }
     let watch = Watch { advance: &|_| {}, is_interrupted: &|| false };
     match locked.open_plain() {
-        Ok(backup) => match verify(&backup, locked.facts(), Level::Quick, &watch).damage.as_slice() {
-            [] => Before::Whole,
-            [one] => Before::Unfit(format!("{}: {}", one.item, one.why)),
-            [one, rest @ ..] => Before::Unfit(format!("{}: {} (and {} more)", one.item, one.why, rest.len())),
-        },
+        Ok(backup) => {
+            let mut found = verify(&backup, locked.facts(), Level::Quick, &watch);
+            found.damage.append(&mut found.unchecked);
+            match found.damage.as_slice() {
+                [] => Before::Whole,
+                [one] => Before::Unfit(format!("{}: {}", one.item, one.why())),
+                [one, rest @ ..] => Before::Unfit(format!("{}: {} (and {} more)", one.item, one.why(), rest.len())),
+            }
+        }
         Err(error) => Before::Unfit(error.to_string()),
     }
 }
