@@ -2,7 +2,7 @@
 //!
 //! Most of the time the process ends at once: nothing that corer writes is left half under its final name. Work that
 //! wants to close its files and write its report first holds the end back and looks at [`check`] between two steps.
-//! A second Ctrl-C always ends it.
+//! The first one is answered at once, and a second always ends it.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -13,16 +13,17 @@ use super::failure::Failure;
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 static HELD: AtomicUsize = AtomicUsize::new(0);
 
-/// Starts to listen.
+/// Starts to listen. `answer` tells that it was heard, where the end is held back.
 ///
 /// # Errors
 /// When the system does not let a program listen.
-pub fn install() -> Result<(), Failure> {
-    ctrlc::set_handler(|| {
+pub fn install(answer: impl Fn() + Send + 'static) -> Result<(), Failure> {
+    ctrlc::set_handler(move || {
         let again = REQUESTED.swap(true, Ordering::SeqCst);
         if again || HELD.load(Ordering::SeqCst) == 0 {
             std::process::exit(i32::from(Exit::Interrupted.code()));
         }
+        answer();
     })
     .map_err(|error| Failure::failed("corer could not prepare for Ctrl-C.").because(error))
 }

@@ -1,11 +1,15 @@
 //! Text from a backup on its way to a terminal.
 //!
 //! Names and messages were typed by strangers. Escape sequences could move the cursor, rewrite what was printed, or
-//! fill the clipboard; bidirectional controls could make a name read as another one. All of them become visible.
+//! fill the clipboard; bidirectional controls could make a name read as another one; characters that show nothing could
+//! hide words in it, or make two names that look the same. All of them become visible, but where they do what they are
+//! for: see [`invisible`].
 
 use std::fmt::{self, Display, Write};
 
-/// Shows text with every control character as `\u{..}`.
+use super::invisible::{is_invisible, kept};
+
+/// Shows text with every control character, and every one that shows nothing, as `\u{..}`.
 #[derive(Debug, Clone, Copy)]
 pub struct Printable<T>(pub T);
 
@@ -24,15 +28,27 @@ impl Write for Filter<'_, '_> {
         if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return self.0.write_str(text);
         }
-        let mut rest = text;
-        while let Some((at, control)) = rest.char_indices().find(|&(_, c)| is_control(c)) {
-            let (before, after) = rest.split_at(at);
-            self.0.write_str(before)?;
-            write!(self.0, "\\u{{{:x}}}", u32::from(control))?;
-            rest = after.get(control.len_utf8()..).unwrap_or_default();
+        // What was written, and what comes: both say whether something invisible does what it is for.
+        let mut shown = 0;
+        let mut at = 0;
+        while let Some((found, c)) = next_hidden(text, at) {
+            let (before, rest) = (text.get(..found).unwrap_or_default(), text.get(found..).unwrap_or_default());
+            let length = if is_control(c) { 0 } else { kept(before, rest) };
+            at = found + length.max(c.len_utf8());
+            if length == 0 {
+                self.0.write_str(text.get(shown..found).unwrap_or_default())?;
+                write!(self.0, "\\u{{{:x}}}", u32::from(c))?;
+                shown = at;
+            }
         }
-        self.0.write_str(rest)
+        self.0.write_str(text.get(shown..).unwrap_or_default())
     }
+}
+
+/// The next character from `at` on that controls or hides something.
+fn next_hidden(text: &str, at: usize) -> Option<(usize, char)> {
+    let mut rest = text.get(at..)?.char_indices();
+    rest.find(|&(_, c)| is_control(c) || is_invisible(c)).map(|(found, c)| (at + found, c))
 }
 
 /// Whether a character controls the terminal or the reading order instead of showing something: C0, DEL, C1, the
@@ -59,8 +75,54 @@ mod tests {
 
     #[test]
     fn letters_of_any_script_and_emoji_stay() {
-        let text = "Анна 안나 안 👩\u{200d}👧 é 🏴\u{e0067}\u{e0062}";
-        assert_eq!(Printable(text).to_string(), text);
+        let england = "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}";
+        let text = "Анна 안나 안 👩\u{200d}👧 é ❤\u{fe0f}\u{200d}🔥 1\u{fe0f}\u{20e3} می\u{200c}خواهم क्\u{200d}ष 葛\u{e0100} \u{f8ff}";
+        for text in [text, england, &format!("{england}{england}")] {
+            assert_eq!(Printable(text).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_shows_nothing_becomes_visible() {
+        let shown = |text: &str| Printable(text).to_string();
+        assert_eq!(shown("An\u{200b}na\u{feff}\u{ad}\u{180e}"), "An\\u{200b}na\\u{feff}\\u{ad}\\u{180e}");
+        assert_eq!(shown("pay\u{200d}pal \u{200c}x"), "pay\\u{200d}pal \\u{200c}x");
+        // Words that are hidden in tags, and in variation selectors behind one picture.
+        assert_eq!(shown("A\u{e0041}\u{e007f}"), "A\\u{e0041}\\u{e007f}");
+        assert_eq!(shown("🏴\u{e0067}\u{e0062}"), "🏴\\u{e0067}\\u{e0062}");
+        assert_eq!(shown("😀\u{fe0f}\u{fe01}\u{e0141}"), "😀\u{fe0f}\\u{fe01}\\u{e0141}");
+        assert_eq!(shown("\u{2060}\u{3164}\u{ffff}\u{34f}"), "\\u{2060}\\u{3164}\\u{ffff}\\u{34f}");
+    }
+
+    proptest::proptest! {
+        /// Every text, mixed from letters, pictures and all that shows nothing: what is left of it does what it is for.
+        #[test]
+        fn nothing_hides_whatever_comes_in(parts in proptest::collection::vec(part(), 0..12)) {
+            let text: String = parts.concat();
+            let shown = Printable(&text).to_string();
+            let mut at = 0;
+            while let Some((found, c)) = next_hidden(&shown, at) {
+                let length = kept(&shown[..found], &shown[found..]);
+                proptest::prop_assert!(!is_control(c) && length > 0, "{:x} in {text:?}", u32::from(c));
+                at = found + length;
+            }
+            // Shown twice is shown once, and what is not hidden is as it was.
+            proptest::prop_assert_eq!(Printable(&shown).to_string(), shown.clone());
+            if next_hidden(&text, 0).is_none() {
+                proptest::prop_assert_eq!(shown, text);
+            }
+        }
+    }
+
+    fn part() -> impl proptest::strategy::Strategy<Value = String> {
+        use proptest::prelude::*;
+        let hidden: Vec<char> = ('\0'..=char::MAX).filter(|&c| is_control(c) || is_invisible(c)).collect();
+        prop_oneof![
+            prop::sample::select(hidden).prop_map(String::from),
+            prop::sample::select(vec!["a", "1", " ", "é", "👩", "❤", "🏴", "م", "क", "\u{94d}", "葛", "\u{1f3fd}"])
+                .prop_map(String::from),
+            any::<char>().prop_map(String::from),
+        ]
     }
 
     #[test]

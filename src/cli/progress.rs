@@ -115,6 +115,7 @@ impl Progress {
                 bar.set_style(style(self.unit, true));
             }
             bar.set_length(total);
+            bar.set_position(self.within(self.done.load(Ordering::Relaxed)));
         }
     }
 
@@ -133,7 +134,13 @@ impl Progress {
         self.show(self.done.fetch_max(done, Ordering::Relaxed).max(done));
     }
 
+    /// Totals are estimates: no more is shown as done than there is.
+    fn within(&self, done: u64) -> u64 {
+        done.min(self.total().unwrap_or(u64::MAX))
+    }
+
     fn show(&self, done: u64) {
+        let done = self.within(done);
         match &self.view {
             View::Bar(bar) => bar.set_position(done),
             View::Lines(last) if is_due(last, LINES_EVERY) => self.write(&self.sentence(done)),
@@ -154,7 +161,10 @@ impl Progress {
             Unit::Bytes => DecimalBytes(n).to_string(),
             Unit::Items => HumanCount(n).to_string(),
         };
-        let of = self.total().map_or_else(String::new, |total| format!(" of {}", amount(total)));
+        // Looked at once: it may change meanwhile.
+        let total = self.total();
+        let done = done.min(total.unwrap_or(u64::MAX));
+        let of = total.map_or_else(String::new, |total| format!(" of {}", amount(total)));
         let left = self
             .seconds_left(done)
             .map_or_else(String::new, |seconds| format!(", {:#} left", HumanDuration(Duration::from_secs(seconds))));
@@ -162,11 +172,13 @@ impl Progress {
     }
 
     fn line(&self, done: u64, finished: bool) -> String {
+        let total = self.total();
+        let done = done.min(total.unwrap_or(u64::MAX));
         let line = Line {
             phase: &self.phase,
             unit: self.unit,
             done,
-            total: self.total(),
+            total,
             seconds: self.started.elapsed().as_secs(),
             seconds_left: self.seconds_left(done),
             finished,
@@ -187,7 +199,7 @@ impl Drop for Progress {
     fn drop(&mut self) {
         match &self.view {
             View::Bar(bar) => bar.finish_and_clear(),
-            View::Json(_) => self.write(&self.line(self.done.load(Ordering::Relaxed), true)),
+            View::Json(_) => self.write(&self.line(self.within(self.done.load(Ordering::Relaxed)), true)),
             View::Lines(_) | View::Silent => {}
         }
     }
@@ -242,6 +254,16 @@ mod tests {
         assert_eq!(progress(Some(10)).seconds_left(0), None);
         assert_eq!(progress(None).seconds_left(5), None);
         assert!(progress(Some(10)).seconds_left(10).is_some_and(|seconds| seconds == 0));
+    }
+
+    #[test]
+    fn no_more_is_done_than_there_is() {
+        let progress = progress(Some(10));
+        assert!(progress.sentence(25).starts_with("Reading files: 10 B of 10 B"));
+        assert!(progress.line(25, true).contains("\"done\":10,\"total\":10"));
+        progress.reach(9);
+        progress.expect(4);
+        assert!(progress.sentence(9).starts_with("Reading files: 4 B of 4 B"));
     }
 
     #[test]
