@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use corer_exporters::output::is_no_room;
 use serde::Serialize;
 
 use super::color::Paint;
@@ -53,10 +54,18 @@ impl Failure {
     /// An error of the operating system: a full disk has an exit code of its own.
     pub fn io(what: impl Into<String>, error: &io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::full(what)
+            io::ErrorKind::FileTooLarge => Self::too_large(what),
+            _ if is_no_room(error) => Self::full(what)
                 .hint("Make room or choose another disk with -o; with --update the export then goes on."),
             _ => Self::failed(what).because(format!("The system says: {error}.")),
         }
+    }
+
+    /// A limit of sizes, whoever set it.
+    fn too_large(what: impl Into<String>) -> Self {
+        Self::new(Exit::NoSpace, what)
+            .because("A file may not become that large here.")
+            .hint("The limit is that of this session (ulimit -f) or of the disk: FAT takes 4 GB in a file.")
     }
 
     /// No room, whoever chose the place.
@@ -69,9 +78,8 @@ impl Failure {
         let what = "The answer could not be written to the standard output.";
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::new(Exit::Done, ""),
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Self::full(what).hint("Make room where it is sent to, and run this again.")
-            }
+            io::ErrorKind::FileTooLarge => Self::too_large(what),
+            _ if is_no_room(error) => Self::full(what).hint("Make room where it is sent to, and run this again."),
             _ => Self::io(what, error),
         }
     }
@@ -193,5 +201,9 @@ mod tests {
         let (file, answer) = (Failure::io("x", &full), Failure::stdout(&full));
         assert_eq!((file.exit(), answer.exit()), (Exit::NoSpace, Exit::NoSpace));
         assert!(shown(&file, false).contains("-o") && !shown(&answer, false).contains("-o"));
+        let large = io::Error::from(io::ErrorKind::FileTooLarge);
+        let (file, answer) = (Failure::io("x", &large), Failure::stdout(&large));
+        assert_eq!((file.exit(), answer.exit()), (Exit::NoSpace, Exit::NoSpace));
+        assert!(shown(&file, false).contains("ulimit"));
     }
 }

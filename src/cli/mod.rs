@@ -25,10 +25,12 @@ mod history;
 mod human;
 mod info;
 pub mod interrupt;
+pub mod invisible;
 mod items;
 mod json;
 mod kind;
 mod kinds;
+mod large_files;
 mod list;
 mod man;
 mod meaning;
@@ -127,7 +129,9 @@ pub fn run() -> Exit {
 }
 
 fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
-    interrupt::install()?;
+    large_files::say_errors()?;
+    let answering = console.clone();
+    interrupt::install(move || answering.say("Finishing what has begun; press Ctrl-C again to stop now."))?;
     match command {
         Command::List(args) => list::run(args, console),
         Command::Info(args) => info::run(args, console),

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use corer_exporters::output::report::Verdict;
 use corer_exporters::output::{
     Checksums, Existing, ExportError, Options, OutputError, Report, SingleFile, Target, Tree, holds_something,
+    refuse_special,
 };
 
 use super::args::OutputArgs;
@@ -88,7 +89,8 @@ impl Output {
                 Err(OutputError::Exists { path: file.clone() }.into())
             }
             Target::Stdout => Err(many_files()),
-            Target::Folder(_) | Target::Archive(_) | Target::File(_) => Ok(()),
+            Target::Archive(file) | Target::File(file) => refuse_special(file).map_err(Failure::from),
+            Target::Folder(_) => Ok(()),
         }
     }
 
@@ -181,11 +183,14 @@ pub fn conclude(report: &Report, output: &Output, strict: bool, console: &Consol
 
 /// Names each gap where no report lies beside the output.
 fn tell_gaps(report: &Report, place: &str, strict: bool, console: &Console) {
+    let mut told = std::collections::HashSet::new();
     for kind in &report.kinds {
         let missing = kind.missing.iter().filter(|missing| missing.expected || strict);
         let missing = missing.map(|missing| (&missing.item, &missing.why));
         for (item, why) in kind.skipped.iter().map(|skipped| (&skipped.item, &skipped.why)).chain(missing) {
-            console.warn(format_args!("{item}: {why}"));
+            if told.insert((item, why)) {
+                console.warn(format_args!("{item}: {why}"));
+            }
         }
     }
     console.warn(format_args!("{place} is done, with the gaps named above."));
@@ -205,10 +210,18 @@ impl From<OutputError> for Failure {
         let exit = match &error {
             OutputError::NotEmpty { .. } | OutputError::Exists { .. } | OutputError::NoUpdate { .. } => Exit::Usage,
             OutputError::Busy { .. } => Exit::Busy,
-            OutputError::Full { .. } => Exit::NoSpace,
+            OutputError::Full { .. } | OutputError::TooLarge { .. } => Exit::NoSpace,
             _ => Exit::Failed,
         };
-        Self::new(exit, sentence(&error.to_string()))
+        let message = error.to_string();
+        let begins_with_path = matches!(
+            error,
+            OutputError::InTheWay { .. }
+                | OutputError::NoUpdate { .. }
+                | OutputError::TooLarge { .. }
+                | OutputError::Io { .. }
+        );
+        Self::new(exit, if begins_with_path { stopped(&message) } else { sentence(&message) })
     }
 }
 
@@ -221,17 +234,28 @@ impl From<ExportError> for Failure {
     }
 }
 
-/// A message of a library, which begins small and ends without a stop, as a sentence. A path at its beginning stays
-/// what it is.
+/// A message that begins with a path or another name, as a sentence: it stays letter for letter.
+pub fn stopped(message: &str) -> String {
+    format!("{}.", message.trim_end_matches('.'))
+}
+
+/// A message of a library, which begins small and ends without a stop, as a sentence. Only words with which such messages
+/// begin get a capital: anything else may be a path, a name, or a number of the person's, and stays letter for letter.
 pub fn sentence(message: &str) -> String {
     let message = message.trim_end_matches('.');
-    if message.split_whitespace().next().is_some_and(|first| first.contains(['.', '/', '\\'])) {
-        return format!("{message}.");
+    let first = message.split([' ', ':', ',']).next().unwrap_or_default();
+    let is_word = BEGINNINGS.contains(&first) && message.get(first.len()..).is_some_and(|rest| rest.starts_with(' '));
+    match message.get(..1).filter(|_| is_word) {
+        Some(letter) => format!("{}{}.", letter.to_ascii_uppercase(), message.get(1..).unwrap_or_default()),
+        None => format!("{message}."),
     }
-    let mut letters = message.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
 }
+
+/// The words with which messages of the libraries begin, and no path does that is followed by a blank.
+const BEGINNINGS: [&str; 16] = [
+    "a", "an", "another", "backups", "each", "it", "its", "no", "nothing", "one", "the", "there", "this", "what",
+    "where", "more",
+];
 
 /// Whether `path`, which may not exist yet, lies in `folder` or is it.
 fn is_inside(path: &Path, folder: &Path) -> bool {
@@ -291,7 +315,12 @@ mod tests {
     #[test]
     fn messages_of_libraries_become_sentences() {
         assert_eq!(sentence("the disk is full"), "The disk is full.");
+        assert_eq!(sentence("there is no table"), "There is no table.");
         assert_eq!(sentence(""), ".");
+        for path in ["h1 is no backup", "backup: it is damaged", "the: gone", "é is in the way", "mira cannot be read"]
+        {
+            assert_eq!(sentence(path), format!("{path}."));
+        }
         assert_eq!(sentence("out/a is in the way"), "out/a is in the way.");
         assert_eq!(sentence("sms.db cannot be read."), "sms.db cannot be read.");
     }

@@ -24,7 +24,12 @@ pub fn file(name: &str) -> Option<PathBuf> {
 /// The lines of a file that make sense: half a file is as good as none.
 pub fn read<T: DeserializeOwned>(file: &Path) -> Vec<T> {
     let mut text = String::new();
-    let _ = File::open(file).and_then(|file| file.take(LARGEST).read_to_string(&mut text));
+    // Nothing but a plain file is opened: a pipe would wait for a writer.
+    let plain = fs::metadata(file).is_ok_and(|found| found.is_file()).then_some(file);
+    let _ = plain
+        .ok_or(io::ErrorKind::NotFound.into())
+        .and_then(File::open)
+        .and_then(|file| file.take(LARGEST).read_to_string(&mut text));
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 

@@ -17,7 +17,9 @@ use zip::write::{FullFileOptions, SimpleFileOptions};
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
 use super::error::OutputError;
+use super::existing::refuse_special;
 use super::folder::sync_folder;
+use super::lock::Lock;
 use super::name::SafePath;
 use super::part::{Part, PartFolder, PartPlace, sweep, tag_of};
 use super::target::Existing;
@@ -45,6 +47,8 @@ pub(super) struct Archive {
     tag: String,
     staging: PartFolder,
     entries: Mutex<BTreeMap<SafePath, Staged>>,
+    /// Let go of last.
+    _lock: Lock,
 }
 
 /// What is ready to be put in.
@@ -62,9 +66,10 @@ impl Archive {
         check_single(path, existing)?;
         let folder = folder_of(path);
         let tag = tag_of(path);
+        let lock = Lock::of_file(path, folder)?;
         sweep(folder, &tag).map_err(|e| OutputError::from_io(folder, e))?;
         let staging = PartFolder::create(folder, &tag)?;
-        Ok(Self { path: path.to_path_buf(), tag, staging, entries: Mutex::default() })
+        Ok(Self { path: path.to_path_buf(), tag, staging, entries: Mutex::default(), _lock: lock })
     }
 
     /// Where the archive will be.
@@ -102,6 +107,7 @@ impl Archive {
         let part = Part::create(folder, &self.tag)?;
         let entries = std::mem::take(&mut *self.lock());
         assemble(&part.file, entries).map_err(|e| failed(e.into()))?;
+        refuse_special(&self.path)?;
         part.rename(&self.path)?;
         sync_folder(folder).map_err(failed)
     }
@@ -148,7 +154,7 @@ pub(super) fn check_single(path: &Path, existing: Existing) -> Result<(), Output
     match existing {
         Existing::Update => Err(OutputError::NoUpdate { path: path.to_path_buf() }),
         Existing::Refuse if fs::symlink_metadata(path).is_ok() => Err(OutputError::Exists { path: path.to_path_buf() }),
-        Existing::Refuse | Existing::Overwrite => Ok(()),
+        Existing::Refuse | Existing::Overwrite => refuse_special(path),
     }
 }
 

@@ -40,15 +40,25 @@ pub enum OutputError {
         /// What it is, in words.
         what: &'static str,
     },
-    /// Another run writes into the same folder.
-    #[error("another run is writing into {}. Wait until it has ended", path.display())]
+    /// Another run writes the same folder or file.
+    #[error("another run is writing {}. Wait until it has ended", path.display())]
     Busy {
-        /// The folder.
+        /// The folder or file.
         path: PathBuf,
     },
     /// The disk is full.
     #[error("there is no space left for {}. Free some space and run this again with --update", path.display())]
     Full {
+        /// What was being written.
+        path: PathBuf,
+    },
+    /// A file may not become as large as this one has to be.
+    #[error(
+        "{} would become larger than a file may be here. The limit is that of this session (ulimit -f) or of the disk \
+         (FAT takes 4 GB in a file): raise it, or choose another disk",
+        path.display()
+    )]
+    TooLarge {
         /// What was being written.
         path: PathBuf,
     },
@@ -63,16 +73,21 @@ pub enum OutputError {
 }
 
 impl OutputError {
-    /// Tells a full disk apart from everything else that the system says.
+    /// Tells a full disk, and a limit of sizes, apart from everything else that the system says.
     pub fn from_io(path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();
-        if is_full(&source) { Self::Full { path } } else { Self::Io { path, source } }
+        match source.kind() {
+            io::ErrorKind::FileTooLarge => Self::TooLarge { path },
+            _ if is_no_room(&source) => Self::Full { path },
+            _ => Self::Io { path, source },
+        }
     }
 }
 
-/// Whether the error means that there is no room.
-pub(super) fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+/// Whether the error means that there is no room: on the disk, or for a file of that size.
+pub fn is_no_room(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 /// Why one file could not be copied: the two sides need different treatment, as an unreadable item is reported and

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::archive::Entry;
 use super::checksums::Checksums;
 use super::chunks::{chunks, hash_all};
-use super::error::{CopyError, OutputError, is_full};
+use super::error::{CopyError, OutputError, is_no_room};
 use super::name::SafePath;
 use super::part::Part;
 use super::tree::Tree;
@@ -98,7 +98,7 @@ impl<'t> OutFile<'t> {
     fn fill_by_kernel(&mut self, plain: &File) -> Result<(), CopyError> {
         let Sink::Folder(sink) = &mut self.sink else { return Ok(()) };
         let failed =
-            |e: io::Error| if is_full(&e) { self.tree.failed(&self.path, e).into() } else { CopyError::Source(e) };
+            |e: io::Error| if is_no_room(&e) { self.tree.failed(&self.path, e).into() } else { CopyError::Source(e) };
         sink.flush().map_err(failed)?;
         let copied = sink.get_mut().append(plain).map_err(failed)?;
         match self.checksums {

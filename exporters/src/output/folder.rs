@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use super::checksums::SHA256SUMS;
 use super::error::OutputError;
+use super::existing::refuse_special;
+use super::lock::{Lock, is_held};
 use super::name::SafePath;
 use super::name::is_temporary;
 use super::part::{Part, make_folder, make_folders, sweep, system_time};
@@ -27,9 +30,12 @@ pub(super) struct Folder {
     existing: Existing,
     /// Folders that are known to be there and to be real.
     made: Mutex<HashSet<SafePath>>,
-    /// Holds the lock that keeps a second run out.
-    _lock: Option<File>,
+    /// Keeps a second run out.
+    _lock: Lock,
 }
+
+/// What most exports put directly into their folder.
+const OWN: [&str; 4] = ["index.html", "report.json", "report.txt", SHA256SUMS];
 
 /// Marks the temporary files of trees: those of an archive or a single file beside them are other runs' own.
 const TAG: &str = "tree-";
@@ -38,10 +44,17 @@ impl Folder {
     /// Makes the folder ready: creates it, looks whether it may be used, and sweeps what a killed run left.
     pub(super) fn open(root: &Path, existing: Existing) -> Result<Self, OutputError> {
         let refused = |e| OutputError::from_io(root, e);
+        if fs::metadata(root).is_ok_and(|found| !found.is_dir()) {
+            return Err(OutputError::InTheWay { path: root.to_path_buf(), what: "it is no folder" });
+        }
         make_folders(root).map_err(refused)?;
-        let lock = lock(root)?;
+        let lock = Lock::of_folder(root)?;
         if existing == Existing::Refuse && holds_something(root).map_err(refused)? {
             return Err(OutputError::NotEmpty { path: root.to_path_buf() });
+        }
+        // Before hours of work, not after.
+        for own in OWN {
+            refuse_special(&root.join(own))?;
         }
         sweep(root, TAG).map_err(refused)?;
         Ok(Self { root: root.to_path_buf(), existing, made: Mutex::default(), _lock: lock })
@@ -88,6 +101,7 @@ impl Folder {
         if self.existing == Existing::Update && is_equal(&part.file, &place, bytes).unwrap_or(false) {
             return Ok(false);
         }
+        self.refuse_special(&place)?;
         part.rename(&place)?;
         Ok(true)
     }
@@ -96,9 +110,17 @@ impl Folder {
     pub(super) fn repeat(&self, path: &SafePath, again: &SafePath) -> Result<bool, OutputError> {
         self.ensure(&again.parent())?;
         match Part::sharing(&self.place(path), &self.place(&again.parent()), TAG)? {
-            Some(place) => place.rename(&self.place(again)).map(|()| true),
+            Some(place) => {
+                self.refuse_special(&self.place(again))?;
+                place.rename(&self.place(again)).map(|()| true)
+            }
             None => Ok(false),
         }
+    }
+
+    /// A folder that was empty holds nothing that could be in the way.
+    fn refuse_special(&self, place: &Path) -> Result<(), OutputError> {
+        if self.existing == Existing::Refuse { Ok(()) } else { refuse_special(place) }
     }
 
     /// Whether a file of this length and modification time (seconds since 1970) is there already. Without a time nobody
@@ -165,6 +187,9 @@ fn ensure_one(place: &Path) -> Result<(), OutputError> {
         Ok(()) => Ok(()),
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
             let found = fs::symlink_metadata(place).map_err(failed)?;
+            if found.is_dir() && is_held(place) {
+                return Err(OutputError::Busy { path: place.to_path_buf() });
+            }
             if found.is_dir() {
                 return sweep(place, TAG).map_err(failed);
             }
@@ -174,22 +199,6 @@ fn ensure_one(place: &Path) -> Result<(), OutputError> {
         }
         Err(e) => Err(failed(e)),
     }
-}
-
-/// Takes the lock of a folder for as long as the handle lives. Disks that know no locks are used without.
-#[cfg(unix)]
-fn lock(root: &Path) -> Result<Option<File>, OutputError> {
-    let handle = File::open(root).map_err(|e| OutputError::from_io(root, e))?;
-    match handle.try_lock() {
-        Err(fs::TryLockError::WouldBlock) => Err(OutputError::Busy { path: root.to_path_buf() }),
-        Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(Some(handle)),
-    }
-}
-
-/// Windows has no locks on folders.
-#[cfg(not(unix))]
-fn lock(_root: &Path) -> Result<Option<File>, OutputError> {
-    Ok(None)
 }
 
 /// One sync for everything below `folder`.

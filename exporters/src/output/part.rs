@@ -16,6 +16,9 @@ use super::names::hex;
 /// How often a temporary name that is taken is replaced by the next.
 const ATTEMPTS: u32 = 1_000;
 
+/// What the name of the file ends in that holds the lock of an output.
+pub(super) const LOCK_END: &str = "lock.part";
+
 /// Numbers the temporary files of this process.
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
@@ -250,7 +253,8 @@ pub(super) fn sweep(folder: &Path, tag: &str) -> io::Result<()> {
         let item = item?;
         let name = item.file_name();
         let name = name.to_string_lossy();
-        if is_temporary(&name) && name.strip_prefix(".corer-").is_some_and(|rest| rest.starts_with(tag)) {
+        let is_left = is_temporary(&name) && !name.ends_with(LOCK_END);
+        if is_left && name.strip_prefix(".corer-").is_some_and(|rest| rest.starts_with(tag)) {
             remove(&item.path(), item.file_type()?.is_dir())?;
         }
     }

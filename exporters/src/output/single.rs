@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::archive::{check_single, folder_of};
 use super::error::OutputError;
+use super::existing::refuse_special;
 use super::folder::sync_folder;
+use super::lock::Lock;
 use super::part::{Part, sweep, tag_of};
 use super::target::Existing;
 
@@ -16,6 +18,8 @@ use super::target::Existing;
 pub struct SingleFile {
     path: PathBuf,
     writer: BufWriter<Part>,
+    /// Let go of last.
+    _lock: Lock,
 }
 
 impl SingleFile {
@@ -23,13 +27,14 @@ impl SingleFile {
     ///
     /// # Errors
     /// [`OutputError::Exists`] when it exists and may not be replaced, [`OutputError::NoUpdate`] for
-    /// [`Existing::Update`].
+    /// [`Existing::Update`], [`OutputError::Busy`] while another run writes it.
     pub fn create(path: &Path, existing: Existing) -> Result<Self, OutputError> {
         check_single(path, existing)?;
         let (folder, tag) = (folder_of(path), tag_of(path));
+        let lock = Lock::of_file(path, folder)?;
         sweep(folder, &tag).map_err(|e| OutputError::from_io(folder, e))?;
         let part = Part::create(folder, &tag)?;
-        Ok(Self { path: path.to_path_buf(), writer: BufWriter::new(part) })
+        Ok(Self { path: path.to_path_buf(), writer: BufWriter::new(part), _lock: lock })
     }
 
     /// Gives the whole file its name and waits until it is on the disk.
@@ -39,6 +44,7 @@ impl SingleFile {
     pub fn finish(self) -> Result<(), OutputError> {
         let failed = |e| OutputError::from_io(&self.path, e);
         let part = self.writer.into_inner().map_err(|e| failed(e.into_error()))?;
+        refuse_special(&self.path)?;
         part.rename(&self.path)?;
         sync_folder(folder_of(&self.path)).map_err(failed)
     }

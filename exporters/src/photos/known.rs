@@ -54,7 +54,9 @@ impl Known {
     /// Reads what an earlier run wrote. A file that is not there or makes no sense tells nothing.
     pub fn read(records: &Path) -> Self {
         let mut known = HashMap::new();
-        let Ok(file) = File::open(records) else { return Self::default() };
+        // Nothing but a plain file is opened: a pipe would wait for a writer.
+        let is_plain = std::fs::symlink_metadata(records).is_ok_and(|found| found.is_file());
+        let Some(file) = is_plain.then(|| File::open(records).ok()).flatten() else { return Self::default() };
         let mut lines = BufReader::with_capacity(1 << 20, file);
         let mut line = Vec::new();
         loop {

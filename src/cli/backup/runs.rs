@@ -105,7 +105,11 @@ pub fn read() -> Vec<Run> {
 fn read_from(file: &Path) -> Vec<Run> {
     let mut text = String::new();
     // Half a file is as good as none: the lines that make sense count.
-    let _ = File::open(file).and_then(|file| file.take(LARGEST).read_to_string(&mut text));
+    let plain = fs::metadata(file).is_ok_and(|found| found.is_file()).then_some(file);
+    let _ = plain
+        .ok_or(io::ErrorKind::NotFound.into())
+        .and_then(File::open)
+        .and_then(|file| file.take(LARGEST).read_to_string(&mut text));
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 

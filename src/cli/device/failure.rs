@@ -61,6 +61,13 @@ fn strange(name: &str, error: &DeviceError) -> Failure {
 }
 
 fn no_daemon(address: &str, error: &io::Error) -> Failure {
+    if error.kind() == io::ErrorKind::PermissionDenied {
+        return Failure::failed(format!(
+            "The program that talks to devices may not be used: {address} is closed to you."
+        ))
+        .because(format!("The system says: {error}."))
+        .hint("Ask whoever looks after this computer for the right to it.");
+    }
     let failure = Failure::new(Exit::NotFound, "The program that talks to devices does not answer.")
         .because(format!("corer asked for it at {address}; the system says: {error}."));
     if cfg!(windows) {
@@ -83,6 +90,9 @@ fn no_room(needed: u64, free: u64) -> Failure {
 
 fn io_failure(what: &str, error: &io::Error) -> Failure {
     match error.kind() {
+        io::ErrorKind::FileTooLarge => Failure::new(Exit::NoSpace, format!("{what}: a file may not become that large here."))
+            .because("The limit is that of this session (ulimit -f) or of the disk: FAT takes 4 GB in a file. The earlier backup is as it was.")
+            .hint("Raise the limit, or choose another disk: corer backup --to FOLDER"),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             Failure::new(Exit::NoSpace, format!("{what}: the disk is full."))
                 .because("The earlier backup is as it was.")

@@ -55,6 +55,10 @@ impl Workplace {
         let failed = |error| DeviceError::io(format!("{} cannot be prepared", backup.display()), error);
         let staging = staging_of(backup).map_err(failed)?;
         disk::make_folders(&staging).map_err(failed)?;
+        if disk::found(&staging.join(LOCK)).map_err(failed)?.is_some_and(|found| !found.is_file()) {
+            let what = format!("{} is in the way: it is no file", staging.join(LOCK).display());
+            return Err(DeviceError::io(what, io::ErrorKind::AlreadyExists.into()));
+        }
         let lock = File::options().create(true).append(true).open(staging.join(LOCK)).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => {}
