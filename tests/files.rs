@@ -173,3 +173,61 @@ fn any_number_of_threads_writes_the_same_bytes() {
     };
     assert_eq!(get("1"), get("7"));
 }
+
+/// A copy of a sample in whose list of files something is done.
+fn with_manifest(sql: &str) -> tempfile::TempDir {
+    let backup = copy_of(&sample("ios18"));
+    let database = rusqlite::Connection::open(backup.path().join("Manifest.db")).unwrap();
+    database.execute_batch(sql).unwrap();
+    backup
+}
+
+#[test]
+fn a_record_that_cannot_be_read_counts_where_its_name_is_asked_for() {
+    let backup = with_manifest(
+        "INSERT INTO Files (fileID, domain, relativePath, flags, file)
+         VALUES ('no file ID', 'HomeDomain', 'Documents/lost.txt', 1, x'00')",
+    );
+    let corer = Corer::new();
+    let get = |number: usize, patterns: &[&str]| {
+        let out = corer.home.path().join(number.to_string());
+        let place = ["-b", backup.path().to_str().unwrap(), "-o", out.to_str().unwrap()];
+        let answer = corer.run(&[&["files", "get"], patterns, &place].concat());
+        (answer, std::fs::read_to_string(out.join("report.txt")).unwrap_or_default())
+    };
+    let asked: [&[&str]; 7] = [
+        &[],
+        &["**"],
+        &["*"],
+        &["HomeDomain/**"],
+        &["**/*.txt", "HomeDomain/Library/SMS/sms.db"],
+        &["HomeDomain/Documents", "CameraRollDomain/**"],
+        &["lost.txt", "sms.db"],
+    ];
+    for (number, patterns) in asked.iter().enumerate() {
+        let (answer, report) = get(number, patterns);
+        assert_eq!(answer.code, 3, "{patterns:?}: {answer:?}");
+        assert!(report.contains("HomeDomain/Documents/lost.txt"), "{patterns:?}: {report}");
+    }
+    let (answer, report) = get(10, &["CameraRollDomain/**"]);
+    assert!(answer.code == 0 && !report.contains("lost.txt"), "{answer:?} {report}");
+    let (answer, _) = get(11, &["lost.txt"]);
+    assert!(answer.code == 3 && answer.stderr.contains("HomeDomain/Documents/lost.txt"), "{answer:?}");
+    let ls = |pattern: &str| corer.run(&["files", "ls", "-b", backup.path().to_str().unwrap(), pattern]).code;
+    assert_eq!((ls("**"), ls("HomeDomain/**"), ls("CameraRollDomain/**")), (3, 3, 0));
+}
+
+#[test]
+fn a_record_without_a_name_counts_where_everything_is_asked_for() {
+    let backup = with_manifest(
+        "INSERT INTO Files (fileID, domain, relativePath, flags, file) VALUES ('no file ID', NULL, NULL, 1, x'00')",
+    );
+    let corer = Corer::new();
+    for (number, (pattern, code)) in [("**", 3), ("HomeDomain/**", 0)].into_iter().enumerate() {
+        let out = corer.home.path().join(number.to_string());
+        let place = ["-b", backup.path().to_str().unwrap(), "-o", out.to_str().unwrap()];
+        corer.run(&[&["files", "get", pattern][..], &place].concat()).ends_with(code);
+        let report = std::fs::read_to_string(out.join("report.txt")).unwrap();
+        assert!(report.contains("of Manifest.db"), "{pattern}: {report}");
+    }
+}

@@ -36,8 +36,18 @@ pub struct Taken {
 /// Every entry, ordered by domain and path.
 pub type Items<'s> = Box<dyn Iterator<Item = Item<'s>> + Send + 's>;
 
+/// What could not be listed.
+pub struct Lost {
+    /// What, and why.
+    pub skipped: Skipped,
+    /// Its `Domain/path`, where that is known.
+    pub name: Option<String>,
+    /// Whether it is a folder, of which nothing is known that lies below it.
+    pub is_folder: bool,
+}
+
 /// Lists everything, and what could not be listed.
-pub fn all(session: &Session) -> (Items<'_>, Vec<Skipped>) {
+pub fn all(session: &Session) -> (Items<'_>, Vec<Lost>) {
     match &session.content {
         Content::Backup(backup) => (of_backup(backup), problems(backup)),
         Content::Files(files) => of_files(files),
@@ -52,22 +62,32 @@ fn of_backup(backup: &Backup) -> Items<'_> {
 }
 
 /// The rows of the manifest that could not be read.
-fn problems(backup: &Backup) -> Vec<Skipped> {
+fn problems(backup: &Backup) -> Vec<Lost> {
     let catalog = backup.catalog();
-    let mut problems = catalog.problems().to_vec();
+    let lost = |(name, skipped): (Option<&str>, &Skipped)| Lost {
+        skipped: skipped.clone(),
+        name: name.map(str::to_owned),
+        is_folder: false,
+    };
+    let mut problems: Vec<Lost> = catalog.named_problems().map(lost).collect();
     if catalog.more_problems() > 0 {
-        problems.push(Skipped::new("the manifest", format!("{} more bad records", catalog.more_problems())));
+        let skipped = Skipped::new("the manifest", format!("{} more bad records", catalog.more_problems()));
+        problems.push(Lost { skipped, name: None, is_folder: false });
     }
     problems
 }
 
-fn of_files(files: &Files) -> (Items<'_>, Vec<Skipped>) {
+fn of_files(files: &Files) -> (Items<'_>, Vec<Lost>) {
     let mut problems = Vec::new();
     let mut entries = Vec::new();
     for domain in files.domains() {
         let (found, unread) = files.all(&domain);
         entries.extend(found);
-        problems.extend(unread);
+        problems.extend(unread.into_iter().map(|skipped| Lost {
+            name: Some(skipped.item.clone()),
+            skipped,
+            is_folder: true,
+        }));
     }
     let items =
         entries.into_iter().map(|entry| Item { kind: entry.kind, origin: Origin::Entry(files, Box::new(entry)) });
@@ -154,7 +174,8 @@ impl Item<'_> {
         match &self.origin {
             Origin::Record(backup, record) => {
                 let facts = record.facts();
-                let is_there = backup.payloads().size_of(facts.file_id).is_some();
+                let payloads = backup.payloads();
+                let is_there = payloads.size_of(facts.file_id).is_some() || payloads.is_closed(facts.file_id);
                 (!is_there).then(|| if facts.is_dataless() { Absence::InCloud } else { Absence::Lost })
             }
             Origin::Entry(_, entry) => match entry.presence {

@@ -57,6 +57,22 @@ impl Patterns {
         taken
     }
 
+    /// Whether something that lies below `folder` may be asked for.
+    pub fn may_be_below(&self, folder: &str) -> bool {
+        let reaches = |text: &str| {
+            let plain = text.split(['*', '?', '[', '{']).next().unwrap_or_default();
+            !text.contains('/') || is_at_or_below(text, folder) || format!("{folder}/").starts_with(plain)
+        };
+        self.typed.is_empty() || self.typed.iter().any(|typed| reaches(&typed.text))
+    }
+
+    /// Whether everything is asked for, whatever it is called.
+    pub fn take_everything(&self) -> bool {
+        let is_all = |text: &str| !text.is_empty() && text.chars().all(|c| matches!(c, '*' | '/'));
+        let is_whole = |text: &str| is_all(text) && (!text.contains('/') || text.contains("**"));
+        self.typed.is_empty() || self.typed.iter().any(|typed| is_whole(&typed.text))
+    }
+
     /// The patterns that found nothing so far.
     pub fn without_match(&self) -> impl Iterator<Item = &str> {
         self.typed.iter().filter(|typed| !typed.found).map(|typed| typed.text.as_str())
@@ -116,6 +132,19 @@ mod tests {
         assert!(takes("AppDomain-x/Documents/a[1].txt", "AppDomain-x/Documents/a[1].txt"));
         assert!(takes("AppDomain-x/a[1.txt", "AppDomain-x/a[1.txt"));
         assert!(takes("AppDomain-x/a\\b", "AppDomain-x/a\\b"));
+    }
+
+    #[test]
+    fn what_could_not_be_listed_may_have_been_asked_for() {
+        let patterns = |pattern: &str| Patterns::new(&[pattern.to_owned()]).unwrap();
+        for below in ["*.jpg", "**/*.jpg", "HomeDomain/**", "HomeDomain/Library/SMS", "HomeDomain/Li*/x"] {
+            assert!(patterns(below).may_be_below("HomeDomain/Library"), "{below}");
+        }
+        for elsewhere in ["CameraRollDomain/**", "HomeDomain/Media/*.jpg", "HomeDomain/Library2/x"] {
+            assert!(!patterns(elsewhere).may_be_below("HomeDomain/Library"), "{elsewhere}");
+        }
+        assert!(["**", "*", "**/*", "/**"].iter().all(|all| patterns(all).take_everything()));
+        assert!(!["HomeDomain/**", "*.jpg", "*/x", "**/x"].iter().any(|some| patterns(some).take_everything()));
     }
 
     #[test]

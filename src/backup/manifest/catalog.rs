@@ -10,6 +10,9 @@ use super::FileId;
 /// A path longer than this is no path of a device, where 1,024 bytes are the limit.
 const LONGEST_PATH: usize = 4096;
 
+/// As much is kept of the name of a record that cannot be read, in bytes.
+const LONGEST_NAME: usize = 1024;
+
 /// This many problems are kept word for word; the rest is counted.
 const MOST_PROBLEMS: usize = 10_000;
 
@@ -149,6 +152,8 @@ pub struct Catalog {
     keys: Vec<WrappedFileKey>,
     digests: Vec<Digest>,
     problems: Vec<Skipped>,
+    /// For each problem the name of the file, where it can be read.
+    problem_names: Vec<Option<String>>,
     more_problems: usize,
     /// How many of the rows are placeholders; they come last.
     placeholders: usize,
@@ -158,7 +163,8 @@ impl Catalog {
     /// Takes a record in.
     pub fn push(&mut self, domain: &str, path: &str, facts: &Facts) {
         if path.len() > LONGEST_PATH || domain.len() > LONGEST_PATH {
-            return self.note(Skipped::new(facts.file_id.to_string(), "its name is longer than any device allows"));
+            let problem = Skipped::new(facts.file_id.to_string(), "its name is longer than any device allows");
+            return self.note_of(domain, path, problem);
         }
         let key = append(&mut self.keys, facts.key);
         let digest = append(&mut self.digests, facts.digest);
@@ -184,10 +190,20 @@ impl Catalog {
         self.rows.push(row);
     }
 
-    /// Notes a record that could not be taken in.
+    /// Notes a record that could not be taken in, and of which not even the name is known.
     pub fn note(&mut self, problem: Skipped) {
+        self.note_named(None, problem);
+    }
+
+    /// Notes a record of this name that could not be taken in, or not as a whole.
+    pub fn note_of(&mut self, domain: &str, path: &str, problem: Skipped) {
+        self.note_named(Some(format!("{}/{}", beginning(domain), beginning(path))), problem);
+    }
+
+    fn note_named(&mut self, name: Option<String>, problem: Skipped) {
         if self.problems.len() < MOST_PROBLEMS {
             self.problems.push(problem);
+            self.problem_names.push(name);
         } else {
             self.more_problems += 1;
         }
@@ -277,6 +293,11 @@ impl Catalog {
         &self.problems
     }
 
+    /// The same, each with `Domain/path` where that can be read. Names that no device has are cut.
+    pub fn named_problems(&self) -> impl Iterator<Item = (Option<&str>, &Skipped)> {
+        self.problem_names.iter().map(Option::as_deref).zip(&self.problems)
+    }
+
     /// How many more there were.
     pub fn more_problems(&self) -> usize {
         self.more_problems
@@ -291,6 +312,11 @@ impl Catalog {
         self.domain_numbers.insert(domain.to_owned(), number);
         number
     }
+}
+
+/// As much of a name as a device allows.
+pub(super) fn beginning(name: &str) -> &str {
+    name.get(..name.floor_char_boundary(LONGEST_NAME)).unwrap_or(name)
 }
 
 fn path_of<'c>(paths: &'c str, row: &Row) -> &'c str {

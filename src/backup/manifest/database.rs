@@ -12,7 +12,7 @@ use corer_schemas::source::{Database, EntryKind, SourceError};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row};
 
-use super::catalog::{Catalog, Details, Facts, RecordKind};
+use super::catalog::{Catalog, Details, Facts, RecordKind, beginning};
 use super::{FileId, mbfile, obscured};
 
 const FLAG_FILE: i64 = 1;
@@ -100,6 +100,20 @@ impl ManifestDatabase {
         Ok(())
     }
 
+    /// What SQLite finds wrong with the database and its indexes; `None` for nothing.
+    pub fn damage(&self) -> Option<String> {
+        let connection = match self.database.connect() {
+            Ok(connection) => connection,
+            Err(error) => return Some(error.to_string()),
+        };
+        match connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get::<_, String>(0)) {
+            Ok(found) if found == "ok" => None,
+            Ok(found) => Some(format!("Manifest.db is damaged ({})", found.lines().last().unwrap_or_default())),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => None,
+            Err(error) => Some(format!("Manifest.db is damaged ({error})")),
+        }
+    }
+
     /// Reads what is seldom asked of the row with this file ID.
     ///
     /// # Errors
@@ -122,30 +136,33 @@ impl ManifestDatabase {
     }
 
     fn take(&self, row: &Row<'_>, number: u64, catalog: &mut Catalog) {
-        match self.record(row, number) {
-            Ok((domain, path, facts, problem)) => {
+        let (domain, path) = (text(row, 1), text(row, 2));
+        let facts = self.record(row, domain.is_some() && path.is_some());
+        match (facts, domain.zip(path)) {
+            (Ok((facts, problem)), Some((domain, path))) => {
                 catalog.push(&domain, &path, &facts);
                 if let Some(problem) = problem {
-                    catalog.note(Skipped::new(format!("the record of {domain}/{path}"), problem));
+                    catalog.note_of(&domain, &path, record_of(&domain, &path, problem));
                 }
             }
-            Err(problem) => catalog.note(problem),
+            (Ok((facts, _)), None) => catalog.push("", "", &facts),
+            // A name that can be read says more than a number.
+            (Err(why), Some((domain, path))) => catalog.note_of(&domain, &path, record_of(&domain, &path, why)),
+            (Err(why), None) => catalog.note(Skipped::new(format!("row {number} of Manifest.db"), why)),
         }
     }
 
-    /// One row as a record, and what about it could not be read.
-    fn record<'r>(&self, row: &'r Row<'_>, number: u64) -> Result<Named<'r>, Skipped> {
-        let bad = |why: &str| Skipped::new(format!("row {number} of Manifest.db"), why);
-        let file_id = bytes(row, 0).and_then(FileId::parse).ok_or_else(|| bad("its file ID is no file ID"))?;
+    /// What a row says of its file, and what about it could not be read.
+    fn record(&self, row: &Row<'_>, has_name: bool) -> Result<(Facts, Option<String>), &'static str> {
+        let file_id = bytes(row, 0).and_then(FileId::parse).ok_or("its file ID is no file ID")?;
         let flags = integer(row, 3).unwrap_or(0);
-        let (domain, path) = (text(row, 1), text(row, 2));
         let mut facts = Facts::bare(file_id, kind_of_flags(flags));
-        let (Some(domain), Some(path)) = (domain, path) else {
+        if !has_name {
             return match flags & FLAG_PLACEHOLDER {
-                0 => Err(bad("it has no name")),
-                _ => Ok(("".into(), "".into(), Facts { kind: RecordKind::Placeholder, ..facts }, None)),
+                0 => Err("it has no name"),
+                _ => Ok((Facts { kind: RecordKind::Placeholder, ..facts }, None)),
             };
-        };
+        }
         let problem = match bytes(row, 4) {
             Some(blob) => self.read_blob(blob, &mut facts).err(),
             None => Some("it is not there".to_owned()),
@@ -153,7 +170,7 @@ impl ManifestDatabase {
         if let Some(kind) = facts.mode.and_then(kind_of_mode) {
             facts.kind = RecordKind::Entry(kind);
         }
-        Ok((domain, path, facts, problem))
+        Ok((facts, problem))
     }
 
     fn read_blob(&self, blob: &[u8], facts: &mut Facts) -> Result<(), String> {
@@ -173,7 +190,9 @@ impl ManifestDatabase {
     }
 }
 
-type Named<'r> = (std::borrow::Cow<'r, str>, std::borrow::Cow<'r, str>, Facts, Option<String>);
+fn record_of(domain: &str, path: &str, why: impl std::fmt::Display) -> Skipped {
+    Skipped::new(format!("the record of {}/{}", beginning(domain), beginning(path)), why)
+}
 
 fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::SystemIoFailure))

@@ -65,7 +65,8 @@ pub fn run(args: &CatArgs, console: &Console) -> Result<Exit, Failure> {
     if walk.counts.files == 0 {
         return Err(Failure::new(Exit::NothingMatched, "What matches are directories and links, no files."));
     }
-    Ok(if whole { Exit::Done } else { Exit::Incomplete })
+    let listed = walk.conclude(console);
+    Ok(if whole { listed } else { Exit::Incomplete })
 }
 
 /// Prints one file. Says whether it was whole; what is missing was told.

@@ -113,15 +113,17 @@ fn dry_run(counts: Counts, bytes: u64, output: &Output, console: &Console) -> Re
 fn report(mut kind: KindReport, walk: Walk, session: &Session, patterns: &[String]) -> Report {
     kind.kind = "files".to_owned();
     kind.found = walk.counts.files;
-    // Which record a bad one was is not known, so it counts where everything was asked for.
-    if patterns.is_empty() {
-        kind.skipped.extend(walk.problems.into_iter().map(|Skipped { item, why }| report::Item { item, why }));
-    }
+    kind.skipped.extend(walk.problems.into_iter().map(|Skipped { item, why }| report::Item { item, why }));
+    let doubt = |Skipped { item, why }| format!("{item}: {why}; whether it was asked for cannot be told");
+    kind.notes.extend(walk.doubts.into_iter().map(doubt));
     kind.notes.extend(session.notes().iter().map(|note| format!("{}: {}", note.item, note.why)));
     // The same order whichever thread was first.
     kind.skipped.sort();
     kind.missing.sort();
     kind.notes.sort();
+    kind.skipped.dedup();
+    kind.missing.dedup();
+    kind.notes.dedup();
     let mut about = session.about("UTC");
     about.filters =
         patterns.iter().map(|pattern| Filter { name: "pattern".to_owned(), value: pattern.clone() }).collect();

@@ -9,7 +9,8 @@ use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::human;
-use crate::cli::items::{self, Item};
+use crate::cli::items::{self, Item, Lost};
+use crate::cli::output::stopped;
 use crate::cli::patterns::Patterns;
 use crate::cli::session::Session;
 
@@ -47,8 +48,10 @@ impl fmt::Display for Counts {
 pub struct Walk {
     /// How many were taken.
     pub counts: Counts,
-    /// What could not be listed at all.
+    /// What was asked for and could not be listed.
     pub problems: Vec<Skipped>,
+    /// What could not be listed, and nobody can say whether it was asked for: not even its name can be read.
+    pub doubts: Vec<Skipped>,
 }
 
 impl Walk {
@@ -56,6 +59,9 @@ impl Walk {
     pub fn conclude(&self, console: &Console) -> Exit {
         for Skipped { item, why } in &self.problems {
             console.detail(format_args!("{item}: {why}"));
+        }
+        for Skipped { item, why } in &self.doubts {
+            console.note(format_args!("{item}: {why}. Whether it was asked for cannot be told."));
         }
         if self.problems.is_empty() {
             return Exit::Done;
@@ -77,8 +83,8 @@ pub fn for_each<'s>(
     mut each: impl FnMut(&str, &Item<'s>) -> Result<(), Failure>,
 ) -> Result<Walk, Failure> {
     let mut patterns = Patterns::new(patterns)?;
-    let (items, problems) = items::all(session);
-    let mut walk = Walk { counts: Counts::default(), problems };
+    let (items, lost) = items::all(session);
+    let mut walk = Walk { counts: Counts::default(), problems: Vec::new(), doubts: Vec::new() };
     let mut name = String::new();
     for item in items {
         item.write_name(&mut name);
@@ -87,13 +93,33 @@ pub fn for_each<'s>(
             each(&name, &item)?;
         }
     }
+    for Lost { skipped, name, is_folder } in lost {
+        let is_asked =
+            |name: &str, patterns: &mut Patterns| patterns.take(name) || (is_folder && patterns.may_be_below(name));
+        match name {
+            Some(name) if is_asked(&name, &mut patterns) => walk.problems.push(skipped),
+            Some(_) => {}
+            None if patterns.take_everything() => walk.problems.push(skipped),
+            None => walk.doubts.push(skipped),
+        }
+    }
     if walk.counts == Counts::default() {
-        return Err(session.or_lost(nothing_matched()));
+        return Err(nothing_taken(&walk, session));
     }
     for pattern in patterns.without_match() {
         console.warn(format_args!("Nothing matches {pattern}"));
     }
     Ok(walk)
+}
+
+/// Nothing was there to be taken: because nothing matches, or because what matches could not be listed.
+fn nothing_taken(walk: &Walk, session: &Session) -> Failure {
+    match walk.problems.first() {
+        Some(Skipped { item, why }) => Failure::new(Exit::Incomplete, "What matches cannot be read.")
+            .because(stopped(&format!("{item}: {why}")))
+            .hint("corer verify tells more."),
+        None => session.or_lost(nothing_matched()),
+    }
 }
 
 fn nothing_matched() -> Failure {
