@@ -201,6 +201,70 @@ fn a_payload_that_went_missing_means_a_full_backup() {
     }
 }
 
+/// What can be wrong with a list of files.
+const HURTS: [fn(Vec<u8>) -> Vec<u8>; 6] = [
+    |_| Vec::new(),
+    |_| b"no database at all".to_vec(),
+    |bytes| bytes[..bytes.len() / 2 + 8].to_vec(),
+    |bytes| bytes.iter().map(|byte| byte ^ 0x5a).collect(),
+    |bytes| [&bytes[..16], &vec![0xee; bytes.len() - 16]].concat(),
+    |bytes| bytes[..bytes.len() / 2 / 4096 * 4096].to_vec(),
+];
+
+#[test]
+fn a_damaged_list_of_files_means_a_full_backup() {
+    for (setup, is_locked) in [(Setup::default as fn() -> Setup, false), (encrypted as fn() -> Setup, true)] {
+        for (number, hurt) in HURTS.into_iter().enumerate() {
+            for forgets in [false, true] {
+                let desk = backed_up(setup());
+                let manifest = desk.backup().join("Manifest.db");
+                fs::write(&manifest, hurt(fs::read(&manifest).unwrap())).unwrap();
+                if forgets {
+                    let _ = fs::remove_file(desk.backups.path().join(format!(".corer-{UDID}/inventory.json")));
+                }
+                let again = desk.back_up(&["--json"]);
+                assert_eq!(again.code, 0, "{number} {is_locked}: {again:?}");
+                assert!(again.stderr.contains("this one takes everything"), "{number} {is_locked}: {again:?}");
+                assert_eq!(again.json()["full"], true, "{number} {is_locked}");
+                desk.verify().ends_with(0);
+                let next = desk.back_up(&["--json"]).ends_with(0);
+                assert_eq!(next.json()["full"], false, "{number} {is_locked}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_damaged_index_of_the_list_means_a_full_backup() {
+    let desk = backed_up(Setup::default());
+    let manifest = desk.backup().join("Manifest.db");
+    let page: i64 = {
+        let database = rusqlite::Connection::open(&manifest).unwrap();
+        let indexes = "SELECT max(rootpage) FROM sqlite_master WHERE type = 'index'";
+        database.query_row(indexes, [], |row| row.get(0)).unwrap()
+    };
+    let mut bytes = fs::read(&manifest).unwrap();
+    let size = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
+    let start = (usize::try_from(page).unwrap() - 1) * size;
+    bytes[start + size - 64..start + size].fill(b'x');
+    fs::write(&manifest, bytes).unwrap();
+    let again = desk.back_up(&["--json"]).ends_with(0);
+    assert!(again.stderr.contains("this one takes everything"), "{again:?}");
+    assert_eq!(again.json()["full"], true);
+}
+
+#[test]
+fn the_earlier_backup_with_a_damaged_list_stays_until_the_new_one_is_whole() {
+    let desk = backed_up(encrypted());
+    let manifest = desk.backup().join("Manifest.db");
+    fs::write(&manifest, "damaged").unwrap();
+    let before = support::picture(&desk.backup());
+    desk.phone.phone().faults =
+        Faults { cut: Some(Cut::Files(1)), comes_back: Some(Duration::from_millis(10)), ..Faults::default() };
+    desk.back_up(&[]).ends_with(1);
+    assert!(support::picture(&desk.backup()) == before);
+}
+
 #[test]
 fn leftovers_of_other_programs_do_not_poison_the_next_backup() {
     let desk = backed_up(encrypted());
@@ -290,4 +354,41 @@ fn one_run_at_a_time() {
         first.join().unwrap().ends_with(0);
     });
     desk.verify().ends_with(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn the_first_ctrl_c_is_answered_at_once() {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::{Command, Stdio};
+    let faults = Faults { rest: Duration::from_millis(60), ..Faults::default() };
+    let desk = Desk::new(Setup { faults, content: Content::Life, ..Setup::default() });
+    let own = desk.command(&["backup", "--to", desk.root()]);
+    let mut command = Command::new(own.get_program());
+    command.args(own.get_args()).env("HOME", desk.corer.home.path()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.env("USBMUXD_SOCKET_ADDRESS", desk.phone.address()).spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut text = String::new();
+    while !text.contains("takes everything") {
+        assert!(said.read_line(&mut text).unwrap() > 0, "{text}");
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    said.read_to_string(&mut text).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{text}");
+    assert!(text.contains("press Ctrl-C again"), "{text}");
+    assert!(!desk.backup().exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_limit_of_sizes_costs_nothing_of_the_earlier_backup() {
+    let desk = Desk::new(Setup::default());
+    let answer = support::limited(&desk.command(&["backup", "--to", desk.root()]), 64).ends_with(14);
+    assert!(answer.stderr.contains("ulimit -f"), "{answer:?}");
+    assert!(!desk.backup().exists());
+    desk.back_up(&[]).ends_with(0);
+    let before = support::picture(&desk.backup());
+    desk.phone.phone().files.write("HomeDomain", "Documents/new.txt", vec![1; 300_000]);
+    support::limited(&desk.command(&["backup", "--to", desk.root()]), 64).ends_with(14);
+    assert!(support::picture(&desk.backup()) == before);
 }

@@ -20,6 +20,9 @@ use super::tree::FileTree;
 /// The largest `Manifest.mbdb` that is read, in bytes: about a million records.
 const LARGEST_MBDB: u64 = 512 << 20;
 
+/// What is encrypted comes in blocks of so many bytes.
+const BLOCK: u64 = 16;
+
 /// How every SQLite database begins.
 const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
 
@@ -128,6 +131,36 @@ impl LockedBackup {
         (state != SnapshotState::Finished).then_some(state)
     }
 
+    /// What is wrong with the manifest, as far as that shows without a password; `None` for nothing.
+    pub fn manifest_damage(&self) -> Option<String> {
+        if self.manifest == ManifestFile::EncryptedDatabase {
+            return self.locked_manifest_damage();
+        }
+        match self.stored_manifest().and_then(|stored| self.read_manifest(stored, None)) {
+            Ok((Manifest::Database(database), _)) => database.damage(),
+            Ok((Manifest::Records(_), catalog)) => {
+                catalog.problems().first().map(|lost| format!("{}: {}", lost.item, lost.why))
+            }
+            Err(error) => Some(error.to_string()),
+        }
+    }
+
+    /// Of an encrypted manifest its length and what opens it can be judged.
+    fn locked_manifest_damage(&self) -> Option<String> {
+        let size = match self.stored_manifest() {
+            Ok(stored) => stored.size(),
+            Err(error) => return Some(error.to_string()),
+        };
+        let has_key = self.manifest_key.as_deref().is_some_and(|key| WrappedFileKey::try_from(key).is_ok());
+        match &self.keybag {
+            _ if size == 0 => Some("Manifest.db is empty".to_owned()),
+            _ if !size.is_multiple_of(BLOCK) => Some("Manifest.db is cut off or damaged".to_owned()),
+            Some(Ok(_)) if has_key => None,
+            Some(Err(error)) => Some(format!("the keys in Manifest.plist are damaged: {error}")),
+            Some(Ok(_)) | None => Some("Manifest.db is no database, and no key would open it".to_owned()),
+        }
+    }
+
     /// Opens a backup that is not encrypted.
     ///
     /// # Errors
@@ -151,7 +184,7 @@ impl LockedBackup {
         let keybag = match &self.keybag {
             Some(Ok(keybag)) => keybag,
             Some(Err(error)) => return Err(BackupError::NoKeys(format!("its keys are damaged ({error})"))),
-            None => return Err(BackupError::NoKeys("Manifest.plist or the keys in it are missing".to_owned())),
+            None => return Err(self.no_keybag()),
         };
         let keys = keybag.unlock(password)?;
         let stored = self.stored_manifest()?;
@@ -160,6 +193,15 @@ impl LockedBackup {
             ManifestFile::Database | ManifestFile::Records => stored,
         };
         self.opened(Some(keys), manifest, Some(password))
+    }
+
+    /// Why there is no keybag: what may not be read is not missing.
+    fn no_keybag(&self) -> BackupError {
+        let name = format!("{}Manifest.plist", self.manifest_folder);
+        match self.tree.open(&name) {
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => BackupError::Io { what: name, error },
+            _ => BackupError::NoKeys("Manifest.plist or the keys in it are missing".to_owned()),
+        }
     }
 
     fn stored_manifest(&self) -> Result<Arc<dyn ReadAt>, BackupError> {
@@ -217,7 +259,13 @@ impl LockedBackup {
         let mut notes = Vec::new();
         if self.facts.encrypted.is_none() && !self.is_encrypted() {
             let why = "it is missing or does not say whether the backup is encrypted: files are taken as they are";
-            notes.push(Skipped::new("Manifest.plist", why));
+            let opened = self.tree.open(&format!("{}Manifest.plist", self.manifest_folder)).map(drop);
+            match opened.map_err(|error| (error.kind(), error)) {
+                Err((std::io::ErrorKind::PermissionDenied, error)) => {
+                    notes.push(Skipped::new("Manifest.plist", format!("{error}; files are taken as they are")));
+                }
+                _ => notes.push(Skipped::new("Manifest.plist", why)),
+            }
         }
         if let Some(state) = self.interrupted() {
             let why = match (state, self.manifest_folder) {
@@ -259,7 +307,7 @@ fn payload_folders(state: Option<SnapshotState>, manifest_folder: &'static str) 
 
 fn find_manifest(tree: &dyn FileTree, folder: &str) -> Result<ManifestFile, BackupError> {
     let name = format!("{folder}Manifest.db");
-    if tree.size_of(&name).is_some() {
+    if tree.look(&name).map_err(|error| BackupError::Io { what: name.clone(), error })?.is_some() {
         let bytes = tree.open(&name).map_err(|error| BackupError::Io { what: name, error })?;
         let plain = begins_as_database(bytes.as_ref());
         return Ok(if plain { ManifestFile::Database } else { ManifestFile::EncryptedDatabase });

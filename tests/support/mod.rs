@@ -81,6 +81,20 @@ impl Answer {
     }
 }
 
+/// Runs a command under a limit of so many blocks in a file, of 512 or 1,024 bytes.
+pub fn limited(command: &Command, blocks: u32) -> Answer {
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(format!("ulimit -f {blocks}; exec \"$0\" \"$@\""));
+    shell.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    Answer::of(&mut shell)
+}
+
 /// A checked-in sample.
 pub fn sample(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-backups").join(name);

@@ -7,10 +7,10 @@ use corer_schemas::formats::plist::{self as reader, Value as Read};
 
 use super::inventory::Inventory;
 use super::staging::Staging;
-use crate::backup::LockedBackup;
 use crate::backup::facts::Facts;
 use crate::backup::tree::{FileTree, Folder};
 use crate::backup::verify::{Level, Watch, verify};
+use crate::backup::{BackupError, LockedBackup};
 use crate::device::error::DeviceError;
 use crate::device::wire;
 
@@ -40,11 +40,16 @@ pub fn before(backup: &Path, inventory: Option<&Inventory>) -> Before {
     if let Some(problem) = broken {
         return Before::Unfit(format!("{}: {}", problem.item, problem.why));
     }
-    let Ok(locked) = LockedBackup::open(Arc::clone(&tree)) else {
-        return Before::Unfit("it has no manifest".to_owned());
+    let locked = match LockedBackup::open(Arc::clone(&tree)) {
+        Ok(locked) => locked,
+        Err(BackupError::NoManifest(_)) => return Before::Unfit("it has no manifest".to_owned()),
+        Err(error) => return Before::Unfit(error.to_string()),
     };
     if locked.interrupted().is_some() {
         return Before::Unfit("another program's backup stopped before its end".to_owned());
+    }
+    if let Some(why) = locked.manifest_damage() {
+        return Before::Unfit(why);
     }
     match inventory {
         Some(noted) => match Inventory::take(backup).map(|now| noted.differences(&now)) {

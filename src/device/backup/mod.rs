@@ -142,8 +142,38 @@ pub fn back_up(session: &mut Session, job: &Job<'_>, watch: &Arc<dyn Watch>) -> 
     let before = examine::before(&place.backup, Inventory::read(&place.own(inventory::NAME)).as_ref());
     watch.news(News::Before(before.clone()));
     let result = run(session, job, watch, &place, &before);
+    let Err(error) = result else { return result };
+    // What cannot be thrown away now, the next run throws away.
+    let _ = place.roll_back();
+    match unreadable_lists(&error) {
+        // It would say so at every run: what it cannot read, an encrypted manifest say, need not be damaged to the eye.
+        Some(number) if before == Before::Whole && !job.full && !watch.is_cancelled() => {
+            let why = format!("the device cannot read its lists, error {number}");
+            anew(session, job, watch, &place, Before::Unfit(why))
+        }
+        _ => Err(error),
+    }
+}
+
+/// The number with which a device says that it cannot read the lists of the earlier backup.
+fn unreadable_lists(error: &DeviceError) -> Option<i64> {
+    match error {
+        DeviceError::Backup { code: code @ (11 | 103 | 205), .. } => Some(*code),
+        _ => None,
+    }
+}
+
+/// Once more, from nothing.
+fn anew(
+    session: &mut Session,
+    job: &Job<'_>,
+    watch: &Arc<dyn Watch>,
+    place: &Workplace,
+    before: Before,
+) -> Result<Done, DeviceError> {
+    watch.news(News::Before(before.clone()));
+    let result = run(session, job, watch, place, &before);
     if result.is_err() {
-        // What cannot be thrown away now, the next run throws away.
         let _ = place.roll_back();
     }
     result
