@@ -72,3 +72,68 @@ fn remembers_what_verify_found() {
     corer.run(&["verify", "-b", &backup, "--quick"]).ends_with(5);
     assert_eq!(verified(), false);
 }
+
+/// A backup, somewhere below a folder.
+fn put(folder: &std::path::Path, place: &str) {
+    let to = folder.join(place);
+    std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+    std::fs::rename(copy_of(&sample("ios5")).keep(), to).unwrap();
+}
+
+fn names(json: &serde_json::Value, folder: &std::path::Path) -> Vec<String> {
+    let backups = json["backups"].as_array().unwrap().iter();
+    let paths = backups.map(|backup| std::path::PathBuf::from(backup["path"].as_str().unwrap()));
+    let mut names: Vec<_> = paths.map(|path| path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn backups_are_found_as_deep_as_people_put_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let places =
+        ["Backups/ios5", "a/b/c/d", "x", "Apple/MobileSync/Backup/0000", "iMazing/iMazing.Versions/Versions/1"];
+    places.iter().for_each(|place| put(folder.path(), place));
+    put(folder.path(), "too/deep/to/be/found");
+    // Nothing in a backup is looked for, and nothing behind a link or in corer's own folders.
+    put(folder.path(), "x/inner");
+    put(folder.path(), ".corer-x/files");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.path().join("a/b"), folder.path().join("link")).unwrap();
+    let corer = Corer::new();
+    let answer = corer.run(&["list", "--json", folder.path().to_str().unwrap()]).ends_with(0);
+    let mut expected = places.to_vec();
+    expected.sort_unstable();
+    assert_eq!(names(&answer.json(), folder.path()), expected);
+    let stopped = answer.json()["stopped"].clone();
+    assert_eq!((stopped.as_array().unwrap().len(), &stopped[0]["bound"]), (1, &serde_json::json!("levels")));
+    assert!(answer.stderr.contains("four folders deep") || answer.stderr.contains("4 folders deep"), "{answer:?}");
+    // Twice named is found once.
+    let deeper = folder.path().join("too/deep");
+    let both = ["list", "--json", folder.path().to_str().unwrap(), deeper.to_str().unwrap(), deeper.to_str().unwrap()];
+    let answer = corer.run(&both).ends_with(0);
+    assert_eq!(names(&answer.json(), folder.path()).len(), places.len() + 1);
+}
+
+#[test]
+fn a_search_ends_after_so_many_entries_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    put(folder.path(), "many/backup");
+    // What lies in a backup costs the search nothing.
+    for number in 0..6_000 {
+        std::fs::write(folder.path().join(format!("many/backup/{number}")), "").unwrap();
+    }
+    put(folder.path(), "z/other");
+    let corer = Corer::new();
+    let list = || corer.run(&["list", "--json", folder.path().to_str().unwrap()]).ends_with(0);
+    assert_eq!(names(&list().json(), folder.path()), ["many/backup", "z/other"]);
+    assert_eq!(list().json()["stopped"], serde_json::json!([]));
+    std::fs::create_dir(folder.path().join("many/files")).unwrap();
+    for number in 0..20_100 {
+        std::fs::write(folder.path().join(format!("many/files/{number}")), "").unwrap();
+    }
+    let answer = list();
+    assert_eq!(names(&answer.json(), folder.path()), ["many/backup", "z/other"]);
+    assert_eq!(answer.json()["stopped"][0]["bound"], "entries");
+    assert!(answer.stderr.contains("20000"), "{answer:?}");
+}

@@ -8,8 +8,10 @@
 //! | Linux | `$XDG_DATA_HOME/corer/backups` |
 //!
 //! One folder a device, named by its UDID; `<UDID>-YYYYMMDD-HHMMSS` is an older one that was set aside. iMazing keeps
-//! snapshots below `iMazing.Versions/Versions/<UDID>/<date and time>` beside them.
+//! snapshots below `iMazing.Versions/Versions/<UDID>/<date and time>` beside them. People keep theirs deeper, and so they
+//! are looked for some levels below each place.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,12 +21,21 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::archive::Zip;
 use super::committed;
-use super::locate::is_backup;
-use super::open::LockedBackup;
+use super::locate::{is_backup, is_without_manifest};
+use super::open::{BackupError, LockedBackup};
 use super::tree::{ChildKind, FileTree};
 
 /// How far below a place backups are looked for: a snapshot of iMazing lies four folders deep.
-const DEEPEST: usize = 4;
+pub const DEEPEST: usize = 4;
+
+/// How many files and folders are looked at in all, those in backups apart.
+pub const MOST_ENTRIES: usize = 20_000;
+
+/// How much of a folder is looked at that is not looked into.
+const GLANCE: usize = 1_000;
+
+/// How the folders begin in which corer prepares a backup.
+const OWN: &str = ".corer-";
 
 /// The folder in which iMazing keeps snapshots.
 const IMAZING_VERSIONS: &str = "iMazing.Versions";
@@ -46,6 +57,8 @@ pub struct Problem {
     pub path: PathBuf,
     /// Why, in words.
     pub why: String,
+    /// Whether the system does not allow it.
+    pub is_denied: bool,
 }
 
 /// The places in which backups lie on this computer, whether they exist or not.
@@ -67,17 +80,54 @@ pub fn standard_places() -> Vec<PathBuf> {
     places.into_iter().flatten().collect()
 }
 
-/// Finds the backups in these places, newest first. A place that does not exist is no problem.
-pub fn find(places: &[PathBuf]) -> (Vec<Found>, Vec<Problem>) {
-    let (mut found, mut problems) = (Vec::new(), Vec::new());
+/// What a search found.
+#[derive(Default)]
+pub struct Search {
+    /// The backups, newest first.
+    pub found: Vec<Found>,
+    /// Where nobody could look, and what is there and cannot be opened.
+    pub problems: Vec<Problem>,
+    /// Where it stopped looking.
+    pub stops: Vec<Stop>,
+    /// How many entries may still be looked at.
+    left: usize,
+}
+
+/// Where a search stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stop {
+    /// A folder that was not looked into.
+    pub path: PathBuf,
+    /// Which bound it met.
+    pub bound: Bound,
+}
+
+/// The bounds of a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// [`DEEPEST`].
+    Levels,
+    /// [`MOST_ENTRIES`].
+    Entries,
+}
+
+/// Finds the backups in these places and the folders below. A place that does not exist is no problem. Links are followed
+/// to a place, and nowhere else.
+pub fn find(places: &[PathBuf]) -> Search {
+    let mut search = Search { left: MOST_ENTRIES, ..Search::default() };
     for place in places {
-        look_into(place, 0, &mut found, &mut problems);
+        search.look_into(place);
     }
-    found.sort_by(|a, b| {
+    search.found.sort_by(|a, b| {
         let age = |found: &Found| (std::cmp::Reverse(found.backup.facts().last_backup), found.path.clone());
         age(a).cmp(&age(b))
     });
-    (found, problems)
+    // A place may lie in another one.
+    let mut seen = HashSet::new();
+    let mut is_new = |path: &Path| seen.insert(path.canonicalize().unwrap_or_else(|_| path.to_owned()));
+    search.found.retain(|found| is_new(&found.path));
+    search.problems.retain(|problem| is_new(&problem.path));
+    search
 }
 
 /// How many bytes a backup takes on this disk.
@@ -93,51 +143,127 @@ pub fn stored_size(tree: &dyn FileTree) -> u64 {
     sizes_in("").saturating_add(below)
 }
 
-fn look_into(path: &Path, depth: usize, found: &mut Vec<Found>, problems: &mut Vec<Problem>) {
-    if path.is_file() {
-        return add_zip(path, found, problems);
+impl Search {
+    /// Looks into a place level by level, so that what lies high is found however much lies below.
+    fn look_into(&mut self, place: &Path) {
+        if place.is_file() {
+            return self.add_zip(place);
+        }
+        let mut level = vec![place.to_owned()];
+        for depth in 0..=DEEPEST {
+            let mut below = Vec::new();
+            for folder in level {
+                if self.is_settled(&folder) {
+                    continue;
+                }
+                if depth < DEEPEST {
+                    below.extend(self.children(&folder));
+                } else if has_folders(&folder) {
+                    self.stop(place, folder, Bound::Levels);
+                }
+            }
+            level = below;
+        }
     }
-    let folder = committed::folder(path);
-    if is_backup(folder.as_ref()) {
-        return add(path, folder, found, problems);
+
+    /// Takes a folder that is a backup, or was one: nothing is looked for in it.
+    fn is_settled(&mut self, path: &Path) -> bool {
+        let folder = committed::folder(path);
+        if is_backup(folder.as_ref()) {
+            self.add(path, folder);
+            return true;
+        }
+        let is_torn = is_without_manifest(folder.as_ref());
+        if is_torn {
+            let why = "it is a backup without its manifest: Manifest.db is missing".to_owned();
+            self.problems.push(Problem { path: path.to_owned(), why, is_denied: false });
+        }
+        is_torn
     }
-    let children = match fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
-        Ok(children) => children,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return,
-        Err(error) => return problems.push(Problem { path: path.to_owned(), why: denied(&error) }),
-    };
-    for child in children {
-        let path = child.path();
-        // Followed: people keep backups on other disks behind links and junctions.
-        let Ok(metadata) = fs::metadata(&path) else { continue };
-        if metadata.is_dir() && goes_on(&path, depth) {
-            look_into(&path, depth + 1, found, problems);
-        } else if metadata.is_file() && path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
-        {
-            add_zip(&path, found, problems);
+
+    /// The folders in a folder. Archives in it are taken at once.
+    fn children(&mut self, path: &Path) -> Vec<PathBuf> {
+        let entries = match fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+            Err(error) => {
+                self.deny(path, &error);
+                return Vec::new();
+            }
+        };
+        let (mut folders, mut archives) = (Vec::new(), Vec::new());
+        for entry in entries {
+            if self.left == 0 {
+                self.stop(path, path.to_owned(), Bound::Entries);
+                break;
+            }
+            self.left -= 1;
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    self.deny(path, &error);
+                    break;
+                }
+            };
+            let is_own = entry.file_name().to_string_lossy().starts_with(OWN);
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() && !is_own => folders.push(entry.path()),
+                Ok(kind) if kind.is_file() && is_zip(&entry.path()) => archives.push(entry.path()),
+                _ => {}
+            }
+        }
+        folders.sort();
+        archives.sort();
+        archives.iter().for_each(|archive| self.add_zip(archive));
+        folders
+    }
+
+    fn stop(&mut self, place: &Path, path: PathBuf, bound: Bound) {
+        let is_known = |stop: &Stop| stop.bound == bound && (bound == Bound::Entries || stop.path.starts_with(place));
+        if !self.stops.iter().any(is_known) {
+            self.stops.push(Stop { path, bound });
+        }
+    }
+
+    fn deny(&mut self, path: &Path, error: &io::Error) {
+        let is_denied = error.kind() == io::ErrorKind::PermissionDenied;
+        self.problems.push(Problem { path: path.to_owned(), why: denied(error), is_denied });
+    }
+
+    fn add(&mut self, path: &Path, tree: Arc<dyn FileTree>) {
+        match LockedBackup::open(tree) {
+            Ok(backup) => self.found.push(Found { path: path.to_owned(), backup, is_older: is_older(path) }),
+            Err(BackupError::Io { error, .. }) => self.deny(path, &error),
+            Err(error) => {
+                self.problems.push(Problem { path: path.to_owned(), why: error.to_string(), is_denied: false });
+            }
+        }
+    }
+
+    fn add_zip(&mut self, path: &Path) {
+        if let Ok(super::locate::Located::Backup(backup)) = super::locate::locate(path, None) {
+            return self.found.push(Found { path: path.to_owned(), backup: *backup, is_older: is_older(path) });
+        }
+        match Zip::open(path) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => self.deny(path, &error),
+            Err(_) => {
+                let why = "the archive cannot be read".to_owned();
+                self.problems.push(Problem { path: path.to_owned(), why, is_denied: false });
+            }
         }
     }
 }
 
-/// One level deep by itself; deeper only where iMazing keeps its snapshots.
-fn goes_on(path: &Path, depth: usize) -> bool {
-    let inside_versions = path.components().any(|component| component.as_os_str() == IMAZING_VERSIONS);
-    depth == 0 || (inside_versions && depth < DEEPEST)
+fn is_zip(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
 }
 
-fn add(path: &Path, tree: Arc<dyn FileTree>, found: &mut Vec<Found>, problems: &mut Vec<Problem>) {
-    match LockedBackup::open(tree) {
-        Ok(backup) => found.push(Found { path: path.to_owned(), backup, is_older: is_older(path) }),
-        Err(error) => problems.push(Problem { path: path.to_owned(), why: error.to_string() }),
-    }
-}
-
-fn add_zip(path: &Path, found: &mut Vec<Found>, problems: &mut Vec<Problem>) {
-    if let Ok(super::locate::Located::Backup(backup)) = super::locate::locate(path, None) {
-        found.push(Found { path: path.to_owned(), backup: *backup, is_older: is_older(path) });
-    } else if Zip::open(path).is_err() {
-        problems.push(Problem { path: path.to_owned(), why: "the archive cannot be read".to_owned() });
-    }
+/// Whether there are folders in a folder, as far as a glance tells.
+fn has_folders(path: &Path) -> bool {
+    let is_folder =
+        |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    fs::read_dir(path).is_ok_and(|entries| entries.take(GLANCE).any(is_folder))
 }
 
 /// A snapshot of iMazing, or a folder named `<UDID>-YYYYMMDD-HHMMSS`.
@@ -158,6 +284,7 @@ fn denied(error: &io::Error) -> String {
             "macOS does not let this program read it: allow it in System Settings, Privacy & Security, Full Disk Access"
                 .to_owned()
         }
+        io::ErrorKind::PermissionDenied => format!("it may not be read: {error}"),
         _ => error.to_string(),
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use corer::backup::discover::{Found, Problem, find, standard_places};
+use corer::backup::discover::{Found, Problem, Search, find, standard_places};
 use corer_schemas::folding::folded;
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::output::sentence;
+use super::output::{sentence, stopped};
 use super::session::device;
 
 /// The shortest beginning of a UDID that counts as one.
@@ -19,7 +19,7 @@ const SHORTEST: usize = 4;
 /// # Errors
 /// [`Exit::NotFound`] when there is none.
 pub fn newest() -> Result<Found, Failure> {
-    let (found, problems) = find(&standard_places());
+    let Search { found, problems, .. } = find(&standard_places());
     found.into_iter().next().ok_or_else(|| none(&problems))
 }
 
@@ -28,7 +28,7 @@ pub fn newest() -> Result<Found, Failure> {
 /// # Errors
 /// [`Exit::NotFound`] when there is none, and when several devices are called so.
 pub fn by_name(typed: &str) -> Result<Found, Failure> {
-    let (found, _) = find(&standard_places());
+    let Search { found, problems, .. } = find(&standard_places());
     let mut matching: Vec<Found> = found.into_iter().filter(|found| is_called(found, typed)).collect();
     let devices: BTreeMap<&str, &Found> =
         matching.iter().rev().map(|found| (found.backup.facts().udid.as_deref().unwrap_or_default(), found)).collect();
@@ -41,7 +41,9 @@ pub fn by_name(typed: &str) -> Result<Found, Failure> {
     }
     // Newest first; a snapshot stands back behind the backup that it was taken from.
     matching.sort_by_key(|found| found.is_older);
-    matching.into_iter().next().ok_or_else(|| nothing_called(&typed))
+    // It may be where nobody may look.
+    let closed = || problems.iter().find(|problem| problem.is_denied).map(closed);
+    matching.into_iter().next().ok_or_else(|| closed().unwrap_or_else(|| nothing_called(&typed)))
 }
 
 /// Says that there is nothing of that name.
@@ -51,10 +53,18 @@ pub fn nothing_called(typed: &dyn Display) -> Failure {
         .hint("To see the backups on this computer: corer list")
 }
 
+/// Says that a place may not be looked into.
+pub fn closed(problem: &Problem) -> Failure {
+    Failure::failed(format!("{} may not be looked into.", problem.path.display())).because(sentence(&problem.why))
+}
+
 fn none(problems: &[Problem]) -> Failure {
+    if let Some(problem) = problems.iter().find(|problem| problem.is_denied) {
+        return closed(problem).hint("Say where it is: -b FOLDER");
+    }
     let failure = Failure::new(Exit::NotFound, "There is no backup in the standard places of this computer.");
     let failure = match problems.first() {
-        Some(problem) => failure.because(sentence(&format!("{}: {}", problem.path.display(), problem.why))),
+        Some(problem) => failure.because(stopped(&format!("{}: {}", problem.path.display(), problem.why))),
         None => failure,
     };
     failure.hint("Say where it is: -b FOLDER").hint("To see where corer looks: corer list")

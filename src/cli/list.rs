@@ -1,28 +1,32 @@
 //! `corer list`: the backups on this computer, or in a folder. Never asks for a password.
 
+use std::io;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use corer::backup::discover::{Found, Problem, find, standard_places, stored_size};
+use corer::backup::discover::{
+    Bound, DEEPEST, Found, MOST_ENTRIES, Problem, Search, Stop, find, standard_places, stored_size,
+};
 use corer::backup::facts::SnapshotState;
 use jiff::Timestamp;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
 
 use super::args::ZoneArgs;
+use super::choice::closed;
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::history::{History, Verified};
-use super::output::sentence;
+use super::output::stopped;
 use super::table::{Column, Table};
 use super::zone::Zone;
 use super::{help, human};
 
 /// List the backups on this computer
 ///
-/// Looks in the places where Finder, iTunes, Apple Devices and corer keep backups, and in iMazing's snapshots beside
-/// them; newest first. Never asks for a password: what is shown is not encrypted in any backup.
+/// Looks in the places where Finder, iTunes, Apple Devices and corer keep backups, and up to four folders deep below them,
+/// as iMazing keeps its snapshots; newest first. Never asks for a password: what is shown is not encrypted in any backup.
 #[derive(Debug, Args)]
 #[command(after_long_help = ending())]
 pub struct ListArgs {
@@ -51,27 +55,41 @@ fn ending() -> String {
 /// [`Exit::NotFound`] when there is none.
 pub fn run(args: &ListArgs, console: &Console) -> Result<Exit, Failure> {
     let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
-    if let Some(missing) = args.folders.iter().find(|folder| !folder.exists()) {
-        return Err(Failure::new(Exit::NotFound, format!("There is no folder {}.", missing.display())));
+    for folder in &args.folders {
+        let found = folder.metadata();
+        match found.map_err(|error| (error.kind(), error)) {
+            Ok(_) => {}
+            Err((io::ErrorKind::PermissionDenied, error)) => {
+                return Err(Failure::io(format!("{} cannot be read.", folder.display()), &error));
+            }
+            Err(_) => return Err(Failure::new(Exit::NotFound, format!("There is no folder {}.", folder.display()))),
+        }
     }
     let places = if args.folders.is_empty() { standard_places() } else { args.folders.clone() };
-    let (found, problems) = find(&places);
+    let Search { found, problems, stops, .. } = find(&places);
     let history = History::read();
     let rows: Vec<Row> = found.par_iter().map(|found| Row::new(found, &history)).collect();
     let mut answer = console.answer();
     if console.is_json() {
         answer.json_document(
             "backups",
-            &Document { places: &places, backups: rows.iter().map(|row| row.line(&zone)).collect() },
+            &Document {
+                places: &places,
+                backups: rows.iter().map(|row| row.line(&zone)).collect(),
+                stopped: stops.iter().map(StopLine::new).collect(),
+            },
         )?;
     } else if !rows.is_empty() {
         answer.table(&table(&rows, &zone))?;
     }
     answer.finish()?;
-    for Problem { path, why } in &problems {
-        console.warn(sentence(&format!("{}: {why}", path.display())));
+    for Problem { path, why, .. } in &problems {
+        console.warn(stopped(&format!("{}: {why}", path.display())));
     }
+    stops.iter().for_each(|stop| tell(stop, console));
+    let denied = problems.iter().find(|problem| problem.is_denied);
     match (rows.is_empty(), problems.is_empty()) {
+        (true, false) if denied.is_some() => Err(denied.map_or_else(|| none(&places), closed)),
         (true, _) => Err(none(&places)),
         (false, true) => Ok(Exit::Done),
         (false, false) => Ok(Exit::Incomplete),
@@ -90,6 +108,38 @@ struct Row<'f> {
 struct Document<'a> {
     places: &'a [PathBuf],
     backups: Vec<Line<'a>>,
+    /// Where it stopped looking.
+    stopped: Vec<StopLine<'a>>,
+}
+
+/// Where it stopped looking, for programs.
+#[derive(Serialize)]
+struct StopLine<'a> {
+    path: &'a std::path::Path,
+    bound: &'static str,
+}
+
+impl<'a> StopLine<'a> {
+    fn new(stop: &'a Stop) -> Self {
+        let bound = match stop.bound {
+            Bound::Levels => "levels",
+            Bound::Entries => "entries",
+        };
+        Self { path: &stop.path, bound }
+    }
+}
+
+/// Says where it stopped looking.
+fn tell(stop: &Stop, console: &Console) {
+    let path = stop.path.display();
+    match stop.bound {
+        Bound::Levels => console.note(format_args!(
+            "corer looks {DEEPEST} folders deep; {path} is one of those below which it did not look. To look there: corer list {path}"
+        )),
+        Bound::Entries => console.warn(format_args!(
+            "corer stopped in {path}, after {MOST_ENTRIES} files and folders. Name a folder that holds fewer."
+        )),
+    }
 }
 
 /// One backup for programs.
