@@ -121,7 +121,7 @@ pub fn is_without_manifest(tree: &dyn FileTree) -> bool {
 fn closed(path: &Path, tree: &dyn FileTree) -> Option<LocateError> {
     let denied = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
     let manifests = ["Manifest.db", "Manifest.mbdb"];
-    let own = manifests.iter().find_map(|name| tree.look(name).err().map(|error| (path.to_owned(), error)));
+    let own = manifests.iter().find_map(|name| tree.look_for(name).err().map(|error| (path.to_owned(), error)));
     let below = || {
         let children = tree.list("").unwrap_or_default().into_iter();
         let folders = children.filter(|child| child.kind == ChildKind::Folder).map(|child| path.join(child.name));

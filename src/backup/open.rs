@@ -307,7 +307,7 @@ fn payload_folders(state: Option<SnapshotState>, manifest_folder: &'static str) 
 
 fn find_manifest(tree: &dyn FileTree, folder: &str) -> Result<ManifestFile, BackupError> {
     let name = format!("{folder}Manifest.db");
-    if tree.look(&name).map_err(|error| BackupError::Io { what: name.clone(), error })?.is_some() {
+    if tree.look_for(&name).map_err(|error| BackupError::Io { what: name.clone(), error })?.is_some() {
         let bytes = tree.open(&name).map_err(|error| BackupError::Io { what: name, error })?;
         let plain = begins_as_database(bytes.as_ref());
         return Ok(if plain { ManifestFile::Database } else { ManifestFile::EncryptedDatabase });

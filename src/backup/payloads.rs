@@ -60,6 +60,11 @@ impl Payloads {
         self.tree.as_ref()
     }
 
+    /// Whether nobody may look for a payload where it would lie.
+    pub fn is_closed(&self, file_id: FileId) -> bool {
+        self.look_for(file_id).is_err()
+    }
+
     /// Where a payload lies, if it is a file of its own.
     pub fn place_of(&self, file_id: FileId) -> Option<PathBuf> {
         let path = self.candidates(file_id).find(|path| self.tree.size_of(path).is_some())?;

@@ -158,7 +158,10 @@ impl Backup {
         let RecordKind::Entry(kind) = record.kind() else { return None };
         let facts = record.facts();
         let presence = match kind {
-            EntryKind::File if self.payloads.size_of(facts.file_id).is_none() => {
+            // What may not be looked at is not missing: opening it says why.
+            EntryKind::File
+                if self.payloads.size_of(facts.file_id).is_none() && !self.payloads.is_closed(facts.file_id) =>
+            {
                 Presence::Absent(absence_without_payload(&facts))
             }
             _ => Presence::Present,

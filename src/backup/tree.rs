@@ -125,7 +125,11 @@ impl FileTree for Folder {
         for entry in entries {
             let entry = entry?;
             children.push(match entry.file_name().into_string() {
-                Ok(name) => child(name, &entry.metadata()?),
+                // Gone since the folder was read.
+                Ok(name) => match entry.metadata() {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                    metadata => child(name, &metadata?),
+                },
                 Err(name) => {
                     Child { name: name.to_string_lossy().into_owned(), kind: ChildKind::Nameless, modified: None }
                 }

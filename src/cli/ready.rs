@@ -79,6 +79,7 @@ struct Line<'a> {
 pub fn run(args: &ReadyArgs, console: &Console) -> Result<Exit, Failure> {
     let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
     let root = backup::root(args.to.as_deref())?;
+    backup::is_there(&root)?;
     let chosen = args.device.choose()?;
     let known = look(&chosen, &root)?;
     let list = checks(&known, &|moment| zone.minute(moment));

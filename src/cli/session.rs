@@ -16,7 +16,7 @@ use super::choice;
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::output::sentence;
+use super::output::{sentence, stopped};
 use super::password::{self, Attempt, Password};
 
 /// What a command reads from.
@@ -194,7 +194,7 @@ impl Session {
 /// [`Exit::NotFound`] when there is nothing of that name, [`Exit::Unsupported`] when it is something else.
 pub fn find(args: &BackupArgs, main_database: Option<&str>, console: &Console) -> Result<(PathBuf, Located), Failure> {
     match args.backup.as_deref().filter(|typed| !typed.is_empty()) {
-        Some(typed) if Path::new(typed).exists() => {
+        Some(typed) if is_there(Path::new(typed))? => {
             let typed = Path::new(typed);
             let located = locate(typed, main_database).map_err(|error| not_located(typed, error))?;
             Ok((located.place(), located))
@@ -205,6 +205,14 @@ pub fn find(args: &BackupArgs, main_database: Option<&str>, console: &Console) -
             console.note(format_args!("{} in {}", device(found.backup.facts()), found.path.display()));
             Ok((found.path, Located::Backup(Box::new(found.backup))))
         }
+    }
+}
+
+/// Whether there is something of this name. Where nobody may look, nobody can say.
+fn is_there(path: &Path) -> Result<bool, Failure> {
+    match path.metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => Err(unreadable(&path.display(), &error)),
+        found => Ok(found.is_ok()),
     }
 }
 
@@ -240,12 +248,17 @@ fn attempt(locked: &LockedBackup, password: &Password, place: &Path) -> Result<B
 }
 
 fn not_located(place: &Path, error: LocateError) -> Failure {
-    let why = sentence(&error.to_string());
+    // Most begin with the path that was typed.
+    let why = stopped(&error.to_string());
     match error {
         LocateError::NotThere(_) => choice::nothing_called(&place.display()),
         LocateError::NotABackup { .. } => {
             Failure::new(Exit::Unsupported, why).hint("To see which backups are in a folder: corer list FOLDER")
         }
+        LocateError::Packed { .. } => {
+            Failure::new(Exit::Unsupported, why).because("corer looks into zip archives, and into no others.")
+        }
+        LocateError::NoManifest(_) => no_manifest(why),
         LocateError::Several { .. } if place.is_file() => Failure::usage(why)
             .because("Of an archive with several backups none can be named.")
             .hint("Unpack it, and name the folder of one of them with -b."),
@@ -266,13 +279,17 @@ fn failure(place: &Path, error: &BackupError) -> Failure {
     let cannot = format!("The backup in {place} cannot be opened.");
     let why = sentence(&error.to_string());
     match error {
-        BackupError::NoManifest(_) => Failure::new(Exit::Unsupported, format!("{place} is not a backup."))
-            .because(why)
-            .hint("A backup is a folder with Manifest.plist and Manifest.db. Was only a part of it copied?"),
+        BackupError::NoManifest(_) => no_manifest(format!("{place} is a backup without its manifest.")).because(why),
         BackupError::Io { error, .. } => unreadable(&place, error),
         BackupError::Unlock(UnlockError::TooManyRounds(_)) => Failure::new(Exit::Unsupported, cannot).because(why),
         _ => Failure::new(Exit::Damaged, cannot).because(why),
     }
+}
+
+fn no_manifest(what: String) -> Failure {
+    Failure::new(Exit::Unsupported, what).hint(
+        "Manifest.db says which file is which. Was only a part of the backup copied? Look for it where it came from.",
+    )
 }
 
 fn unreadable(place: &dyn Display, error: &std::io::Error) -> Failure {

@@ -4,6 +4,7 @@ mod age;
 pub mod runs;
 mod screen;
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -141,7 +142,15 @@ fn make(args: &BackupArgs, root: &Path, run: &mut Run, console: &Console) -> Res
 }
 
 /// A disk that is not connected is not replaced by an empty folder on another one.
-fn is_there(root: &Path) -> Result<(), Failure> {
+///
+/// # Errors
+/// [`Exit::NotFound`] when there is no such folder and none that it could be made in.
+pub fn is_there(root: &Path) -> Result<(), Failure> {
+    let denied =
+        |folder: &Path| folder.metadata().err().filter(|error| error.kind() == io::ErrorKind::PermissionDenied);
+    if let Some(error) = denied(root) {
+        return Err(Failure::io(format!("{} cannot be read.", root.display()), &error));
+    }
     let is_standard = standard_places().iter().any(|place| place == root);
     let above = root.parent().unwrap_or(root);
     match is_standard || root.is_dir() || above.is_dir() {
