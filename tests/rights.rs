@@ -183,6 +183,14 @@ fn a_closed_output_is_told() {
     for output in ["closed", "closed/new", "closed/x.zip", "closed/x.vcf"] {
         is_denied(&stranger.run(&["contacts", "-b", backup.to_str().unwrap(), "-o", output]), 1);
     }
+    let unwritable = stranger.home.path().join("unwritable");
+    std::fs::create_dir(&unwritable).unwrap();
+    std::fs::set_permissions(&unwritable, std::fs::Permissions::from_mode(0o555)).unwrap();
+    for (command, place) in
+        ["backup", "ready"].into_iter().flat_map(|command| [(command, "unwritable"), (command, "unwritable/new")])
+    {
+        is_denied(&stranger.run(&[command, "--to", place]), 1);
+    }
     let record = stranger.home.path().join("closed/record.plist");
     is_denied(&stranger.run(&["pair", "--import", record.to_str().unwrap()]), 1);
     for command in ["backup", "ready"] {

@@ -21,7 +21,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::archive::Zip;
 use super::committed;
-use super::locate::{is_backup, is_without_manifest};
+use super::locate::{LocateError, Located, is_backup, is_without_manifest, locate};
 use super::open::{BackupError, LockedBackup};
 use super::tree::{ChildKind, FileTree};
 
@@ -241,17 +241,17 @@ impl Search {
     }
 
     fn add_zip(&mut self, path: &Path) {
-        if let Ok(super::locate::Located::Backup(backup)) = super::locate::locate(path, None) {
-            return self.found.push(Found { path: path.to_owned(), backup: *backup, is_older: is_older(path) });
-        }
-        match Zip::open(path) {
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => self.deny(path, &error),
-            Err(_) => {
-                let why = "the archive cannot be read".to_owned();
-                self.problems.push(Problem { path: path.to_owned(), why, is_denied: false });
+        let why = match locate(path, None) {
+            Ok(Located::Backup(backup)) => {
+                return self.found.push(Found { path: path.to_owned(), backup: *backup, is_older: is_older(path) });
             }
-        }
+            Err(LocateError::Io { error, .. }) => return self.deny(path, &error),
+            Err(LocateError::Packed { kind, .. }) => format!("it is an archive ({kind}): unpack it first"),
+            Ok(Located::Files(_)) => return,
+            Err(_) if Zip::open(path).is_ok() => return,
+            Err(_) => "the archive cannot be read".to_owned(),
+        };
+        self.problems.push(Problem { path: path.to_owned(), why, is_denied: false });
     }
 }
 

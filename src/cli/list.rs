@@ -83,14 +83,15 @@ pub fn run(args: &ListArgs, console: &Console) -> Result<Exit, Failure> {
         answer.table(&table(&rows, &zone))?;
     }
     answer.finish()?;
-    for Problem { path, why, .. } in &problems {
+    // What ends the run is told once, by its end.
+    let denied = problems.iter().find(|problem| rows.is_empty() && problem.is_denied);
+    let is_end = |problem: &&Problem| denied.is_none_or(|denied| denied.path != problem.path);
+    for Problem { path, why, .. } in problems.iter().filter(is_end) {
         console.warn(stopped(&format!("{}: {why}", path.display())));
     }
     stops.iter().for_each(|stop| tell(stop, console));
-    let denied = problems.iter().find(|problem| problem.is_denied);
     match (rows.is_empty(), problems.is_empty()) {
-        (true, false) if denied.is_some() => Err(denied.map_or_else(|| none(&places), closed)),
-        (true, _) => Err(none(&places)),
+        (true, _) => Err(denied.map_or_else(|| none(&places), closed)),
         (false, true) => Ok(Exit::Done),
         (false, false) => Ok(Exit::Incomplete),
     }

@@ -154,11 +154,25 @@ pub fn is_there(root: &Path) -> Result<(), Failure> {
     let is_standard = standard_places().iter().any(|place| place == root);
     let above = root.parent().unwrap_or(root);
     match is_standard || root.is_dir() || above.is_dir() {
-        true => Ok(()),
+        true => may_write(root).map_err(|error| Failure::io(format!("{} cannot be written.", root.display()), &error)),
         false => Err(Failure::new(Exit::NotFound, format!("There is no folder {}.", above.display()))
             .because("A disk or share that is not connected looks like this.")
             .hint("Connect it, or make the folder, and run this again.")),
     }
+}
+
+/// Whether the folder, or the one in which it would be made, takes anything of this person's.
+#[cfg(unix)]
+fn may_write(root: &Path) -> io::Result<()> {
+    use rustix::fs::{Access, access};
+    let there = root.ancestors().find(|folder| folder.is_dir()).unwrap_or(root);
+    Ok(access(there, Access::WRITE_OK | Access::EXEC_OK)?)
+}
+
+/// Elsewhere the writing tells.
+#[cfg(not(unix))]
+fn may_write(_root: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 fn not_due(chosen: &Chosen, root: &Path, console: &Console) -> Result<Exit, Failure> {
