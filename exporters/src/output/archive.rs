@@ -23,6 +23,7 @@ use super::lock::Lock;
 use super::name::SafePath;
 use super::part::{Part, PartFolder, PartPlace, sweep, tag_of};
 use super::target::Existing;
+use super::told::Told;
 
 /// How much is gathered before it is written, in bytes.
 const BUFFER: usize = 64 * 1024;
@@ -119,14 +120,14 @@ impl Archive {
 
 /// One file on its way into the archive.
 pub(super) struct Entry {
-    writer: ZipWriter<BufWriter<File>>,
+    writer: ZipWriter<Told<BufWriter<File>>>,
     place: PartPlace,
 }
 
 impl Entry {
     fn start(part: Part, method: CompressionMethod, modified: Option<i64>) -> io::Result<Self> {
         let (file, place) = part.split();
-        let mut writer = ZipWriter::new(BufWriter::with_capacity(BUFFER, file));
+        let mut writer = ZipWriter::new(Told::new(BufWriter::with_capacity(BUFFER, file)));
         // Its size is not known yet. The archive itself says so only of files that are large.
         writer.start_file("entry", options(method, FILE_MODE, modified)?.large_file(true))?;
         Ok(Self { writer, place })
@@ -134,7 +135,7 @@ impl Entry {
 
     /// Ends the file.
     pub(super) fn finish(self) -> io::Result<PartPlace> {
-        self.writer.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+        self.writer.finish()?.into_inner()?.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok(self.place)
     }
 }
@@ -165,7 +166,7 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 
 /// Writes all entries into one archive.
 fn assemble(file: &File, entries: BTreeMap<SafePath, Staged>) -> ZipResult<()> {
-    let mut archive = ZipWriter::new(BufWriter::with_capacity(BUFFER, file));
+    let mut archive = ZipWriter::new(Told::new(BufWriter::with_capacity(BUFFER, file)));
     for (path, staged) in entries {
         match staged {
             Staged::Folder(modified) => {
@@ -177,7 +178,7 @@ fn assemble(file: &File, entries: BTreeMap<SafePath, Staged>) -> ZipResult<()> {
             }
         }
     }
-    archive.finish()?.flush()?;
+    archive.finish()?.into_inner()?.flush()?;
     Ok(())
 }
 

@@ -20,6 +20,7 @@ mod part;
 pub mod report;
 mod single;
 mod target;
+mod told;
 mod tree;
 
 pub use checksums::{Checksums, SHA256SUMS, sum_line};
