@@ -118,6 +118,8 @@ fn nothing_taken(walk: &Walk, session: &Session) -> Failure {
         Some(Skipped { item, why }) => Failure::new(Exit::Incomplete, "What matches cannot be read.")
             .because(stopped(&format!("{item}: {why}")))
             .hint("corer verify tells more."),
+        // Every name that is lost can be read, and none is asked for.
+        None if walk.doubts.is_empty() => nothing_matched(),
         None => session.or_lost(nothing_matched()),
     }
 }
