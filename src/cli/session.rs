@@ -280,7 +280,7 @@ fn failure(place: &Path, error: &BackupError) -> Failure {
     let why = sentence(&error.to_string());
     match error {
         BackupError::NoManifest(_) => no_manifest(format!("{place} is a backup without its manifest.")).because(why),
-        BackupError::Io { error, .. } => unreadable(&place, error),
+        BackupError::Io { error, what } => unreadable(&format!("{what} of the backup in {place}"), error),
         BackupError::Unlock(UnlockError::TooManyRounds(_)) => Failure::new(Exit::Unsupported, cannot).because(why),
         _ => Failure::new(Exit::Damaged, cannot).because(why),
     }

@@ -177,7 +177,13 @@ impl About {
             }
         }
         self.inside = Some(inside);
-        self.notes.extend(session.notes().iter().map(|note| format!("{}: {}", note.item, note.why)));
+        for note in session.notes() {
+            // What is wrong with a list is told once.
+            let beginning = format!("{}: ", note.item);
+            if !self.notes.iter().any(|told| told.starts_with(&beginning)) {
+                self.notes.push(format!("{beginning}{}", note.why));
+            }
+        }
         self.unreadable_records = problems.len();
         self
     }
