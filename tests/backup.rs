@@ -174,10 +174,23 @@ fn a_cable_that_is_pulled_at_any_stage_leaves_the_earlier_backup() {
 
 #[test]
 fn errors_of_the_phone_have_words_and_codes() {
-    for (number, code) in [(104, 13), (205, 1), (208, 13), (3, 13), (105, 14), (102, 13), (77, 1)] {
+    for (number, code) in [(104, 13), (100, 1), (208, 13), (3, 13), (105, 14), (102, 13), (77, 1)] {
         let fails = Some((Stage::Moving, number, "So it is".to_owned()));
         let (_, answer) = goes_wrong(Faults { fails, ..Faults::default() }, code);
         assert!(answer.stderr.contains(&format!("({number})")), "{}", answer.stderr);
+    }
+}
+
+#[test]
+fn lists_that_the_phone_cannot_read_are_made_anew() {
+    for number in [11, 103, 205] {
+        let desk = backed_up(encrypted());
+        desk.phone.phone().faults.fails = Some((Stage::Moving, number, "So it is".to_owned()));
+        let answer = desk.back_up(&["--json"]).ends_with(0);
+        assert!(answer.stderr.contains(&format!("error {number}")), "{answer:?}");
+        assert_eq!(answer.json()["full"], true);
+        desk.phone.phone().faults.fails = None;
+        desk.verify().ends_with(0);
     }
 }
 
