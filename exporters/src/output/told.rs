@@ -42,7 +42,10 @@ impl<W: Write + Seek> Write for Told<W> {
         let written = match self.failed {
             Some(_) => bytes.len(),
             None => {
-                let result = self.to.write(bytes);
+                let result = self.to.write(bytes).and_then(|written| match written {
+                    0 if !bytes.is_empty() => Err(io::ErrorKind::WriteZero.into()),
+                    written => Ok(written),
+                });
                 self.note(result)?
             }
         };
