@@ -249,7 +249,8 @@ pub(super) fn missing(domain: &str, path: &str) -> SourceError {
     SourceError::Missing { domain: domain.to_owned(), path: path.to_owned() }
 }
 
-fn absence_without_payload(facts: &Facts) -> Absence {
+/// Why a file whose payload is nowhere is not there.
+pub(super) fn absence_without_payload(facts: &Facts) -> Absence {
     if facts.is_dataless() { Absence::InCloud } else { Absence::Lost }
 }
 

@@ -75,9 +75,12 @@ impl Observed {
     /// by the block of padding behind it, which is stored, too. Only where that does not fit, the plain bytes are read
     /// once more.
     pub(super) fn compare(&self, content: &Content) -> Compared {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.read_rest();
-        let fits_stored = seen.hash.is(self.expected);
+        // Let go before the plain bytes are read, which come by the same way.
+        let fits_stored = {
+            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.read_rest();
+            seen.hash.is(self.expected)
+        };
         let is_encrypted = content.ending != Ending::Plain;
         Compared {
             is_sha256: matches!(self.expected, Digest::Sha256(_)),
@@ -234,7 +237,22 @@ fn judge_by_form(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backup::bytes::MemoryBytes;
+    use crate::backup::bytes::{MemoryBytes, Window};
+
+    #[test]
+    fn plain_bytes_that_come_by_the_watched_way_can_be_read_again() {
+        let plain: Vec<u8> = (0..48).collect();
+        let observed = Observed::new(Digest::Sha256(Sha256::digest(&plain).into()));
+        let watched = observed.watch(Arc::new(MemoryBytes(plain)));
+        watched.read_at(0, &mut [0; 10]).unwrap();
+        watched.read_at(40, &mut [0; 8]).unwrap();
+        let shorter = Window::new(Arc::clone(&watched), 0, 40);
+        let content = |bytes| Content { bytes, ending: Ending::Padded };
+        assert!(observed.compare(&content(watched)).fits());
+        let other = Observed::new(Digest::Sha1([7; 20]));
+        let watched = other.watch(Arc::new(shorter));
+        assert!(!other.compare(&content(watched)).fits());
+    }
 
     #[test]
     fn a_block_of_padding_behind_the_content_counts() {

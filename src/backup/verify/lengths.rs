@@ -12,7 +12,7 @@ use super::{FileFindings, databases};
 use crate::backup::bytes::ReadAt;
 use crate::backup::manifest::Record;
 use crate::backup::payload::Ending;
-use crate::backup::stored::{Backup, Content, Unopened};
+use crate::backup::stored::{Backup, Content, Unopened, absence_without_payload};
 
 /// The block size of the cipher.
 const BLOCK: u64 = 16;
@@ -22,10 +22,8 @@ const NO_END: &str = "its end does not decrypt to what an end must be: it is dam
 /// Asks for the length of the payload, and opens only the ones that are too short for their record.
 pub(super) fn quick(backup: &Backup, record: Record<'_>, found: &mut FileFindings) -> Result<(), Unopened> {
     let facts = record.facts();
-    // Opening says why there is none.
-    let Some(stored) = backup.payloads().look_for(facts.file_id).map_err(Unopened::System)? else {
-        return backup.content_through(record, |stored| stored).map(|content| judge(backup, record, &content, found));
-    };
+    let stored = backup.payloads().look_for(facts.file_id).map_err(Unopened::System)?;
+    let stored = stored.ok_or_else(|| Unopened::Absent(absence_without_payload(&facts)))?;
     let is_encrypted = backup.class_keys().is_some() && facts.key.is_some();
     let padding = if is_encrypted && stored > 0 { 1 } else { 0 };
     let is_long_enough = facts.size.is_none_or(|size| stored >= size.saturating_add(padding));
