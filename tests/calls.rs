@@ -237,3 +237,119 @@ fn a_damaged_page_costs_the_calls_on_it() {
     assert!((400..500).contains(&calls(&answer).len()), "{}", calls(&answer).len());
     assert!(answer.stderr.contains("some calls of CallHistory.storedata"), "{}", answer.stderr);
 }
+
+/// A folder of domains with one database, made by SQL.
+fn tree_with(corer: &Corer, path: &str, sql: &str) -> std::path::PathBuf {
+    let tree = corer.home.path().join("tree");
+    let file = tree.join("HomeDomain").join(path);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    Connection::open(file).unwrap().execute_batch(sql).unwrap();
+    tree
+}
+
+#[test]
+fn a_database_of_something_else_is_told_under_its_own_name() {
+    let corer = Corer::new();
+    let out = corer.home.path().join("out");
+    for (number, (kind, sql)) in [
+        ("calls", "CREATE TABLE call_summary (a)"),
+        ("calls", "CREATE TABLE call (id, name, date)"),
+        ("messages", "CREATE TABLE message (id, body)"),
+        ("contacts", "CREATE TABLE ABPerson (id)"),
+        ("voicemail", "CREATE TABLE voicemail (id, title)"),
+        ("photos", "CREATE TABLE ZASSET (id)"),
+        ("photos", "CREATE TABLE other (id)"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let file = corer.home.path().join(format!("mine-{number}.db"));
+        Connection::open(&file).unwrap().execute_batch(sql).unwrap();
+        std::fs::write(corer.home.path().join("1.amr"), b"#!AMR\n\x7c").unwrap();
+        let file = file.to_str().unwrap();
+        for output in [&[][..], &["-o", out.to_str().unwrap()]] {
+            let answer = corer.run(&[&[kind, "-b", file], output].concat()).ends_with(15);
+            assert!(answer.stderr.contains(file) && !answer.stderr.contains("storedata"), "{answer:?}");
+            assert!(!out.exists());
+        }
+    }
+}
+
+#[test]
+fn a_person_is_a_contact_or_a_number_and_never_a_caption() {
+    let corer = Corer::new();
+    let book = "CREATE TABLE ABPerson (ROWID INTEGER PRIMARY KEY, First, Last);
+         CREATE TABLE ABMultiValue (UID INTEGER PRIMARY KEY, record_id, property, identifier, label, value);
+         INSERT INTO ABPerson VALUES (1, 'John', 'Stone'), (2, 'John', 'Stone');
+         INSERT INTO ABMultiValue VALUES (1, 1, 3, 0, NULL, '+14155550161'), (2, 2, 3, 0, NULL, '+14155550162')";
+    tree_with(&corer, "Library/AddressBook/AddressBook.sqlitedb", book);
+    let calls = "CREATE TABLE ZCALLRECORD (Z_PK INTEGER PRIMARY KEY, ZDATE, ZADDRESS, ZNAME, ZORIGINATED, ZDURATION);
+         INSERT INTO ZCALLRECORD (ZDATE, ZADDRESS, ZNAME, ZORIGINATED, ZDURATION) VALUES
+         (757378800, '+14155550141', 'WIRELESS CALLER', 0, 60), (757378860, '+14155550142', 'WIRELESS CALLER', 0, 60),
+         (757378920, '+14155550150', 'STONE JOHN', 0, 60), (757378930, '+14155550150', NULL, 1, 60),
+         (757378940, '4155550150', NULL, 1, 60), (757378950, '+14155550161', NULL, 0, 60),
+         (757378960, '+14155550162', NULL, 0, 60), (757378970, NULL, NULL, 0, 1), (757378980, '', NULL, 0, 1)";
+    let tree = tree_with(&corer, "Library/CallHistoryDB/CallHistory.storedata", calls);
+    let page = corer.home.path().join("page.html");
+    let tree = tree.to_str().unwrap();
+    corer.run(&["calls", "-b", tree, "-o", page.to_str().unwrap()]).ends_with(0);
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.contains("9 calls with 5 people"), "{page}");
+    let people = page.split_once("id=\"people\"").unwrap().1.split_once("</section>").unwrap().0;
+    let row = |title: &str, more: &str, calls: u32| {
+        let row = format!("<bdi>{title}</bdi><small><bdi>{more}</bdi></small></th><td>{calls}</td>");
+        assert!(people.contains(&row), "{row}: {people}");
+    };
+    row("+14155550150", "STONE JOHN", 3);
+    row("+14155550141", "WIRELESS CALLER", 1);
+    row("+14155550142", "WIRELESS CALLER", 1);
+    row("John Stone", "+14155550161", 1);
+    row("John Stone", "+14155550162", 1);
+    row("No number", "anybody", 2);
+    let found = calls_of(&corer, tree);
+    assert_eq!(found[5]["participants"][0]["contact"], 1);
+    assert_eq!(found[0]["participants"][0]["contact"], Value::Null);
+}
+
+fn calls_of(corer: &Corer, backup: &str) -> Vec<Value> {
+    calls(&corer.run(&["calls", "-b", backup, "--json"]).ends_with(0))
+}
+
+#[test]
+fn flags_of_both_families_say_who_called_and_are_kept() {
+    let corer = Corer::new();
+    let file = corer.home.path().join("call_history.db");
+    let flags = [0_i64, 9, 17 << 16 | 9, 27 << 16 | 9, 17 << 16, 4, 5, 20, 21, 17, 1 << 31 | 9];
+    let database = Connection::open(&file).unwrap();
+    database.execute_batch("CREATE TABLE call (ROWID INTEGER PRIMARY KEY, address, date, duration, flags)").unwrap();
+    for (place, flags) in flags.iter().enumerate() {
+        let row = (1_400_000_000 + place as i64, *flags);
+        database.execute("INSERT INTO call VALUES (NULL, '+14155550170', ?1, 5, ?2)", row).unwrap();
+    }
+    let found = calls_of(&corer, file.to_str().unwrap());
+    for (call, flags) in found.iter().zip(flags) {
+        let direction = if flags & 1 == 1 { "outgoing" } else { "incoming" };
+        assert_eq!((call["direction"].as_str(), call["flags"].as_i64()), (Some(direction), Some(flags)));
+        assert_eq!(call["odd"], serde_json::json!([]));
+    }
+    assert_eq!(found.len(), flags.len());
+}
+
+/// The newest call of a shared case, which is only in the log.
+#[test]
+fn a_call_that_is_only_in_the_log_is_told() {
+    let Some(case) = shared("../cases/people-calls-transactions-log") else { return };
+    let corer = Corer::new();
+    let found = calls_of(&corer, &case);
+    assert_eq!(found.len(), 2);
+    assert_eq!((found[1]["file"].as_str(), found[1]["unique_id"].as_str()), (Some("transactions.log"), Some("LOG-1")));
+    assert_eq!((found[1]["direction"].as_str(), found[1]["duration"].as_f64()), (Some("incoming"), Some(12.0)));
+    // Beside a single database, cut in the middle.
+    let folder = corer.home.path();
+    let log = std::fs::read(format!("{case}/HomeDomain/Library/CallHistoryTransactions/transactions.log")).unwrap();
+    std::fs::write(folder.join("transactions.log"), [&log[..], &log[..99]].concat()).unwrap();
+    let store = folder.join("CallHistory.storedata");
+    std::fs::copy(format!("{case}/HomeDomain/Library/CallHistoryDB/CallHistory.storedata"), &store).unwrap();
+    let answer = corer.run(&["calls", "-b", store.to_str().unwrap(), "--json"]).ends_with(3);
+    assert_eq!(calls(&answer).len(), 2);
+}

@@ -86,7 +86,66 @@ fn a_lost_sound_is_a_gap_and_one_at_the_carrier_is_none() {
     corer.run(&export).ends_with(0);
     corer.run(&[&export[..], &["--overwrite", "--strict"]].concat()).ends_with(3);
     let report = std::fs::read_to_string(out.join("report.txt")).unwrap();
-    assert!(report.contains("stayed with the carrier") && report.contains("not there as WAV"), "{report}");
+    assert!(report.contains("stayed with the carrier") && report.contains("does not play in browsers"), "{report}");
     let table = std::fs::read_to_string(out.join("voicemail.csv")).unwrap();
     assert!(table.contains("Greeting") && table.contains("not in the list"), "{table}");
+}
+
+/// A folder of domains with two voicemails and the sounds that are given.
+fn tree_with(corer: &Corer, sounds: &[(&str, &[u8])]) -> String {
+    let tree = corer.home.path().join("tree");
+    let folder = tree.join("HomeDomain/Library/Voicemail");
+    std::fs::create_dir_all(&folder).unwrap();
+    let database = rusqlite::Connection::open(folder.join("voicemail.db")).unwrap();
+    database
+        .execute_batch(
+            "CREATE TABLE voicemail (ROWID INTEGER PRIMARY KEY, date, sender, duration, trashed_date);
+             INSERT INTO voicemail VALUES (1, 1500000000, '+14155550101', 5, 0), (2, 1500000100, '+14155550102', 5, 0)",
+        )
+        .unwrap();
+    for (name, bytes) in sounds {
+        std::fs::write(folder.join(name), bytes).unwrap();
+    }
+    tree.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn every_sound_of_a_row_is_saved_whatever_its_type() {
+    let corer = Corer::new();
+    let film = b"\0\0\0\x10ftypM4A \0\0\0\0";
+    let sounds = [("1.amr", &b"#!AMR\n\x7c\x7c"[..]), ("1.m4a", film), ("2.mp4", film)];
+    let tree = tree_with(&corer, &sounds);
+    let out = corer.home.path().join("out");
+    corer.run(&["voicemail", "-b", &tree, "-o", out.to_str().unwrap(), "-f", "html,csv,jsonl"]).ends_with(0);
+    let mut names: Vec<String> = std::fs::read_dir(out.join("audio"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().extension().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["amr", "m4a", "mp4", "wav"]);
+    let records = std::fs::read_to_string(out.join("voicemail.jsonl")).unwrap();
+    let records: Vec<serde_json::Value> = records.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(records[1]["sound"]["path"].as_str().unwrap().ends_with(".amr"));
+    assert!(records[1]["sound"]["others"][0]["path"].as_str().unwrap().ends_with(".m4a"));
+    assert!(records[2]["sound"]["path"].as_str().unwrap().ends_with(".mp4"));
+    let said = std::fs::read_to_string(out.join("report.txt")).unwrap();
+    assert!(!said.contains("carrier"), "{said}");
+    let page = std::fs::read_to_string(out.join("voicemail.html")).unwrap();
+    assert_eq!(page.matches("<audio").count(), 3);
+}
+
+#[test]
+fn frames_without_end_become_two_hours_and_the_report_says_so() {
+    let corer = Corer::new();
+    let sound = [&b"#!AMR\n"[..], &vec![0x7c; 1 << 20]].concat();
+    let tree = tree_with(&corer, &[("1.amr", &sound)]);
+    let out = corer.home.path().join("out");
+    corer.run(&["voicemail", "-b", &tree, "-o", out.to_str().unwrap()]).ends_with(0);
+    let size = |extension: &str| {
+        let mut files = std::fs::read_dir(out.join("audio")).unwrap().map(|entry| entry.unwrap().path());
+        files.find(|path| path.extension().is_some_and(|is| is == extension)).unwrap().metadata().unwrap().len()
+    };
+    assert_eq!((size("amr"), size("wav")), (sound.len() as u64, 44 + 2 * 3_600 * 16_000));
+    let said = std::fs::read_to_string(out.join("report.txt")).unwrap();
+    assert!(said.contains("longer than 2 hours"), "{said}");
 }

@@ -26,5 +26,6 @@ pub mod output;
 pub mod page;
 pub mod photos;
 pub mod sheet;
+pub mod sound;
 pub mod start;
 pub mod voicemail;

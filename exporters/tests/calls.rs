@@ -33,6 +33,7 @@ fn call(number: u64) -> Call {
         address: address.to_owned(),
         normalized: None,
         name: name.map(str::to_owned),
+        ..Participant::default()
     };
     Call {
         id: number as i64,
@@ -58,6 +59,8 @@ fn call(number: u64) -> Call {
         has_message: true,
         device: None,
         data_bytes: Some(7),
+        is_deleted: false,
+        flags: None,
         disconnected_cause: Some(6),
         odd: vec!["direction 9".to_owned()],
     }

@@ -52,6 +52,11 @@ impl Schema {
         columns.is_some_and(|columns| columns.contains(&column.to_ascii_lowercase()))
     }
 
+    /// Whether there is a table of this name with any of these columns: others make tables of such names too.
+    pub fn has_any_column(&self, table: &str, columns: &[&str]) -> bool {
+        columns.iter().any(|column| self.has_column(table, column))
+    }
+
     /// The columns of a table, in small letters; none where there is no such table.
     pub fn columns_of(&self, table: &str) -> &[String] {
         self.tables.get(&table.to_ascii_lowercase()).map_or(&[], Vec::as_slice)

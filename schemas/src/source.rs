@@ -44,6 +44,11 @@ pub trait Source: Send + Sync {
         None
     }
 
+    /// Whether somebody named one database, so that what lies beside it was not asked for.
+    fn is_one_database(&self) -> bool {
+        false
+    }
+
     /// Opens a database (with the write-ahead log beside it), once per source and path.
     ///
     /// # Errors
@@ -177,6 +182,14 @@ pub enum SourceError {
         /// What went wrong, in words.
         why: String,
     },
+    /// It is a sound database, and one of something else.
+    #[error("{what}: {why}")]
+    Foreign {
+        /// What was being read.
+        what: String,
+        /// What it lacks, in words.
+        why: String,
+    },
     /// The source is encrypted and has not been unlocked.
     #[error("the backup is encrypted and has not been unlocked")]
     Locked,
@@ -186,5 +199,10 @@ impl SourceError {
     /// Says that `what` could not be read, and why.
     pub fn unreadable(what: impl Into<String>, why: impl fmt::Display) -> Self {
         Self::Unreadable { what: what.into(), why: why.to_string() }
+    }
+
+    /// Says that `what` is a database of something else, and by what that shows.
+    pub(crate) fn foreign(what: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::Foreign { what: what.into(), why: why.into() }
     }
 }

@@ -200,6 +200,10 @@ impl Source for Files {
         Some(self.tree.location().join(place)).filter(|path| path.is_file())
     }
 
+    fn is_one_database(&self) -> bool {
+        matches!(self.layout, Layout::Single(_))
+    }
+
     fn database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {
         let place = self.locate(domain, path).ok_or_else(|| missing(domain, path))?;
         let mut databases = self.databases.lock().unwrap_or_else(PoisonError::into_inner);

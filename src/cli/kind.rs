@@ -27,6 +27,13 @@ pub fn unopened(error: SourceError, kind: &str, session: &Session) -> Failure {
         SourceError::Absent { why: Absence::InCloud, .. } => {
             Failure::new(Exit::NothingMatched, format!("The {kind} are not in this backup."))
         }
+        SourceError::Foreign { why, .. } if session.source().is_one_database() => {
+            return Failure::new(
+                Exit::Unsupported,
+                format!("{} is no database of {kind}.", session.called().display()),
+            )
+            .because(sentence(&why));
+        }
         _ => Failure::failed(format!("The {kind} cannot be read.")),
     };
     session.or_lost(failure.because(why))

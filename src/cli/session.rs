@@ -37,6 +37,8 @@ pub struct Session {
     pub is_encrypted: bool,
     /// Where it lies.
     pub place: PathBuf,
+    /// What the person typed to name it.
+    typed: Option<PathBuf>,
 }
 
 impl Session {
@@ -47,6 +49,11 @@ impl Session {
     /// When there is no such backup, when it cannot be read, and [`Exit::Password`].
     pub fn open(args: &SourceArgs, main_database: Option<&str>, console: &Console) -> Result<Self, Failure> {
         Self::open_found(Self::find(args, main_database, console)?, args, console)
+    }
+
+    /// What to call it: as it was typed, else where it lies.
+    pub fn called(&self) -> &Path {
+        self.typed.as_deref().unwrap_or(&self.place)
     }
 
     /// Finds the backup without opening it.
@@ -86,7 +93,8 @@ impl Session {
             Located::Backup(locked) => Self::unlock(&locked, place, &args.password, console),
             Located::Files(files) => {
                 console.detail(format_args!("{} is {}.", place.display(), files.description()));
-                Ok(Self::of_files(files, place))
+                let typed = args.backup.backup.as_ref().map(PathBuf::from);
+                Ok(Self { typed, ..Self::of_files(files, place) })
             }
         }
     }
@@ -132,12 +140,12 @@ impl Session {
 
     fn of_backup(backup: Backup, locked: &LockedBackup, place: PathBuf) -> Self {
         let content = Content::Backup(Box::new(backup));
-        Self { content, facts: locked.facts().clone(), is_encrypted: locked.is_encrypted(), place }
+        Self { content, facts: locked.facts().clone(), is_encrypted: locked.is_encrypted(), place, typed: None }
     }
 
     /// Takes files that were found.
     pub fn of_files(files: Box<Files>, place: PathBuf) -> Self {
-        Self { content: Content::Files(files), facts: Facts::default(), is_encrypted: false, place }
+        Self { content: Content::Files(files), facts: Facts::default(), is_encrypted: false, place, typed: None }
     }
 
     /// The port that readers of records take.

@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 
 use corer_schemas::calls::{Call, Direction, Origin, Outcome, Participant};
+use corer_schemas::people::Owner;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -53,6 +54,8 @@ struct CallRecord<'a> {
     device: Option<&'a str>,
     data_bytes: Option<i64>,
     disconnected_cause: Option<i64>,
+    is_deleted: bool,
+    flags: Option<i64>,
     junk_confidence: Option<i64>,
     junk_category: Option<&'a str>,
     blocked_by: Option<&'a str>,
@@ -67,6 +70,7 @@ struct Person<'a> {
     handle: &'a str,
     normalized: Option<&'a str>,
     name: Option<&'a str>,
+    contact: Option<i64>,
 }
 
 /// Writes the first record.
@@ -104,6 +108,8 @@ pub fn call(to: &mut dyn Write, call: &Call, zone: &TimeZone) -> io::Result<()> 
         device: call.device.as_deref(),
         data_bytes: call.data_bytes,
         disconnected_cause: call.disconnected_cause,
+        is_deleted: call.is_deleted,
+        flags: call.flags,
         junk_confidence: verdict.junk_confidence,
         junk_category: verdict.junk_category.as_deref(),
         blocked_by: verdict.blocked_by.as_deref(),
@@ -128,6 +134,7 @@ fn file(origin: Origin) -> &'static str {
         Origin::Store => "CallHistory.storedata",
         Origin::Temporary => "CallHistoryTemp.storedata",
         Origin::Early => "call_history.db",
+        Origin::Transactions => "transactions.log",
     }
 }
 
@@ -151,5 +158,10 @@ fn outcome(outcome: Outcome) -> &'static str {
 }
 
 fn person(person: &Participant) -> Person<'_> {
-    Person { handle: &person.address, normalized: person.normalized.as_deref(), name: person.name.as_deref() }
+    let contact = match person.owner {
+        Owner::One(card) => Some(card),
+        Owner::Nobody | Owner::Several => None,
+    };
+    let (normalized, name) = (person.normalized.as_deref(), person.name.as_deref());
+    Person { handle: &person.address, normalized, name, contact }
 }

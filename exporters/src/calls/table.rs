@@ -22,7 +22,7 @@ pub enum Layout {
     Imazing,
 }
 
-const PEOPLE: [&str; 13] = [
+const PEOPLE: [&str; 14] = [
     "Date",
     "Exact time",
     "Direction",
@@ -36,6 +36,7 @@ const PEOPLE: [&str; 13] = [
     "Country",
     "Notes",
     "ID",
+    "Flags",
 ];
 
 const IMAZING: [&str; 7] = ["Call type", "Date", "Duration", "Number", "Contact", "Location", "Service"];
@@ -81,7 +82,7 @@ impl<W: Write> Table<W> {
     }
 }
 
-fn for_people(call: &Call, moment: Option<Moment>) -> [String; 13] {
+fn for_people(call: &Call, moment: Option<Moment>) -> [String; 14] {
     let country = [&call.country, &call.network].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
     [
         moment.map(|moment| moment.local()).unwrap_or_default(),
@@ -97,6 +98,7 @@ fn for_people(call: &Call, moment: Option<Moment>) -> [String; 13] {
         country,
         notes(call).join("; "),
         call.unique_id.clone().unwrap_or_default(),
+        call.flags.map(|flags| flags.to_string()).unwrap_or_default(),
     ]
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use corer_schemas::Skipped;
-use corer_schemas::calls::{Call, Direction};
+use corer_schemas::calls::{Call, Direction, Participant, Party, people};
+use corer_schemas::{AppleTime, Skipped};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -40,16 +40,60 @@ impl Sum {
         self.missed += u64::from(is_missed(call));
         self.seconds += call.duration.unwrap_or_default();
     }
+
+    fn join(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.outgoing += other.outgoing;
+        self.incoming += other.incoming;
+        self.missed += other.missed;
+        self.seconds += other.seconds;
+    }
 }
 
-/// The calls with one person.
+/// The calls with one person, or with callers who withheld their number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Person {
+    /// The name of a contact, else the number.
     pub(super) title: String,
-    /// The first number or address of somebody who goes by a name.
-    pub(super) address: Option<String>,
+    /// The number of a contact, else what the network calls the number.
+    pub(super) more: Option<String>,
     pub(super) sum: Sum,
     pub(super) last: Option<Moment>,
+}
+
+/// What the calls say of somebody, whatever their order.
+#[derive(Debug, Clone, Default)]
+struct Said {
+    address: String,
+    /// The name of the latest call that has one.
+    name: Option<(Option<AppleTime>, String)>,
+}
+
+impl Said {
+    fn hear(&mut self, person: &Participant, date: Option<AppleTime>) {
+        if self.address.is_empty() || person.address < self.address {
+            self.address.clone_from(&person.address);
+        }
+        let name = name(person);
+        let known = self.name.as_ref().map(|(date, name)| (*date, name.as_str()));
+        if name != person.address && known < Some((date, name)) {
+            self.name = Some((date, name.to_owned()));
+        }
+    }
+}
+
+/// Calls with the same others.
+#[derive(Debug, Clone, Default)]
+struct Lot {
+    sum: Sum,
+    last: Option<Moment>,
+}
+
+impl Lot {
+    fn add(&mut self, call: &Call, moment: Option<Moment>) {
+        self.sum.add(call);
+        self.last = moment.or(self.last);
+    }
 }
 
 /// Sums of calls by person and by month. Calls with several people count for each of them.
@@ -57,7 +101,10 @@ pub(super) struct Person {
 pub struct Sums {
     pub(super) all: Sum,
     pub(super) span: Option<(Date, Date)>,
-    people: HashMap<String, Person>,
+    /// Who is whom shows when all numbers are known: until then calls are counted by everybody who took part.
+    lots: BTreeMap<Vec<Party>, Lot>,
+    said: BTreeMap<Party, Said>,
+    withheld: Lot,
     months: BTreeMap<Date, (Sum, usize)>,
 }
 
@@ -66,20 +113,17 @@ impl Sums {
     pub fn add(&mut self, call: &Call, zone: &TimeZone, page: usize) {
         self.all.add(call);
         let moment = call.date.and_then(|date| Moment::new(date, zone));
-        let mut seen: Vec<&str> = Vec::new();
+        let mut parties = Vec::new();
         for person in &call.participants {
-            let title = name(person);
-            if seen.contains(&title) {
-                continue;
-            }
-            seen.push(title);
-            let own = self.people.entry(title.to_owned()).or_insert_with(|| Person {
-                title: title.to_owned(),
-                address: Some(person.address.clone()).filter(|address| address != title),
-                ..Person::default()
-            });
-            own.sum.add(call);
-            own.last = moment.or(own.last);
+            let Some(party) = Party::of(person) else { continue };
+            self.said.entry(party.clone()).or_default().hear(person, call.date);
+            parties.push(party);
+        }
+        parties.sort();
+        parties.dedup();
+        match parties.is_empty() {
+            true => self.withheld.add(call, moment),
+            false => self.lots.entry(parties).or_default().add(call, moment),
         }
         let Some(date) = moment.map(|moment| moment.date()) else { return };
         let month = self.months.entry(date.first_of_month()).or_default();
@@ -88,16 +132,59 @@ impl Sums {
         self.span = Some(self.span.map_or((date, date), |(first, _)| (first, date)));
     }
 
-    /// How many people there are.
-    pub(super) fn people(&self) -> u64 {
-        self.people.len() as u64
+    /// Everybody, those with the most calls first. Who withheld a number is nobody in particular.
+    pub(super) fn by_person(&self) -> Vec<Person> {
+        let one = people(self.said.keys());
+        let mut found: HashMap<&Party, Person> = HashMap::new();
+        for (parties, lot) in &self.lots {
+            let mut whole: Vec<&Party> = parties.iter().filter_map(|party| one.get(party)).collect();
+            whole.sort();
+            whole.dedup();
+            for party in whole {
+                let person = found.entry(party).or_default();
+                person.sum.join(&lot.sum);
+                person.last = person.last.max(lot.last);
+            }
+        }
+        let captions = self.captions(&one);
+        let mut people: Vec<Person> = found
+            .into_iter()
+            .map(|(party, person)| {
+                let said = captions.get(party).cloned().unwrap_or_default();
+                let name = said.name.map(|(_, name)| name);
+                let (title, more) = match name {
+                    Some(name) if party.is_contact() => (name, Some(said.address)),
+                    name => (said.address, name),
+                };
+                Person { title, more, ..person }
+            })
+            .collect();
+        people
+            .sort_by(|a, b| b.sum.calls.cmp(&a.sum.calls).then_with(|| (&a.title, &a.more).cmp(&(&b.title, &b.more))));
+        people
     }
 
-    /// Everybody, those with the most calls first.
-    pub(super) fn by_person(&self) -> Vec<&Person> {
-        let mut people: Vec<&Person> = self.people.values().collect();
-        people.sort_by(|a, b| b.sum.calls.cmp(&a.sum.calls).then_with(|| a.title.cmp(&b.title)));
-        people
+    /// The calls of everybody who withheld the number, who may be any number of people.
+    pub(super) fn withheld(&self) -> Option<Person> {
+        let Lot { sum, last } = self.withheld;
+        let more = Some("anybody".to_owned());
+        (sum.calls > 0).then(|| Person { title: "No number".to_owned(), more, sum, last })
+    }
+
+    /// What is said of each person: the number as the one that stands for it has it, and the name of the latest call.
+    fn captions<'o>(&self, one: &'o HashMap<Party, Party>) -> HashMap<&'o Party, Said> {
+        let mut captions: HashMap<&Party, Said> = HashMap::new();
+        for (party, said) in &self.said {
+            let Some(whole) = one.get(party) else { continue };
+            let own = captions.entry(whole).or_default();
+            if whole == party {
+                own.address.clone_from(&said.address);
+            }
+            if said.name > own.name {
+                own.name.clone_from(&said.name);
+            }
+        }
+        captions
     }
 
     /// Every month with calls, the newest first: its first day, its sum, and the page of its last call.

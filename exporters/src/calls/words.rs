@@ -72,6 +72,7 @@ pub(super) fn notes(call: &Call) -> Vec<String> {
     let emergency = call.is_emergency.then(|| "emergency call".to_owned());
     let message = call.has_message.then(|| "left a message".to_owned());
     let device = call.device.as_ref().map(|device| format!("on {device}"));
-    let own = [junk, blocked, filtered, emergency, message, device].into_iter().flatten();
+    let deleted = call.is_deleted.then(|| "deleted on the device".to_owned());
+    let own = [deleted, junk, blocked, filtered, emergency, message, device].into_iter().flatten();
     own.chain(call.odd.iter().cloned()).collect()
 }

@@ -15,11 +15,13 @@ use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use super::picture::dimensions;
+use super::unplayed::Unplayed;
 use super::{Attachments, Conversations, Options};
 use crate::clock::Moment;
 use crate::convert::{Content, ConvertError, Converted, Converter, Target};
 use crate::output::{CopyError, OutputError, SafeName, SafePath, Tree, fold, hex, split_extension};
 use crate::page::encode_path;
+use crate::sound::{Heard, look};
 
 /// How many hex digits of the SHA-256 are in a name; more, should two contents share them.
 const DIGITS: [usize; 4] = [8, 16, 32, 64];
@@ -46,10 +48,12 @@ pub enum Fate {
         sha256: [u8; 32],
         /// For a picture that browsers show: its width and height in pixels.
         picture: Option<(u32, u32)>,
-        /// The picture that was made of it for browsers, where one was.
+        /// The picture or sound that was made of it for browsers, where one was.
         converted: Option<SafePath>,
-        /// Why none could be made, where one was asked for.
+        /// Why none could be made, where one was asked for or is needed.
         unconverted: Option<String>,
+        /// What is missing of a sound that was made.
+        partial: Option<String>,
     },
     /// Its content stays where it is.
     Linked {
@@ -153,12 +157,13 @@ struct Kept {
     picture: Option<(u32, u32)>,
     converted: Option<SafePath>,
     unconverted: Option<String>,
+    partial: Option<String>,
 }
 
 impl Kept {
     fn fate(self, bytes: u64, sha256: [u8; 32]) -> Fate {
-        let Self { path, picture, converted, unconverted } = self;
-        Fate::Saved { path, bytes, sha256, picture, converted, unconverted }
+        let Self { path, picture, converted, unconverted, partial } = self;
+        Fate::Saved { path, bytes, sha256, picture, converted, unconverted, partial }
     }
 }
 
@@ -204,6 +209,10 @@ impl<'a> Shelf<'a> {
             Ok(original) => original,
             Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
         };
+        let sound = match Unplayed::of(&name, &mut opened) {
+            Ok(sound) => sound,
+            Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
+        };
         let mut file = self.tree.file(&self.options.base.then(&place_of(&name)), entry.modified)?.with_sha256();
         match file.fill(opened) {
             Ok(()) => {}
@@ -216,9 +225,14 @@ impl<'a> Shelf<'a> {
         }
         let age = Age(entry.modified.is_none(), entry.modified.unwrap_or_default());
         let path = self.place(&name, sha256, age, |path| file.finish_as(&self.options.base.then(path)).map(drop))?;
-        let mut kept = Kept { path, picture, converted: None, unconverted: None };
+        let mut kept = Kept { path, picture, converted: None, unconverted: None, partial: None };
         if let Some(original) = original {
             self.convert(original, &name, entry.modified, &mut kept)?;
+        }
+        match sound {
+            Some(Unplayed::Never(why)) => kept.unconverted = Some(why),
+            Some(Unplayed::Sound(bytes)) => self.play(&bytes, &name, entry.modified, &mut kept)?,
+            None => {}
         }
         saved.0.insert(sha256, kept.clone());
         Ok(kept.fate(bytes, sha256))
@@ -284,6 +298,28 @@ impl<'a> Shelf<'a> {
         })?;
         kept.picture = size;
         kept.converted = Some(path);
+        Ok(())
+    }
+
+    /// Puts beside a sound one that browsers play.
+    fn play(&self, bytes: &[u8], name: &SafeName, modified: Option<i64>, kept: &mut Kept) -> Result<(), OutputError> {
+        let sound = match look(bytes) {
+            Heard::Copy(sound) => sound,
+            Heard::Never(why) => {
+                kept.unconverted = Some(why);
+                return Ok(());
+            }
+            Heard::Plays | Heard::Unknown => return Ok(()),
+        };
+        let name = SafeName::new(&format!("{}.{}", split_extension(name.as_str()).0, sound.extension()));
+        let begun = self.options.base.then(&place_of(&name));
+        let mut file = self.tree.file(&begun, modified)?.with_sha256();
+        sound.write(&mut file).map_err(|error| self.tree.failed(&begun, error))?;
+        let sha256 = file.sha256().unwrap_or_default();
+        let age = Age(modified.is_none(), modified.unwrap_or_default());
+        let path = self.place(&name, sha256, age, |path| file.finish_as(&self.options.base.then(path)).map(drop))?;
+        kept.converted = Some(path);
+        kept.partial = sound.fault;
         Ok(())
     }
 

@@ -17,6 +17,7 @@ mod picture;
 mod search;
 mod sentence;
 mod tally;
+mod unplayed;
 pub mod text;
 mod title;
 mod who;

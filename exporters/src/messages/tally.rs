@@ -83,6 +83,11 @@ impl Tally {
                     self.notes.push(format!("{item} was not converted: {why}"));
                     continue;
                 }
+                Fate::Saved { partial: Some(why), .. } => {
+                    let item = item(chat, message, attachment);
+                    self.notes.push(format!("{item} does not play whole: {why}"));
+                    continue;
+                }
                 Fate::Saved { path, converted: Some(_), .. } => {
                     if Converter::is_animated(path.name()) {
                         self.stills.insert(path.clone());

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use super::sound::{Fate, Shelf};
+use super::sound::{Fates, Shelf};
 use super::tally::report;
 use super::{Format, Mailbox, Options, html, jsonl, table};
 use crate::output::{ExportError, KindReport, OutputError, SafePath, Tree};
@@ -58,7 +58,7 @@ pub fn export(
 /// Those of `to`.
 pub fn single(mailbox: &dyn Mailbox, format: Format, options: &Options, to: &mut dyn Write) -> io::Result<KindReport> {
     let voicemails = mailbox.voicemails();
-    let fates: Vec<Fate> = voicemails.iter().map(Fate::foretell).collect();
+    let fates: Vec<Fates> = voicemails.iter().map(Fates::foretell).collect();
     match format {
         Format::Csv => _ = table::write(voicemails, &fates, &options.zone, to)?,
         Format::Jsonl | Format::Html => {

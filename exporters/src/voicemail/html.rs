@@ -4,7 +4,7 @@ use askama::Template;
 use corer_schemas::voicemail::{State, Voicemail};
 use jiff::tz::TimeZone;
 
-use super::sound::Fate;
+use super::sound::{Fate, Fates};
 use super::words::{number, state, who};
 use crate::clock::{Moment, date_in_words, lasting};
 use crate::output::{About, SafePath};
@@ -30,9 +30,18 @@ struct Line<'a> {
     facts: Vec<String>,
     mark: Option<&'static str>,
     words: Option<&'a str>,
-    wav: Option<String>,
-    file: Option<(String, String)>,
+    sounds: Vec<Sound>,
     gone: Option<&'a str>,
+}
+
+/// A sound that is there.
+struct Sound {
+    /// What plays.
+    played: Option<String>,
+    /// The address of the file, and what it is.
+    file: (String, String),
+    /// Why it does not play, or not all of it.
+    note: Option<String>,
 }
 
 struct When {
@@ -42,8 +51,8 @@ struct When {
 }
 
 /// The page; `fates` tells of the sounds, in the order of the voicemails.
-pub fn page(voicemails: &[Voicemail], fates: &[Fate], skipped: u64, about: &About, zone: &TimeZone) -> String {
-    let lines = voicemails.iter().zip(fates).rev().map(|(voicemail, fate)| line(voicemail, fate, zone));
+pub fn page(voicemails: &[Voicemail], fates: &[Fates], skipped: u64, about: &About, zone: &TimeZone) -> String {
+    let lines = voicemails.iter().zip(fates).rev().map(|(voicemail, fates)| line(voicemail, fates, zone));
     let gaps = format!("{} could not be read; report.txt says which and why.", plural(skipped, "item"));
     let page = Page {
         facts: plural(voicemails.len() as u64, "voicemail"),
@@ -55,7 +64,7 @@ pub fn page(voicemails: &[Voicemail], fates: &[Fate], skipped: u64, about: &Abou
     whole(&Shell { title: "Voicemail", style: STYLE, script: None }, &page)
 }
 
-fn line<'a>(voicemail: &'a Voicemail, fate: &'a Fate, zone: &TimeZone) -> Line<'a> {
+fn line<'a>(voicemail: &'a Voicemail, fates: &'a Fates, zone: &TimeZone) -> Line<'a> {
     let moment = voicemail.date.and_then(|date| Moment::new(date, zone));
     let trashed = voicemail.trashed.and_then(|date| Moment::new(date, zone));
     let long = voicemail.duration.map(lasting);
@@ -63,14 +72,10 @@ fn line<'a>(voicemail: &'a Voicemail, fate: &'a Fate, zone: &TimeZone) -> Line<'
     let sure = voicemail.transcript.as_ref().and_then(|transcript| transcript.confidence);
     let sure = sure.map(|sure| format!("words {:.0} % sure", sure * 100.0));
     let trashed = trashed.map(|moment| format!("moved to the trash on {}", date_in_words(moment.date())));
-    let (wav, file, gone) = match fate {
-        Fate::Saved { path, bytes, wav, .. } => {
-            let kind = path.as_str().rsplit('.').next().unwrap_or_default().to_ascii_uppercase();
-            let file = (href(path), format!("{kind}, {}", size(*bytes)));
-            (wav.as_ref().map(href), Some(file), None)
-        }
-        Fate::Present => (None, None, None),
-        Fate::Missing { why, .. } | Fate::Unreadable { why } => (None, None, Some(why.as_str())),
+    let sounds: Vec<Sound> = fates.all().filter_map(sound).collect();
+    let gone = match &fates.sound {
+        Fate::Missing { why, .. } | Fate::Unreadable { why } if sounds.is_empty() => Some(why.as_str()),
+        _ => None,
     };
     Line {
         who: who(voicemail),
@@ -83,10 +88,20 @@ fn line<'a>(voicemail: &'a Voicemail, fate: &'a Fate, zone: &TimeZone) -> Line<'
         facts: [long, line, trashed, sure].into_iter().flatten().chain(voicemail.odd.iter().cloned()).collect(),
         mark: (voicemail.state != State::Kept).then(|| state(voicemail.state)),
         words: voicemail.transcript.as_ref().map(|transcript| transcript.text.as_str()),
-        wav,
-        file,
+        sounds,
         gone: gone.filter(|_| voicemail.state != State::Deleted),
     }
+}
+
+fn sound(fate: &Fate) -> Option<Sound> {
+    let Fate::Saved { path, bytes, unplayed, .. } = fate else { return None };
+    let kind = path.as_str().rsplit('.').next().unwrap_or_default().to_ascii_uppercase();
+    let file = (href(path), format!("{kind}, {}", size(*bytes)));
+    let note = unplayed.as_ref().map(|why| match fate.played() {
+        Some(_) => format!("Not all of it plays: {why}."),
+        None => format!("It does not play here: {why}."),
+    });
+    Some(Sound { played: fate.played().map(href), file, note })
 }
 
 fn href(path: &SafePath) -> String {

@@ -11,7 +11,7 @@ use corer_schemas::voicemail::{State, Voicemail};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::sound::Fate;
+use super::sound::{Fate, Fates};
 use super::tally::Totals;
 use crate::clock::exact;
 use crate::json_lines::line;
@@ -62,6 +62,9 @@ struct SoundRecord<'a> {
     size: Option<u64>,
     sha256: Option<&'a str>,
     reason: Option<&'a str>,
+    /// Other files of sound beside it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    others: Vec<SoundRecord<'a>>,
 }
 
 /// Writes all records, in times of `zone`; `fates` tells of the sounds, in their order.
@@ -70,7 +73,7 @@ struct SoundRecord<'a> {
 /// Those of `to`.
 pub fn write(
     voicemails: &[Voicemail],
-    fates: &[Fate],
+    fates: &[Fates],
     skipped: &[Skipped],
     about: &About,
     zone: &TimeZone,
@@ -83,7 +86,7 @@ pub fn write(
     line(to, &Record::Completion(Totals::of(voicemails, fates, skipped)))
 }
 
-fn record<'a>(voicemail: &'a Voicemail, fate: &'a Fate, zone: &TimeZone) -> VoicemailRecord<'a> {
+fn record<'a>(voicemail: &'a Voicemail, fates: &'a Fates, zone: &TimeZone) -> VoicemailRecord<'a> {
     let transcript = voicemail.transcript.as_ref();
     VoicemailRecord {
         id: voicemail.id,
@@ -106,20 +109,21 @@ fn record<'a>(voicemail: &'a Voicemail, fate: &'a Fate, zone: &TimeZone) -> Voic
         flags: voicemail.flags,
         transcript: transcript.map(|transcript| transcript.text.as_str()),
         confidence: transcript.and_then(|transcript| transcript.confidence),
-        sound: sound(fate),
+        sound: SoundRecord { others: fates.others.iter().map(sound).collect(), ..sound(&fates.sound) },
         odd: &voicemail.odd,
     }
 }
 
 fn sound(fate: &Fate) -> SoundRecord<'_> {
     match fate {
-        Fate::Saved { path, bytes, sha256, wav, unplayed } => SoundRecord {
+        Fate::Saved { path, bytes, sha256, wav, unplayed, .. } => SoundRecord {
             status: "saved",
             path: Some(path.as_str()),
             wav: wav.as_ref().map(|wav| wav.as_str()),
             size: Some(*bytes),
             sha256: sha256.as_deref(),
             reason: unplayed.as_deref(),
+            others: Vec::new(),
         },
         Fate::Present => SoundRecord { status: "present", ..SoundRecord::default() },
         Fate::Missing { why, .. } => SoundRecord { status: "missing", reason: Some(why), ..SoundRecord::default() },

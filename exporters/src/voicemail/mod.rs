@@ -2,7 +2,7 @@
 //! for the terminal ([`text`]), and the sounds themselves.
 //!
 //! A device stores sound as AMR, which browsers and the players of Windows and macOS refuse. [`export()`] copies it as it
-//! is, and writes the same as WAV beside it ([`wav`]).
+//! is, and writes the same beside it as they play it ([`sound`](crate::sound)).
 
 mod export;
 pub mod html;
@@ -11,7 +11,6 @@ mod sound;
 pub mod table;
 mod tally;
 pub mod text;
-pub mod wav;
 mod words;
 
 use corer_schemas::voicemail::Voicemail;
@@ -19,7 +18,7 @@ use corer_schemas::{Entry, Opened, Skipped, SourceError};
 use jiff::tz::TimeZone;
 
 pub use export::{export, single};
-pub use sound::Fate;
+pub use sound::{Fate, Fates};
 pub use tally::Totals;
 
 pub use crate::formats::Format;

@@ -1,22 +1,19 @@
-//! The sounds: copied as they are, and as WAV beside that.
+//! The sounds: copied as they are, and beside that as browsers play them.
 
-use std::io::Read;
+use std::io::{self, Cursor, Read};
 
 use corer_schemas::Opened;
 use corer_schemas::voicemail::{Sound, Voicemail};
 use jiff::tz::TimeZone;
 
-use super::wav;
 use super::words::who;
 use super::{Mailbox, Options};
 use crate::clock::Moment;
 use crate::output::{CopyError, ExportError, Names, SafePath, Tree, Written, hex, split_extension};
+use crate::sound::{Heard, LONGEST_FILE, deaf, look};
 
 /// The folder of sounds.
 const FOLDER: &str = "audio";
-
-/// Longer sounds are copied and not played, in bytes: voicemails of ten minutes have 1 MB.
-const LONGEST: u64 = 64 << 20;
 
 /// How much of a name is that of the caller, in characters.
 const NAME_CHARS: usize = 60;
@@ -32,9 +29,11 @@ pub enum Fate {
         bytes: u64,
         /// Its SHA-256.
         sha256: Option<String>,
-        /// The same as WAV.
+        /// The same as browsers play it, where they do not play the file itself.
         wav: Option<SafePath>,
-        /// Why there is no WAV.
+        /// Whether browsers play the file itself.
+        plays: bool,
+        /// Why there is nothing that plays, or not all of it.
         unplayed: Option<String>,
     },
     /// It is there; nothing was saved.
@@ -53,12 +52,42 @@ pub enum Fate {
     },
 }
 
-impl Fate {
-    /// What becomes of a sound where nothing is saved.
+/// What became of the sounds of one voicemail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fates {
+    /// That of its sound.
+    pub sound: Fate,
+    /// Those of others beside it, in other types.
+    pub others: Vec<Fate>,
+}
+
+impl Fates {
+    /// What becomes of sounds where nothing is saved.
     pub fn foretell(voicemail: &Voicemail) -> Self {
-        match &voicemail.sound {
+        let (sound, others) = (Fate::foretell(&voicemail.sound), voicemail.others.iter().map(Fate::foretell));
+        Self { sound, others: others.collect() }
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Fate> {
+        std::iter::once(&self.sound).chain(&self.others)
+    }
+}
+
+impl Fate {
+    fn foretell(sound: &Sound) -> Self {
+        match sound {
             Sound::Stored(_) => Self::Present,
             Sound::Missing { why, expected } => Self::Missing { why: why.clone(), expected: *expected },
+        }
+    }
+
+    /// What a browser plays of it.
+    pub(super) fn played(&self) -> Option<&SafePath> {
+        match self {
+            Self::Saved { path, plays: true, .. } => Some(path),
+            Self::Saved { wav, .. } => wav.as_ref(),
+            Self::Present | Self::Missing { .. } | Self::Unreadable { .. } => None,
         }
     }
 }
@@ -76,69 +105,74 @@ impl<'a> Shelf<'a> {
         Self { mailbox, options, tree, names: Names::new() }
     }
 
-    /// Saves the sound of a voicemail.
-    pub(super) fn save(&mut self, voicemail: &Voicemail) -> Result<Fate, ExportError> {
-        let Sound::Stored(entry) = &voicemail.sound else { return Ok(Fate::foretell(voicemail)) };
-        let opened = match self.mailbox.open(entry) {
+    /// Saves the sounds of a voicemail.
+    pub(super) fn save(&mut self, voicemail: &Voicemail) -> Result<Fates, ExportError> {
+        let stem = stem(voicemail, &self.options.zone);
+        let sound = self.one(&voicemail.sound, &stem)?;
+        let others = voicemail.others.iter().map(|other| self.one(other, &stem)).collect::<Result<_, _>>()?;
+        Ok(Fates { sound, others })
+    }
+
+    fn one(&mut self, sound: &Sound, stem: &str) -> Result<Fate, ExportError> {
+        let Sound::Stored(entry) = sound else { return Ok(Fate::foretell(sound)) };
+        let mut opened = match self.mailbox.open(entry) {
             Ok(opened) => opened,
             Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
         };
-        let stem = stem(voicemail, &self.options.zone);
+        let bytes = match beginning(&mut opened) {
+            Ok(bytes) => bytes,
+            Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
+        };
         let extension = split_extension(&entry.path).1.to_ascii_lowercase();
         let path = self.names.fresh_in(&SafePath::new(FOLDER), &format!("{stem}{extension}"), &entry.path);
-        match self.write(opened, &path, entry.modified) {
-            Ok((written, bytes)) => self.with_wav(&path, written, &bytes, entry.modified),
-            Err(CopyError::Source(error)) => Ok(Fate::Unreadable { why: error.to_string() }),
-            Err(CopyError::Output(error)) => Err(error.into()),
-        }
+        let mut file = self.tree.file(&self.options.base.then(&path), entry.modified)?.with_sha256();
+        let written = match file.fill(opened) {
+            Ok(()) => file.finish()?,
+            Err(CopyError::Source(error)) => return Ok(Fate::Unreadable { why: error.to_string() }),
+            Err(CopyError::Output(error)) => return Err(error.into()),
+        };
+        self.with_copy(path, written, &bytes, entry.modified)
     }
 
-    /// Copies a sound, and gives its bytes if it is not too long to be played.
-    fn write(
-        &self,
-        mut opened: Opened,
-        path: &SafePath,
-        modified: Option<i64>,
-    ) -> Result<(Written, Vec<u8>), CopyError> {
-        let place = self.options.base.then(path);
-        let mut bytes = Vec::new();
-        (&mut opened.reader).take(LONGEST + 1).read_to_end(&mut bytes).map_err(CopyError::Source)?;
-        if bytes.len() as u64 > LONGEST {
-            opened.reader.rewind().map_err(CopyError::Source)?;
-            return Ok((self.tree.copy(opened, &place, modified)?, Vec::new()));
-        }
-        let mut file = self.tree.file(&place, modified)?.with_sha256();
-        std::io::Write::write_all(&mut file, &bytes).map_err(|error| self.tree.failed(&place, error))?;
-        Ok((file.finish()?, bytes))
-    }
-
-    fn with_wav(
+    /// Puts beside a sound what plays of it.
+    fn with_copy(
         &mut self,
-        path: &SafePath,
+        path: SafePath,
         written: Written,
         bytes: &[u8],
         modified: Option<i64>,
     ) -> Result<Fate, ExportError> {
-        let saved = |wav, unplayed| Fate::Saved {
-            path: path.clone(),
-            bytes: written.bytes,
-            sha256: written.sha256.as_ref().map(|sum| hex(sum)),
-            wav,
-            unplayed,
-        };
-        let frames = match wav::frames(bytes) {
-            Ok(frames) => frames,
-            Err(why) => return Ok(saved(None, Some(why))),
-        };
-        let stem = split_extension(path.as_str()).0;
-        let name = stem.rsplit('/').next().unwrap_or_default();
-        let played = self.names.fresh_in(&SafePath::new(FOLDER), &format!("{name}.wav"), path.as_str());
-        let place = self.options.base.then(&played);
-        let mut file = self.tree.file(&place, modified)?;
-        wav::write(&frames, &mut file).map_err(|error| self.tree.failed(&place, error))?;
-        file.finish()?;
-        Ok(saved(Some(played), None))
+        let is_film = matches!(&*path.extension(), "m4a" | "mp4" | "m4b" | "3gp" | "3gpp" | "3g2" | "mov" | "qta");
+        let deaf = if is_film { deaf(&mut Cursor::new(bytes)).ok().flatten() } else { None };
+        let (mut wav, mut plays, mut unplayed) = (None, false, deaf);
+        match look(bytes) {
+            _ if unplayed.is_some() => {}
+            _ if written.bytes > LONGEST_FILE => unplayed = Some(format!("it has more than {LONGEST_FILE} bytes")),
+            Heard::Plays => plays = true,
+            Heard::Unknown => unplayed = Some("it is not a sound that corer can play".to_owned()),
+            Heard::Never(why) => unplayed = Some(why),
+            Heard::Copy(sound) => {
+                let stem = split_extension(path.as_str()).0;
+                let name = format!("{}.{}", stem.rsplit('/').next().unwrap_or_default(), sound.extension());
+                let played = self.names.fresh_in(&SafePath::new(FOLDER), &name, path.as_str());
+                let place = self.options.base.then(&played);
+                let mut file = self.tree.file(&place, modified)?;
+                sound.write(&mut file).map_err(|error| self.tree.failed(&place, error))?;
+                file.finish()?;
+                (wav, unplayed) = (Some(played), sound.fault);
+            }
+        }
+        let sha256 = written.sha256.as_ref().map(|sum| hex(sum));
+        Ok(Fate::Saved { path, bytes: written.bytes, sha256, wav, plays, unplayed })
     }
+}
+
+/// The bytes of a sound, as far as they are looked at.
+fn beginning(opened: &mut Opened) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    (&mut opened.reader).take(LONGEST_FILE + 1).read_to_end(&mut bytes)?;
+    opened.reader.rewind()?;
+    Ok(bytes)
 }
 
 /// `2019-03-04 14.05 Anna Kowalczyk`.

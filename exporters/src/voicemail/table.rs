@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use corer_schemas::voicemail::Voicemail;
 use jiff::tz::TimeZone;
 
-use super::sound::Fate;
+use super::sound::{Fate, Fates};
 use super::words::state;
 use crate::clock::{Moment, stopwatch};
 use crate::sheet::Sheet;
@@ -32,7 +32,7 @@ const COLUMNS: [&str; 15] = [
 ///
 /// # Errors
 /// Those of `to`.
-pub fn write<W: Write>(voicemails: &[Voicemail], fates: &[Fate], zone: &TimeZone, to: W) -> io::Result<W> {
+pub fn write<W: Write>(voicemails: &[Voicemail], fates: &[Fates], zone: &TimeZone, to: W) -> io::Result<W> {
     let mut sheet = Sheet::for_people(to, &COLUMNS)?;
     for (voicemail, fate) in voicemails.iter().zip(fates) {
         sheet.row(row(voicemail, fate, zone))?;
@@ -40,16 +40,18 @@ pub fn write<W: Write>(voicemails: &[Voicemail], fates: &[Fate], zone: &TimeZone
     sheet.finish()
 }
 
-fn row(voicemail: &Voicemail, fate: &Fate, zone: &TimeZone) -> [String; 15] {
+fn row(voicemail: &Voicemail, fates: &Fates, zone: &TimeZone) -> [String; 15] {
     let moment = |date| Moment::new(date, zone);
     let date = voicemail.date.and_then(moment);
     let transcript = voicemail.transcript.as_ref();
     let number = voicemail.sender.as_ref().or(voicemail.callback.as_ref());
-    let (sound, playable) = match fate {
-        Fate::Saved { path, wav, .. } => (path.as_str(), wav.as_ref().map_or("", |wav| wav.as_str())),
-        Fate::Present => ("", ""),
-        Fate::Missing { why, .. } | Fate::Unreadable { why } => (why.as_str(), ""),
+    let sound = |fate: &Fate| match fate {
+        Fate::Saved { path, .. } => path.as_str().to_owned(),
+        Fate::Present => String::new(),
+        Fate::Missing { why, .. } | Fate::Unreadable { why } => why.clone(),
     };
+    let sound: Vec<String> = fates.all().map(sound).filter(|sound| !sound.is_empty()).collect();
+    let playable: Vec<&str> = fates.all().filter_map(Fate::played).map(|path| path.as_str()).collect();
     [
         date.map(|moment| moment.local()).unwrap_or_default(),
         date.map(|moment| moment.exact()).unwrap_or_default(),
@@ -62,8 +64,8 @@ fn row(voicemail: &Voicemail, fate: &Fate, zone: &TimeZone) -> [String; 15] {
         transcript.map(|transcript| transcript.text.clone()).unwrap_or_default(),
         transcript.and_then(|transcript| transcript.confidence).map(|sure| sure.to_string()).unwrap_or_default(),
         voicemail.line.clone().unwrap_or_default(),
-        sound.to_owned(),
-        playable.to_owned(),
+        sound.join("; "),
+        playable.join("; "),
         voicemail.odd.join("; "),
         voicemail.id.map(|id| id.to_string()).unwrap_or_default(),
     ]

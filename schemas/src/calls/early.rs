@@ -1,8 +1,9 @@
 //! `call_history.db` of iOS 7 and earlier: table `call`, dates in seconds since 1970.
 //!
-//! `flags`: bit 0 is set on outgoing calls (the triggers of the database itself count talk time by it); bit 4 on FaceTime
-//! calls; bit 2 on all. Higher bits appear on calls that failed, and nobody says what each means, so they are kept as they
-//! are. `answered` came with iOS 7; before it, a call that took no time was not answered.
+//! `flags`: bit 0 is set on outgoing calls (the triggers of the database itself count talk time by it). There are two
+//! families: 4 and 5, with bit 4 (20 and 21) for FaceTime; and 0 and 9, as a real iOS 7 has them, whose high half looks like
+//! the cause of the end (Q.850: 17 is busy, 27 out of order). Nobody says what the other bits mean, so the flags are kept as
+//! they are. `answered` came with iOS 7; before it, a call that took no time was not answered.
 //!
 //! Column names: the CREATE statements of iOS 4.2, 6.1 and 9.3.
 
@@ -32,8 +33,8 @@ const COLUMNS: [&str; 10] = [
 
 const OUTGOING: i64 = 1;
 const FACETIME: i64 = 1 << 4;
-/// Bits whose meaning is known, or that every call has.
-const KNOWN: i64 = OUTGOING | FACETIME | 1 << 2;
+/// A device writes 32 bits.
+const FLAGS: std::ops::RangeInclusive<i64> = -0x8000_0000..=0xffff_ffff;
 
 /// One such database that is open.
 pub(super) struct Early {
@@ -51,7 +52,7 @@ impl Early {
 
     /// Whether a database is one of these.
     pub(super) fn recognises(schema: &Schema) -> bool {
-        schema.has_table(TABLE)
+        schema.has_column(TABLE, "date") && schema.has_any_column(TABLE, &["address", "originalAddress", "flags"])
     }
 
     /// When each call was, in no order, with the mark that tells it from calls of other files.
@@ -95,7 +96,7 @@ fn read(id: i64, row: &Row<'_>) -> Call {
     let (duration, odd_duration) = seconds(real(row, 2));
     odd.extend(odd_duration.map(|value| format!("duration {value}")));
     let flags = integer(row, 3);
-    odd.extend(flags.filter(|flags| flags & !KNOWN != 0).map(|flags| format!("flags {flags}")));
+    odd.extend(flags.filter(|flags| !FLAGS.contains(flags)).map(|flags| format!("flags {flags}")));
     let has = |bit: i64| flags.is_some_and(|flags| flags & bit != 0);
     let direction = match flags {
         None => Direction::Unknown,
@@ -114,7 +115,10 @@ fn read(id: i64, row: &Row<'_>) -> Call {
         outcome: Outcome::Unknown,
         service: if has(FACETIME) { Service::FaceTime } else { Service::Phone },
         is_video: if has(FACETIME) { None } else { Some(false) },
-        participants: address.map(|address| Participant { address, normalized: None, name }).into_iter().collect(),
+        participants: address
+            .map(|address| Participant { address, name, ..Participant::default() })
+            .into_iter()
+            .collect(),
         country: some_text(row, 5),
         network: some_text(row, 6),
         location: None,
@@ -125,6 +129,8 @@ fn read(id: i64, row: &Row<'_>) -> Call {
         device: None,
         data_bytes: None,
         disconnected_cause: None,
+        is_deleted: false,
+        flags,
         odd,
     };
     // The column's default is 1, also on calls from before it came.

@@ -1,22 +1,27 @@
 //! Calls of iOS 2 to 26: who, when, how long, by which service, and how they went.
 //!
-//! Three files hold them, and [`Calls`] reads them as one list:
+//! Four files hold them, and [`Calls`] reads them as one list:
 //! - `CallHistory.storedata` (iOS 8 and later), a Core Data store: see the module of the store.
 //! - `CallHistoryTemp.storedata` beside it, the same in small: calls that were not moved over yet, or have been and stayed.
+//! - `transactions.log`: what is still to be done in the store, see [`Transactions`].
 //! - `call_history.db` (iOS 7 and earlier), which some devices kept after they moved to the store.
 //!
-//! A call that is in two of them counts once.
+//! A call that is in several of them counts once.
 
 mod early;
 mod model;
+mod parties;
 mod place;
 mod reader;
 mod service;
 mod store;
+mod transactions;
 
 pub use model::{Call, Direction, Origin, Outcome, Participant, Verdict};
+pub use parties::{Party, people};
 pub use reader::{Calls, Choice};
 pub use service::Service;
+pub use transactions::Transactions;
 
 /// Where calls lie since iOS 8: domain and path.
 pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/CallHistoryDB/CallHistory.storedata");
@@ -26,3 +31,9 @@ const TEMPORARY: (&str, &str) = ("HomeDomain", "Library/CallHistoryDB/CallHistor
 
 /// Where calls lay until iOS 7.
 const EARLY: (&str, &str) = ("WirelessDomain", "Library/CallHistory/call_history.db");
+
+/// What is still to be done in the store.
+const TRANSACTIONS: (&str, &str) = ("HomeDomain", "Library/CallHistoryTransactions/transactions.log");
+
+/// The same where somebody keeps it beside a single database.
+const TRANSACTIONS_BESIDE: (&str, &str) = ("HomeDomain", "Library/CallHistoryDB/transactions.log");

@@ -1,6 +1,7 @@
 //! Calls as plain records.
 
 use super::service::Service;
+use crate::people::Owner;
 use crate::time::AppleTime;
 
 /// One call.
@@ -46,6 +47,10 @@ pub struct Call {
     pub data_bytes: Option<i64>,
     /// Why it ended, as stored: Apple does not say what the numbers mean.
     pub disconnected_cause: Option<i64>,
+    /// Whether the device was told to delete it and had not done so, or had and still knew of it.
+    pub is_deleted: bool,
+    /// The flags as stored, a set of bits (iOS 7 and earlier).
+    pub flags: Option<i64>,
     /// Values that make no sense or that nobody knows, each with its name: `call type 99`.
     pub odd: Vec<String>,
 }
@@ -59,6 +64,8 @@ pub enum Origin {
     Temporary,
     /// `call_history.db`.
     Early,
+    /// `transactions.log`: what the device had still to do in its store.
+    Transactions,
 }
 
 /// Who called.
@@ -90,14 +97,16 @@ pub enum Outcome {
 }
 
 /// Somebody on the other side.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Participant {
     /// The number or address, as stored.
     pub address: String,
     /// The same in international form, where the device stored that too and it differs.
     pub normalized: Option<String>,
-    /// The name in the address book, else the one stored with the call.
+    /// The name in the address book, else the one stored with the call: often what the network said.
     pub name: Option<String>,
+    /// Whose card the number or address is on.
+    pub owner: Owner,
 }
 
 /// What the device and its extensions thought of a caller, as stored.

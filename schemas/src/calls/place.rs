@@ -18,6 +18,7 @@ impl Place {
             Origin::Early => 0,
             Origin::Store => 1,
             Origin::Temporary => 2,
+            Origin::Transactions => 3,
         };
         (self.date, file, self.id)
     }

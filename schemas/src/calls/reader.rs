@@ -1,18 +1,20 @@
 //! The reader: all files of calls as one list, in the order of time.
 
 use std::collections::HashSet;
+use std::io::Read;
 use std::ops::ControlFlow;
 
 use super::early::Early;
 use super::model::{Call, Direction, Origin, Outcome};
 use super::place::{Mark, Marks, Place};
 use super::store::Store;
-use super::{DATABASE, EARLY, TEMPORARY};
+use super::transactions::{LONGEST, Transactions};
+use super::{DATABASE, EARLY, TEMPORARY, TRANSACTIONS, TRANSACTIONS_BESIDE};
 use crate::database::Schema;
-use crate::people::{Directory, Names, Wanted, folded};
+use crate::people::{Directory, Names, Owner, Wanted, folded};
 use crate::selection::Selection;
 use crate::skipped::Skipped;
-use crate::source::{Source, SourceError};
+use crate::source::{Absence, Source, SourceError};
 
 /// Which calls are asked for. The default asks for all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,6 +35,7 @@ pub struct Calls<'s> {
     store: Option<Store>,
     temporary: Option<Store>,
     early: Option<Early>,
+    log: Transactions,
     skipped: Vec<Skipped>,
 }
 
@@ -42,12 +45,13 @@ impl<'s> Calls<'s> {
     /// # Errors
     /// When there is no file of calls at all, and when none that is there can be read.
     pub fn open(source: &'s dyn Source, directory: &'s Directory) -> Result<Self, SourceError> {
-        let mut own = Self { directory, store: None, temporary: None, early: None, skipped: Vec::new() };
+        let log = Transactions::default();
+        let mut own = Self { directory, store: None, temporary: None, early: None, log, skipped: Vec::new() };
         let mut first = None;
         for (place, origin) in [(DATABASE, Origin::Store), (EARLY, Origin::Early), (TEMPORARY, Origin::Temporary)] {
             if let Err(error) = own.add(source, place, origin) {
                 let is_missing = matches!(error, SourceError::Missing { .. });
-                own.skipped.extend((!is_missing).then(|| Skipped::new(name_of(place), &error)));
+                own.skipped.extend((!is_missing).then(|| skipped(place, &error)));
                 first = match first {
                     None | Some(SourceError::Missing { .. }) if !is_missing => Some(error),
                     None => Some(error),
@@ -55,10 +59,38 @@ impl<'s> Calls<'s> {
                 };
             }
         }
+        let has_database = own.store.is_some() || own.early.is_some() || own.temporary.is_some();
+        // Beside a database of something else lies nothing that was asked for.
+        let is_foreign = source.is_one_database() && matches!(first, Some(SourceError::Foreign { .. }));
+        if has_database || !is_foreign {
+            own.read_log(source);
+        }
         match first {
-            Some(error) if own.store.is_none() && own.early.is_none() && own.temporary.is_none() => Err(error),
+            Some(error) if !has_database && own.log.calls.is_empty() => Err(error),
             _ => Ok(own),
         }
+    }
+
+    /// Reads what is still to be done in the store.
+    fn read_log(&mut self, source: &dyn Source) {
+        let place = if source.is_one_database() { TRANSACTIONS_BESIDE } else { TRANSACTIONS };
+        let opened = source.entry(place.0, place.1).and_then(|entry| source.open(&entry));
+        let mut bytes = Vec::new();
+        let read = opened.and_then(|opened| {
+            let read = opened.reader.take(LONGEST as u64 + 1).read_to_end(&mut bytes);
+            read.map_err(|error| SourceError::unreadable(name_of(place), error))
+        });
+        match read {
+            Ok(_) if bytes.len() > LONGEST => {
+                bytes.truncate(LONGEST);
+                let why = format!("it is longer than {LONGEST} bytes, which no device writes");
+                self.skipped.push(Skipped::new("the end of transactions.log", why));
+            }
+            Ok(_) | Err(SourceError::Missing { .. } | SourceError::Absent { why: Absence::InCloud, .. }) => {}
+            Err(error) => self.skipped.push(skipped(place, &error)),
+        }
+        self.log = Transactions::read(&bytes);
+        self.skipped.append(&mut self.log.skipped);
     }
 
     /// Opens one file. Which kind it is, its tables say: a single file may be any of them.
@@ -73,7 +105,7 @@ impl<'s> Calls<'s> {
         } else if Early::recognises(&schema) {
             self.early = Some(Early::new(connection, schema));
         } else {
-            return Err(unreadable(&"it has no table of calls"));
+            return Err(SourceError::foreign(name_of(place), "it has no table of calls"));
         }
         Ok(())
     }
@@ -86,7 +118,7 @@ impl<'s> Calls<'s> {
         let stores = [&self.store, &self.temporary].into_iter().flatten().map(Store::count);
         let counts = stores.chain(self.early.iter().map(Early::count));
         let sum = counts.sum::<rusqlite::Result<i64>>().map_err(|error| SourceError::unreadable("the calls", error))?;
-        Ok(u64::try_from(sum).unwrap_or_default())
+        Ok(u64::try_from(sum).unwrap_or_default() + self.log.calls.len() as u64)
     }
 
     /// Hands on the calls that are asked for in the order of time, those without a date first. Each is looked up by its row,
@@ -100,9 +132,11 @@ impl<'s> Calls<'s> {
         let mut names = Names::new(self.directory);
         let mut wanted = Wanted::new(self.directory, &choice.selection);
         let services: Vec<String> = choice.services.iter().map(|service| folded(service)).collect();
+        let deleted: HashSet<&str> = self.log.deleted().collect();
         for place in places {
             match self.read(place) {
                 Ok(Some(mut call)) => {
+                    call.is_deleted |= call.unique_id.as_deref().is_some_and(|unique| deleted.contains(unique));
                     name_all(&mut call, &mut names);
                     let is_wanted = is_chosen(&call, choice, &services) && is_with(&call, &mut wanted);
                     if is_wanted && each(call).is_break() {
@@ -119,6 +153,7 @@ impl<'s> Calls<'s> {
     fn read(&self, place: Place) -> rusqlite::Result<Option<Call>> {
         let store = match place.origin {
             Origin::Early => return self.early.as_ref().map_or(Ok(None), |early| early.call(place.id)),
+            Origin::Transactions => return Ok(self.log.call(place.id).cloned()),
             Origin::Store => &self.store,
             Origin::Temporary => &self.temporary,
         };
@@ -138,26 +173,41 @@ impl<'s> Calls<'s> {
             let marks = Marks { unique: true, sighting: false };
             note(temporary.places(marks, &mut |place, mark, _| others.push((place, mark))), Origin::Temporary);
         }
-        let mut unseen: HashSet<Mark> = others.iter().filter_map(|(_, mark)| mark.clone()).collect();
+        let known = |(_, mark): &(Place, Option<Mark>)| mark.clone();
+        let mut unseen: HashSet<Mark> = others.iter().filter_map(known).collect();
+        let log: Vec<(Place, Option<Mark>)> = self.log.places().collect();
+        let mut unlogged: HashSet<Mark> = log.iter().filter_map(known).collect();
+        unseen.iter().for_each(|mark| _ = unlogged.remove(mark));
         let mut places = Vec::new();
         if let Some(store) = &self.store {
-            let marks = Marks { unique: self.temporary.is_some(), sighting: self.early.is_some() };
+            let has_log = !log.is_empty();
+            let marks =
+                Marks { unique: has_log || self.temporary.is_some(), sighting: has_log || self.early.is_some() };
             let read = store.places(marks, &mut |place, unique, sighting| {
-                unique.into_iter().chain(sighting).for_each(|mark| _ = unseen.remove(&mark));
+                for mark in unique.into_iter().chain(sighting) {
+                    unseen.remove(&mark);
+                    unlogged.remove(&mark);
+                }
                 places.push(place);
             });
             note(read, Origin::Store);
         }
-        let new = others.into_iter().filter(|(_, mark)| mark.as_ref().is_none_or(|mark| unseen.contains(mark)));
-        places.extend(new.map(|(place, _)| place));
+        for (lot, left) in [(others, unseen), (log, unlogged)] {
+            let new = lot.into_iter().filter(|(_, mark)| mark.as_ref().is_none_or(|mark| left.contains(mark)));
+            places.extend(new.map(|(place, _)| place));
+        }
         places
     }
 }
 
-/// Gives everybody who took part their name.
+/// Gives everybody who took part their name, and says whose card it is from.
 fn name_all(call: &mut Call, names: &mut Names<'_>) {
     for person in &mut call.participants {
-        let name = names.of(&person.address).or_else(|| names.of(person.normalized.as_deref()?));
+        let handles = [Some(person.address.as_str()), person.normalized.as_deref()];
+        let mut handles = handles.into_iter().flatten();
+        let name = handles.clone().find_map(|handle| names.of(handle));
+        let owner = handles.clone().map(|handle| names.owner_of(handle)).find(|owner| matches!(owner, Owner::One(_)));
+        person.owner = owner.or_else(|| handles.next().map(|handle| names.owner_of(handle))).unwrap_or_default();
         if let Some(name) = name {
             person.name = Some(name.to_owned());
         }
@@ -185,11 +235,20 @@ fn name_of(place: (&str, &str)) -> String {
     place.1.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
+/// Says why a file of calls cannot be read, its name once.
+fn skipped(place: (&str, &str), error: &SourceError) -> Skipped {
+    match error {
+        SourceError::Unreadable { why, .. } | SourceError::Foreign { why, .. } => Skipped::new(name_of(place), why),
+        error => Skipped::new(name_of(place), error),
+    }
+}
+
 fn file(origin: Origin) -> String {
     name_of(match origin {
         Origin::Store => DATABASE,
         Origin::Temporary => TEMPORARY,
         Origin::Early => EARLY,
+        Origin::Transactions => TRANSACTIONS,
     })
 }
 

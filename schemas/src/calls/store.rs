@@ -65,7 +65,7 @@ impl Store {
 
     /// Whether a database is one of these.
     pub(super) fn recognises(schema: &Schema) -> bool {
-        schema.has_table(TABLE)
+        schema.has_any_column(TABLE, COLUMNS)
     }
 
     /// When each call was, in no order, with the marks that tell it from calls of other files, as far as they are asked for.
@@ -142,6 +142,8 @@ impl Store {
             device: cells.text(C::Device),
             data_bytes: cells.integer(C::Data).filter(|bytes| *bytes > 0),
             disconnected_cause: cells.integer(C::Cause),
+            is_deleted: false,
+            flags: None,
             odd,
         };
         call.settle(cells.integer(C::Answered).map(|answered| answered != 0));
@@ -156,16 +158,18 @@ impl Store {
         for (_, handle) in joined {
             match self.handles.get(handle) {
                 Some((address, _)) if people.iter().any(|known| known.address == *address) => {}
-                Some((address, normalized)) => {
-                    people.push(Participant { address: address.clone(), normalized: normalized.clone(), name: None })
-                }
+                Some((address, normalized)) => people.push(Participant {
+                    address: address.clone(),
+                    normalized: normalized.clone(),
+                    ..Participant::default()
+                }),
                 None => odd.push(format!("participant {handle} is not recorded")),
             }
         }
         if let Some(address) = cells.text(Column::Address) {
             let is_own = |known: &Participant| known.address == address || known.normalized.as_ref() == Some(&address);
             if !people.iter().any(is_own) {
-                people.insert(0, Participant { address, normalized: None, name: None });
+                people.insert(0, Participant { address, ..Participant::default() });
             }
         }
         // The name on a call is that of its one other side.

@@ -108,6 +108,11 @@ impl Columns {
         Self { names: KNOWN.map(str::to_owned).into_iter().chain(added).collect() }
     }
 
+    /// Whether a database has a table of people.
+    pub(super) fn are_in(schema: &Schema) -> bool {
+        schema.has_any_column("ABPerson", &KNOWN)
+    }
+
     /// Their names.
     pub(super) fn names(&self) -> &[String] {
         &self.names

@@ -67,8 +67,8 @@ pub(super) struct Value {
 pub(crate) fn read(connection: &Connection) -> Result<Tables, SourceError> {
     let unreadable = |why: &dyn Display| SourceError::unreadable("AddressBook.sqlitedb", why);
     let schema = Schema::probe(connection).map_err(|error| unreadable(&error))?;
-    if !schema.has_table("ABPerson") {
-        return Err(unreadable(&"it has no table of people"));
+    if !Columns::are_in(&schema) {
+        return Err(SourceError::foreign("AddressBook.sqlitedb", "it has no table of people"));
     }
     let mut reader = Reader { connection, schema, skipped: Vec::new() };
     let mut tables = Tables { stores: reader.stores(), ..Tables::default() };

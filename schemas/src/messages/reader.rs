@@ -308,6 +308,16 @@ impl<'s> Messages<'s> {
     }
 }
 
+/// Whether a database is one of messages. Many programs have a table of that name: the columns tell, or the tables
+/// beside it.
+fn is_of_messages(schema: &Schema) -> bool {
+    let columns = ["handle_id", "associated_message_guid", "madrid_handle", "group_id", "is_from_me", "svc_center"];
+    let tables = ["chat_message_join", "chat_handle_join", "message_attachment_join", "msg_group", "madrid_chat"];
+    schema.has_any_column("message", &columns)
+        || schema.has_column("message", "address") && schema.has_column("message", "flags")
+        || schema.has_column("message", "text") && tables.iter().any(|table| schema.has_table(table))
+}
+
 fn detect<'s>(
     source: &'s dyn Source,
     database: Arc<dyn Database>,
@@ -315,8 +325,8 @@ fn detect<'s>(
     connection: &Connection,
 ) -> Result<Box<dyn Generation + 's>, SourceError> {
     let schema = Schema::probe(connection).map_err(|error| SourceError::unreadable(SMS_DB, error))?;
-    if !schema.has_table("message") {
-        return Err(SourceError::unreadable(SMS_DB, "it has no table of messages"));
+    if !is_of_messages(&schema) {
+        return Err(SourceError::foreign(SMS_DB, "it has no table of messages"));
     }
     let early = !schema.has_column("message", "handle_id")
         && ["address", "group_id", "madrid_handle"].iter().any(|column| schema.has_column("message", column));

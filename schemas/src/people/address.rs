@@ -73,19 +73,24 @@ impl Number {
             && long.starts_with(short.as_str())
     }
 
+    /// Whether it begins with a country code.
+    pub(crate) fn is_international(&self) -> bool {
+        self.is_international
+    }
+
     /// So many of its last digits, the last one first; `None` for a shorter number.
     pub(crate) fn end(&self, digits: usize) -> Option<&str> {
         self.backwards.get(..digits)
     }
 
     /// Whether the number ends in these digits, given backwards.
-    pub(super) fn ends_in(&self, end: &Self) -> bool {
+    pub(crate) fn ends_in(&self, end: &Self) -> bool {
         self.is_international == end.is_international && self.backwards.starts_with(&end.backwards)
     }
 
     /// What other numbers must end in so that they may be this one, and what they may be whole: with and without a country
     /// code, but never both with one.
-    pub(super) fn endings(&self) -> impl Iterator<Item = Ending> {
+    pub(crate) fn endings(&self) -> impl Iterator<Item = Ending> {
         let is_long = self.backwards.len() >= SHORTEST_END;
         let forms = if self.is_international { &[false][..] } else { &[false, true][..] };
         let forms = forms.iter().copied().filter(move |_| is_long);
@@ -99,7 +104,7 @@ impl Number {
 }
 
 /// What another number must be so that it may be the same.
-pub(super) enum Ending {
+pub(crate) enum Ending {
     /// Exactly this.
     Whole(Number),
     /// This, and anything before it.

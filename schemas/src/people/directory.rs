@@ -59,7 +59,7 @@ impl Directory {
             Ok(tables) => Self { skipped: tables.skipped, ..Self::of(linked::people(tables.cards)) },
             Err(SourceError::Missing { .. }) => Self::default(),
             Err(SourceError::Absent { why, .. }) => Self { absence: Some(why), ..Self::default() },
-            Err(SourceError::Unreadable { why, .. }) => damaged(why),
+            Err(SourceError::Unreadable { why, .. } | SourceError::Foreign { why, .. }) => damaged(why),
             Err(error) => damaged(error.to_string()),
         }
     }
@@ -101,6 +101,17 @@ impl Directory {
         people.all(|other| folded(&other.name) == whole).then_some(person)
     }
 
+    /// Whose card a handle is on: whom to count it for.
+    pub(crate) fn owner_of(&self, handle: &str) -> Owner {
+        let places = self.listing.people(handle);
+        let mut people = places.iter().filter_map(|place| self.people.get(*place));
+        match (people.next(), people.next()) {
+            (None, _) => Owner::Nobody,
+            (Some(only), None) => Owner::One(only.id),
+            (Some(_), Some(_)) => Owner::Several,
+        }
+    }
+
     /// The people whom a selection asks for by name, number or address, to look for all that is theirs. Nobody when it asks
     /// for nobody in particular.
     pub fn asked_for(&self, selection: &Selection) -> People<'_> {
@@ -113,6 +124,18 @@ impl Directory {
         let places = asked.iter().flat_map(|(_, places)| places).copied().collect();
         People { directory: self, asked, places }
     }
+}
+
+/// Whose a handle is, after the address book.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Owner {
+    /// Nobody's.
+    #[default]
+    Nobody,
+    /// One person's, by the row of the card that gives the name.
+    One(i64),
+    /// It may be that of several people.
+    Several,
 }
 
 /// The people whom somebody asked for: some of a directory, and whoever else is meant.

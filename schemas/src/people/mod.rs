@@ -13,9 +13,9 @@ mod names;
 mod wanted;
 
 pub(crate) use crate::folding::folded;
-pub(crate) use address::Address;
+pub(crate) use address::{Address, Ending, Number};
 pub use asked::Asked;
-pub use directory::{Directory, People, Person};
+pub use directory::{Directory, Owner, People, Person};
 pub(crate) use names::Names;
 pub(crate) use wanted::Wanted;
 

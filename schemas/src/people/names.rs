@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 
-use super::Directory;
+use super::{Directory, Owner};
 
 /// Names handles after a directory. Each is looked up once: few people make many records.
 pub(crate) struct Names<'d> {
     directory: &'d Directory,
     known: HashMap<String, Option<&'d str>>,
+    owners: HashMap<String, Owner>,
 }
 
 impl<'d> Names<'d> {
     /// Knows nobody yet.
     pub(crate) fn new(directory: &'d Directory) -> Self {
-        Self { directory, known: HashMap::new() }
+        Self { directory, known: HashMap::new(), owners: HashMap::new() }
     }
 
     /// Whose handle it is, if that is known.
@@ -24,5 +25,15 @@ impl<'d> Names<'d> {
         let name = self.directory.name_of(handle);
         self.known.insert(handle.to_owned(), name);
         name
+    }
+
+    /// Whose card it is on.
+    pub(crate) fn owner_of(&mut self, handle: &str) -> Owner {
+        if let Some(owner) = self.owners.get(handle) {
+            return *owner;
+        }
+        let owner = self.directory.owner_of(handle);
+        self.owners.insert(handle.to_owned(), owner);
+        owner
     }
 }

@@ -30,7 +30,9 @@ pub(super) struct Join {
 impl Catalog {
     /// Finds the tables; `None` where there is no table of assets.
     pub(super) fn discover(schema: &Schema) -> Option<Self> {
-        let assets = ["ZASSET", "ZGENERICASSET"].into_iter().find(|table| schema.has_table(table))?;
+        let assets = ["ZASSET", "ZGENERICASSET"]
+            .into_iter()
+            .find(|table| schema.has_any_column(table, &["ZUUID", "ZFILENAME", "ZDIRECTORY"]))?;
         Some(Self {
             assets,
             in_albums: Join::find(schema, "albums", "assets"),

@@ -45,6 +45,7 @@ pub fn read(source: &dyn Source) -> Result<Found, SourceError> {
             finish(&mut found, roll);
             Ok(found)
         }
+        Err(error @ SourceError::Foreign { .. }) if source.is_one_database() => Err(error),
         Err(error) if roll.is_empty() => Err(error),
         Err(error) => {
             let mut found = Found { without_database: Some(error.to_string()), ..Found::default() };
@@ -76,7 +77,7 @@ fn catalogued(source: &dyn Source) -> Result<Found, SourceError> {
     let transaction = connection.unchecked_transaction().map_err(unreadable)?;
     let schema = Schema::probe(&transaction).map_err(unreadable)?;
     let catalog = Catalog::discover(&schema)
-        .ok_or_else(|| SourceError::unreadable(PHOTOS, "it has no table of photos that this version knows"))?;
+        .ok_or_else(|| SourceError::foreign(PHOTOS, "it has no table of photos that this version knows"))?;
     let mut rows = Rows { connection: &transaction, schema: &schema, skipped: Vec::new() };
     let mut library = Library { model_version: model_version(&transaction), ..Library::default() };
     let mut nameless = Vec::new();

@@ -36,6 +36,8 @@ pub struct Voicemail {
     pub transcript: Option<Transcript>,
     /// The sound.
     pub sound: Sound,
+    /// Further files of sound beside the same row, in other types.
+    pub others: Vec<Sound>,
     /// Values that make no sense, each with its name: `duration -5`.
     pub odd: Vec<String>,
 }

@@ -56,10 +56,16 @@ impl<'s> Voicemails<'s> {
         match opened.and_then(|connection| probe(&connection).map(|schema| (connection, schema))) {
             Ok((connection, schema)) => (own.connection, own.schema) = (Some(connection), schema),
             Err(error) => {
-                if Beside::list(source, &mut Vec::new()).rest().is_empty() {
+                let is_other = source.is_one_database() && matches!(error, SourceError::Foreign { .. });
+                if is_other || Beside::list(source, &mut Vec::new()).rest().is_empty() {
                     return Err(error);
                 }
-                own.skipped.push(Skipped::new(VOICEMAIL_DB, error));
+                own.skipped.push(match error {
+                    SourceError::Unreadable { why, .. } | SourceError::Foreign { why, .. } => {
+                        Skipped::new(VOICEMAIL_DB, why)
+                    }
+                    error => Skipped::new(VOICEMAIL_DB, error),
+                });
             }
         }
         Ok(own)
@@ -118,7 +124,7 @@ impl<'s> Voicemails<'s> {
         }
         for voicemail in found.iter_mut().filter(|voicemail| voicemail.state != State::Deleted) {
             let stem = voicemail.id.unwrap_or_default().to_string();
-            voicemail.sound = beside.sound(&stem);
+            (voicemail.sound, voicemail.others) = beside.sounds(&stem);
             voicemail.transcript = beside.transcript(self.source, &stem, skipped);
         }
         found
@@ -139,9 +145,12 @@ impl<'s> Voicemails<'s> {
 
     /// A sound that no row speaks of; a greeting, as a rule.
     fn unlisted(&self, stem: &str, beside: &mut Beside, skipped: &mut Vec<Skipped>) -> Voicemail {
+        let date = beside.modified(stem).and_then(AppleTime::from_unix_seconds);
+        let (sound, others) = beside.sounds(stem);
         Voicemail {
-            date: beside.modified(stem).and_then(AppleTime::from_unix_seconds),
-            sound: beside.sound(stem),
+            date,
+            sound,
+            others,
             transcript: beside.transcript(self.source, stem, skipped),
             line: Some(stem.to_owned()).filter(|stem| stem.parse::<i64>().is_err()),
             ..Voicemail::empty(None, State::Unlisted)
@@ -167,6 +176,7 @@ impl Voicemail {
             remote_id: None,
             transcript: None,
             sound: Sound::Missing { why: "it was deleted".to_owned(), expected: false },
+            others: Vec::new(),
             odd: Vec::new(),
         }
     }
@@ -174,9 +184,9 @@ impl Voicemail {
 
 fn probe(connection: &Connection) -> Result<Schema, SourceError> {
     let schema = Schema::probe(connection).map_err(|error| SourceError::unreadable(VOICEMAIL_DB, error))?;
-    match schema.has_table("voicemail") {
+    match schema.has_any_column("voicemail", &["sender", "callback_num", "remote_uid", "trashed_date"]) {
         true => Ok(schema),
-        false => Err(SourceError::unreadable(VOICEMAIL_DB, "it has no table of voicemails")),
+        false => Err(SourceError::foreign(VOICEMAIL_DB, "it has no table of voicemails")),
     }
 }
 

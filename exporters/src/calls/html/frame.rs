@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::STYLE;
 use super::rows::{Rows, mark, name};
-use crate::calls::tally::{Sum, Sums};
+use crate::calls::tally::{Person, Sum, Sums};
 use crate::clock::{date_in_words, lasting};
 use crate::output::About;
 use crate::page::{Html, Shell, count, plural, whole};
@@ -63,11 +63,12 @@ pub fn page(
         (None, Some(span)) => format!("Calls, {span}"),
         _ => "Calls".to_owned(),
     };
-    let facts = sums.map_or_else(|| plural(rows.len() as u64, "call"), |(sums, _)| facts(sums));
+    let people = sums.map(|(sums, _)| sums.by_person()).unwrap_or_default();
+    let facts = sums.map_or_else(|| plural(rows.len() as u64, "call"), |(sums, _)| facts(sums, people.len()));
     let content = Page {
         title: &title,
         facts,
-        totals: sums.filter(|(sums, _)| sums.all.calls > 0).map(|(sums, href)| totals(sums, href)),
+        totals: sums.filter(|(sums, _)| sums.all.calls > 0).map(|(sums, href)| totals(sums, people, href)),
         rows: rows.newest_first(),
         older: neighbours.older.as_deref(),
         newer: neighbours.newer.as_deref(),
@@ -79,10 +80,10 @@ pub fn page(
     whole(&Shell { title: &title, style: STYLE, script: None }, &content)
 }
 
-fn facts(sums: &Sums) -> String {
-    let people = match sums.people() {
+fn facts(sums: &Sums, people: usize) -> String {
+    let people = match people {
         1 => "1 person".to_owned(),
-        number => format!("{} people", count(number)),
+        number => format!("{} people", count(number as u64)),
     };
     let mut facts = format!("{} with {people}", plural(sums.all.calls, "call"));
     match sums.span {
@@ -96,11 +97,11 @@ fn facts(sums: &Sums) -> String {
     facts
 }
 
-fn totals(sums: &Sums, href: &dyn Fn(usize) -> String) -> Totals {
-    let people = sums.by_person().into_iter().map(|person| Line {
-        more: person.address.clone(),
+fn totals(sums: &Sums, people: Vec<Person>, href: &dyn Fn(usize) -> String) -> Totals {
+    let people = people.into_iter().chain(sums.withheld()).map(|person| Line {
         last: person.last.map(|moment| date_in_words(moment.date())),
-        ..line(person.title.clone(), &person.sum)
+        more: person.more,
+        ..line(person.title, &person.sum)
     });
     let months = sums.by_month().map(|(month, sum, page)| Line {
         href: Some(format!("{}#{}", href(page), mark(Some(month)))),

@@ -3,6 +3,7 @@
 use corer_schemas::messages::{Attachment, Sticker, StickerEffect, StickerSource};
 
 use crate::messages::attachment::Fate;
+use crate::messages::unplayed::is_unplayed;
 use crate::output::split_extension;
 use crate::page::{Links, Place, size};
 
@@ -33,6 +34,8 @@ pub(super) struct There {
     pub(super) shown: Shown,
     /// For a picture: the width and height at which it is shown.
     pub(super) room: Option<(u32, u32)>,
+    /// Why it does not play, or not all of it.
+    pub(super) note: Option<String>,
     /// What an audio message says.
     pub(super) transcription: Option<String>,
     pub(super) is_sticker: bool,
@@ -79,6 +82,7 @@ impl File {
             _ => extension(name),
         };
         let is_sticker = attachment.sticker.is_some();
+        let (shown, note) = played(shown(&extension), &extension, fate);
         let (href, original) = match converted {
             Some(converted) => (converted, Some(href)),
             None => (href, None),
@@ -89,7 +93,8 @@ impl File {
             name: name.to_owned(),
             alt: alt(attachment, name),
             facts: bytes.map(size).unwrap_or_default(),
-            shown: shown(&extension),
+            shown,
+            note,
             room: picture.map(|sides| room(sides, if is_sticker { MOST_OF_STICKER } else { MOST })),
             transcription: attachment.transcription.clone(),
             is_sticker,
@@ -143,6 +148,19 @@ fn room((width, height): (u32, u32), most: (u32, u32)) -> (u32, u32) {
     (shown(width), shown(height))
 }
 
+/// How a film or sound is shown, and what is said of it: where browsers play none of it, there is no player.
+fn played(shown: Shown, extension: &str, fate: &Fate) -> (Shown, Option<String>) {
+    if !matches!(shown, Shown::Audio | Shown::Video) {
+        return (shown, None);
+    }
+    match fate {
+        Fate::Saved { partial: Some(why), .. } => (shown, Some(format!("Not all of it plays: {why}."))),
+        Fate::Saved { unconverted: Some(why), .. } => (Shown::Link, Some(format!("It does not play here: {why}."))),
+        _ if is_unplayed(extension) => (Shown::Link, Some("Browsers do not play this kind of file.".to_owned())),
+        _ => (shown, None),
+    }
+}
+
 fn extension(name: &str) -> String {
     split_extension(name).1.trim_start_matches('.').to_lowercase()
 }
@@ -153,7 +171,8 @@ fn shown(extension: &str) -> Shown {
         "jpg" | "jpeg" | "jfif" | "png" | "gif" | "webp" | "avif" | "bmp" => Shown::Image,
         "heic" | "heif" | "heics" | "heifs" | "hif" | "tif" | "tiff" => Shown::Caption,
         "mp4" | "m4v" | "mov" | "3gp" | "3g2" | "webm" | "mpg" | "mpeg" | "avi" => Shown::Video,
-        "m4a" | "mp3" | "aac" | "wav" | "amr" | "caf" | "ogg" | "oga" | "opus" | "aif" | "aiff" => Shown::Audio,
+        "m4a" | "m4b" | "mp3" | "aac" | "wav" | "amr" | "awb" | "caf" | "ogg" | "oga" | "opus" | "aif" | "aiff"
+        | "aifc" => Shown::Audio,
         _ => Shown::Link,
     }
 }

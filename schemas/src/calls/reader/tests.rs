@@ -87,7 +87,12 @@ fn a_store_with_other_numbers_of_entities_gives_its_participants() {
          INSERT INTO Z_2REMOTEPARTICIPANTHANDLES VALUES (1, 2), (2, 3), (2, 1), (3, 3), (3, 77)");
     let people = |call: &Call| call.participants.iter().map(|p| p.address.clone()).collect::<Vec<_>>();
     assert_eq!(people(&calls[0]), ["+49 1"]);
-    let anna = Participant { address: "+49 1".into(), normalized: Some("+491".into()), name: Some("Anna".into()) };
+    let anna = Participant {
+        address: "+49 1".into(),
+        normalized: Some("+491".into()),
+        name: Some("Anna".into()),
+        ..Participant::default()
+    };
     assert_eq!(calls[0].participants, [anna]);
     assert_eq!(people(&calls[1]), ["+491", "+2"]);
     assert_eq!(people(&calls[2]), ["+3", "+2"]);
@@ -117,8 +122,11 @@ fn a_choice_takes_what_it_says() {
 fn a_device_without_calls_says_so() {
     let nobody = Directory::default();
     assert!(matches!(Calls::open(&Files::new(), &nobody), Err(SourceError::Missing { .. })));
-    let other = Files::new().with_database(DATABASE, "CREATE TABLE t (a)");
-    assert!(matches!(Calls::open(&other, &nobody), Err(SourceError::Unreadable { .. })));
+    for other in ["CREATE TABLE t (a)", "CREATE TABLE call (id, name, date)", "CREATE TABLE ZCALLRECORD (Z_PK, ZOTHER)"]
+    {
+        let other = Files::new().with_database(DATABASE, other);
+        assert!(matches!(Calls::open(&other, &nobody), Err(SourceError::Foreign { .. })));
+    }
 }
 
 /// Every column of the fixture that a call has, as plain SQL gives it.
