@@ -28,6 +28,9 @@ const MOST_PEOPLE: usize = 1_000;
 /// So many records that cannot be read are listed one by one.
 const MOST_SKIPPED: usize = 100;
 
+/// So many bytes of records that cannot be read are looked at: damage may make each begin inside of another.
+const MOST_WASTED: usize = 256 << 20;
+
 /// What every record begins with, behind its length.
 const MAGIC: &[u8] = b"bplist00";
 
@@ -47,24 +50,29 @@ pub struct Transactions {
 impl Transactions {
     /// Reads a log.
     pub fn read(bytes: &[u8]) -> Self {
-        let mut own = Reader::default();
-        let mut at = 0;
+        let (mut own, mut at, mut wasted) = (Reader::default(), 0, 0);
         while at < bytes.len() {
-            let record = frame(bytes, at);
             own.number += 1;
-            match record {
-                Some(record) => {
-                    at += 4 + record.len();
-                    if let Err(why) = own.record(record) {
-                        own.skip(format!("record {} of transactions.log", own.number), &why);
-                    }
+            let record = frame(bytes, at);
+            let read = record.map(|record| own.record(record).map(|()| at + 4 + record.len()));
+            at = match read {
+                Some(Ok(next)) => next,
+                Some(Err(why)) => {
+                    own.skip(format!("record {} of transactions.log", own.number), &why);
+                    wasted += record.unwrap_or_default().len();
+                    // Its length may be what is wrong.
+                    next_frame(bytes, at + 1)
                 }
                 None => {
                     let next = next_frame(bytes, at + 1);
                     let why = "there is no record of the length that stands there; it was cut off or is damaged";
                     own.skip(format!("bytes {at} to {next} of transactions.log"), &why);
-                    at = next;
+                    next
                 }
+            };
+            if wasted > MOST_WASTED {
+                own.skip("the rest of transactions.log".to_owned(), &"nearly all before it is damaged");
+                break;
             }
         }
         own.finish()
