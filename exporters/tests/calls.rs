@@ -185,6 +185,7 @@ fn voicemail_records_are_as_the_schema_says() {
         remote_id: None,
         transcript: Some(Transcript { text: "=call me\u{202e}".to_owned(), confidence: Some(0.5) }),
         sound: Sound::Missing { why: "missing".to_owned(), expected },
+        others: vec![Sound::Missing { why: "missing".to_owned(), expected: false }],
         odd: vec!["duration -5".to_owned()],
     };
     let mailbox = Mails(
