@@ -17,9 +17,9 @@ mod picture;
 mod search;
 mod sentence;
 mod tally;
-mod unplayed;
 pub mod text;
 mod title;
+mod unplayed;
 mod who;
 mod words;
 
