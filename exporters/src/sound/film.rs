@@ -20,7 +20,7 @@ pub fn deaf(file: &mut (impl Read + Seek + ?Sized)) -> io::Result<Option<String>
         Some(description) => kinds(&description),
         None => return Ok(None),
     };
-    let is_deaf = !kinds.is_empty() && kinds.iter().all(|kind| is_unknown(kind));
+    let is_deaf = !kinds.is_empty() && kinds.iter().all(is_unknown);
     let names: Vec<String> = kinds.iter().map(|kind| String::from_utf8_lossy(kind).trim().to_owned()).collect();
     Ok(is_deaf.then(|| format!("browsers do not play its kinds of sound and picture ({})", names.join(", "))))
 }
