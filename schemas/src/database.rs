@@ -15,6 +15,13 @@ mod layout;
 pub(crate) use fields::Fields;
 pub(crate) use layout::Layout;
 
+/// The longest default of a column, in bytes. Apple's are numbers and empty texts; a long one makes gigabytes of rows that
+/// take a few bytes each.
+const LONGEST_DEFAULT: usize = 256;
+
+/// The longest name that is kept, in bytes: many rows may refer to one, and each record keeps its own.
+const LONGEST_NAME: usize = 1024;
+
 /// The tables of a database with their columns. Names are compared as SQLite does: the case of ASCII does not matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Schema {
@@ -22,7 +29,8 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Asks a database for its tables. Views and virtual tables are none: what they compute is up to who made the file.
+    /// Asks a database for its tables. Views and virtual tables are none: what they compute is up to who made the file. The
+    /// same goes for columns that are computed, which SQLite leaves out here, or have a long text for every row without one.
     ///
     /// # Errors
     /// When the list of tables itself cannot be read. A table whose definition makes no sense is left out.
@@ -34,8 +42,11 @@ impl Schema {
             .collect::<Result<_, _>>()?;
         let columns = |name: &String| {
             let mut statement = connection.prepare(&format!("PRAGMA table_info({})", quoted(name))).ok()?;
-            let columns = statement.query_map([], |row| Ok(text(row, 1).unwrap_or_default().to_ascii_lowercase()));
-            columns.ok()?.collect::<Result<Vec<_>, _>>().ok()
+            let columns = statement.query_map([], |row| {
+                let is_real = blob(row, 4).is_none_or(|default| default.len() <= LONGEST_DEFAULT);
+                Ok(is_real.then(|| text(row, 1).unwrap_or_default().to_ascii_lowercase()))
+            });
+            columns.ok()?.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>().ok()
         };
         let tables = names.iter().filter_map(|name| Some((name.to_ascii_lowercase(), columns(name)?))).collect();
         Ok(Self { tables })
@@ -141,6 +152,12 @@ pub fn some_text(row: &Row<'_>, column: usize) -> Option<String> {
     text(row, column).filter(|text| !text.is_empty())
 }
 
+/// The same of something that many rows may refer to, such as an address, a label or an album: a name of more than 1,024 bytes
+/// is cut, and ends in `…`.
+pub fn name(row: &Row<'_>, column: usize) -> Option<String> {
+    some_text(row, column).map(value::shortened)
+}
+
 /// The integer in a column. Reals lose their fraction, text is read as a number.
 pub fn integer(row: &Row<'_>, column: usize) -> Option<i64> {
     value::integer(row.get_ref(column).ok()?)
@@ -169,6 +186,12 @@ pub fn blob<'row>(row: &'row Row<'_>, column: usize) -> Option<&'row [u8]> {
 /// The same, of a value that has been taken out of its row.
 pub(crate) mod value {
     use rusqlite::types::ValueRef;
+
+    /// See [`name`](super::name).
+    pub(crate) fn shortened(mut text: String) -> String {
+        crate::skipped::shorten(&mut text, super::LONGEST_NAME);
+        text
+    }
 
     /// See [`text`](super::text).
     pub(crate) fn text(value: ValueRef<'_>) -> Option<String> {
@@ -230,6 +253,27 @@ mod tests {
         assert_eq!(schema.tables_ending_in("SAGE").collect::<Vec<_>>(), ["message"]);
         assert_eq!(schema.columns_ending_in("Message", "_id").count(), 0);
         assert_eq!(schema.columns_ending_in("Message", "ID").collect::<Vec<_>>(), ["rowid"]);
+    }
+
+    #[test]
+    fn columns_that_make_much_of_little_are_none() {
+        let long = "x".repeat(300);
+        let connection = database(&format!(
+            "CREATE TABLE Files (fileID TEXT, domain TEXT DEFAULT 'short', path TEXT GENERATED ALWAYS AS (hex(zeroblob(9999))),
+             stored TEXT AS (hex(fileID)) STORED, flags TEXT DEFAULT '{long}')"
+        ));
+        let schema = Schema::probe(&connection).unwrap();
+        assert_eq!(schema.columns_of("files"), ["fileid", "domain"]);
+    }
+
+    #[test]
+    fn a_name_is_cut_at_a_letter_and_marked() {
+        let connection = database("CREATE TABLE t (a)");
+        connection.execute("INSERT INTO t VALUES (?1)", [format!("x{}", "é".repeat(600))]).unwrap();
+        let mut seen = None;
+        each_row(&connection, "SELECT a FROM t", [], &mut |row| seen = name(row, 0)).unwrap();
+        let seen = seen.unwrap();
+        assert!(seen.len() <= 1024 && seen.ends_with("é…"), "{}", seen.len());
     }
 
     #[test]

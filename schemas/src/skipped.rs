@@ -1,5 +1,8 @@
 //! What could not be read: every reader gives this list beside its records, so that nothing vanishes silently.
 
+/// The longest text of a note, in bytes: room for a domain and a path of a device.
+const LONGEST: usize = 2048;
+
 /// One item that a reader had to leave out or could only read in part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
@@ -11,8 +14,30 @@ pub struct Skipped {
 
 impl Skipped {
     /// Notes that `item` was left out because of `why`.
+    ///
+    /// What is longer than any path of a device is cut, and ends in `…`: there may be thousands of such notes, and their
+    /// words come from what is noted.
     pub fn new(item: impl Into<String>, why: impl std::fmt::Display) -> Self {
-        Self { item: item.into(), why: why.to_string() }
+        let (mut item, mut why) = (item.into(), why.to_string());
+        shorten(&mut item, LONGEST);
+        shorten(&mut why, LONGEST);
+        Self { item, why }
+    }
+}
+
+/// The words of a note, cut as [`Skipped::new`] cuts them.
+pub fn noted(mut words: String) -> String {
+    shorten(&mut words, LONGEST);
+    words
+}
+
+/// Cuts a text to so many bytes, with `…` as its end where something was cut off.
+pub(crate) fn shorten(text: &mut String, most: usize) {
+    const MARK: &str = "…";
+    if text.len() > most {
+        text.truncate(text.floor_char_boundary(most.saturating_sub(MARK.len())));
+        text.push_str(MARK);
+        text.shrink_to_fit();
     }
 }
 

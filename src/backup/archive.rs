@@ -4,12 +4,13 @@
 //! small ones into memory, large ones into a nameless temporary file that vanishes with the last use. What is encrypted
 //! in the backup stays encrypted there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use corer_schemas::Skipped;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::bytes::{Cursor, FileBytes, MemoryBytes, ReadAt, Window};
@@ -25,13 +26,32 @@ const MOST_GROWTH: u64 = 250;
 /// Entries up to this size are inflated whatever they were compressed to: files of zeros are real.
 const LARGEST_UNDOUBTED: u64 = 256 << 20;
 
+/// The longest name of an entry, in bytes, and how many folders it may lie in. Devices allow 1,024 bytes; the rest is room
+/// for what an archive wraps around.
+const LONGEST_NAME: usize = 4096;
+const DEEPEST_NAME: usize = 128;
+
+/// This many entries that are left out are named; the rest is counted.
+const MOST_NAMED: usize = 100;
+
 /// A zip archive.
 pub struct Zip {
     path: PathBuf,
     bytes: Arc<dyn ReadAt>,
     archive: ZipArchive<Cursor>,
-    files: BTreeMap<String, Stored>,
-    folders: BTreeSet<String>,
+    /// What the archive names, each under its own name alone: the folders above it are seen from there.
+    nodes: BTreeMap<String, Node>,
+    left_out: Vec<Skipped>,
+    more_left_out: usize,
+}
+
+/// What lies under a name.
+#[derive(Clone, Copy)]
+enum Node {
+    File(Stored),
+    Folder,
+    /// A link.
+    Other,
 }
 
 #[derive(Clone, Copy)]
@@ -49,7 +69,8 @@ impl Zip {
     pub fn open(path: &Path) -> io::Result<Self> {
         let bytes: Arc<dyn ReadAt> = Arc::new(FileBytes::new(File::open(path)?)?);
         let archive = ZipArchive::new(Cursor::new(Arc::clone(&bytes)))?;
-        let mut zip = Self { path: path.to_owned(), bytes, archive, files: BTreeMap::new(), folders: BTreeSet::new() };
+        let (nodes, left_out) = (BTreeMap::new(), Vec::new());
+        let mut zip = Self { path: path.to_owned(), bytes, archive, nodes, left_out, more_left_out: 0 };
         zip.read_directory()?;
         Ok(zip)
     }
@@ -60,16 +81,22 @@ impl Zip {
         for index in 0..archive.len() {
             let Ok(entry) = archive.by_index_raw(index) else { continue };
             extents.push((entry.header_start(), entry.compressed_size()));
-            let Some(name) = entry.name().ok().and_then(|name| inner_path(&name)) else { continue };
-            let folders = name.match_indices('/').filter_map(|(end, _)| name.get(..end));
-            self.folders.extend(folders.map(str::to_owned));
-            if entry.is_dir() {
-                self.folders.insert(name);
-            } else if entry.is_file() {
-                // Of two entries with one name the first counts.
-                let modified = entry.last_modified().and_then(unix_seconds);
-                self.files.entry(name).or_insert(Stored { index, size: entry.size(), modified });
+            let Ok(name) = entry.name() else { continue };
+            if name.len() > LONGEST_NAME || depth(&name) > DEEPEST_NAME {
+                self.leave_out(&name);
+                continue;
             }
+            let Some(name) = inner_path(&name) else { continue };
+            let node = match () {
+                () if entry.is_dir() => Node::Folder,
+                () if entry.is_file() => {
+                    let modified = entry.last_modified().and_then(unix_seconds);
+                    Node::File(Stored { index, size: entry.size(), modified })
+                }
+                () => Node::Other,
+            };
+            // Of two entries with one name the first counts.
+            self.nodes.entry(name).or_insert(node);
         }
         if overlap(extents) {
             return Err(io::Error::new(
@@ -78,6 +105,21 @@ impl Zip {
             ));
         }
         Ok(())
+    }
+
+    fn leave_out(&mut self, name: &str) {
+        if self.left_out.len() < MOST_NAMED {
+            self.left_out.push(Skipped::new(name, "its name is longer than any device allows"));
+        } else {
+            self.more_left_out += 1;
+        }
+    }
+
+    /// The first name at or behind this one that begins with a prefix.
+    fn next(&self, from: &str, prefix: &str) -> Option<(&str, Node)> {
+        let from = std::ops::Bound::Included(from);
+        let (name, node) = self.nodes.range::<str, _>((from, std::ops::Bound::Unbounded)).next()?;
+        name.starts_with(prefix).then_some((name, *node))
     }
 
     fn inflate(&self, stored: Stored) -> io::Result<Arc<dyn ReadAt>> {
@@ -107,7 +149,13 @@ impl Zip {
 
 impl FileTree for Zip {
     fn open(&self, path: &str) -> io::Result<Arc<dyn ReadAt>> {
-        let stored = *self.files.get(path).ok_or(io::ErrorKind::NotFound)?;
+        let stored = match self.nodes.get(path) {
+            Some(Node::File(stored)) => *stored,
+            Some(Node::Folder | Node::Other) => {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file (a link is not followed)"));
+            }
+            None => return Err(io::ErrorKind::NotFound.into()),
+        };
         let mut archive = self.archive.clone();
         let entry = archive.by_index_raw(stored.index)?;
         if entry.encrypted() {
@@ -126,24 +174,41 @@ impl FileTree for Zip {
     }
 
     fn size_of(&self, path: &str) -> Option<u64> {
-        self.files.get(path).map(|stored| stored.size)
+        match self.nodes.get(path)? {
+            Node::File(stored) => Some(stored.size),
+            Node::Folder | Node::Other => None,
+        }
     }
 
+    /// Leaps over what lies in each folder: behind everything that begins with `a/` comes `a0`.
     fn list(&self, folder: &str) -> io::Result<Vec<Child>> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let inside = |name: &str| {
-            name.strip_prefix(&prefix).filter(|rest| !rest.is_empty() && !rest.contains('/')).map(str::to_owned)
-        };
-        let files = self.files.range(prefix.clone()..).take_while(|(name, _)| name.starts_with(&prefix));
-        let folders = self.folders.range(prefix.clone()..).take_while(|name| name.starts_with(&prefix));
-        let files = files.filter_map(|(name, stored)| {
-            inside(name).map(|name| Child { name, kind: ChildKind::File(stored.size), modified: stored.modified })
-        });
-        let folders =
-            folders.filter_map(|name| inside(name)).map(|name| Child { name, kind: ChildKind::Folder, modified: None });
-        let mut children: Vec<_> = files.chain(folders).collect();
+        let mut children = Vec::new();
+        let mut from = prefix.clone();
+        while let Some((name, node)) = self.next(&from, &prefix) {
+            let inside = name.get(prefix.len()..).unwrap_or_default();
+            let (kind, modified) = match node {
+                _ if inside.contains('/') => (ChildKind::Folder, None),
+                Node::File(stored) => (ChildKind::File(stored.size), stored.modified),
+                Node::Folder => (ChildKind::Folder, None),
+                Node::Other => (ChildKind::Other, None),
+            };
+            let (child, behind) = match inside.split_once('/') {
+                Some((child, _)) => (child, '0'),
+                None => (inside, '\0'),
+            };
+            from = format!("{prefix}{child}{behind}");
+            children.push(Child { name: child.to_owned(), kind, modified });
+        }
         children.sort();
+        children.dedup();
         Ok(children)
+    }
+
+    fn left_out(&self) -> Vec<Skipped> {
+        let more = self.more_left_out;
+        let more = (more > 0).then(|| Skipped::new("the archive", format!("{more} more entries with such names")));
+        self.left_out.iter().cloned().chain(more).collect()
     }
 
     fn location(&self) -> &Path {
@@ -158,6 +223,11 @@ fn unix_seconds(time: zip::DateTime) -> Option<i64> {
     let moment = date.ok()?.at(number(time.hour())?, number(time.minute())?, 0, 0);
     let moment = moment.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
     Some(moment.timestamp().as_second() + i64::from(time.second().min(59)))
+}
+
+/// In how many folders a name lies.
+fn depth(name: &str) -> usize {
+    name.bytes().filter(|byte| matches!(byte, b'/' | b'\\')).count()
 }
 
 /// Whether entries lie over each other: a few bytes that are unpacked again and again. Each begins with a header of at
@@ -210,6 +280,10 @@ impl FileTree for Subtree {
 
     fn list(&self, folder: &str) -> io::Result<Vec<Child>> {
         self.whole.list(&self.inside(folder))
+    }
+
+    fn left_out(&self) -> Vec<Skipped> {
+        self.whole.left_out()
     }
 
     fn location(&self) -> &Path {

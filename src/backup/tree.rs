@@ -8,6 +8,8 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use corer_schemas::Skipped;
+
 use super::bytes::{FileBytes, ReadAt, is_out_of_reach};
 
 /// A folder, or an archive that is read as one.
@@ -35,6 +37,11 @@ pub trait FileTree: Send + Sync {
     /// # Errors
     /// What the operating system says.
     fn list(&self, folder: &str) -> io::Result<Vec<Child>>;
+
+    /// What cannot be part of the tree, though it is there.
+    fn left_out(&self) -> Vec<Skipped> {
+        Vec::new()
+    }
 
     /// Where the tree is, for messages.
     fn location(&self) -> &Path;

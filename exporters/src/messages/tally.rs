@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use corer_schemas::messages::{Attachment, Chat, Message};
+use corer_schemas::skipped::noted;
 use corer_schemas::{Skipped, SourceError};
 use serde::Serialize;
 
@@ -112,7 +113,7 @@ impl Tally {
     pub(super) fn read(&mut self, chat: &Chat, read: Result<Vec<Skipped>, SourceError>) {
         let whole = |error: SourceError| vec![Skipped::new("conversation", error)];
         for Skipped { item, why } in read.unwrap_or_else(whole) {
-            self.skipped.push(Item { item: format!("{item} in \u{201c}{}\u{201d}", title(chat)), why });
+            self.skipped.push(Item { item: noted(format!("{item} in \u{201c}{}\u{201d}", title(chat))), why });
             self.totals.skipped += 1;
         }
     }
@@ -169,5 +170,5 @@ impl Tally {
 
 /// Which attachment, so that a person finds it: `IMG_1.HEIC of message 12 in “Anna”`.
 fn item(chat: &Chat, message: &Message, attachment: &Attachment) -> String {
-    format!("{} of message {} in \u{201c}{}\u{201d}", attachment.name, message.id, title(chat))
+    noted(format!("{} of message {} in \u{201c}{}\u{201d}", attachment.name, message.id, title(chat)))
 }

@@ -1,6 +1,7 @@
 //! Counting what was written, and noting what was not.
 
 use corer_schemas::Skipped;
+use corer_schemas::skipped::noted;
 use corer_schemas::voicemail::Voicemail;
 use serde::Serialize;
 
@@ -40,8 +41,8 @@ pub(super) fn report(voicemails: &[Voicemail], fates: &[Fates], skipped: &[Skipp
     };
     for (voicemail, fates) in voicemails.iter().zip(fates) {
         let item = || match voicemail.id {
-            Some(id) => format!("the sound of voicemail {id} from {}", who(voicemail)),
-            None => format!("the sound {}", who(voicemail)),
+            Some(id) => noted(format!("the sound of voicemail {id} from {}", who(voicemail))),
+            None => noted(format!("the sound {}", who(voicemail))),
         };
         for fate in fates.all() {
             tell(fate, item(), &mut report);

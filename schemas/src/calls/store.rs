@@ -14,7 +14,7 @@ use rusqlite::{Connection, Row};
 use super::model::{Call, Direction, Origin, Outcome, Participant, Verdict};
 use super::place::{Mark, Marks, Place};
 use super::service;
-use crate::database::{Schema, each_row_both_ways, integer, quoted, real, some_text, truth};
+use crate::database::{Schema, each_row_both_ways, integer, name, quoted, real, some_text, truth};
 use crate::skipped::Skipped;
 use crate::time::AppleTime;
 
@@ -253,7 +253,7 @@ fn handles(
     }
     let columns = schema.columns("ZHANDLE", "h", &["ZVALUE", "ZNORMALIZEDVALUE"]);
     let read = each_row_both_ways(connection, &format!("SELECT h.ROWID, {columns} FROM ZHANDLE h"), &mut |row| {
-        let (value, normalized) = (some_text(row, 1), some_text(row, 2));
+        let (value, normalized) = (name(row, 1), name(row, 2));
         if let (Some(id), Some(value)) = (integer(row, 0), value.or_else(|| normalized.clone())) {
             handles.insert(id, (value.clone(), normalized.filter(|normalized| *normalized != value)));
         }

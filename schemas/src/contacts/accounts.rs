@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::model::Account;
 use super::tables::Store;
-use crate::database::{Schema, each_row_both_ways, integer, some_text};
+use crate::database::{Schema, each_row_both_ways, integer, name};
 use crate::skipped::Skipped;
 use crate::source::{Source, SourceError};
 
@@ -78,14 +78,14 @@ fn of(connection: &Connection) -> rusqlite::Result<Accounts> {
     if schema.has_table("ZACCOUNTTYPE") {
         let columns = schema.columns("ZACCOUNTTYPE", "t", &["ZACCOUNTTYPEDESCRIPTION"]);
         each_row_both_ways(connection, &format!("SELECT t.ROWID, {columns} FROM ZACCOUNTTYPE t"), &mut |row| {
-            kinds.extend(integer(row, 0).zip(some_text(row, 1)));
+            kinds.extend(integer(row, 0).zip(name(row, 1)));
         })?;
     }
     if schema.has_table("ZACCOUNT") {
         let columns = ["ZPARENTACCOUNT", "ZIDENTIFIER", "ZACCOUNTDESCRIPTION", "ZUSERNAME", "ZACCOUNTTYPE"];
         let columns = schema.columns("ZACCOUNT", "a", &columns);
         each_row_both_ways(connection, &format!("SELECT a.ROWID, {columns} FROM ZACCOUNT a"), &mut |row| {
-            let [identifier, description, user] = [2, 3, 4].map(|column| some_text(row, column));
+            let [identifier, description, user] = [2, 3, 4].map(|column| name(row, column));
             let account = Row { parent: integer(row, 1), identifier, description, user, kind: integer(row, 5) };
             rows.extend(integer(row, 0).map(|id| (id, account)));
         })?;

@@ -15,7 +15,7 @@ use rusqlite::{Connection, Row};
 
 use super::card::{Card, Columns};
 use super::label::Label;
-use crate::database::{Schema, each_row_both_ways, integer, some_text, text};
+use crate::database::{Schema, each_row_both_ways, integer, name, some_text};
 use crate::skipped::Skipped;
 use crate::source::SourceError;
 
@@ -126,7 +126,7 @@ impl Reader<'_> {
     /// A table of one text for each row number.
     fn texts(&mut self, table: &str, called: &str, column: &str) -> HashMap<i64, String> {
         let mut texts = HashMap::new();
-        self.each(table, called, &[column], &mut |row, id| texts.extend(text(row, 1).map(|text| (id, text))));
+        self.each(table, called, &[column], &mut |row, id| texts.extend(name(row, 1).map(|text| (id, text))));
         texts
     }
 
@@ -186,8 +186,8 @@ impl Reader<'_> {
         self.each("ABStore", "collections", &columns, &mut |row, id| {
             // Before there were rows of accounts, a store named its account itself.
             let account = integer(row, 3).and_then(|account| accounts.get(&account).cloned());
-            let account = account.or_else(|| some_text(row, 4));
-            stores.insert(id, Store { name: some_text(row, 1), kind: integer(row, 2), account });
+            let account = account.or_else(|| name(row, 4));
+            stores.insert(id, Store { name: name(row, 1), kind: integer(row, 2), account });
         });
         stores
     }
@@ -205,7 +205,7 @@ impl Reader<'_> {
     fn groups(&mut self) -> (Vec<GroupRow>, HashMap<i64, Vec<String>>) {
         let mut groups = Vec::new();
         self.each("ABGroup", "groups", &["Name", "StoreID"], &mut |row, id| {
-            let name = some_text(row, 1).unwrap_or_else(|| format!("Group {id}"));
+            let name = name(row, 1).unwrap_or_else(|| format!("Group {id}"));
             groups.push(GroupRow { id, name, store: integer(row, 2), members: 0 });
         });
         groups.sort_by_key(|group| group.id);

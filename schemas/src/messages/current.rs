@@ -13,7 +13,7 @@ use super::connections::Connections;
 use super::generation::{Ahead, Attachments, Beside, Found, Generation, Involved, NO_CHAT, Place, number};
 use super::model::{Chat, Handle, Owner};
 use super::moment;
-use crate::database::{Schema, each_row_both_ways, integer, some_text};
+use crate::database::{Schema, each_row_both_ways, integer, name};
 use crate::people::Directory;
 use crate::skipped::{Reading, Skipped};
 use crate::source::{Database, Source};
@@ -102,9 +102,9 @@ impl<'s> Current<'s> {
         let mut known: HashMap<String, Arc<Handle>> = HashMap::new();
         let (handles, centric) = (&mut self.handles, &mut self.centric);
         let read = each_row_both_ways(connection, &sql, &mut |row| {
-            let (Some(id), Some(address)) = (integer(row, 0), some_text(row, 1)) else { return };
+            let (Some(id), Some(address)) = (integer(row, 0), name(row, 1)) else { return };
             // What is empty is nobody.
-            if let Some(person) = some_text(row, 2).filter(|person| !person.trim().is_empty()) {
+            if let Some(person) = name(row, 2).filter(|person| !person.trim().is_empty()) {
                 centric.entry(address.clone()).or_insert_with(|| person.into());
             }
             let handle = known.entry(address).or_insert_with_key(|address| {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::directory::Person;
 use crate::contacts::{Card, linked, rows};
+use crate::skipped::shorten;
 
 /// Longer values are neither a number nor an address, in bytes (a mail address has up to 254).
 const LONGEST_HANDLE: usize = 1024;
@@ -17,7 +18,8 @@ pub(super) fn people(cards: Vec<Card>) -> Vec<Person> {
 /// The person of linked cards, who is called as the first of them.
 fn person(lot: &[Card]) -> Option<Person> {
     let first = &lot.first()?.contact;
-    let name = first.title()?;
+    let mut name = first.title()?;
+    shorten(&mut name, LONGEST_HANDLE);
     let mut person = Person { id: first.id, name, cards: rows(lot), handles: Vec::new(), also: Vec::new() };
     for contact in lot.iter().map(|card| &card.contact) {
         person.also.extend(contact.title());

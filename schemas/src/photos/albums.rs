@@ -178,7 +178,7 @@ fn collections(rows: &mut Rows<'_>, catalog: &Catalog) -> Vec<Album> {
     });
     let mut albums = Vec::new();
     rows.each("ZSHARE", &["ZTITLE", "ZUUID", "ZTRASHEDSTATE"], &mut |id, row| {
-        let (title, uuid, is_trashed) = (row.text().unwrap_or_default(), row.text().unwrap_or_default(), row.is_set());
+        let (title, uuid, is_trashed) = (row.name().unwrap_or_default(), row.text().unwrap_or_default(), row.is_set());
         if let (false, Some(members)) = (is_trashed, members.remove(&id)) {
             let (kind, folders) = (AlbumKind::Shared, Vec::new());
             albums.push(Album { id: id.saturating_neg(), uuid, title, kind, folders, members, owner: None });

@@ -91,7 +91,7 @@ pub(super) fn importer(bundle_id: Option<String>, name: Option<String>) -> Optio
 fn texts(rows: &mut Rows<'_>, table: &str, columns: &[&str]) -> HashMap<i64, String> {
     let mut texts = HashMap::new();
     rows.each(table, columns, &mut |id, row| {
-        if let Some(text) = (0..columns.len()).find_map(|_| row.text()) {
+        if let Some(text) = (0..columns.len()).find_map(|_| row.name()) {
             texts.insert(id, text);
         }
     });

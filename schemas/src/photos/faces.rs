@@ -55,8 +55,8 @@ pub(super) fn add(rows: &mut Rows<'_>, assets: &mut [Asset], index: &Index) {
 fn people(rows: &mut Rows<'_>) -> HashMap<i64, Person> {
     let mut people = HashMap::new();
     rows.each("ZPERSON", &["ZFULLNAME", "ZDISPLAYNAME", "ZPERSONUUID"], &mut |id, row| {
-        let (full, short) = (row.text(), row.text());
-        people.insert(id, Person { name: full.or(short), uuid: row.text() });
+        let (full, short) = (row.name(), row.name());
+        people.insert(id, Person { name: full.or(short), uuid: row.name() });
     });
     people
 }

@@ -4,7 +4,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
 use super::zone::sound;
-use crate::database::{Schema, blob, each_row_both_ways, integer, real, some_text, value};
+use crate::database::{Schema, blob, each_row_both_ways, integer, name, real, some_text, value};
 use crate::skipped::Skipped;
 use crate::time::AppleTime;
 
@@ -58,6 +58,11 @@ impl<'r> Fields<'r, '_> {
         let at = self.next;
         self.next += 1;
         at
+    }
+
+    /// The name of something that many assets refer to.
+    pub(super) fn name(&mut self) -> Option<String> {
+        name(self.row, self.step())
     }
 
     /// Text that is not empty.

@@ -8,7 +8,7 @@ use corer_schemas::source::EntryKind;
 use super::FileId;
 
 /// A path longer than this is no path of a device, where 1,024 bytes are the limit.
-const LONGEST_PATH: usize = 4096;
+pub(super) const LONGEST_PATH: usize = 4096;
 
 /// As much is kept of the name of a record that cannot be read, in bytes.
 const LONGEST_NAME: usize = 1024;
@@ -157,14 +157,30 @@ pub struct Catalog {
     more_problems: usize,
     /// How many of the rows are placeholders; they come last.
     placeholders: usize,
+    /// How many more bytes of names are taken in, where that is bounded.
+    room: Option<u64>,
 }
 
 impl Catalog {
+    /// An empty catalog of a manifest of this many bytes: names that are written in it cannot be longer together.
+    pub fn of_size(bytes: u64) -> Self {
+        Self { room: Some(bytes), ..Self::default() }
+    }
+
     /// Takes a record in.
     pub fn push(&mut self, domain: &str, path: &str, facts: &Facts) {
         if path.len() > LONGEST_PATH || domain.len() > LONGEST_PATH {
             let problem = Skipped::new(facts.file_id.to_string(), "its name is longer than any device allows");
             return self.note_of(domain, path, problem);
+        }
+        if let Some(room) = &mut self.room {
+            match room.checked_sub((path.len() + domain.len()) as u64) {
+                Some(left) => *room = left,
+                None => {
+                    let why = "its name is none that is written in the manifest";
+                    return self.note(Skipped::new(facts.file_id.to_string(), why));
+                }
+            }
         }
         let key = append(&mut self.keys, facts.key);
         let digest = append(&mut self.digests, facts.digest);
@@ -388,6 +404,16 @@ impl<'c> Record<'c> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_together_are_no_longer_than_their_manifest() {
+        let mut catalog = Catalog::of_size(10);
+        for path in ["abcd", "efgh", "ijkl"] {
+            catalog.push("A", path, &Facts::bare(FileId::of("A", path), RecordKind::Entry(EntryKind::File)));
+        }
+        catalog.finish();
+        assert_eq!((catalog.records().len(), catalog.problems().len()), (2, 1));
+    }
 
     fn catalog(names: &[(&str, &str)]) -> Catalog {
         let mut catalog = Catalog::default();

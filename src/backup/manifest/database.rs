@@ -7,22 +7,26 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use corer_schemas::Skipped;
-use corer_schemas::database::each_row;
+use corer_schemas::database::{Schema, each_row};
 use corer_schemas::source::{Database, EntryKind, SourceError};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row};
 
-use super::catalog::{Catalog, Details, Facts, RecordKind, beginning};
+use super::catalog::{Catalog, Details, Facts, LONGEST_PATH, RecordKind, beginning};
 use super::{FileId, mbfile, obscured};
+use crate::backup::database::StoredDatabase;
 
 const FLAG_FILE: i64 = 1;
 const FLAG_DIRECTORY: i64 = 2;
 const FLAG_LINK: i64 = 4;
 const FLAG_PLACEHOLDER: i64 = 16;
 
+/// What the table `Files` holds.
+const COLUMNS: [&str; 5] = ["fileID", "domain", "relativePath", "flags", "file"];
+
 /// A manifest that is a database.
 pub struct ManifestDatabase {
-    database: Arc<dyn Database>,
+    database: Arc<StoredDatabase>,
     unveil: Option<obscured::Unveil>,
     /// For details: one connection, and with it one bound on the work, for all who ask.
     connection: Mutex<Option<Connection>>,
@@ -37,6 +41,9 @@ pub enum ManifestError {
     /// It can be opened and has no table of files.
     #[error("Manifest.db has no table of files")]
     NoTable,
+    /// Columns are missing or are computed, which no device does.
+    #[error("the table of files in Manifest.db does not hold what a device writes into it")]
+    Columns,
     /// SQLite gave up.
     #[error("Manifest.db cannot be read: {0}")]
     Sql(#[from] rusqlite::Error),
@@ -47,7 +54,7 @@ pub enum ManifestError {
 
 impl ManifestDatabase {
     /// Takes the database. The password serves the rare manifests of iOS 10.0 whose records are encrypted one by one.
-    pub fn new(database: Arc<dyn Database>, password: Option<&[u8]>) -> Self {
+    pub fn new(database: Arc<StoredDatabase>, password: Option<&[u8]>) -> Self {
         let salt = password.and_then(|_| salt(database.as_ref()));
         let unveil = password.zip(salt).map(|(password, salt)| obscured::Unveil::new(password, &salt));
         Self { database, unveil, connection: Mutex::default() }
@@ -58,6 +65,11 @@ impl ManifestDatabase {
         self.database.as_ref()
     }
 
+    /// What beside the manifest could not be read.
+    pub fn unread(&self) -> &[Skipped] {
+        self.database.unread()
+    }
+
     /// Reads every row. A row that makes no sense is noted; where the database itself breaks off, the rest is noted as
     /// lost and what was read stays.
     ///
@@ -65,10 +77,8 @@ impl ManifestDatabase {
     /// When not even the first row can be asked for.
     pub fn catalog(&self) -> Result<Catalog, ManifestError> {
         let connection = self.database.connect()?;
-        if !has_table(&connection)? {
-            return Err(ManifestError::NoTable);
-        }
-        let mut catalog = Catalog::default();
+        check_table(&connection)?;
+        let mut catalog = Catalog::of_size(self.database.size());
         self.read_rows(&connection, &mut catalog)?;
         catalog.finish();
         Ok(catalog)
@@ -77,10 +87,11 @@ impl ManifestDatabase {
     /// Reads the rows in the order in which they lie. Where the database is damaged, what lies behind is read from the
     /// other end, and each row is taken once.
     fn read_rows(&self, connection: &Connection, catalog: &mut Catalog) -> Result<(), ManifestError> {
-        const ROWS: &str = "SELECT fileID, domain, relativePath, flags, file FROM Files";
+        let columns = COLUMNS.join(", ");
+        let rows = &format!("SELECT {columns} FROM Files");
         let mut seen = HashSet::new();
         let mut number = 0;
-        let forward = each_row(connection, ROWS, [], &mut |row| {
+        let forward = each_row(connection, rows, [], &mut |row| {
             number += 1;
             self.take(row, number, catalog);
         });
@@ -90,7 +101,7 @@ impl ManifestDatabase {
         }
         seen.extend(catalog.file_ids());
         // This way ends at the same damage; the error that counts is the first one.
-        let _ = each_row(connection, &format!("{ROWS} ORDER BY rowid DESC"), [], &mut |row| {
+        let _ = each_row(connection, &format!("{rows} ORDER BY rowid DESC"), [], &mut |row| {
             number += 1;
             if bytes(row, 0).and_then(FileId::parse).is_some_and(|file_id| seen.insert(file_id)) {
                 self.take(row, number, catalog);
@@ -198,9 +209,14 @@ fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::SystemIoFailure))
 }
 
-fn has_table(connection: &Connection) -> rusqlite::Result<bool> {
-    let sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'Files' COLLATE NOCASE";
-    connection.query_row(sql, [], |_| Ok(())).optional().map(|found| found.is_some())
+/// Whether there is a table of files that holds what it says: a computed column can make gigabytes of a few kilobytes.
+fn check_table(connection: &Connection) -> Result<(), ManifestError> {
+    let schema = Schema::probe(connection)?;
+    match schema.has_table("Files") {
+        true if COLUMNS.iter().all(|column| schema.has_column("Files", column)) => Ok(()),
+        true => Err(ManifestError::Columns),
+        false => Err(ManifestError::NoTable),
+    }
 }
 
 fn salt(database: &dyn Database) -> Option<Vec<u8>> {
@@ -235,8 +251,10 @@ fn bytes<'r>(row: &'r Row<'_>, column: usize) -> Option<&'r [u8]> {
     }
 }
 
+/// A name, which may be as long as SQLite allows: one byte more than a path may have shows that it is none.
 fn text<'r>(row: &'r Row<'_>, column: usize) -> Option<std::borrow::Cow<'r, str>> {
-    bytes(row, column).map(String::from_utf8_lossy)
+    let whole = bytes(row, column)?;
+    Some(String::from_utf8_lossy(whole.get(..=LONGEST_PATH).unwrap_or(whole)))
 }
 
 fn integer(row: &Row<'_>, column: usize) -> Option<i64> {

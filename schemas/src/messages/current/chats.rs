@@ -13,7 +13,7 @@ use super::super::attachments::Stored;
 use super::super::generation::NO_CHAT;
 use super::super::model::{Chat, Filtered, Handle, Owner, Properties, Service};
 use super::Current;
-use crate::database::{Schema, blob, each_row, each_row_both_ways, integer, some_text, text, truth};
+use crate::database::{Schema, blob, each_row, each_row_both_ways, integer, name, some_text, text, truth};
 use crate::formats::plist::{self, Value};
 use crate::skipped::{Reading, Skipped};
 
@@ -140,7 +140,7 @@ fn chat(row: &Row<'_>, id: i64, participants: Vec<Handle>) -> (Chat, Option<Stri
         id,
         guid,
         identifier,
-        display_name: some_text(row, 4),
+        display_name: name(row, 4),
         service: some_text(row, 5).as_deref().map(Service::read),
         participants,
         is_group,
