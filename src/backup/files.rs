@@ -1,16 +1,16 @@
 //! Sources without a manifest: a tree of domains as `corer files get` writes it, a dump of a whole file system, a single
 //! database.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use corer_schemas::Skipped;
 use corer_schemas::source::{Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
 
 use super::bytes::read_whole;
-use super::database::{Image, StoredDatabase};
+use super::database::{Beside, Shelf, StoredDatabase};
 use super::facts::texts_in;
 use super::stored::{missing, opened};
 use super::tree::{Child, ChildKind, FileTree};
@@ -22,7 +22,7 @@ const DEEPEST: usize = 64;
 pub struct Files {
     tree: Arc<dyn FileTree>,
     layout: Layout,
-    databases: Mutex<HashMap<String, Arc<dyn Database>>>,
+    databases: Shelf,
 }
 
 /// How domains lie in a tree.
@@ -59,7 +59,7 @@ impl Files {
         } else {
             Layout::Device(Device::recognise(tree.as_ref())?)
         };
-        Some(Self { tree, layout, databases: Mutex::default() })
+        Some(Self { tree, layout, databases: Shelf::default() })
     }
 
     /// Lets one file stand for the database at `path` of a domain. Its log, its sister databases and the folders beside
@@ -67,7 +67,7 @@ impl Files {
     pub fn single(tree: Arc<dyn FileTree>, file: &str, path: &str) -> Self {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let single = Single { folder: folder.to_owned(), name: name.to_owned(), file: file.to_owned() };
-        Self { tree, layout: Layout::Single(single), databases: Mutex::default() }
+        Self { tree, layout: Layout::Single(single), databases: Shelf::default() }
     }
 
     /// What this source is, for people.
@@ -77,6 +77,12 @@ impl Files {
             Layout::Device(_) => "a copy of a device's file system",
             Layout::Single(_) => "a single database",
         }
+    }
+
+    /// What could not be read beside the databases that were asked for since the last call: rows that only a write-ahead
+    /// log held.
+    pub fn take_unread(&self) -> Vec<Skipped> {
+        self.databases.take_unread()
     }
 
     /// The domains that are there.
@@ -112,6 +118,11 @@ impl Files {
     fn child_at(&self, place: &str) -> Option<Child> {
         let (folder, name) = place.rsplit_once('/').unwrap_or(("", place));
         self.tree.list(folder).ok()?.into_iter().find(|child| child.name == name)
+    }
+
+    /// What cannot be part of any domain, though it is there.
+    pub fn left_out(&self) -> Vec<Skipped> {
+        self.tree.left_out()
     }
 
     /// Everything in a domain, and what of it cannot be read.
@@ -206,16 +217,11 @@ impl Source for Files {
 
     fn database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {
         let place = self.locate(domain, path).ok_or_else(|| missing(domain, path))?;
-        let mut databases = self.databases.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(database) = databases.get(&place) {
-            return Ok(Arc::clone(database));
-        }
-        let main = self.tree.open(&place).map_err(|error| not_opened(domain, path, &error))?;
-        let beside = |suffix: &str| self.tree.open(&format!("{place}{suffix}")).ok();
-        let image = Image { main, wal: beside("-wal"), journal: beside("-journal") };
-        let database = StoredDatabase::new(place.clone(), image).shared();
-        databases.insert(place, Arc::clone(&database));
-        Ok(database)
+        self.databases.get(&place, || {
+            let main = self.tree.open(&place).map_err(|error| not_opened(domain, path, &error))?;
+            let beside = |suffix: &str| Beside::in_tree(self.tree.as_ref(), &format!("{place}{suffix}"));
+            Ok(StoredDatabase::with_beside(place.clone(), main, beside("-wal"), beside("-journal")))
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use corer_schemas::Skipped;
 
 use super::bytes::{ReadAt, read_whole};
-use super::database::{Image, StoredDatabase};
+use super::database::{Beside, StoredDatabase};
 use super::facts::{Facts, ManifestSecrets, SnapshotState};
 use super::keybag::{ClassKeys, Keybag, KeybagError, UnlockError};
 use super::manifest::database::{ManifestDatabase, ManifestError};
@@ -246,10 +246,14 @@ impl LockedBackup {
             return Ok((Manifest::Records(list), catalog));
         }
         // Only a program that opened the manifest itself leaves a log beside it, so it is in clear.
-        let wal = self.tree.open(&format!("{}Manifest.db-wal", self.manifest_folder)).ok();
-        let wal = wal.filter(|_| self.manifest == ManifestFile::Database);
-        let image = Image { wal, ..Image::alone(bytes) };
-        let database = ManifestDatabase::new(StoredDatabase::new("Manifest.db", image).shared(), password);
+        let wal = match self.manifest {
+            ManifestFile::Database => {
+                Beside::in_tree(self.tree.as_ref(), &format!("{}Manifest.db-wal", self.manifest_folder))
+            }
+            ManifestFile::EncryptedDatabase | ManifestFile::Records => Beside::default(),
+        };
+        let stored = StoredDatabase::with_beside("Manifest.db", bytes, wal, Beside::default());
+        let database = ManifestDatabase::new(Arc::new(stored), password);
         let catalog = database.catalog()?;
         Ok((Manifest::Database(Box::new(database)), catalog))
     }

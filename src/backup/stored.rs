@@ -1,15 +1,14 @@
 //! An opened backup: its catalog, and its files as plain bytes. This is the [`Source`] that everything else reads from.
 
-use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use corer_schemas::Skipped;
 use corer_schemas::source::{Absence, Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
 
 use super::bytes::{Cursor, ReadAt};
-use super::database::{Image, StoredDatabase};
+use super::database::{Beside, Shelf, StoredDatabase};
 use super::keybag::ClassKeys;
 use super::manifest::catalog::Facts;
 use super::manifest::database::ManifestDatabase;
@@ -18,6 +17,7 @@ use super::manifest::{Catalog, Details, Record, RecordKind, WrappedFileKey};
 use super::payload::{Decrypted, Ending};
 use super::payloads::Payloads;
 use super::secret::Key;
+use super::verify;
 
 /// A manifest of either kind, for what the catalog does not keep.
 pub enum Manifest {
@@ -34,7 +34,9 @@ pub struct Backup {
     manifest: Manifest,
     catalog: Catalog,
     notes: Vec<Skipped>,
-    databases: Mutex<HashMap<(String, String), Arc<dyn Database>>>,
+    databases: Shelf,
+    /// What of the manifest's own database could not be read: any file may be missing with it.
+    unread: Vec<Skipped>,
 }
 
 /// Why the content of a file cannot be given.
@@ -64,7 +66,11 @@ impl Backup {
         catalog: Catalog,
         notes: Vec<Skipped>,
     ) -> Self {
-        Self { payloads, keys, manifest, catalog, notes, databases: Mutex::default() }
+        let unread = match &manifest {
+            Manifest::Database(database) => database.unread().to_vec(),
+            Manifest::Records(_) => Vec::new(),
+        };
+        Self { payloads, keys, manifest, catalog, notes, databases: Shelf::default(), unread }
     }
 
     /// Every record of the manifest.
@@ -75,6 +81,17 @@ impl Backup {
     /// What a person should know about how this backup is read.
     pub fn notes(&self) -> &[Skipped] {
         &self.notes
+    }
+
+    /// What could not be read beside the databases that were asked for since the last call, and beside the manifest: rows
+    /// that only a write-ahead log held.
+    pub fn take_unread(&self) -> Vec<Skipped> {
+        [self.unread.clone(), self.databases.take_unread()].concat()
+    }
+
+    /// What could not be read beside the manifest.
+    pub fn unread(&self) -> &[Skipped] {
+        &self.unread
     }
 
     /// The class keys; `None` for a backup that is not encrypted.
@@ -190,11 +207,34 @@ impl Backup {
     }
 
     /// Opens a database without keeping it for the next who asks.
-    pub(super) fn open_database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {
+    fn open_database(&self, domain: &str, path: &str) -> Result<StoredDatabase, SourceError> {
         let main = self.content_at(domain, path)?.bytes;
-        let beside = |suffix: &str| self.content_at(domain, &format!("{path}{suffix}")).ok().map(|found| found.bytes);
-        let image = Image { main, wal: beside("-wal"), journal: beside("-journal") };
-        Ok(StoredDatabase::new(format!("{domain}/{path}"), image).shared())
+        let beside = |suffix: &str| {
+            let number = self.catalog.find(domain, &format!("{path}{suffix}"));
+            number.and_then(|number| self.catalog.record(number)).map(|record| self.beside(record)).unwrap_or_default()
+        };
+        Ok(StoredDatabase::with_beside(format!("{domain}/{path}"), main, beside("-wal"), beside("-journal")))
+    }
+
+    /// What the manifest lists beside a database.
+    fn beside(&self, record: Record<'_>) -> Beside {
+        match record.kind() {
+            RecordKind::Entry(EntryKind::File) => {}
+            RecordKind::Entry(EntryKind::Symlink) => return Beside::lost("it is a link, which is not followed"),
+            RecordKind::Entry(EntryKind::Directory) => return Beside::lost("it is a folder"),
+            RecordKind::Placeholder => return Beside::default(),
+        }
+        match self.content(record) {
+            // A journal is shorter than recorded once its change was finished.
+            Ok(content) => {
+                let is_log = record.path().ends_with("-wal");
+                let fault = is_log.then(|| verify::damage_of(record, &content)).flatten();
+                Beside { bytes: Some(content.bytes), fault }
+            }
+            Err(SourceError::Absent { why, .. }) => Beside::lost(why.to_string()),
+            Err(SourceError::Unreadable { why, .. }) => Beside::lost(why),
+            Err(error) => Beside::lost(error.to_string()),
+        }
     }
 }
 
@@ -224,14 +264,7 @@ impl Source for Backup {
     }
 
     fn database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {
-        let name = (domain.to_owned(), path.to_owned());
-        let mut databases = self.databases.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(database) = databases.get(&name) {
-            return Ok(Arc::clone(database));
-        }
-        let database = self.open_database(domain, path)?;
-        databases.insert(name, Arc::clone(&database));
-        Ok(database)
+        self.databases.get(&format!("{domain}/{path}"), || self.open_database(domain, path))
     }
 }
 

@@ -69,7 +69,8 @@ fn problems(backup: &Backup) -> Vec<Lost> {
         name: name.map(str::to_owned),
         is_folder: false,
     };
-    let mut problems: Vec<Lost> = catalog.named_problems().map(lost).collect();
+    let unread = backup.unread().iter().map(|unread| (None, unread));
+    let mut problems: Vec<Lost> = unread.chain(catalog.named_problems()).map(lost).collect();
     if catalog.more_problems() > 0 {
         let skipped = Skipped::new("the manifest", format!("{} more bad records", catalog.more_problems()));
         problems.push(Lost { skipped, name: None, is_folder: false });
@@ -78,7 +79,8 @@ fn problems(backup: &Backup) -> Vec<Lost> {
 }
 
 fn of_files(files: &Files) -> (Items<'_>, Vec<Lost>) {
-    let mut problems = Vec::new();
+    let lost = |skipped| Lost { skipped, name: None, is_folder: false };
+    let mut problems: Vec<Lost> = files.left_out().into_iter().map(lost).collect();
     let mut entries = Vec::new();
     for domain in files.domains() {
         let (found, unread) = files.all(&domain);

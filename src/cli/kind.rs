@@ -63,6 +63,8 @@ pub struct Whole<'s> {
     pub source: &'s dyn Source,
     /// Who a handle is.
     pub directory: &'s Directory,
+    /// What of the names could not be read that no reader sees.
+    pub names_unread: Vec<Skipped>,
     /// What the run is about.
     pub about: About,
     /// The zone of all times.
@@ -75,18 +77,19 @@ pub struct Whole<'s> {
 
 /// What belongs into the report beside the records: how the backup is read, rows that could not be read, and what
 /// names are missing for want of an address book.
-pub struct Beside {
+pub struct Beside<'s> {
+    session: &'s Session,
     notes: Vec<String>,
     skipped: Vec<Skipped>,
     /// The address book, where it is not there.
     pub names: Option<Missing>,
 }
 
-impl Beside {
+impl<'s> Beside<'s> {
     /// What the backup itself has to say, and what a reader had to skip.
-    pub fn new(session: &Session, skipped: Vec<Skipped>) -> Self {
+    pub fn new(session: &'s Session, skipped: Vec<Skipped>) -> Self {
         let notes = session.notes().iter().map(|note| format!("{}: {}", note.item, note.why)).collect();
-        Self { notes, skipped, names: None }
+        Self { session, notes, skipped, names: None }
     }
 
     /// Adds something that a person should know.
@@ -112,9 +115,14 @@ impl Beside {
         self
     }
 
-    /// Adds all of it to a report.
+    /// Adds all of it to a report, and the logs of databases that could not be read until now.
     pub fn add_to(self, report: &mut KindReport) {
         report.notes.extend(self.notes);
+        for unread in self.session.take_unread().into_iter().map(item) {
+            if !report.skipped.contains(&unread) {
+                report.skipped.push(unread);
+            }
+        }
         report.skipped.extend(self.skipped.into_iter().map(item));
         report.missing.extend(self.names);
     }

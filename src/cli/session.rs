@@ -158,11 +158,29 @@ impl Session {
 
     /// Whether records of the manifest could not be read: then what seems not to be there may have been among them.
     pub fn has_lost_records(&self) -> bool {
-        matches!(&self.content, Content::Backup(backup) if !backup.catalog().problems().is_empty())
+        match &self.content {
+            Content::Backup(backup) => !backup.catalog().problems().is_empty() || !backup.unread().is_empty(),
+            Content::Files(files) => !files.left_out().is_empty(),
+        }
+    }
+
+    /// What could not be read beside the databases that were asked for since the last call: rows that only a write-ahead
+    /// log held. No reader of records sees that they are missing.
+    pub fn take_unread(&self) -> Vec<Skipped> {
+        match &self.content {
+            Content::Backup(backup) => backup.take_unread(),
+            Content::Files(files) => files.take_unread(),
+        }
     }
 
     /// The same failure to find something, with another end where it may have been among what is lost.
     pub fn or_lost(&self, failure: Failure) -> Failure {
+        let unread = self.take_unread();
+        if let Some(first) = unread.first() {
+            let failure =
+                if failure.exit() == Exit::NothingMatched { failure.ending_with(Exit::Incomplete) } else { failure };
+            return failure.because(format!("{}: {}.", first.item, first.why));
+        }
         if failure.exit() != Exit::NothingMatched || !self.has_lost_records() {
             return failure;
         }

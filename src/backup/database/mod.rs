@@ -5,20 +5,27 @@
 //! Here SQLite reads through a file system of its own, every connection is defensive, and the work that a hostile
 //! database can cause is bounded by its size.
 
+mod beside;
 mod image;
 mod log;
 mod scan;
+mod shelf;
 mod vfs;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use corer_schemas::Skipped;
 use corer_schemas::formats::sqlite::Pages;
 use corer_schemas::source::{Database, SourceError};
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
+pub use beside::Beside;
 pub use image::Image;
+pub use shelf::Shelf;
+
+use super::bytes::ReadAt;
 use log::{Log, Overlaid};
 pub use scan::Scan;
 
@@ -37,19 +44,37 @@ const STEPS_AT_ONCE: i32 = 10_000;
 pub struct StoredDatabase {
     name: String,
     image: Image,
-    /// What the write-ahead log holds, once it was asked for; `None` when it cannot be read.
-    log: OnceLock<Option<Option<Arc<Log>>>>,
+    /// What of the write-ahead log counts.
+    log: Option<Arc<Log>>,
+    /// What beside the main file could not be read.
+    unread: Vec<Skipped>,
 }
 
 impl StoredDatabase {
     /// Takes the files of a database; `name` is what errors call it.
     pub fn new(name: impl Into<String>, image: Image) -> Self {
-        Self { name: name.into(), image: image.with_first_page(), log: OnceLock::new() }
+        let Image { main, wal, journal } = image;
+        Self::with_beside(name, main, Beside::of(wal), Beside::of(journal))
     }
 
-    /// The same database as a shared trait object.
-    pub fn shared(self) -> Arc<dyn Database> {
-        Arc::new(self)
+    /// Takes the main file and what was found beside it. The log is read once, here: one that cannot be read is left
+    /// out, so that the rows of the main file come out whatever became of it.
+    pub fn with_beside(name: impl Into<String>, main: Arc<dyn ReadAt>, wal: Beside, journal: Beside) -> Self {
+        let name = name.into();
+        let (wal, log) = wal.read();
+        let unread = [wal.unread_log(&name), journal.unread_journal(&name)].into_iter().flatten().collect();
+        let image = Image { main, wal: wal.bytes, journal: journal.bytes }.with_first_page();
+        Self { name, image, log: log.map(Arc::new), unread }
+    }
+
+    /// How many bytes its files have together.
+    pub fn size(&self) -> u64 {
+        self.image.size()
+    }
+
+    /// What beside the main file could not be read, so that rows may be missing.
+    pub fn unread(&self) -> &[Skipped] {
+        &self.unread
     }
 
     fn open(&self) -> rusqlite::Result<Connection> {
@@ -117,12 +142,7 @@ impl Database for StoredDatabase {
     fn pages(&self) -> Option<Box<dyn Pages>> {
         // What a journal undoes is seen by a connection alone.
         (!self.image.has_journal()).then_some(())?;
-        let read = || match self.image.wal.as_deref() {
-            Some(wal) => Some(Log::read(wal).ok()?.map(Arc::new)),
-            None => Some(None),
-        };
-        let log = self.log.get_or_init(read).clone()?;
-        let mut pages = Overlaid::new(&self.image, log);
+        let mut pages = Overlaid::new(&self.image, self.log.clone());
         pages.is_consistent().then(|| Box::new(pages) as Box<dyn Pages>)
     }
 }

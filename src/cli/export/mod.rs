@@ -14,7 +14,7 @@ use super::console::Console;
 use super::drive::watch;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::kind::{Beside, Whole};
+use super::kind::{Beside, Whole, item};
 use super::kinds::{KINDS, Kind};
 use super::output::{Output, conclude};
 use super::progress::Unit;
@@ -78,6 +78,7 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
     let whole = Whole {
         source: session.source(),
         directory: &directory,
+        names_unread: session.take_unread(),
         about,
         zone: zone.time_zone().clone(),
         threads: args.work.threads(),
@@ -133,6 +134,7 @@ impl Run<'_> {
         let mut report = records.write(&SafePath::new(kind.name), tree, &|done| watch(&progress, done))?;
         let mut beside = Beside::new(self.session, Vec::new());
         if records.takes_names() {
+            report.skipped.extend(self.whole.names_unread.iter().cloned().map(item));
             beside = beside.with_names(self.whole.directory);
         }
         beside.add_to(&mut report);
@@ -155,6 +157,7 @@ fn unopened(kind: &Kind, error: SourceError, session: &Session) -> KindReport {
         SourceError::Absent { why, .. } => report.missing.push(missing(why.to_string(), why == Absence::Lost)),
         error => report.skipped.push(Item { item: kind.nouns.1.to_owned(), why: error.to_string() }),
     }
+    report.skipped.extend(session.take_unread().into_iter().map(item));
     report
 }
 

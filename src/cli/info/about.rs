@@ -46,6 +46,9 @@ pub struct About {
     pub never_held: &'static [&'static str],
     pub notes: Vec<String>,
     pub unreadable_records: usize,
+    /// Whether something that the backup should hold cannot be read.
+    #[serde(skip)]
+    pub is_incomplete: bool,
 }
 
 /// An app of the device.
@@ -115,6 +118,7 @@ impl About {
             never_held: NEVER_HELD,
             notes: facts.problems.into_iter().map(|problem| format!("{}: {}", problem.item, problem.why)).collect(),
             unreadable_records: 0,
+            is_incomplete: false,
         }
     }
 
@@ -145,6 +149,7 @@ impl About {
             never_held: &[],
             notes: Vec::new(),
             unreadable_records: 0,
+            is_incomplete: false,
         }
     }
 
@@ -168,6 +173,8 @@ impl About {
         for Holding { name, command, state } in holdings(session.source(), &session.facts, protected) {
             match state {
                 State::Held(domain, path) => {
+                    // Also one that nobody can count yet tells what is wrong with its log.
+                    let _ = session.source().database(&domain, &path);
                     let count = kinds::of(command).and_then(|kind| count(kind, session));
                     inside.held.push(Held { kind: name, count, domain, path });
                 }
@@ -177,7 +184,9 @@ impl About {
             }
         }
         self.inside = Some(inside);
-        for note in session.notes() {
+        let unread = session.take_unread();
+        self.is_incomplete = !problems.is_empty() || !unread.is_empty();
+        for note in session.notes().iter().chain(&unread) {
             // What is wrong with a list is told once.
             let beginning = format!("{}: ", note.item);
             if !self.notes.iter().any(|told| told.starts_with(&beginning)) {
@@ -195,6 +204,7 @@ fn count(kind: &Kind, session: &Session) -> Option<u64> {
         source: session.source(),
         // Names are not needed to count.
         directory: &Directory::default(),
+        names_unread: Vec::new(),
         about: session.about("UTC"),
         zone: TimeZone::UTC,
         threads: 1,

@@ -65,5 +65,5 @@ pub fn run(args: &InfoArgs, console: &Console) -> Result<Exit, Failure> {
         words::tell(&about, &mut answer)?;
     }
     answer.finish()?;
-    Ok(if about.unreadable_records > 0 { Exit::Incomplete } else { Exit::Done })
+    Ok(if about.is_incomplete { Exit::Incomplete } else { Exit::Done })
 }
