@@ -17,7 +17,13 @@ use super::DrawingError;
 use crate::formats::protobuf::Message;
 
 /// The most bytes of strokes. A page full of writing has some 100 kB.
-const MAX_STROKES: usize = 8 << 20;
+const MAX_STROKES: usize = 2 << 20;
+
+/// The most strokes: one without a point takes two bytes, and twenty times as much as a record.
+const MOST_STROKES: usize = 50_000;
+
+/// The largest dictionary that unpacking may need, in bytes: that of xz by default.
+const LARGEST_DICTIONARY: usize = 8 << 20;
 
 /// What unpacking begins with, in bytes.
 const FIRST_DICTIONARY: usize = 64 << 10;
@@ -51,6 +57,9 @@ fn strokes_of(mut bytes: &[u8]) -> Result<Vec<Stroke>, DrawingError> {
     }
     let mut strokes = Vec::new();
     while let Some((count, rest)) = bytes.split_first_chunk::<2>() {
+        if strokes.len() == MOST_STROKES {
+            return Err(DrawingError::TooLarge);
+        }
         let length = usize::from(u16::from_le_bytes(*count)) * 8;
         let (points, rest) = rest.split_at_checked(length).ok_or(DrawingError::Damaged)?;
         strokes.push(Stroke { color: None, points: points.chunks_exact(8).map(point).collect() });
@@ -73,9 +82,9 @@ fn number(bytes: &[u8]) -> f32 {
     }
 }
 
-/// Unpacks strokes; no more than a drawing may have, with a dictionary that is no larger either.
+/// Unpacks strokes; no more than a drawing may have, and one byte that shows that there are more.
 fn unpacked(packed: &[u8]) -> Result<Vec<u8>, DrawingError> {
-    let decoder = XzDecoder::in_heap_with_alloc_dict_size(FIRST_DICTIONARY, MAX_STROKES);
+    let decoder = XzDecoder::in_heap_with_alloc_dict_size(FIRST_DICTIONARY, LARGEST_DICTIONARY);
     let reader = XzReader::new_with_buffer_size_and_decoder(Cursor::new(packed.to_vec()), BUFFER, decoder);
     let mut strokes = Vec::new();
     let most = u64::try_from(MAX_STROKES).unwrap_or(u64::MAX);

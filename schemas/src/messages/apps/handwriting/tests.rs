@@ -47,6 +47,20 @@ fn packed_strokes_are_the_same() {
     assert_eq!(read(&message(4, &packed)).unwrap(), read(&message(1, &strokes())).unwrap());
 }
 
+/// 64 MB of zeros, packed by liblzma with a dictionary of 1 MB: well-formed in everything.
+#[test]
+fn a_bomb_is_unpacked_no_further_than_a_drawing_goes() {
+    let strokes = unpacked(include_bytes!("bomb.xz")).unwrap();
+    assert_eq!(strokes.len(), MAX_STROKES + 1);
+    assert!(matches!(strokes_of(&strokes), Err(DrawingError::TooLarge)));
+}
+
+#[test]
+fn strokes_without_points_are_no_bomb_either() {
+    assert_eq!(strokes_of(&vec![0; MOST_STROKES * 2]).unwrap().len(), MOST_STROKES);
+    assert!(matches!(strokes_of(&vec![0; MOST_STROKES * 2 + 2]), Err(DrawingError::TooLarge)));
+}
+
 #[test]
 fn damage_is_said() {
     assert!(matches!(read(b""), Err(DrawingError::Damaged)));
