@@ -166,8 +166,8 @@ fn a_name_that_many_rows_refer_to_is_cut() {
     let book = "Library/AddressBook/AddressBook.sqlitedb";
     let sql = format!(
         "INSERT INTO ABMultiValueLabel (ROWID, value) VALUES (9999, {long});
-         {NUMBERS} INSERT INTO ABMultiValue (record_id, property, label, value)
-         SELECT (SELECT min(ROWID) FROM ABPerson), 3, 9999, '+1415555' || i FROM n;"
+         {NUMBERS} INSERT INTO ABMultiValue (record_id, property, label, value, guid)
+         SELECT (SELECT min(ROWID) FROM ABPerson), 3, 9999, '+1415555' || i, 'g' || i FROM n;"
     );
     backup.file("HomeDomain", book, changed(book, &sql));
     backup.write(&work.path().join("labels")).unwrap();

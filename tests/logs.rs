@@ -348,6 +348,13 @@ fn exported(command: &str, input: &Path, case: &Case, folder: &Path) -> (i32, u6
     (answer.code, kind["found"].as_u64().unwrap(), named == 1)
 }
 
+/// Whether rights do not stop this user, who is root.
+fn reads_everything() -> bool {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    spoil(file.path(), Fate::Forbidden);
+    fs::File::open(file.path()).is_ok()
+}
+
 /// One database in one place, through every fate.
 fn check(life: &Life, case: &Case, place: Place) -> usize {
     let (old, new) = split(life, case);
@@ -369,7 +376,7 @@ fn check(life: &Life, case: &Case, place: Place) -> usize {
     };
     let ((code, all, is_named), _) = run(Fate::Whole);
     assert!(!is_named, "{} {place:?}", case.path);
-    let is_root = fs::File::open("/proc/1/environ").is_ok();
+    let is_root = reads_everything();
     let mut runs = 0;
     for fate in FATES.iter().copied().filter(|fate| place.allows(*fate) && !(is_root && *fate == Fate::Forbidden)) {
         let what = format!("{} {place:?} {fate:?}", case.path);
@@ -403,7 +410,8 @@ fn a_log_that_cannot_be_read_is_told_for_every_database_in_every_place() {
             });
         }
     });
-    assert!(runs.into_inner() >= 400);
+    let least = CASES.len() * PLACES.len() * 8;
+    assert!(runs.into_inner() >= least);
 }
 
 #[test]
