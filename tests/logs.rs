@@ -326,7 +326,7 @@ fn spoil(path: &Path, fate: Fate) {
         Fate::Folder => fs::create_dir(path).unwrap(),
         Fate::Forbidden => {
             use std::os::unix::fs::PermissionsExt;
-            fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
         }
         _ => {}
     }
