@@ -103,7 +103,7 @@ fn changed(path: &str, sql: &str) -> Vec<u8> {
     fs::read(&file).unwrap()
 }
 
-const NUMBERS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)";
+const NUMBERS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)";
 
 #[test]
 fn names_cost_what_they_are_long() {
@@ -124,7 +124,7 @@ fn names_cost_what_they_are_long() {
     let deep = |seed: usize| -> Vec<u8> {
         format!("HomeDomain/{seed}{}", "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".repeat(60)).into()
     };
-    fs::write(&zip, archive(&(0..300).map(deep).collect::<Vec<_>>())).unwrap();
+    fs::write(&zip, archive(&(0..100).map(deep).collect::<Vec<_>>())).unwrap();
     run(&zip, "deep names");
 
     let backup = copy_of(&sample("ios18"));
@@ -160,7 +160,7 @@ fn a_name_that_many_rows_refer_to_is_cut() {
     );
     backup.file("HomeDomain", "Library/SMS/sms.db", changed("Library/SMS/sms.db", &sql));
     backup.write(&work.path().join("participants")).unwrap();
-    run(&work.path().join("participants"), "an address in 20,000 conversations");
+    run(&work.path().join("participants"), "an address in 10,000 conversations");
 
     let mut backup = builder();
     let book = "Library/AddressBook/AddressBook.sqlitedb";
@@ -171,5 +171,5 @@ fn a_name_that_many_rows_refer_to_is_cut() {
     );
     backup.file("HomeDomain", book, changed(book, &sql));
     backup.write(&work.path().join("labels")).unwrap();
-    run(&work.path().join("labels"), "a label of 20,000 numbers");
+    run(&work.path().join("labels"), "a label of 10,000 numbers");
 }

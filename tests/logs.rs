@@ -65,7 +65,8 @@ const CASES: &[Case] = &[
         domain: "HomeDomain",
         path: "Library/Voicemail/voicemail.db",
         delete: "DELETE FROM voicemail WHERE ROWID = (SELECT max(ROWID) FROM voicemail)",
-        counts: true,
+        // Its sound is still there, and found without it.
+        counts: false,
     },
     Case {
         command: "photos",
