@@ -127,9 +127,12 @@ impl Fate {
         match self {
             Self::Empty => log.clear(),
             Self::Stale => log = restarted(&log),
-            // A frame that was written and never made to count.
+            // A frame of this round that was written and never made to count.
             Self::UncommittedTail => {
-                log.extend([[0; 8].as_slice(), &[0x11; 16], &vec![0x22; page_size(&log)]].concat())
+                let salts = log[16..24].to_vec();
+                log.extend(
+                    [&[0, 0, 0, 1, 0, 0, 0, 0], salts.as_slice(), &[0x11; 8], &vec![0x22; page_size(&log)]].concat(),
+                );
             }
             Self::CutInHeader => log.truncate(17),
             Self::CutInFrame => log.truncate(32 + 24 + 100),
@@ -145,10 +148,13 @@ fn page_size(log: &[u8]) -> usize {
     u32::from_be_bytes(log[8..12].try_into().unwrap()) as usize
 }
 
-/// The log as it is when a new round was begun and nothing written in it yet: another salt in a sound header.
+/// The log as it is when a new round was begun and nothing written in it yet: a sound header, whose first salt is one higher
+/// and whose second is another.
 fn restarted(log: &[u8]) -> Vec<u8> {
     let mut log = log.to_vec();
-    log[16] ^= 0xff;
+    let first = u32::from_be_bytes(log[16..20].try_into().unwrap());
+    log[16..20].copy_from_slice(&(first + 1).to_be_bytes());
+    log[20] ^= 0xff;
     let (mut first, mut second) = (0_u32, 0_u32);
     for pair in log[..24].chunks(8) {
         let word = |at: usize| u32::from_le_bytes(pair[at..at + 4].try_into().unwrap());
