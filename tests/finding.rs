@@ -10,8 +10,7 @@ use rusqlite::Connection;
 use support::{Answer, Corer, sample};
 
 /// The samples that hold messages and open at once.
-const SAMPLES: [&str; 8] =
-    ["ios5", "ios7", "ios9", "ios9-encrypted", "ios15-encrypted", "ios18", "ios26-encrypted", "odd-encrypted"];
+const SAMPLES: [&str; 7] = ["ios5", "ios7", "ios9", "ios9-encrypted", "ios15-encrypted", "ios18", "ios26-encrypted"];
 
 const ADDRESS_BOOK: &str = "HomeDomain/Library/AddressBook/AddressBook.sqlitedb";
 const SMS: &str = "HomeDomain/Library/SMS/sms.db";
