@@ -228,7 +228,7 @@ impl Backup {
             // A journal is shorter than recorded once its change was finished.
             Ok(content) => {
                 let is_log = record.path().ends_with("-wal");
-                let fault = is_log.then(|| verify::damage_of(record, &content)).flatten();
+                let fault = is_log.then(|| verify::damage_of(self, record, &content)).flatten();
                 Beside { bytes: Some(content.bytes), fault }
             }
             Err(SourceError::Absent { why, .. }) => Beside::lost(why.to_string()),
