@@ -21,7 +21,7 @@ fn backup(folder: &Path) {
     let mut builder = BackupBuilder::new(Era::Ios18, "killed");
     builder.encrypt(PASSWORD, Some(1000));
     for number in 0..400_usize {
-        let bytes: Vec<u8> = (0..number * 997 % 400_000).map(|i| (i ^ number) as u8).collect();
+        let bytes: Vec<u8> = (0..(number + 1) * 997 % 400_000).map(|i| (i ^ number) as u8).collect();
         if number % 2 == 0 {
             let photo = format!("Media/DCIM/{}APPLE/IMG_{number:04}.JPG", 100 + number % 7);
             builder.file("CameraRollDomain", &photo, bytes.clone());

@@ -343,7 +343,9 @@ fn spoil(path: &Path, fate: Fate) {
 fn exported(command: &str, input: &Path, case: &Case, folder: &Path) -> (i32, u64, bool) {
     let corer = Corer::new();
     let out = folder.join("out");
-    let answer = corer.unlock(&[command, "-b", input.to_str().unwrap(), "-o", out.to_str().unwrap(), "-f", "jsonl"]);
+    let formats: &[&str] = if command == "photos" { &[] } else { &["-f", "jsonl"] };
+    let words = [command, "-b", input.to_str().unwrap(), "-o", out.to_str().unwrap()];
+    let answer = corer.unlock(&[&words[..], formats].concat());
     let report = fs::read(out.join("report.json")).unwrap_or_else(|error| panic!("{error}: {answer:?}"));
     let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
     let kind = &report["kinds"][0];
@@ -390,7 +392,9 @@ fn check(life: &Life, case: &Case, place: Place) -> usize {
         let ((ended, found, is_named), info) = run(fate);
         assert_eq!(is_named, fate.is_loss(), "{what}");
         assert_eq!(ended, if fate.is_loss() { 3 } else { code }, "{what}");
-        let expected = if fate.keeps_all_rows() || !case.counts { all } else { all - 1 };
+        // Beside a single database nobody looks for sounds that no row names.
+        let counts = case.counts || (case.command == "voicemail" && place == Place::Single);
+        let expected = if fate.keeps_all_rows() || !counts { all } else { all - 1 };
         assert_eq!(found, expected, "{what}: the rows of the database itself");
         if let Some(info) = info {
             assert_eq!(info.stdout.contains("-wal: "), fate.is_loss(), "{what}: {info:?}");

@@ -281,7 +281,7 @@ impl Decoder for Odd {
 #[test]
 fn a_decoder_that_fails_or_hangs_costs_one_picture() {
     let convert = |file: &str, time| {
-        let limits = Limits { memory: 1, time, ..Limits::default() };
+        let limits = Limits { memory: 1 << 20, time, ..Limits::default() };
         let converter = Converter::with_decoders(limits, vec![Arc::new(Odd)]);
         converter.convert(file.as_bytes().to_vec(), Target::Jpeg)
     };

@@ -47,7 +47,7 @@ fn a_page_shows_every_kind() {
         "Sent with Confetti",
         "Not delivered (error 22)",
         "<bdi>Waits to be sent at this time</bdi> · <bdi>By satellite</bdi> · <bdi>Emergency message</bdi>",
-        "<audio controls preload=none",
+        "It does not play here: ",
         "<p class=said dir=auto>Call me back when you can</p>",
         "<video controls preload=none",
         "only in iCloud, not in the backup",

@@ -3,6 +3,7 @@
 
 mod common;
 
+use corer_exporters::page::with_folding;
 use std::path::Path;
 
 use common::{Memory, about, export_to, filter, listing, options};
@@ -254,7 +255,7 @@ fn check(page: &str, node: &Handle) {
             text_of(node, &mut script);
             assert_eq!(
                 (page, &*script),
-                ("index.html", include_str!("../src/messages/html/start.js")),
+                ("index.html", &*with_folding(include_str!("../src/messages/html/start.js"))),
                 "no script but our own"
             );
             return;

@@ -37,14 +37,16 @@ pub fn nearest<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> Vec
 
 /// How many letters lie between what was typed and a name, or as many words of it one after the other. `None`: too many.
 fn distance(asked: &str, name: &str) -> Option<usize> {
-    if name.contains(asked) {
+    let letters = asked.chars().count();
+    // A letter or two are in nearly every name.
+    if letters > 2 && name.contains(asked) {
         return Some(1);
     }
     let count = asked.split(' ').count();
     let words: Vec<&str> = name.split([' ', '-']).collect();
     let parts = words.windows(count).map(|words| words.join(" "));
     let nearest = parts.chain([name.to_owned()]).map(|part| osa_distance(asked, &part)).min()?;
-    let allowed = match asked.chars().count() {
+    let allowed = match letters {
         0..=2 => 0,
         3..=5 => 1,
         6..=10 => 2,

@@ -131,11 +131,16 @@ impl Socket {
 }
 
 impl Read for Socket {
+    /// A signal ends a wait like a tick: whoever waits then looks whether to go on.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
+        let read = match self {
             Self::Tcp(socket) => socket.read(buffer),
             #[cfg(unix)]
             Self::Unix(socket) => socket.read(buffer),
-        }
+        };
+        read.map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted => io::ErrorKind::WouldBlock.into(),
+            _ => error,
+        })
     }
 }

@@ -38,11 +38,13 @@ pub(super) const CRAFTED: &[Row] = &[
         ODD_MESSAGES,
         attachments,
     ),
-    ("sms-wal-checksums", "a log whose sums do not fit", ODD_MESSAGES, wal_checksums),
-    ("sms-wal-noise", "a log of noise", ODD_MESSAGES, wal_noise),
-    ("sms-wal-sizes", "a log that claims pages of another size and two billion pages", ODD_MESSAGES, wal_sizes),
+    ("sms-wal-checksums", "a log whose sums do not fit", LOST_LOG, wal_checksums),
+    ("sms-wal-noise", "a log of noise", LOST_LOG, wal_noise),
+    ("sms-wal-sizes", "a log that claims pages of another size and two billion pages", LOST_LOG, wal_sizes),
 ];
 
+/// What the log held is lost, and every command that looks into the database says so.
+const LOST_LOG: Codes = Codes { info: "3", get: "0", verify: "0|5", messages: "3", keeps_good: true };
 const NO_MESSAGES: Codes = Codes { info: "0", get: "0", verify: "0|5", messages: "0|1|3|4|15", keeps_good: true };
 const BAD_OR_ODD: Codes = Codes { info: "0", get: "0", verify: "0|5", messages: "0|1|3|15", keeps_good: true };
 

@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn joins_are_known_by_the_ends_of_their_columns() {
         let schema = schema(
-            "CREATE TABLE ZASSET (Z_PK); CREATE TABLE ZGENERICASSET (Z_PK);
+            "CREATE TABLE ZASSET (Z_PK, ZUUID); CREATE TABLE ZGENERICASSET (Z_PK, ZUUID);
              CREATE TABLE Z_29KEYASSETS (Z_29ALBUMSBEINGKEYASSETS, Z_3KEYASSETS, Z_FOK_3KEYASSETS);
              CREATE TABLE Z_29ALBUMLISTS (Z_29ALBUMS, Z_2ALBUMLISTS, Z_FOK_29ALBUMS);
              CREATE TABLE Z_30ASSETS (Z_30ALBUMS, Z_3ASSETS, Z_FOK_3ASSETS);
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn without_assets_there_is_no_library() {
         assert_eq!(Catalog::discover(&schema("CREATE TABLE Z_30ASSETS (Z_30ALBUMS, Z_3ASSETS)")), None);
-        let bare = Catalog::discover(&schema("CREATE TABLE ZGENERICASSET (Z_PK)")).unwrap();
+        let bare = Catalog::discover(&schema("CREATE TABLE ZGENERICASSET (Z_PK, ZFILENAME)")).unwrap();
         assert_eq!(bare, Catalog { assets: "ZGENERICASSET", in_albums: None, has_keywords: None });
     }
 }

@@ -151,7 +151,6 @@ fn ending() -> String {
     help::ending(
         &[
             ("corer messages --list", "which conversations there are"),
-            ("corer messages --with Anna", "read them here"),
             ("corer messages --with Anna -o anna/", "pages, data and attachments"),
             ("corer messages --since 2024-01-01 -f html -o 2024.zip", "one year, one file"),
         ],

@@ -68,7 +68,7 @@ fn framed(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn unique(read: &Transactions) -> Vec<(&str, bool)> {
-    read.calls.iter().map(|call| (call.unique_id.as_deref().unwrap(), call.is_deleted)).collect()
+    read.calls.iter().map(|call| (call.unique_id.as_deref().unwrap_or_default(), call.is_deleted)).collect()
 }
 
 #[test]

@@ -244,7 +244,7 @@ fn an_address_book_of_three_tables_is_enough() {
 fn what_is_no_address_book_is_said_to_be_none() {
     assert!(matches!(AddressBook::read(&Files::new()), Err(SourceError::Missing { .. })));
     let other = AddressBook::read(&Files::new().with_database(DATABASE, "CREATE TABLE note (a)"));
-    assert!(matches!(other, Err(SourceError::Unreadable { .. })));
+    assert!(matches!(other, Err(SourceError::Foreign { .. })));
 }
 
 #[test]
