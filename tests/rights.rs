@@ -75,7 +75,7 @@ impl Closed {
     fn new(place: impl Into<PathBuf>) -> Self {
         let place = place.into();
         let mode = std::fs::metadata(&place).unwrap().permissions().mode();
-        std::fs::set_permissions(&place, std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(&place, std::fs::Permissions::from_mode(0o000)).unwrap();
         Self(place, mode)
     }
 }
