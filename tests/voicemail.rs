@@ -1,4 +1,4 @@
-//! `corer voicemail`.
+//! `corer voicemail`, and the sounds of messages, which are played in the same way.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 mod support;
@@ -148,4 +148,89 @@ fn frames_without_end_become_two_hours_and_the_report_says_so() {
     assert_eq!((size("amr"), size("wav")), (sound.len() as u64, 44 + 2 * 3_600 * 16_000));
     let said = std::fs::read_to_string(out.join("report.txt")).unwrap();
     assert!(said.contains("longer than 2 hours"), "{said}");
+}
+
+/// Opus in CAF: packets of 20 ms, each of so many bytes, their sizes before them.
+fn opus_in_caf(packets: usize, size: u8) -> Vec<u8> {
+    let chunk = |kind: &[u8; 4], content: &[u8]| [&kind[..], &(content.len() as i64).to_be_bytes(), content].concat();
+    let numbers = |numbers: &[u32]| numbers.iter().flat_map(|number| number.to_be_bytes()).collect::<Vec<u8>>();
+    let desc = [&48_000_f64.to_be_bytes()[..], b"opus", &numbers(&[0, 0, 960, 1, 0])].concat();
+    let head = [&(packets as i64).to_be_bytes()[..], &(packets as i64 * 960).to_be_bytes(), &[0; 8]].concat();
+    let table = [head, vec![size; packets]].concat();
+    // The first byte says 20 ms of one channel; silence is a packet of nothing else.
+    let packet = [&[0xf8][..], &vec![0; usize::from(size) - 1]].concat();
+    let data = [vec![0; 4], packet.repeat(packets)].concat();
+    [b"caff\0\x01\0\0".to_vec(), chunk(b"desc", &desc), chunk(b"pakt", &table), chunk(b"data", &data)].concat()
+}
+
+/// A folder of domains with one conversation, in which each of these files was sent.
+fn messages_with(corer: &Corer, files: &[(&str, Vec<u8>)]) -> String {
+    let tree = corer.home.path().join("messages");
+    let (texts, sent) = (tree.join("HomeDomain/Library/SMS"), tree.join("MediaDomain/Library/SMS/Attachments/aa"));
+    std::fs::create_dir_all(&texts).unwrap();
+    std::fs::create_dir_all(&sent).unwrap();
+    let database = rusqlite::Connection::open(texts.join("sms.db")).unwrap();
+    database
+        .execute_batch(
+            "CREATE TABLE message (ROWID INTEGER PRIMARY KEY, guid, text, handle_id, date, is_from_me, service);
+             CREATE TABLE handle (ROWID INTEGER PRIMARY KEY, id, service);
+             CREATE TABLE chat (ROWID INTEGER PRIMARY KEY, guid, style, chat_identifier, service_name);
+             CREATE TABLE chat_handle_join (chat_id, handle_id);
+             CREATE TABLE chat_message_join (chat_id, message_id);
+             CREATE TABLE attachment (ROWID INTEGER PRIMARY KEY, guid, filename, mime_type, transfer_name);
+             CREATE TABLE message_attachment_join (message_id, attachment_id);
+             INSERT INTO handle VALUES (1, '+14155550101', 'iMessage');
+             INSERT INTO chat VALUES (1, 'iMessage;-;+14155550101', 45, '+14155550101', 'iMessage');
+             INSERT INTO chat_handle_join VALUES (1, 1);",
+        )
+        .unwrap();
+    for (row, (name, bytes)) in (1_i64..).zip(files) {
+        std::fs::write(sent.join(name), bytes).unwrap();
+        let date = (600_000_000 + row) * 1_000_000_000;
+        let message = "INSERT INTO message VALUES (?1, 'm' || ?1, char(65532), 1, ?2, 0, 'iMessage')";
+        database.execute(message, (row, date)).unwrap();
+        database.execute("INSERT INTO chat_message_join VALUES (1, ?1)", [row]).unwrap();
+        database.execute("INSERT INTO message_attachment_join VALUES (?1, ?1)", [row]).unwrap();
+        let place = format!("~/Library/SMS/Attachments/aa/{name}");
+        let attachment = "INSERT INTO attachment VALUES (?1, 'a' || ?1, ?2, 'audio/x', ?3)";
+        database.execute(attachment, (row, place, name)).unwrap();
+    }
+    tree.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_sound_of_a_message_plays_or_has_a_note_and_no_dead_player() {
+    let corer = Corer::new();
+    let opus = opus_in_caf(100, 40);
+    let files = [
+        ("opus.caf", opus.clone()),
+        ("cut.caf", opus[..opus.len() - 1_990].to_vec()),
+        ("narrow.amr", [&b"#!AMR\n"[..], &[0x7c; 50]].concat()),
+        ("wide.caf", [&b"#!AMR-WB\n"[..], &[0x7c; 50]].concat()),
+        ("nothing.caf", b"nothing".to_vec()),
+    ];
+    let tree = messages_with(&corer, &files);
+    let out = corer.home.path().join("out");
+    let export = ["messages", "-b", &tree, "-o", out.to_str().unwrap(), "-f", "html,jsonl"];
+    corer.run(&export).ends_with(0);
+    let records = std::fs::read_to_string(out.join("messages.jsonl")).unwrap();
+    let records: Vec<serde_json::Value> = records.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let sent = records.iter().filter(|record| record["type"] == "message").map(|record| &record["attachments"][0]);
+    let copies: Vec<Option<&str>> = sent.map(|file| file["converted"].as_str()).collect();
+    for (copy, beginning) in copies.iter().zip([&b"OggS"[..], b"OggS", b"RIFF", b"RIFF"]) {
+        assert!(std::fs::read(out.join(copy.unwrap())).unwrap().starts_with(beginning), "{copies:?}");
+    }
+    assert_eq!((copies.len(), copies[4]), (5, None));
+    let page = std::fs::read_to_string(out.join("+14155550101/index.html")).unwrap();
+    assert_eq!((page.matches("<audio").count(), page.matches("class=note").count()), (4, 2));
+    for copy in copies.iter().flatten() {
+        let name = copy.rsplit_once('/').unwrap().1;
+        assert!(page.contains(&format!("attachments/{name}\"")), "{name}");
+    }
+    let said = std::fs::read_to_string(out.join("report.txt")).unwrap();
+    assert!(said.contains("cut.caf") && said.contains("breaks off after 1 second"), "{said}");
+    // A second run finds all of it there.
+    let before = support::content(&out);
+    corer.run(&[&export[..], &["--update"]].concat()).ends_with(0);
+    assert_eq!(support::content(&out), before);
 }
