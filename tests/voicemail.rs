@@ -227,6 +227,10 @@ fn a_sound_of_a_message_plays_or_has_a_note_and_no_dead_player() {
         let name = copy.rsplit_once('/').unwrap().1;
         assert!(page.contains(&format!("attachments/{name}\"")), "{name}");
     }
+    // The name and the size are those of the original, which is linked once, whatever plays above it.
+    for (name, _) in &files {
+        assert_eq!(page.matches(&format!("<bdi>{name}</bdi> <small>")).count(), 1, "{name}");
+    }
     let said = std::fs::read_to_string(out.join("report.txt")).unwrap();
     assert!(said.contains("cut.caf") && said.contains("breaks off after 1 second"), "{said}");
     // A second run finds all of it there.
