@@ -1,16 +1,74 @@
-//! What both versions of cards have in common: labels that are tied to their value by a group, `item1.TEL:…` and
-//! `item1.X-ABLabel:…`, with Apple's own as they are stored (`_$!<Other>!$_`), so that an iPhone shows them in its language;
-//! and fields that have no property at all.
+//! What both versions of cards have in common: the order of what a card says; labels that are tied to their value by a
+//! group, `item1.TEL:…` and `item1.X-ABLabel:…`, with Apple's own as they are stored (`_$!<Other>!$_`), so that an iPhone
+//! shows them in its language; and fields that have no property at all.
 
 use std::io::{self, Write};
 
-use corer_schemas::contacts::{Contact, Label};
+use corer_schemas::contacts::{Contact, Label, Labelled, Photo, PostalAddress};
 
-use super::line::{Lines, Parameter, escaped, list};
+use super::line::{Lines, Parameter, escaped, uri};
+use super::terms::types;
 use crate::contacts::fields::title;
 
 /// What fields are called that the format does not know.
 const FIELD: &str = "X-CORER-FIELD";
+
+/// What each version says in its own way.
+pub(super) trait Dialect {
+    /// Begins the card, with whose it is.
+    ///
+    /// # Errors
+    /// Those of `to`, as of all that follow.
+    fn begin<'w>(&self, contact: &Contact, identifier: &str, to: &'w mut dyn Write) -> io::Result<Card<'w>>;
+
+    /// Writes numbers and mail addresses.
+    fn handles(&self, card: &mut Card<'_>, contact: &Contact) -> io::Result<()>;
+
+    /// Writes a postal address.
+    fn address(&self, card: &mut Card<'_>, address: &Labelled<PostalAddress>) -> io::Result<()>;
+
+    /// Writes days.
+    fn days(&self, card: &mut Card<'_>, contact: &Contact) -> io::Result<()>;
+
+    /// Writes who somebody is to the contact.
+    fn related(&self, card: &mut Card<'_>, related: &Labelled<String>) -> io::Result<()>;
+
+    /// Writes messengers and social networks.
+    fn profiles(&self, card: &mut Card<'_>, contact: &Contact) -> io::Result<()>;
+
+    /// Writes what is left, with the picture.
+    fn rest(&self, card: &mut Card<'_>, contact: &Contact, photo: Option<&Photo>, identifier: &str) -> io::Result<()>;
+}
+
+/// Writes the card of a contact in a dialect.
+///
+/// # Errors
+/// Those of `to`.
+pub(super) fn write(
+    dialect: &dyn Dialect,
+    contact: &Contact,
+    photo: Option<&Photo>,
+    identifier: &str,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let mut card = dialect.begin(contact, identifier, to)?;
+    dialect.handles(&mut card, contact)?;
+    contact.addresses.iter().try_for_each(|own| dialect.address(&mut card, own))?;
+    for url in &contact.urls {
+        card.typed("URL", types(url.label.as_ref()), url.label.as_ref(), &[], &uri(&url.value))?;
+    }
+    dialect.days(&mut card, contact)?;
+    contact.related.iter().try_for_each(|own| dialect.related(&mut card, own))?;
+    dialect.profiles(&mut card, contact)?;
+    dialect.rest(&mut card, contact, photo, identifier)?;
+    card.lines.fixed("END:VCARD")
+}
+
+/// What a contact is called as a whole.
+pub(super) fn formatted(contact: &Contact) -> String {
+    let whole = if contact.is_organization { None } else { contact.name.whole() };
+    whole.unwrap_or_else(|| title(contact))
+}
 
 /// A card that is being written.
 pub(super) struct Card<'w> {
@@ -18,61 +76,20 @@ pub(super) struct Card<'w> {
 }
 
 impl<'w> Card<'w> {
-    /// Begins a card of a version.
-    pub(super) fn begin(version: &str, to: &'w mut dyn Write) -> io::Result<Self> {
-        let mut card = Self { lines: Lines::new(to) };
-        card.lines.fixed("BEGIN:VCARD")?;
-        card.lines.fixed(&format!("VERSION:{version}"))?;
-        card.lines.fixed("PRODID:-//corer//corer//EN")?;
-        Ok(card)
-    }
-
-    pub(super) fn end(mut self) -> io::Result<()> {
-        self.lines.fixed("END:VCARD")
+    pub(super) fn new(to: &'w mut dyn Write) -> Self {
+        Self { lines: Lines::new(to) }
     }
 
     pub(super) fn some(&mut self, name: &str, value: Option<&String>) -> io::Result<()> {
         value.map_or(Ok(()), |value| self.lines.text(name, &[], value))
     }
 
-    /// The name and all that goes with it; `parameters` are those of `N`.
-    pub(super) fn names(&mut self, contact: &Contact, parameters: &[Parameter<'_>]) -> io::Result<()> {
-        let name = &contact.name;
-        let parts = [&name.last, &name.first, &name.middle, &name.prefix, &name.suffix];
-        self.lines.components("N", parameters, &parts.map(Option::as_deref))?;
-        let whole = if contact.is_organization { None } else { name.whole() };
-        self.lines.text("FN", &[], &whole.unwrap_or_else(|| title(contact)))?;
-        if !contact.nicknames.is_empty() {
-            self.lines.raw("NICKNAME", &[], &list(contact.nicknames.iter()))?;
-        }
-        self.some("X-MAIDENNAME", name.maiden.as_ref())?;
-        self.some("X-PHONETIC-FIRST-NAME", name.first_phonetic.as_ref())?;
-        self.some("X-PHONETIC-MIDDLE-NAME", name.middle_phonetic.as_ref())?;
-        self.some("X-PHONETIC-LAST-NAME", name.last_phonetic.as_ref())
-    }
-
-    /// Firm, department and job.
-    pub(super) fn work(&mut self, contact: &Contact) -> io::Result<()> {
-        if contact.organization.is_some() || contact.department.is_some() {
-            let organization = contact.organization.as_deref();
-            match contact.department.as_deref() {
-                Some(department) => self.lines.components("ORG", &[], &[organization, Some(department)])?,
-                None => self.lines.components("ORG", &[], &[organization])?,
-            }
-        }
-        self.some("X-PHONETIC-ORG", contact.organization_phonetic.as_ref())?;
-        self.some("TITLE", contact.job_title.as_ref())
-    }
-
-    /// What has no property of its own, groups, and what the card is known by.
+    /// What has no property of its own.
     pub(super) fn others(&mut self, contact: &Contact) -> io::Result<()> {
         for other in &contact.others {
             let label = other.label.as_ref();
             let called = label.map_or_else(|| other.name.clone(), |label| format!("{} ({label})", other.name));
             self.field(&called, &other.value)?;
-        }
-        if !contact.groups.is_empty() {
-            self.lines.raw("CATEGORIES", &[], &list(contact.groups.iter()))?;
         }
         Ok(())
     }

@@ -1,68 +1,69 @@
-//! vCard 4.0 (RFC 6350). The crate `vcard` is not used for it: it escapes what must not be escaped, the commas and
-//! semicolons of addresses, and changes their letters.
+//! vCard 4.0 (RFC 6350).
 //!
-//! Properties that may stand there once (`N`, `BDAY`, `ANNIVERSARY`, `KIND`, `UID`) do. A phonetic name is how `N` is sorted,
-//! and Apple's `X-PHONETIC-…`; a second `N` would make readers refuse the whole file. A year that is not known is left out,
-//! which 4.0 can say: `--0517`. Pictures are `data:` addresses.
+//! What a card says of somebody in words and once is written by the crate `vcard`: see [`head`](super::head). What follows is
+//! ours: addresses, because the crate escapes their commas and backslashes, which the standard forbids, and changes their
+//! letters; and all that has a label, because the crate writes properties of ours after all others, and some readers look
+//! for a label right after its value.
 
 use std::io::{self, Write};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use corer_schemas::contacts::{Contact, Day, Labelled, Photo, PostalAddress, Profile};
+use corer_schemas::contacts::{Contact, Labelled, Photo, PostalAddress, Profile};
 
-use super::card::Card;
+use super::card::{Card, Dialect};
+use super::head::{anniversary, head};
 use super::line::{Parameter, escaped, list, uri};
-use super::terms::{is_anniversary, messenger_uri, phone_types_of_4, relation, types};
-use crate::contacts::fields::also;
+use super::terms::{messenger_uri, phone_types_of_4, relation, types};
 
 /// What says that a value is text, where the standard takes it for something else.
 const TEXT: Parameter<'_> = ("VALUE", "text");
 
-/// Writes the card of a contact.
-///
-/// # Errors
-/// Those of `to`.
-pub(super) fn write(contact: &Contact, photo: Option<&Photo>, identifier: &str, to: &mut dyn Write) -> io::Result<()> {
-    let mut card = Card::begin("4.0", to)?;
-    let sorted = sorted(contact);
-    card.names(contact, sorted.as_ref().map(|sorted| ("SORT-AS", sorted.as_str())).as_slice())?;
-    card.work(contact)?;
-    if contact.is_organization {
-        card.lines.fixed("KIND:org")?;
+/// The dialect of 4.0.
+pub(super) struct Four;
+
+impl Dialect for Four {
+    fn begin<'w>(&self, contact: &Contact, identifier: &str, to: &'w mut dyn Write) -> io::Result<Card<'w>> {
+        to.write_all(head(contact, identifier).as_bytes())?;
+        Ok(Card::new(to))
     }
-    handles(&mut card, contact)?;
-    contact.addresses.iter().try_for_each(|own| address(&mut card, own))?;
-    for url in &contact.urls {
-        card.typed("URL", types(url.label.as_ref()), url.label.as_ref(), &[], &uri(&url.value))?;
+
+    fn handles(&self, card: &mut Card<'_>, contact: &Contact) -> io::Result<()> {
+        handles(card, contact)
     }
-    days(&mut card, contact)?;
-    for related in &contact.related {
+
+    fn address(&self, card: &mut Card<'_>, labelled: &Labelled<PostalAddress>) -> io::Result<()> {
+        address(card, labelled)
+    }
+
+    fn days(&self, card: &mut Card<'_>, contact: &Contact) -> io::Result<()> {
+        // There is one anniversary; others are dates among the rest.
+        let anniversary = anniversary(contact);
+        let others = contact.dates.iter().enumerate().filter(|(at, _)| Some(*at) != anniversary);
+        others
+            .into_iter()
+            .try_for_each(|(_, day)| card.item("X-ABDATE", day.label.as_ref(), &[], &escaped(&day.value.iso())))
+    }
+
+    fn related(&self, card: &mut Card<'_>, related: &Labelled<String>) -> io::Result<()> {
         let label = related.label.as_ref();
         let kind = relation(label).map(|kind| ("TYPE", kind));
         let parameters: Vec<Parameter<'_>> = kind.into_iter().chain([TEXT]).collect();
-        card.item("RELATED", label, &parameters, &escaped(&related.value))?;
+        card.item("RELATED", label, &parameters, &escaped(&related.value))
     }
-    contact.messengers.iter().try_for_each(|own| messenger(&mut card, own))?;
-    contact.profiles.iter().try_for_each(|own| social(&mut card, own))?;
-    let notes = contact.notes.iter().cloned().chain(also(contact));
-    notes.into_iter().try_for_each(|note| card.lines.text("NOTE", &[], &note))?;
-    card.others(contact)?;
-    rest(&mut card, contact, photo, identifier)?;
-    card.end()
-}
 
-/// How the name is sorted, family name first, where it says how it is spoken.
-fn sorted(contact: &Contact) -> Option<String> {
-    let name = &contact.name;
-    if name.last_phonetic.is_none() && name.first_phonetic.is_none() {
-        return None;
+    fn profiles(&self, card: &mut Card<'_>, contact: &Contact) -> io::Result<()> {
+        contact.messengers.iter().try_for_each(|own| messenger(card, own))?;
+        contact.profiles.iter().try_for_each(|own| social(card, own))
     }
-    let parts =
-        [name.last_phonetic.as_ref().or(name.last.as_ref()), name.first_phonetic.as_ref().or(name.first.as_ref())];
-    // A comma separates the two.
-    let parts: Vec<String> = parts.into_iter().flatten().map(|part| part.replace(',', " ")).collect();
-    Some(parts.join(","))
+
+    fn rest(&self, card: &mut Card<'_>, contact: &Contact, photo: Option<&Photo>, _: &str) -> io::Result<()> {
+        card.others(contact)?;
+        photo.map_or(Ok(()), |photo| {
+            let data = STANDARD.encode(&photo.bytes);
+            card.lines.raw("PHOTO", &[], &format!("data:{};base64,{data}", photo.image.mime()))
+        })
+    }
 }
 
 fn handles(card: &mut Card<'_>, contact: &Contact) -> io::Result<()> {
@@ -99,24 +100,6 @@ fn address(card: &mut Card<'_>, labelled: &Labelled<PostalAddress>) -> io::Resul
         card.label(&item, label.as_ref())?;
     }
     card.parts("Address", &address.others)
-}
-
-fn days(card: &mut Card<'_>, contact: &Contact) -> io::Result<()> {
-    if let Some(day) = &contact.birthday {
-        let (parameters, day) = date(day);
-        card.lines.text("BDAY", parameters, &day)?;
-    }
-    // There is one anniversary; others are dates among the rest.
-    let anniversary = contact.dates.iter().position(|day| is_anniversary(day.label.as_ref()));
-    for (at, day) in contact.dates.iter().enumerate() {
-        if Some(at) == anniversary {
-            let (parameters, date) = date(&day.value);
-            card.lines.text("ANNIVERSARY", parameters, &date)?;
-        } else {
-            card.item("X-ABDATE", day.label.as_ref(), &[], &escaped(&day.value.iso()))?;
-        }
-    }
-    Ok(())
 }
 
 fn messenger(card: &mut Card<'_>, labelled: &Labelled<Profile>) -> io::Result<()> {
@@ -158,34 +141,4 @@ fn fields(card: &mut Card<'_>, called: &str, profile: &Profile) -> io::Result<()
         }
     }
     Ok(())
-}
-
-fn rest(card: &mut Card<'_>, contact: &Contact, photo: Option<&Photo>, identifier: &str) -> io::Result<()> {
-    if let Some(photo) = photo {
-        let data = STANDARD.encode(&photo.bytes);
-        card.lines.raw("PHOTO", &[], &format!("data:{};base64,{data}", photo.image.mime()))?;
-    }
-    if let Some(moment) = contact.modified.and_then(corer_schemas::AppleTime::timestamp) {
-        card.lines.raw("REV", &[], &moment.strftime("%Y%m%dT%H%M%SZ").to_string())?;
-    }
-    match is_uuid(identifier) {
-        true => card.lines.raw("UID", &[], &format!("urn:uuid:{}", identifier.to_lowercase())),
-        false => card.lines.text("UID", &[TEXT], identifier),
-    }
-}
-
-/// A day as the standard writes it, and what says so of one that is none.
-fn date(day: &Day) -> (&'static [Parameter<'static>], String) {
-    match day {
-        Day::Full(date) if (0..=9999).contains(&date.year()) => (&[], date.strftime("%Y%m%d").to_string()),
-        Day::Yearly(month, day) => (&[], format!("--{month:02}{day:02}")),
-        day => (&[TEXT], day.iso()),
-    }
-}
-
-/// Whether an identifier has the form of a UUID.
-fn is_uuid(identifier: &str) -> bool {
-    let groups: Vec<&str> = identifier.split('-').collect();
-    let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
-    lengths == [8, 4, 4, 4, 12] && identifier.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }

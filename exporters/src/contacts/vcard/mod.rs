@@ -6,6 +6,7 @@
 
 mod card;
 mod four;
+mod head;
 mod line;
 mod terms;
 mod three;
@@ -60,10 +61,11 @@ impl Cards {
         let identifier = self.identifier(contact);
         let shown = photo.and_then(|photo| self.shown(photo));
         let photo = shown.as_ref().or(photo);
-        match self.version {
-            Version::Three => three::write(contact, photo, &identifier, to),
-            Version::Four => four::write(contact, photo, &identifier, to),
-        }
+        let dialect: &dyn card::Dialect = match self.version {
+            Version::Three => &three::Three,
+            Version::Four => &four::Four,
+        };
+        card::write(dialect, contact, photo, &identifier, to)
     }
 
     /// A picture that few programs show, as one that all do; `None` for one that needs no conversion or defies it.

@@ -1,8 +1,11 @@
 //! The words of vCard for Apple's labels and for services.
 
-use corer_schemas::contacts::{Label, Profile};
+use corer_schemas::contacts::{Label, Name, Profile};
 
 use crate::page::encode_path;
+
+/// What makes the cards.
+pub(super) const PRODUCT: &str = "-//corer//corer//EN";
 
 /// The types of telephone numbers that version 4.0 knows (RFC 6350, 6.4.1 and 5.6).
 const PHONE_TYPES: [&str; 6] = ["VOICE", "CELL", "FAX", "PAGER", "HOME", "WORK"];
@@ -99,4 +102,15 @@ pub(super) fn relation(label: Option<&Label>) -> Option<&'static str> {
 /// Whether a date is the anniversary, by Apple's label or the same word.
 pub(super) fn is_anniversary(label: Option<&Label>) -> bool {
     label.is_some_and(|label| label.words().trim().eq_ignore_ascii_case("anniversary"))
+}
+
+/// What a name says that the standard has no property for, under the names that Apple gives it.
+pub(super) fn extras(name: &Name) -> impl Iterator<Item = (&'static str, &String)> {
+    let all = [
+        ("X-MAIDENNAME", &name.maiden),
+        ("X-PHONETIC-FIRST-NAME", &name.first_phonetic),
+        ("X-PHONETIC-MIDDLE-NAME", &name.middle_phonetic),
+        ("X-PHONETIC-LAST-NAME", &name.last_phonetic),
+    ];
+    all.into_iter().filter_map(|(property, value)| Some((property, value.as_ref()?)))
 }

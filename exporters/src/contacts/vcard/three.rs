@@ -8,39 +8,91 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use corer_schemas::contacts::{Contact, Day, Image, Labelled, Photo, PostalAddress, Profile};
 
-use super::card::Card;
-use super::line::{Parameter, escaped, uri};
-use super::terms::{messenger_uri, phone_types, profile_uri, types};
+use super::card::{Card, Dialect, formatted};
+use super::line::{Parameter, escaped, list, uri};
+use super::terms::{PRODUCT, extras, messenger_uri, phone_types, profile_uri, types};
 use crate::contacts::fields::also;
 
-/// Writes the card of a contact.
-///
-/// # Errors
-/// Those of `to`.
-pub(super) fn write(contact: &Contact, photo: Option<&Photo>, identifier: &str, to: &mut dyn Write) -> io::Result<()> {
-    let mut card = Card::begin("3.0", to)?;
-    card.names(contact, &[])?;
-    card.work(contact)?;
+/// The dialect of 3.0.
+pub(super) struct Three;
+
+impl Dialect for Three {
+    fn begin<'w>(&self, contact: &Contact, _: &str, to: &'w mut dyn Write) -> io::Result<Card<'w>> {
+        let mut card = Card::new(to);
+        card.lines.fixed("BEGIN:VCARD")?;
+        card.lines.fixed("VERSION:3.0")?;
+        card.lines.fixed(&format!("PRODID:{PRODUCT}"))?;
+        names(&mut card, contact)?;
+        work(&mut card, contact)?;
+        Ok(card)
+    }
+
+    fn handles(&self, card: &mut Card<'_>, contact: &Contact) -> io::Result<()> {
+        handles(card, contact)
+    }
+
+    fn address(&self, card: &mut Card<'_>, labelled: &Labelled<PostalAddress>) -> io::Result<()> {
+        address(card, labelled)
+    }
+
+    fn days(&self, card: &mut Card<'_>, contact: &Contact) -> io::Result<()> {
+        days(card, contact)
+    }
+
+    fn related(&self, card: &mut Card<'_>, related: &Labelled<String>) -> io::Result<()> {
+        card.item("X-ABRELATEDNAMES", related.label.as_ref(), &[], &escaped(&related.value))
+    }
+
+    fn profiles(&self, card: &mut Card<'_>, contact: &Contact) -> io::Result<()> {
+        profiles(card, contact)
+    }
+
+    fn rest(&self, card: &mut Card<'_>, contact: &Contact, photo: Option<&Photo>, identifier: &str) -> io::Result<()> {
+        let notes: Vec<String> = contact.notes.iter().cloned().chain(also(contact)).collect();
+        if !notes.is_empty() {
+            card.lines.text("NOTE", &[], &notes.join("\n\n"))?;
+        }
+        card.others(contact)?;
+        if !contact.groups.is_empty() {
+            card.lines.raw("CATEGORIES", &[], &list(contact.groups.iter()))?;
+        }
+        if let Some(photo) = photo {
+            picture(card, photo)?;
+        }
+        if let Some(moment) = contact.modified.and_then(corer_schemas::AppleTime::timestamp) {
+            card.lines.raw("REV", &[], &moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())?;
+        }
+        card.lines.text("UID", &[], identifier)
+    }
+}
+
+/// The name and all that goes with it.
+fn names(card: &mut Card<'_>, contact: &Contact) -> io::Result<()> {
+    let name = &contact.name;
+    let parts = [&name.last, &name.first, &name.middle, &name.prefix, &name.suffix];
+    card.lines.components("N", &[], &parts.map(Option::as_deref))?;
+    card.lines.text("FN", &[], &formatted(contact))?;
+    if !contact.nicknames.is_empty() {
+        card.lines.raw("NICKNAME", &[], &list(contact.nicknames.iter()))?;
+    }
+    extras(name).try_for_each(|(property, value)| card.lines.text(property, &[], value))
+}
+
+/// Firm, department and job.
+fn work(card: &mut Card<'_>, contact: &Contact) -> io::Result<()> {
+    if contact.organization.is_some() || contact.department.is_some() {
+        let organization = contact.organization.as_deref();
+        match contact.department.as_deref() {
+            Some(department) => card.lines.components("ORG", &[], &[organization, Some(department)])?,
+            None => card.lines.components("ORG", &[], &[organization])?,
+        }
+    }
+    card.some("X-PHONETIC-ORG", contact.organization_phonetic.as_ref())?;
+    card.some("TITLE", contact.job_title.as_ref())?;
     if contact.is_organization {
         card.lines.fixed("X-ABShowAs:COMPANY")?;
     }
-    handles(&mut card, contact)?;
-    contact.addresses.iter().try_for_each(|own| address(&mut card, own))?;
-    for url in &contact.urls {
-        card.typed("URL", types(url.label.as_ref()), url.label.as_ref(), &[], &uri(&url.value))?;
-    }
-    days(&mut card, contact)?;
-    for related in &contact.related {
-        card.item("X-ABRELATEDNAMES", related.label.as_ref(), &[], &escaped(&related.value))?;
-    }
-    profiles(&mut card, contact)?;
-    let notes: Vec<String> = contact.notes.iter().cloned().chain(also(contact)).collect();
-    if !notes.is_empty() {
-        card.lines.text("NOTE", &[], &notes.join("\n\n"))?;
-    }
-    card.others(contact)?;
-    rest(&mut card, contact, photo, identifier)?;
-    card.end()
+    Ok(())
 }
 
 /// Numbers and mail addresses; the first of each is the preferred one.
@@ -137,23 +189,16 @@ fn more(card: &mut Card<'_>, called: &str, profile: &Profile, is_nameless: bool)
     card.parts(called, &profile.others)
 }
 
-fn rest(card: &mut Card<'_>, contact: &Contact, photo: Option<&Photo>, identifier: &str) -> io::Result<()> {
-    if let Some(photo) = photo {
-        let kind = match photo.image {
-            Image::Jpeg => "JPEG",
-            Image::Png => "PNG",
-            Image::Gif => "GIF",
-            Image::Heic => "HEIC",
-            Image::Tiff => "TIFF",
-            Image::WebP => "WEBP",
-        };
-        let data = STANDARD.encode(&photo.bytes);
-        card.lines.raw("PHOTO", &[("ENCODING", "b"), ("TYPE", kind)], &data)?;
-    }
-    if let Some(moment) = contact.modified.and_then(corer_schemas::AppleTime::timestamp) {
-        card.lines.raw("REV", &[], &moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())?;
-    }
-    card.lines.text("UID", &[], identifier)
+fn picture(card: &mut Card<'_>, photo: &Photo) -> io::Result<()> {
+    let kind = match photo.image {
+        Image::Jpeg => "JPEG",
+        Image::Png => "PNG",
+        Image::Gif => "GIF",
+        Image::Heic => "HEIC",
+        Image::Tiff => "TIFF",
+        Image::WebP => "WEBP",
+    };
+    card.lines.raw("PHOTO", &[("ENCODING", "b"), ("TYPE", kind)], &STANDARD.encode(&photo.bytes))
 }
 
 fn date(day: &Day) -> (&'static [Parameter<'static>], String) {
