@@ -37,6 +37,8 @@ pub struct Messages<'s> {
     connections: Connections,
     generation: Box<dyn Generation + 's>,
     grouping: Grouping,
+    /// Whether what belongs to no conversation is looked for.
+    with_lonely: bool,
 }
 
 /// How conversations of the database become those that are shown.
@@ -70,13 +72,19 @@ impl<'s> Messages<'s> {
         let database = source.database(domain, path)?;
         let connections = Connections::new(Arc::clone(&database));
         let generation = connections.with(|connection| detect(source, database, directory, connection))??;
-        Ok(Self { source, directory, connections, generation, grouping: Grouping::default() })
+        Ok(Self { source, directory, connections, generation, grouping: Grouping::default(), with_lonely: true })
     }
 
     /// The same, with conversations grouped otherwise.
     #[must_use]
     pub fn grouped(self, grouping: Grouping) -> Self {
         Self { grouping, ..self }
+    }
+
+    /// The same, where messages that belong to no conversation are not asked for: to find them, every message is looked at.
+    #[must_use]
+    pub fn with_lonely(self, with_lonely: bool) -> Self {
+        Self { with_lonely, ..self }
     }
 
     /// Whose device it is: the handles that messages came to and went from, and the name that the address book has for one
@@ -88,13 +96,14 @@ impl<'s> Messages<'s> {
     }
 
     /// The conversations that are asked for, ordered by [`Chat::id`]. Times are not looked at here: a chat may turn out
-    /// to have no message in the time asked for. Messages that belong to no conversation come first, as one of number 0.
+    /// to have no message in the time asked for. Messages that belong to no conversation come first, as one of number 0, unless
+    /// they are [left out](Self::with_lonely).
     ///
     /// # Errors
     /// When no connection can be opened. What cannot be read of the tables is listed beside the chats.
     pub fn chats(&self, selection: &Selection) -> Result<Reading<Chat>, SourceError> {
         let (mut reading, lookup) = self.connections.with(|connection| {
-            let mut reading = self.generation.chats(connection, true);
+            let mut reading = self.generation.chats(connection, self.with_lonely);
             reading.skipped.extend(self.generation.beside(connection).skipped.iter().cloned());
             (reading, self.generation.shown_together(connection))
         })?;

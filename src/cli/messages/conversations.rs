@@ -58,6 +58,16 @@ pub fn choose(typed: &[String], chats: Vec<Chat>) -> Result<Meant, Failure> {
     Ok(Meant { chats, notes })
 }
 
+/// Whether what was typed may mean the messages that belong to no conversation. Finding them costs a look at every message,
+/// which one conversation alone is not worth.
+pub fn may_mean_lonely(typed: &[String]) -> bool {
+    let lonely = Chat::default();
+    let title = title(&lonely);
+    let is_meant =
+        |typed: &String| !meant(typed, std::slice::from_ref(&lonely), std::slice::from_ref(&title)).is_empty();
+    typed.is_empty() || typed.iter().any(is_meant)
+}
+
 /// The places of the conversations that something means.
 fn meant(typed: &str, chats: &[Chat], titles: &[String]) -> Vec<usize> {
     let asked = Asked::new(typed);
@@ -182,6 +192,18 @@ mod tests {
         assert_eq!(ids("=Secret"), [5, 11]);
         for nothing in ["isbon", "=lisb", "99", "chat", " "] {
             assert!(ids(nothing).is_empty(), "{nothing}");
+        }
+    }
+
+    #[test]
+    fn messages_without_a_conversation_are_looked_for_where_they_may_be_meant() {
+        let may = |typed: &str| may_mean_lonely(&[typed.to_owned()]);
+        assert!(may_mean_lonely(&[]));
+        for typed in [&*title(&Chat::default()), "messages with", "=Messages without a conversation", "0"] {
+            assert!(may(typed), "{typed}");
+        }
+        for typed in ["Lisbon", "+1 415 555 0134", "266", "message about Lisbon", "=messages"] {
+            assert!(!may(typed), "{typed}");
         }
     }
 

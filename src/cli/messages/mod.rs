@@ -172,7 +172,8 @@ pub fn run(args: &MessagesArgs, console: &Console) -> Result<Exit, Failure> {
     let directory = Directory::read(session.source());
     let messages = Messages::open(session.source(), &directory)
         .map_err(|error| kind::unopened(error, "messages", &session))?
-        .grouped(args.choice.grouping());
+        .grouped(args.choice.grouping())
+        .with_lonely(conversations::may_mean_lonely(&args.choice.chat));
     let Reading { records, skipped } =
         messages.chats(&selection).map_err(|error| kind::unopened(error, "messages", &session))?;
     let groups: BTreeSet<String> =
