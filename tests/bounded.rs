@@ -12,7 +12,7 @@ use std::path::Path;
 use nix::sys::resource::{UsageWho, getrusage};
 use rusqlite::Connection;
 use sample_backups::{BackupBuilder, Era};
-use support::{Answer, Corer, copy_of, sample};
+use support::{Answer, Corer, changed, copy_of, sample};
 
 /// The most memory of a run, in KiB. The program itself takes about 20 MB.
 const MOST_MEMORY: i64 = 256 << 10;
@@ -81,26 +81,6 @@ fn builder() -> BackupBuilder {
     builder.plain_rounds(1_000).without_apps();
     builder.file("HomeDomain", "Documents/good.txt", "good\n");
     builder
-}
-
-/// The database of a sample, changed.
-fn changed(path: &str, sql: &str) -> Vec<u8> {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("x.db");
-    let corer = Corer::new();
-    let mut command = corer.command(&["files", "cat", &format!("HomeDomain/{path}"), "-b", &sample("ios18")]);
-    fs::write(&file, command.output().unwrap().stdout).unwrap();
-    let database = Connection::open(&file).unwrap();
-    let triggers: Vec<String> = {
-        let mut statement = database.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").unwrap();
-        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
-    };
-    for trigger in triggers {
-        database.execute_batch(&format!("DROP TRIGGER \"{trigger}\"")).unwrap();
-    }
-    database.execute_batch(sql).unwrap();
-    drop(database);
-    fs::read(&file).unwrap()
 }
 
 const NUMBERS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)";

@@ -161,3 +161,23 @@ fn copy_folder(from: &Path, to: &Path) {
         }
     }
 }
+
+/// The database of the sample `ios18` at a path of the home domain, changed, and without its triggers.
+pub fn changed(path: &str, sql: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.db");
+    let corer = Corer::new();
+    let mut command = corer.command(&["files", "cat", &format!("HomeDomain/{path}"), "-b", &sample("ios18")]);
+    std::fs::write(&file, command.output().unwrap().stdout).unwrap();
+    let database = rusqlite::Connection::open(&file).unwrap();
+    let triggers: Vec<String> = {
+        let mut statement = database.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    for trigger in triggers {
+        database.execute_batch(&format!("DROP TRIGGER \"{trigger}\"")).unwrap();
+    }
+    database.execute_batch(sql).unwrap();
+    drop(database);
+    std::fs::read(&file).unwrap()
+}

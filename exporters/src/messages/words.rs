@@ -156,7 +156,7 @@ pub(super) fn sentence<'m, 'a: 'm>(
 /// A reaction as a sentence without a stop, for one whose message is not there.
 pub(super) fn reacted<'m, 'a: 'm>(tapback: &'m Tapback, message: &'m Message, who: &Who<'a>) -> Sentence<'m> {
     let said = Sentence::of(who.subject(tapback.is_from_me, &tapback.sender));
-    let text = tapback.text.as_deref().or(message.text.as_deref()).map(plain).filter(|text| !text.is_empty());
+    let text = message.text.as_deref().or(tapback.text.as_deref()).map(plain).filter(|text| !text.is_empty());
     let how = reaction(&tapback.reaction);
     match (text, tapback.removed) {
         // The text is a sentence without its subject: Loved “See you there”.

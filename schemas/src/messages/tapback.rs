@@ -5,6 +5,27 @@
 //! app, or a bare `GUID` (iOS 10, stickers).
 
 use super::model::Reaction;
+use crate::skipped::shorten;
+
+/// The longest emoji that is kept, in bytes: of thousands of reactions to one message each is in memory, and on one page.
+const LONGEST: usize = 1024;
+
+/// An emoji, and what is to be said of one that is cut.
+pub(super) fn emoji(mut stored: String) -> (String, Option<String>) {
+    let length = stored.len();
+    let cut =
+        (length > LONGEST).then(|| format!("it is no emoji but {length} bytes of text, of which the first are kept"));
+    shorten(&mut stored, LONGEST);
+    (stored, cut)
+}
+
+/// What the device wrote for phones that know no reactions. It is kept in the text of the row, and here only as far as a
+/// person would read it.
+pub(super) fn words(text: Option<&String>) -> Option<String> {
+    let mut text = text?.clone();
+    shorten(&mut text, LONGEST);
+    Some(text)
+}
 
 /// Takes the target of a reaction apart: the part, and the identifier of the message.
 pub(super) fn target(stored: &str) -> (u32, &str) {
@@ -42,6 +63,15 @@ mod tests {
         assert_eq!(target("AB-1"), (0, "AB-1"));
         assert_eq!(target("p:x/AB-1"), (0, "AB-1"));
         assert_eq!(target("p:7"), (0, "p:7"));
+    }
+
+    #[test]
+    fn an_emoji_of_megabytes_is_cut_and_named() {
+        let families = "👩‍👩‍👧‍👦".repeat(1 << 18);
+        let (kept, why) = emoji(families.clone());
+        assert!(kept.len() <= LONGEST && families.starts_with(kept.trim_end_matches('…')), "{}", kept.len());
+        assert!(why.is_some_and(|why| why.contains(&families.len().to_string())));
+        assert_eq!(emoji("👩‍👩‍👧‍👦".to_owned()), ("👩‍👩‍👧‍👦".to_owned(), None));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The messages of a page, between its head and its foot.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use askama::Template;
-use corer_schemas::AppleTime;
 use corer_schemas::messages::{Chat, Message, MessageKind, Reply, Service};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -14,6 +14,7 @@ use super::face::Face;
 use super::file::Shown;
 use super::mark::{Mark, Marks};
 use super::part::{Maker, Part, Shape};
+use super::time::Time;
 use crate::clock::{Moment, day_in_words};
 use crate::messages::attachment::Fate;
 use crate::messages::sentence::{Bit, Sentence};
@@ -108,13 +109,6 @@ struct Day {
     month: Option<String>,
     date: Option<Date>,
     words: String,
-}
-
-struct Time {
-    exact: String,
-    short: String,
-    /// When it was delivered and read.
-    more: Option<String>,
 }
 
 /// The message that is answered.
@@ -261,7 +255,7 @@ impl<'a> Body<'a> {
     where
         'a: 'm,
     {
-        Maker { message, fates, who: self.who, zone: self.zone, links: self.links }
+        Maker { message, fates, who: self.who, zone: self.zone, links: self.links, later: OnceCell::new() }
     }
 
     /// What stands above an answer.
@@ -348,24 +342,6 @@ impl Previous {
     fn goes_on(&self, from: Option<&str>, at: Option<Timestamp>) -> bool {
         let near = |(before, now): (Timestamp, Timestamp)| now.as_second() - before.as_second() <= TOGETHER;
         self.from.as_deref() == from && self.at.zip(at).is_some_and(near)
-    }
-}
-
-impl Time {
-    fn new(message: &Message, moment: &Moment, zone: &TimeZone) -> Self {
-        let of = |time: Option<AppleTime>| time.and_then(|time| Moment::new(time, zone));
-        let delivered = of(message.date_delivered.filter(|_| message.is_from_me));
-        let read = of(message.date_read);
-        let mut more = String::new();
-        if let Some(delivered) = &delivered {
-            more.push_str("Delivered ");
-            delivered.push_near(moment, &mut more);
-        }
-        if let Some(read) = &read {
-            more.push_str(if delivered.is_some() { ", read " } else { "Read " });
-            read.push_near(moment, &mut more);
-        }
-        Self { exact: moment.exact(), short: moment.time(), more: Some(more).filter(|more| !more.is_empty()) }
     }
 }
 

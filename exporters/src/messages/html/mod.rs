@@ -8,10 +8,12 @@ mod drawing;
 mod face;
 mod file;
 mod frame;
+mod later;
 mod mark;
 mod part;
 mod spans;
 mod start;
+mod time;
 
 pub use body::{Body, Months, Pushed};
 pub use frame::Frame;

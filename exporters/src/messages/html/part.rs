@@ -2,14 +2,17 @@
 //! each of them later.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use corer_schemas::messages::{
-    App, AppContent, Message, MessageKind, Part as Source, PartContent, Reaction, Tapback, app::Poll,
+    App, AppContent, Message, MessageKind, Part as Source, PartContent, Reaction, Style, Tapback, app::Poll,
 };
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 use jiff::tz::TimeZone;
 
 use super::drawing::{handwriting, touch};
 use super::file::{File, There};
+use super::later::Later;
 use super::spans::{Words, plain, words};
 use crate::clock::Moment;
 use crate::messages::attachment::Fate;
@@ -94,6 +97,7 @@ pub(super) struct Maker<'a> {
     pub(super) who: Who<'a>,
     pub(super) zone: &'a TimeZone,
     pub(super) links: &'a dyn Links,
+    pub(super) later: OnceCell<Later<'a>>,
 }
 
 impl<'a> Maker<'a> {
@@ -140,8 +144,11 @@ impl<'a> Maker<'a> {
         if self.message.tapbacks.is_empty() && self.message.edits.is_empty() {
             return Part { shape, reactions: Vec::new(), earlier: Vec::new() };
         }
-        let tapbacks = self.message.tapbacks.iter().filter(|tapback| tapback.part == index);
-        Part { shape, reactions: self.reactions(tapbacks), earlier: self.earlier(index) }
+        Part { shape, reactions: self.reactions(self.later().tapbacks(index)), earlier: self.earlier(index) }
+    }
+
+    fn later(&self) -> &Later<'a> {
+        self.later.get_or_init(|| Later::of(self.message))
     }
 
     /// Reactions to parts that are not there stand at the last that is.
@@ -151,8 +158,8 @@ impl<'a> Maker<'a> {
         if shown == kept.clone().count() {
             return;
         }
-        let known: Vec<u32> = match &*self.message.parts {
-            [] => vec![0],
+        let known: HashSet<u32> = match &*self.message.parts {
+            [] => HashSet::from_iter([0]),
             own => own.iter().map(|part| part.index).collect(),
         };
         if let Some(last) = parts.last_mut() {
@@ -207,18 +214,19 @@ impl<'a> Maker<'a> {
             [] => self.message.text.as_deref().unwrap_or_default().matches(OBJECT).count(),
             _ => 0,
         };
-        let spoken = move |index: usize| {
-            index < in_text
-                || self.message.parts.iter().any(|part| match &part.content {
-                    PartContent::Attachment(Some(own)) => *own == index,
-                    PartContent::Text { spans, .. } => spans.iter().any(
-                        |span| matches!(span.style, corer_schemas::messages::Style::Picture(Some(own)) if own == index),
-                    ),
-                    _ => false,
-                })
-        };
-        let silent =
-            (0..self.message.attachments.len()).filter(move |index| !spoken(*index) && !self.is_of_card(*index));
+        let mut spoken: HashSet<usize> = HashSet::default();
+        for part in &self.message.parts {
+            match &part.content {
+                PartContent::Attachment(own) => spoken.extend(own),
+                PartContent::Text { spans, .. } => spoken.extend(spans.iter().filter_map(|span| match span.style {
+                    Style::Picture(own) => own,
+                    _ => None,
+                })),
+                _ => {}
+            }
+        }
+        let silent = (0..self.message.attachments.len())
+            .filter(move |index| *index >= in_text && !spoken.contains(index) && !self.is_of_card(*index));
         silent.filter_map(|index| self.file(index)).map(file_shape)
     }
 
@@ -274,11 +282,16 @@ impl<'a> Maker<'a> {
     /// Reactions by how, in the order in which each first came.
     fn reactions(&self, tapbacks: impl Iterator<Item = &'a Tapback>) -> Vec<Reacted<'a>> {
         let mut reactions: Vec<Reacted<'a>> = Vec::new();
+        let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
         for tapback in tapbacks.filter(|tapback| !tapback.removed) {
             let how = reaction(&tapback.reaction);
             let name = self.who.name(tapback.is_from_me, &tapback.sender);
             let sticker = self.sticker(tapback);
-            match reactions.iter_mut().find(|same| same.how == how && same.sticker.is_none() && sticker.is_none()) {
+            let place = match &sticker {
+                None => *places.entry(how.clone()).or_insert(reactions.len()),
+                Some(_) => reactions.len(),
+            };
+            match reactions.get_mut(place) {
                 Some(same) => same.names.push(name),
                 None => reactions.push(Reacted { how, names: vec![name], sticker }),
             }
@@ -289,17 +302,16 @@ impl<'a> Maker<'a> {
     /// The sticker that was put on the message. It is saved with the attachments of the message, behind them.
     fn sticker(&self, tapback: &Tapback) -> Option<There> {
         let Reaction::Sticker(Some(own)) = &tapback.reaction else { return None };
-        let before = self.message.tapbacks.iter().take_while(|other| other.id != tapback.id);
-        let position = before.filter(|other| matches!(other.reaction, Reaction::Sticker(Some(_)))).count();
-        let fate = self.fates.get(self.message.attachments.len() + position)?;
+        let fate = self.fates.get(self.message.attachments.len() + self.later().sticker(tapback)?)?;
         File::new(own, fate, self.links).picture()
     }
 
     /// What a part said before it was changed.
     fn earlier(&self, index: u32) -> Vec<Earlier<'a>> {
-        let edits = self.message.edits.iter().filter(|edit| edit.part == index);
-        let versions =
-            edits.flat_map(|edit| edit.versions.get(..edit.versions.len().saturating_sub(1)).unwrap_or_default());
+        let versions = self
+            .later()
+            .edits(index)
+            .flat_map(|edit| edit.versions.get(..edit.versions.len().saturating_sub(1)).unwrap_or_default());
         let earlier = versions.map(|version| Earlier {
             time: version.date.and_then(|date| Moment::new(date, self.zone)),
             text: words(&version.text, &(0..version.text.len()), &version.spans, &|_| None),

@@ -117,7 +117,7 @@ impl Rows<'_> {
         };
         match marks.kind() {
             RowKind::Normal => MessageKind::Normal,
-            RowKind::Tapback(number) => MessageKind::Tapback(Box::new(reaction(row, number, &found.message))),
+            RowKind::Tapback(number) => MessageKind::Tapback(Box::new(reaction(row, number, found))),
             RowKind::Vote => MessageKind::Vote(Box::new(vote(row, found))),
             RowKind::Announcement { item_type, action } => {
                 MessageKind::Announcement(self.facts(row, item_type, action))
@@ -194,9 +194,12 @@ fn target(row: &Values<'_>) -> (u32, Option<String>) {
     (part.unwrap_or(0), guid.map(str::to_owned))
 }
 
-fn reaction(row: &Values<'_>, number: i64, message: &Message) -> Tapback {
+fn reaction(row: &Values<'_>, number: i64, found: &mut Found) -> Tapback {
     let (part, target) = target(row);
-    let (reaction, removed) = tapback::reaction(number, row.some(Column::AssociatedEmoji));
+    let (emoji, cut) = row.some(Column::AssociatedEmoji).map(tapback::emoji).unzip();
+    found.damage.extend(cut.flatten().map(|why| ("reaction", why)));
+    let (reaction, removed) = tapback::reaction(number, emoji);
+    let message = &found.message;
     Tapback {
         id: message.id,
         guid: message.guid.clone(),
@@ -207,7 +210,7 @@ fn reaction(row: &Values<'_>, number: i64, message: &Message) -> Tapback {
         part,
         reaction,
         removed,
-        text: message.text.clone(),
+        text: tapback::words(message.text.as_ref()),
     }
 }
 

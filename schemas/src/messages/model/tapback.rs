@@ -24,7 +24,7 @@ pub struct Tapback {
     pub reaction: Reaction,
     /// Whether it was taken back.
     pub removed: bool,
-    /// What the device wrote for phones that know no reactions: `Loved “See you”`.
+    /// What the device wrote for phones that know no reactions: `Loved “See you”`. Its first 1,024 bytes.
     pub text: Option<String>,
 }
 
