@@ -11,6 +11,7 @@ pub mod discover;
 pub mod facts;
 pub mod files;
 pub mod holdings;
+pub mod hurt;
 pub mod keybag;
 pub mod locate;
 pub mod manifest;

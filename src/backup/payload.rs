@@ -35,6 +35,13 @@ pub enum Ending {
     CutOff,
 }
 
+impl Ending {
+    /// Whether there is nothing wrong with the end itself.
+    pub fn is_right(self) -> bool {
+        matches!(self, Self::Plain | Self::Padded)
+    }
+}
+
 /// An encrypted payload, read as plain bytes.
 pub struct Decrypted {
     stored: Arc<dyn ReadAt>,

@@ -9,6 +9,7 @@ use corer_schemas::source::{Absence, Database, Entry, EntryKind, Opened, Presenc
 
 use super::bytes::{Cursor, ReadAt};
 use super::database::{Beside, Shelf, StoredDatabase};
+use super::hurt::{Hurt, Ledger};
 use super::keybag::ClassKeys;
 use super::manifest::catalog::Facts;
 use super::manifest::database::ManifestDatabase;
@@ -37,6 +38,8 @@ pub struct Backup {
     databases: Shelf,
     /// What of the manifest's own database could not be read: any file may be missing with it.
     unread: Vec<Skipped>,
+    /// Files that were opened and are not whole.
+    hurt: Ledger,
 }
 
 /// Why the content of a file cannot be given.
@@ -70,7 +73,7 @@ impl Backup {
             Manifest::Database(database) => database.unread().to_vec(),
             Manifest::Records(_) => Vec::new(),
         };
-        Self { payloads, keys, manifest, catalog, notes, databases: Shelf::default(), unread }
+        Self { payloads, keys, manifest, catalog, notes, databases: Shelf::default(), unread, hurt: Ledger::default() }
     }
 
     /// Every record of the manifest.
@@ -87,6 +90,11 @@ impl Backup {
     /// that only a write-ahead log held.
     pub fn take_unread(&self) -> Vec<Skipped> {
         [self.unread.clone(), self.databases.take_unread()].concat()
+    }
+
+    /// Files that were opened through the port since the last call and are not whole: all of their bytes were given.
+    pub fn take_hurt(&self) -> Vec<Hurt> {
+        self.hurt.take()
     }
 
     /// What could not be read beside the manifest.
@@ -200,20 +208,19 @@ impl Backup {
         number.and_then(|number| self.catalog.record(number)).ok_or_else(|| missing(&entry.domain, &entry.path))
     }
 
-    fn content_at(&self, domain: &str, path: &str) -> Result<Content, SourceError> {
-        let number = self.catalog.find(domain, path);
-        let record = number.and_then(|number| self.catalog.record(number));
-        self.content(record.ok_or_else(|| missing(domain, path))?)
-    }
-
     /// Opens a database without keeping it for the next who asks.
     fn open_database(&self, domain: &str, path: &str) -> Result<StoredDatabase, SourceError> {
-        let main = self.content_at(domain, path)?.bytes;
+        let number = self.catalog.find(domain, path);
+        let record = number.and_then(|number| self.catalog.record(number)).ok_or_else(|| missing(domain, path))?;
+        let content = self.content(record)?;
+        let damage = verify::damage_of(self, record, &content);
         let beside = |suffix: &str| {
             let number = self.catalog.find(domain, &format!("{path}{suffix}"));
             number.and_then(|number| self.catalog.record(number)).map(|record| self.beside(record)).unwrap_or_default()
         };
-        Ok(StoredDatabase::with_beside(format!("{domain}/{path}"), main, beside("-wal"), beside("-journal")))
+        let name = format!("{domain}/{path}");
+        let database = StoredDatabase::with_beside(name, content.bytes, beside("-wal"), beside("-journal"));
+        Ok(database.hurt_by(damage))
     }
 
     /// What the manifest lists beside a database.
@@ -255,7 +262,10 @@ impl Source for Backup {
     }
 
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
-        opened(self.content(self.record_of(entry)?)?.bytes, &entry.path)
+        let record = self.record_of(entry)?;
+        let content = self.content(record)?;
+        self.hurt.look(self, entry.id, record, &content);
+        opened(content.bytes, &entry.path)
     }
 
     fn place(&self, entry: &Entry) -> Option<PathBuf> {

@@ -1,8 +1,10 @@
 //! What the commands of one kind of data share: why there is none of it, what an export of everything gives them, and what
 //! the report says beside the records.
 
+use std::collections::HashMap;
 use std::path::Path;
 
+use corer::backup::hurt::Hurt;
 use corer_exporters::output::KindReport;
 use corer_exporters::output::report::{About, Item, Missing};
 use corer_schemas::people::Directory;
@@ -125,6 +127,26 @@ impl<'s> Beside<'s> {
         }
         report.skipped.extend(self.skipped.into_iter().map(item));
         report.missing.extend(self.names);
+        tell_hurt(self.session.take_hurt(), report);
+    }
+}
+
+/// Names files that were written though they are not whole. One that is named already gets a second reason, but for its
+/// length: whoever named it has counted.
+pub fn tell_hurt(hurt: Vec<Hurt>, report: &mut KindReport) {
+    if hurt.is_empty() {
+        return;
+    }
+    let named: HashMap<String, usize> =
+        report.skipped.iter().enumerate().map(|(at, item)| (item.item.clone(), at)).collect();
+    for Hurt { what, is_short } in hurt {
+        let path = what.item.split_once('/').map_or(&*what.item, |(_, path)| path);
+        let at = named.get(path).or_else(|| named.get(&what.item));
+        match at.and_then(|at| report.skipped.get_mut(*at)) {
+            Some(_) if is_short => {}
+            Some(known) => known.why = format!("{}; {}", known.why, what.why),
+            None => report.skipped.push(item(what)),
+        }
     }
 }
 

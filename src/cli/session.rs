@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use corer::backup::files::Files;
 use corer::backup::holdings::needs_encryption;
+use corer::backup::hurt::Hurt;
 use corer::backup::keybag::UnlockError;
 use corer::backup::locate::{LocateError, Located, locate};
 use corer::backup::{Backup, BackupError, Facts, LockedBackup};
@@ -170,6 +171,14 @@ impl Session {
         match &self.content {
             Content::Backup(backup) => backup.take_unread(),
             Content::Files(files) => files.take_unread(),
+        }
+    }
+
+    /// Files that were opened since the last call and are not whole.
+    pub fn take_hurt(&self) -> Vec<Hurt> {
+        match &self.content {
+            Content::Backup(backup) => backup.take_hurt(),
+            Content::Files(_) => Vec::new(),
         }
     }
 

@@ -90,7 +90,12 @@ impl KnownAsset {
         };
         match (&known.path, known.bytes) {
             (Some(_), _) if known.modified != entry.modified => Before::Changed,
-            (Some(place), Some(bytes)) if place == path.as_str() => Before::Same(bytes),
+            // One whose length is not the recorded one may be damaged, and is looked at again.
+            (Some(place), Some(bytes))
+                if place == path.as_str() && entry.size_hint.is_none_or(|size| size == bytes) =>
+            {
+                Before::Same(bytes)
+            }
             _ => Before::Unknown,
         }
     }

@@ -46,7 +46,7 @@ pub struct StoredDatabase {
     image: Image,
     /// What of the write-ahead log counts.
     log: Option<Arc<Log>>,
-    /// What beside the main file could not be read.
+    /// What of the main file, and beside it, could not be read.
     unread: Vec<Skipped>,
 }
 
@@ -67,12 +67,19 @@ impl StoredDatabase {
         Self { name, image, log: log.map(Arc::new), unread }
     }
 
+    /// The same with what is wrong with the main file itself: rows may be missing that no reader knows of.
+    #[must_use]
+    pub fn hurt_by(mut self, damage: Option<String>) -> Self {
+        self.unread.extend(damage.map(|why| Skipped::new(self.name.clone(), why)));
+        self
+    }
+
     /// How many bytes its files have together.
     pub fn size(&self) -> u64 {
         self.image.size()
     }
 
-    /// What beside the main file could not be read, so that rows may be missing.
+    /// What of the main file, and beside it, could not be read, so that rows may be missing.
     pub fn unread(&self) -> &[Skipped] {
         &self.unread
     }

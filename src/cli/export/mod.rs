@@ -14,7 +14,7 @@ use super::console::Console;
 use super::drive::watch;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::kind::{Beside, Whole, item};
+use super::kind::{Beside, Whole, item, tell_hurt};
 use super::kinds::{KINDS, Kind};
 use super::output::{Output, conclude};
 use super::progress::Unit;
@@ -158,6 +158,7 @@ fn unopened(kind: &Kind, error: SourceError, session: &Session) -> KindReport {
         error => report.skipped.push(Item { item: kind.nouns.1.to_owned(), why: error.to_string() }),
     }
     report.skipped.extend(session.take_unread().into_iter().map(item));
+    tell_hurt(session.take_hurt(), &mut report);
     report
 }
 

@@ -1,0 +1,41 @@
+//! Payloads that were opened and are not whole.
+//!
+//! Whoever copies bytes takes all that there are, and does not see what is wrong with their end. The source does, whatever
+//! they are read for: it remembers, and the report of the export names each.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use corer_schemas::Skipped;
+
+use super::manifest::Record;
+use super::stored::{Backup, Content};
+use super::verify;
+
+/// A file that was opened and is not whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hurt {
+    /// Its domain and path, and what is wrong.
+    pub what: Skipped,
+    /// Whether it is only shorter than its record says, which whoever counts its bytes sees, too.
+    pub is_short: bool,
+}
+
+/// Those that nobody has asked for yet, by the number of their record.
+#[derive(Debug, Default)]
+pub struct Ledger(Mutex<BTreeMap<u64, Hurt>>);
+
+impl Ledger {
+    /// Looks at the end of a file that was opened.
+    pub fn look(&self, backup: &Backup, number: u64, record: Record<'_>, content: &Content) {
+        if let Some(why) = verify::damage_of(backup, record, content) {
+            let hurt = Hurt { what: Skipped::new(record.name(), why), is_short: content.ending.is_right() };
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(number, hurt);
+        }
+    }
+
+    /// Those that were opened since the last call, in the order of the manifest.
+    pub fn take(&self) -> Vec<Hurt> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_values().collect()
+    }
+}
