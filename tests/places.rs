@@ -143,15 +143,19 @@ mod unix {
             let place = mount.path().join(name);
             let answer = Corer::new().run(&[what, &["-b", &backup, "-o", place.to_str().unwrap()]].concat());
             let _ = std::fs::remove_dir_all(&place).or_else(|_| std::fs::remove_file(&place));
-            answer
+            (answer, !name.contains('.'))
         });
         let unmounted = std::process::Command::new("umount").arg(mount.path()).status().unwrap().success();
         assert!(unmounted);
-        for answer in answers {
+        for (answer, is_folder) in answers {
             assert!(matches!(answer.code, 0 | 14), "{answer:?}");
             let says_so = ["no space left", "The disk is full."].iter().any(|words| answer.stderr.contains(words));
             assert!(answer.code == 0 || says_so, "{answer:?}");
             assert!(!answer.stderr.contains("Os {"), "{answer:?}");
+            assert!(
+                is_folder || !answer.stderr.contains("--update"),
+                "only a folder is brought up to date: {answer:?}"
+            );
         }
     }
 }

@@ -55,8 +55,7 @@ impl Failure {
     pub fn io(what: impl Into<String>, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::FileTooLarge => Self::too_large(what),
-            _ if is_no_room(error) => Self::full(what)
-                .hint("Make room or choose another disk with -o; with --update the export then goes on."),
+            _ if is_no_room(error) => Self::full(what).hint("Make room, or choose another disk, and run this again."),
             _ => Self::failed(what).because(format!("The system says: {error}.")),
         }
     }
@@ -200,7 +199,8 @@ mod tests {
         let full = io::Error::from(io::ErrorKind::StorageFull);
         let (file, answer) = (Failure::io("x", &full), Failure::stdout(&full));
         assert_eq!((file.exit(), answer.exit()), (Exit::NoSpace, Exit::NoSpace));
-        assert!(shown(&file, false).contains("-o") && !shown(&answer, false).contains("-o"));
+        assert!(shown(&file, false).contains("another disk") && !shown(&answer, false).contains("another disk"));
+        assert!(!shown(&file, false).contains("--"), "not every command has the same options");
         let large = io::Error::from(io::ErrorKind::FileTooLarge);
         let (file, answer) = (Failure::io("x", &large), Failure::stdout(&large));
         assert_eq!((file.exit(), answer.exit()), (Exit::NoSpace, Exit::NoSpace));

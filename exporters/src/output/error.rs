@@ -47,10 +47,16 @@ pub enum OutputError {
         path: PathBuf,
     },
     /// The disk is full.
-    #[error("there is no space left for {}. Free some space and run this again with --update", path.display())]
+    #[error(
+        "there is no space left for {}. Free some space and run this again{}",
+        path.display(),
+        if *goes_on { " with --update" } else { "" }
+    )]
     Full {
         /// What was being written.
         path: PathBuf,
+        /// Whether it is part of a folder, in which what is whole stays.
+        goes_on: bool,
     },
     /// A file may not become as large as this one has to be.
     #[error(
@@ -78,8 +84,17 @@ impl OutputError {
         let path = path.to_path_buf();
         match source.kind() {
             io::ErrorKind::FileTooLarge => Self::TooLarge { path },
-            _ if is_no_room(&source) => Self::Full { path },
+            _ if is_no_room(&source) => Self::Full { path, goes_on: false },
             _ => Self::Io { path, source },
+        }
+    }
+
+    /// The same inside of a folder: what is whole stays there, and an update goes on from it. An archive or a single file
+    /// is written anew.
+    pub(super) fn in_folder(self) -> Self {
+        match self {
+            Self::Full { path, .. } => Self::Full { path, goes_on: true },
+            other => other,
         }
     }
 }
@@ -111,4 +126,20 @@ pub enum ExportError {
     /// The caller asked to stop. What is whole stays, and an update goes on from there.
     #[error("interrupted")]
     Interrupted,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::{Options, SafePath, Tree};
+
+    #[test]
+    fn a_full_disk_speaks_of_an_update_only_where_there_can_be_one() {
+        let home = tempfile::tempdir().unwrap();
+        let full = |tree: &Tree| tree.failed(&SafePath::new("a"), io::ErrorKind::StorageFull.into()).to_string();
+        let folder = Tree::in_folder(&home.path().join("out"), Options::default()).unwrap();
+        assert!(full(&folder).ends_with("run this again with --update"), "{}", full(&folder));
+        let archive = Tree::in_archive(&home.path().join("X.zip"), Options::default()).unwrap();
+        assert!(full(&archive).ends_with("run this again"), "{}", full(&archive));
+    }
 }

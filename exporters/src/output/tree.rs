@@ -234,7 +234,11 @@ impl Tree {
 
     /// Says that writing `path` failed.
     pub(crate) fn failed(&self, path: &SafePath, error: io::Error) -> OutputError {
-        OutputError::from_io(&self.place(path), error)
+        let failed = OutputError::from_io(&self.place(path), error);
+        match self.store {
+            Store::Folder(_) => failed.in_folder(),
+            Store::Archive(_) => failed,
+        }
     }
 
     pub(super) fn publish(
