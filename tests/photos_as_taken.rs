@@ -1,104 +1,18 @@
-//! `corer photos` on libraries whose words and files do not agree: clocks, names and contents, halves that are missing,
-//! faces of edited pictures, albums of others.
+//! `corer photos` on libraries whose words and files do not agree: clocks, names and contents, faces of edited pictures,
+//! albums of others.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
+#[path = "support/roll.rs"]
+mod roll;
 mod support;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use rusqlite::Connection;
+use roll::{Roll, asset, jpeg};
 use sample_backups::media::{self, Exif};
 use serde_json::Value;
-use support::{Answer, Corer, shared};
-
-/// The tables as far as these tests need them.
-const TABLES: &str = "
-    CREATE TABLE ZASSET (Z_PK INTEGER PRIMARY KEY, ZUUID, ZKIND DEFAULT 0, ZKINDSUBTYPE DEFAULT 0, ZDATECREATED,
-        ZDIRECTORY, ZFILENAME, ZUNIFORMTYPEIDENTIFIER, ZADJUSTMENTSSTATE DEFAULT 0, ZCLOUDBATCHPUBLISHDATE, ZWIDTH,
-        ZHEIGHT, ZORIENTATION, ZMEDIAGROUPUUID);
-    CREATE TABLE ZADDITIONALASSETATTRIBUTES (Z_PK INTEGER PRIMARY KEY, ZASSET, ZORIGINALFILENAME, ZTIMEZONEOFFSET,
-        ZINFERREDTIMEZONEOFFSET, ZTIMEZONENAME, ZORIGINALFILESIZE, ZORIGINALWIDTH, ZORIGINALHEIGHT,
-        ZORIGINALORIENTATION);
-    CREATE TABLE ZINTERNALRESOURCE (Z_PK INTEGER PRIMARY KEY, ZASSET, ZDATASTORESUBTYPE, ZRESOURCETYPE, ZVERSION,
-        ZLOCALAVAILABILITY, ZREMOTEAVAILABILITY, ZDATALENGTH);
-    CREATE TABLE ZGENERICALBUM (Z_PK INTEGER PRIMARY KEY, ZKIND, ZTITLE, ZUUID, ZPARENTFOLDER, ZTRASHEDSTATE);
-    CREATE TABLE Z_30ASSETS (Z_30ALBUMS, Z_3ASSETS, Z_FOK_3ASSETS);
-    CREATE TABLE ZPERSON (Z_PK INTEGER PRIMARY KEY, ZFULLNAME, ZDISPLAYNAME, ZPERSONUUID);
-    CREATE TABLE ZDETECTEDFACE (Z_PK INTEGER PRIMARY KEY, ZASSETFORFACE, ZPERSONFORFACE, ZCENTERX, ZCENTERY, ZSIZE,
-        ZSOURCEWIDTH, ZSOURCEHEIGHT);";
-
-/// A camera roll as plain files, and a place for its export.
-struct Roll {
-    corer: Corer,
-    root: PathBuf,
-    out: PathBuf,
-}
-
-impl Roll {
-    fn new() -> Self {
-        let corer = Corer::new();
-        let (root, out) = (corer.home.path().join("roll"), corer.home.path().join("out"));
-        fs::create_dir_all(root.join("CameraRollDomain/Media/PhotoData")).unwrap();
-        Self { corer, root, out }
-    }
-
-    /// A roll with a library that has these rows.
-    fn with(sql: &str) -> Self {
-        let roll = Self::new();
-        let database = roll.root.join("CameraRollDomain/Media/PhotoData/Photos.sqlite");
-        Connection::open(database).unwrap().execute_batch(&format!("{TABLES}{sql}")).unwrap();
-        roll
-    }
-
-    fn file(&self, path: &str, bytes: &[u8]) {
-        let path = self.root.join("CameraRollDomain/Media").join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-
-    fn run(&self, more: &[&str]) -> Answer {
-        self.corer.run(&[&["photos", "-b", self.root.to_str().unwrap()], more].concat())
-    }
-
-    fn export(&self, more: &[&str]) -> Answer {
-        let _ = fs::remove_dir_all(&self.out);
-        self.run(&[&["-o", self.out.to_str().unwrap()], more].concat())
-    }
-
-    fn text(&self, name: &str) -> String {
-        fs::read_to_string(self.out.join(name)).unwrap()
-    }
-
-    fn records(&self) -> Vec<Value> {
-        let lines = self.text("photos.jsonl");
-        let records = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        records.filter(|record| record["type"] == "asset").collect()
-    }
-
-    fn has(&self, path: &str) -> bool {
-        self.out.join(path).is_file()
-    }
-}
-
-/// A row of the library: number, name and further columns with their values.
-fn asset(id: u32, name: &str, more: &[(&str, &str)], attributes: &[(&str, &str)]) -> String {
-    let columns = |pairs: &[(&str, &str)]| pairs.iter().map(|(column, _)| format!(", {column}")).collect::<String>();
-    let values = |pairs: &[(&str, &str)]| pairs.iter().map(|(_, value)| format!(", {value}")).collect::<String>();
-    format!(
-        "INSERT INTO ZASSET (Z_PK, ZUUID, ZDATECREATED, ZDIRECTORY, ZFILENAME{}) VALUES ({id}, 'U{id}', 490367133.25, \
-         'DCIM/100APPLE', '{name}'{}); INSERT INTO ZADDITIONALASSETATTRIBUTES (ZASSET, ZORIGINALFILENAME{}) VALUES ({id}, \
-         '{name}'{});",
-        columns(more),
-        values(more),
-        columns(attributes),
-        values(attributes)
-    )
-}
-
-fn jpeg(name: &str) -> Vec<u8> {
-    media::jpeg(name, 48, 36).unwrap()
-}
+use support::shared;
 
 #[test]
 fn one_clock_names_the_folder_the_record_the_sidecar_and_the_choice() {
@@ -202,147 +116,6 @@ fn a_real_roll_without_its_library_has_the_dates_that_exiftool_reads() {
     assert_eq!(date("IMG_1853.HEIC"), "2023-03-23T10:19:38.409-07:00");
     assert_eq!(date("IMG_1994.JPG"), "2020-04-15T10:25:51+14:00");
     assert_eq!(date("IMG_0001.MOV"), "2025-08-06T17:14:21-05:00");
-}
-
-#[test]
-fn halves_of_a_pair_that_are_missing_are_named() {
-    let resource = |id: u32, subtype: u32, kind: u32, local: i32, remote: u32| {
-        format!(
-            "INSERT INTO ZINTERNALRESOURCE (ZASSET, ZDATASTORESUBTYPE, ZRESOURCETYPE, ZVERSION, ZLOCALAVAILABILITY, \
-             ZREMOTEAVAILABILITY) VALUES ({id}, {subtype}, {kind}, 0, {local}, {remote});"
-        )
-    };
-    let live = [("ZKINDSUBTYPE", "2")];
-    let roll = Roll::with(
-        &[
-            asset(1, "IMG_1.JPG", &[], &[]) + &resource(1, 1, 0, 1, 1) + &resource(1, 17, 4, -1, 1),
-            asset(2, "IMG_2.JPG", &[], &[]) + &resource(2, 1, 0, 1, 0) + &resource(2, 17, 4, 1, 0),
-            // The raw picture is here, the other is not; of the third a movement, of the fourth a raw picture alone.
-            asset(3, "IMG_3.JPG", &[], &[]) + &resource(3, 1, 0, -1, 1) + &resource(3, 17, 4, 1, 1),
-            asset(4, "IMG_4.HEIC", &live, &[]) + &resource(4, 1, 0, -1, 1),
-            asset(5, "IMG_5.HEIC", &live, &[]) + &resource(5, 1, 0, 1, 1) + &resource(5, 18, 3, -1, 1),
-            asset(6, "IMG_6.JPG", &[], &[]),
-        ]
-        .concat(),
-    );
-    for name in ["IMG_1.JPG", "IMG_2.JPG", "IMG_2.DNG", "IMG_3.DNG", "IMG_5.HEIC"] {
-        roll.file(&format!("DCIM/100APPLE/{name}"), &jpeg(name));
-    }
-    roll.file("DCIM/100APPLE/IMG_4.MOV", &media::mov(100));
-    roll.export(&[]).ends_with(0);
-    let report = roll.text("report.txt");
-    for line in [
-        "IMG_1.JPG: the raw picture of the pair is only in iCloud\n",
-        "IMG_3.JPG: the original is only in iCloud; the raw picture of the pair is here\n",
-        "IMG_4.HEIC: the original is only in iCloud; the movement is here\n",
-        "IMG_5.HEIC: the movement is only in iCloud\n",
-        "IMG_6.JPG: the original is not in this backup; nothing of it is here\n",
-    ] {
-        assert!(report.contains(line), "{line}: {report}");
-    }
-    assert!(!report.contains("IMG_2") && report.contains("2 only in part, 1 not at all"), "{report}");
-    assert!(roll.has("2016/2016-07/IMG_4.MOV") && roll.has("2016/2016-07/IMG_3.DNG"));
-    assert_eq!(roll.records().iter().filter(|record| record["availability"] == "part").count(), 2);
-    roll.export(&["--strict"]).ends_with(3);
-}
-
-#[test]
-fn empty_and_cut_files_are_named_and_short_ones_that_are_whole_are_no_damage() {
-    let whole = jpeg("whole");
-    let size = |bytes: usize| bytes.to_string();
-    let sizes = [size(5000), size(whole.len()), size(whole.len() + 100), size(0), size(9_000_000)];
-    let name = |id: usize| format!("IMG_{id}.{}", if id == 5 { "MOV" } else { "JPG" });
-    let rows = sizes.iter().enumerate().map(|(at, size)| {
-        let (id, name) = (u32::try_from(at).unwrap() + 1, name(at + 1));
-        asset(id, &name, &[("ZKIND", if id == 5 { "1" } else { "0" })], &[("ZORIGINALFILESIZE", size)])
-    });
-    let roll = Roll::with(&rows.collect::<String>());
-    let movie = media::mov(100);
-    let contents: [&[u8]; 5] = [b"", &whole[..whole.len() / 2], &whole, b"", &movie[..movie.len() - 20]];
-    for (at, bytes) in contents.iter().enumerate() {
-        roll.file(&format!("DCIM/100APPLE/{}", name(at + 1)), bytes);
-    }
-    roll.export(&[]).ends_with(3);
-    let report = roll.text("report.txt");
-    assert!(report.contains("Could not be read (4):"), "{report}");
-    for line in [
-        "IMG_1.JPG: the file is empty, though the library recorded 5000 bytes\n".to_owned(),
-        format!("IMG_2.JPG: the backup holds {} of the {} bytes that", whole.len() / 2, whole.len()),
-        "IMG_4.JPG: the file is empty\n".to_owned(),
-        format!("IMG_5.MOV: the backup holds {} of the 9000000 bytes that", movie.len() - 20),
-    ] {
-        assert!(report.contains(&line), "{line}: {report}");
-    }
-    assert!(report.contains("Shorter than the library recorded: Media/DCIM/100APPLE/IMG_3.JPG"), "{report}");
-    // They are written all the same, and an update says it again.
-    assert_eq!(fs::read(roll.out.join("2016/2016-07/IMG_2.JPG")).unwrap(), contents[1]);
-    roll.run(&["-o", roll.out.to_str().unwrap(), "--update"]).ends_with(3);
-    assert!(roll.text("report.txt").contains("Could not be read (4):"));
-}
-
-/// A movie that says which Live Photo it belongs to.
-fn movement(identifier: &str) -> Vec<u8> {
-    let key = [&b"mdta"[..], b"com.apple.quicktime.content.identifier"].concat();
-    let key = [&u32::try_from(key.len() + 4).unwrap().to_be_bytes()[..], &key].concat();
-    let keys = media::media_box(b"keys", &[&[0, 0, 0, 0, 0, 0, 0, 1][..], &key].concat());
-    let data = media::media_box(b"data", &[&[0, 0, 0, 1, 0, 0, 0, 0][..], identifier.as_bytes()].concat());
-    let list = media::media_box(b"ilst", &media::media_box(&[0, 0, 0, 1], &data));
-    let handler = media::media_box(b"hdlr", &[0; 24]);
-    let meta = media::media_box(b"meta", &[handler, keys, list].concat());
-    [media::media_box(b"ftyp", b"qt  \0\0\0\0qt  "), media::media_box(b"moov", &meta)].concat()
-}
-
-#[test]
-fn a_movement_belongs_to_the_live_photo_that_it_says() {
-    let live = |group: &'static str| [("ZKINDSUBTYPE", "2"), ("ZMEDIAGROUPUUID", group)];
-    let roll = Roll::with(
-        &[
-            // Two pictures of a name, one of them a Live Photo.
-            asset(1, "IMG_1.JPG", &[], &[]),
-            asset(2, "IMG_1.HEIC", &live("NULL"), &[]),
-            // A video of its own beside a picture.
-            asset(3, "IMG_2.JPG", &[], &[]),
-            asset(4, "IMG_2.MOV", &[("ZKIND", "1")], &[]),
-            // Two Live Photos of a name.
-            asset(5, "IMG_3.JPG", &live("'GROUP-5'"), &[]),
-            asset(6, "IMG_3.HEIC", &live("'GROUP-6'"), &[]),
-            // A Live Photo that is no longer shown as one, and a movement of another name.
-            asset(7, "IMG_4.HEIC", &[("ZMEDIAGROUPUUID", "'GROUP-7'")], &[]),
-            asset(8, "IMG_5.HEIC", &live("'GROUP-8'"), &[]),
-            // A movie that belongs to nothing here.
-            asset(9, "IMG_6.HEIC", &[], &[]),
-        ]
-        .concat(),
-    );
-    for name in
-        ["IMG_1.JPG", "IMG_1.HEIC", "IMG_2.JPG", "IMG_3.JPG", "IMG_3.HEIC", "IMG_4.HEIC", "IMG_5.HEIC", "IMG_6.HEIC"]
-    {
-        roll.file(&format!("DCIM/100APPLE/{name}"), &jpeg(name));
-    }
-    for (name, group) in [
-        ("IMG_1.MOV", "x"),
-        ("IMG_2.MOV", "y"),
-        ("IMG_3.MOV", "GROUP-6"),
-        ("IMG_3.MP4", "GROUP-5"),
-        ("IMG_4.MOV", "GROUP-7"),
-        ("IMG_9999.MOV", "GROUP-8"),
-        ("IMG_6.MOV", "z"),
-    ] {
-        roll.file(&format!("DCIM/100APPLE/{name}"), &movement(group));
-    }
-    roll.export(&[]).ends_with(0);
-    let of = |uuid: &str| -> Option<String> {
-        let records = roll.records();
-        let files = records.iter().find(|record| record["uuid"] == uuid).unwrap()["files"].as_array().unwrap().clone();
-        let movement = files.iter().find(|file| file["role"] == "live-video")?;
-        Some(movement["source"].as_str().unwrap().rsplit('/').next().unwrap().to_owned())
-    };
-    let expected = [None, Some("IMG_1.MOV"), None, None, Some("IMG_3.MP4"), Some("IMG_3.MOV"), Some("IMG_4.MOV")];
-    let expected = expected.into_iter().chain([Some("IMG_9999.MOV"), None]);
-    for (uuid, expected) in ["U1", "U2", "U3", "U4", "U5", "U6", "U7", "U8", "U9"].into_iter().zip(expected) {
-        assert_eq!(of(uuid).as_deref(), expected, "{uuid}");
-    }
-    assert!(roll.has("_unindexed/DCIM/100APPLE/IMG_6.MOV"));
 }
 
 #[test]

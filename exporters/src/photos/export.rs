@@ -14,7 +14,7 @@ use super::known::{Known, KnownAsset};
 use super::plan::{Plan, PlannedAsset, PlannedFile};
 use super::record::{self, Fate, Fates};
 use super::table;
-use super::totals::{Totals, missing, shorter};
+use super::totals::{Totals, missing, some_of};
 use super::wholeness::{Shortage, shortage};
 use crate::output::report::{Item, Missing};
 use crate::output::{ExportError, KindReport, OutFile, SafePath, Tree};
@@ -91,7 +91,9 @@ pub fn export(
     report.missing = job.library.assets.iter().flat_map(missing).chain(absent_loose(job.library)).collect();
     let of_companions = std::mem::replace(&mut report.notes, totals.notes(job.library));
     let lengths: Vec<String> = outcomes.iter_mut().flat_map(|outcome| std::mem::take(&mut outcome.shorter)).collect();
-    report.notes.extend(shorter(lengths));
+    report.notes.extend(some_of("Shorter than the library recorded", lengths));
+    let empty: Vec<String> = outcomes.iter_mut().flat_map(|outcome| std::mem::take(&mut outcome.empty)).collect();
+    report.notes.extend(some_of("Empty, as they were on the device", empty));
     report.notes.extend(of_companions);
     Ok(report)
 }
@@ -123,6 +125,8 @@ struct Outcome<'a> {
     skipped: Vec<Item>,
     /// Files that are shorter than the library recorded, and whole.
     shorter: Vec<String>,
+    /// Files that were empty on the device.
+    empty: Vec<String>,
 }
 
 impl Outcome<'_> {
@@ -249,9 +253,11 @@ impl<'a> Run<'a> {
         };
         match self.put(&copy, before)? {
             Ok(Copied { bytes, is_new, damage }) => {
-                match shortage(self.job.again, asset, planned.file, bytes).filter(|_| damage.is_none()) {
+                let alone = self.job.library.is_files_alone;
+                match shortage(self.job.again, asset, planned.file, bytes, alone).filter(|_| damage.is_none()) {
                     Some(Shortage::Cut(why)) => outcome.skip(entry, Some(why)),
                     Some(Shortage::Shorter(what)) => outcome.shorter.push(what),
+                    Some(Shortage::Empty) => outcome.empty.push(entry.path.clone()),
                     None => outcome.skip(entry, damage),
                 }
                 for again in &planned.again {

@@ -154,11 +154,11 @@ fn instead(asset: &Asset) -> String {
     }
 }
 
-/// A word about files that are whole and shorter than the library recorded.
-pub(super) fn shorter(files: Vec<String>) -> Option<String> {
+/// A word about files that are odd and no loss, with the first of them by name.
+pub(super) fn some_of(what: &str, files: Vec<String>) -> Option<String> {
     const NAMED: usize = 20;
     let more = files.len().saturating_sub(NAMED);
     let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
     let named: Vec<String> = files.into_iter().take(NAMED).collect();
-    (!named.is_empty()).then(|| format!("Shorter than the library recorded: {}{rest}.", named.join("; ")))
+    (!named.is_empty()).then(|| format!("{what}: {}{rest}.", named.join("; ")))
 }

@@ -20,10 +20,22 @@ pub(super) enum Shortage {
     Cut(String),
     /// It has an end, though the library recorded more.
     Shorter(String),
+    /// It has no bytes, and the device recorded none.
+    Empty,
 }
 
-/// Looks at a file of which `bytes` were found.
-pub(super) fn shortage(source: &dyn Source, asset: &Asset, file: &AssetFile, bytes: u64) -> Option<Shortage> {
+/// Looks at a file of which `bytes` were found. Where the files are `alone`, without a library that knows their pictures,
+/// an empty file is what was on the device, if the backup says so too.
+pub(super) fn shortage(
+    source: &dyn Source,
+    asset: &Asset,
+    file: &AssetFile,
+    bytes: u64,
+    alone: bool,
+) -> Option<Shortage> {
+    if bytes == 0 && alone && file.entry().is_some_and(|entry| entry.size_hint == Some(0)) {
+        return Some(Shortage::Empty);
+    }
     let recorded = asset.recorded_size(file.role).filter(|recorded| bytes < *recorded);
     if bytes == 0 {
         let of =

@@ -7,10 +7,17 @@ use jiff::Zoned;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use crate::source::{Absence, Entry};
+use crate::source::Entry;
 use crate::time::AppleTime;
 
+mod album;
+mod detail;
+mod file;
+
 pub use super::zone::Zone;
+pub use album::{Album, AlbumKind};
+pub use detail::{Burst, Camera, Face, Frame, Importer, Place, Region};
+pub use file::{AssetFile, Availability, FileContent, FileState, Resource, Role};
 
 /// A whole library, in memory: about a kilobyte for each asset.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,6 +29,8 @@ pub struct Library {
     /// The model number that the database names (`PLModelVersion`), for reports: nothing depends on it. `None` where
     /// the files alone were read.
     pub model_version: Option<i64>,
+    /// Whether the files alone were read, for want of a database that could be.
+    pub is_files_alone: bool,
     /// Files of the camera roll that no row of the database names, ordered by path.
     pub unindexed: Vec<Entry>,
 }
@@ -285,254 +294,4 @@ impl Stored {
         let (width, height) = self.dimensions?;
         Some(if self.orientation? >= 5 { (height, width) } else { (width, height) })
     }
-}
-
-/// What the library says about one file of an asset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Resource {
-    /// What it is to the asset.
-    pub role: Role,
-    /// Its length in bytes.
-    pub bytes: Option<u64>,
-    /// Whether it was on the device.
-    pub is_here: bool,
-    /// Whether it is in iCloud.
-    pub is_in_cloud: bool,
-}
-
-/// A series of shots.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Burst {
-    /// What all shots of the series share.
-    pub uuid: String,
-    /// Whether a person or the device chose this shot to be shown by itself.
-    pub is_picked: bool,
-    /// Whether this shot stands for the series.
-    pub is_key: bool,
-}
-
-/// Where an asset was taken.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Place {
-    /// Latitude and longitude in degrees, north and east positive (WGS 84).
-    pub coordinates: Option<(f64, f64)>,
-    /// What the device called the place, by the map: the finest name first, such as `Belém, Lisbon, Portugal`.
-    pub name: Option<String>,
-    /// The country.
-    pub country: Option<String>,
-    /// The country's code of two letters.
-    pub country_code: Option<String>,
-    /// The state, province or region.
-    pub region: Option<String>,
-    /// The town.
-    pub city: Option<String>,
-    /// The quarter of the town.
-    pub district: Option<String>,
-    /// The street, with the house number.
-    pub street: Option<String>,
-    /// The postal code.
-    pub postal_code: Option<String>,
-}
-
-impl Place {
-    /// Whether nothing is known.
-    pub fn is_unknown(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// A face.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Face {
-    /// Who it is, where somebody has said so.
-    pub name: Option<String>,
-    /// The identifier of the person, the same on all of their faces.
-    pub person_uuid: Option<String>,
-    /// Where it is.
-    pub region: Option<Region>,
-    /// Which picture the region is in, where an edit cut or turned it.
-    pub frame: Frame,
-}
-
-/// Which picture a region is in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Frame {
-    /// The picture as the library shows it: edited, where it was.
-    #[default]
-    Shown,
-    /// The original.
-    Original,
-}
-
-/// A part of a picture, in fractions of the whole as shown (upright), from the upper left corner.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Region {
-    /// The centre, from the left.
-    pub x: f64,
-    /// The centre, from above.
-    pub y: f64,
-    /// The width.
-    pub width: f64,
-    /// The height.
-    pub height: f64,
-}
-
-/// An app that brings photos into the library.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Importer {
-    /// The bundle identifier, such as `com.apple.camera`.
-    pub bundle_id: Option<String>,
-    /// The name.
-    pub name: Option<String>,
-}
-
-/// What took an asset.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Camera {
-    /// The maker.
-    pub make: Option<String>,
-    /// The model.
-    pub model: Option<String>,
-    /// The lens.
-    pub lens: Option<String>,
-}
-
-/// An album.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Album {
-    /// The row number in the database.
-    pub id: i64,
-    /// The identifier that stays the same across backups.
-    pub uuid: String,
-    /// The title. Two albums may have the same one.
-    pub title: String,
-    /// What sort of album it is.
-    pub kind: AlbumKind,
-    /// The titles of the folders that it is in, the outermost first.
-    pub folders: Vec<String>,
-    /// The assets, by [`Asset::id`], in the order that its owner gave them.
-    pub members: Vec<i64>,
-    /// Who shares it, of shared albums.
-    pub owner: Option<String>,
-}
-
-/// What sort of album it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum AlbumKind {
-    /// Made by a person.
-    User,
-    /// Shared with others.
-    Shared,
-}
-
-/// One file of an asset.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AssetFile {
-    /// What it is to the asset.
-    pub role: Role,
-    /// Where its bytes are.
-    pub content: FileContent,
-}
-
-impl AssetFile {
-    /// The path below `CameraRollDomain`.
-    pub fn path(&self) -> &str {
-        match &self.content {
-            FileContent::Recorded(entry) => &entry.path,
-            FileContent::Unknown { path, .. } => path,
-        }
-    }
-
-    /// The name of the file on the device.
-    pub fn name(&self) -> &str {
-        self.path().rsplit('/').next().unwrap_or_default()
-    }
-
-    /// The record of the source, with which it can be opened if it is [`FileState::Present`].
-    pub fn entry(&self) -> Option<&Entry> {
-        match &self.content {
-            FileContent::Recorded(entry) => Some(entry),
-            FileContent::Unknown { .. } => None,
-        }
-    }
-
-    /// Whether the bytes are there.
-    pub fn state(&self) -> FileState {
-        match &self.content {
-            FileContent::Recorded(entry) => match entry.presence {
-                crate::Presence::Present => FileState::Present,
-                crate::Presence::Absent(Absence::InCloud) => FileState::OnlyInCloud,
-                crate::Presence::Absent(_) => FileState::Missing,
-            },
-            FileContent::Unknown { in_cloud: true, .. } => FileState::OnlyInCloud,
-            FileContent::Unknown { in_cloud: false, .. } => FileState::Missing,
-        }
-    }
-}
-
-/// Where the bytes of a file are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileContent {
-    /// The source records this file. Its [`Entry::presence`] says whether the bytes are there.
-    Recorded(Entry),
-    /// The source has no such file, though the library speaks of it.
-    Unknown {
-        /// Where it would be.
-        path: String,
-        /// Whether the library says that it is in iCloud.
-        in_cloud: bool,
-    },
-}
-
-/// Whether the bytes of a file are there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FileState {
-    /// The source holds them.
-    Present,
-    /// They are in iCloud and were not on the device.
-    OnlyInCloud,
-    /// They are not there, and nobody says why.
-    Missing,
-}
-
-/// What a file is to its asset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// As taken or imported: `IMG_0123.HEIC`.
-    Original,
-    /// The movement of a Live Photo: `IMG_0123.MOV`.
-    LiveVideo,
-    /// The raw picture beside a JPEG or HEIC: `IMG_0123.DNG`.
-    AlternateRaw,
-    /// The JPEG or HEIC beside a raw original.
-    AlternateImage,
-    /// The edited picture or video in full size.
-    EditedFullSize,
-    /// The movement of an edited Live Photo.
-    EditedLiveVideo,
-    /// What the edit does, for editors: `IMG_0123.AAE`, `Adjustments.plist`.
-    Adjustment,
-    /// A smaller copy, which stays on a device that keeps originals in iCloud.
-    ReducedCopy,
-    /// A thumbnail.
-    Thumbnail,
-    /// Something else that lies with the edits.
-    Other,
-}
-
-/// What of an asset the source holds, the best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Availability {
-    /// The original.
-    Original,
-    /// Not the original, but the edited picture in full size.
-    EditedOnly,
-    /// A smaller copy at best.
-    ReducedOnly,
-    /// A thumbnail at best.
-    ThumbnailOnly,
-    /// No picture of the whole, but something else of it: the movement of a Live Photo, the other picture of a pair.
-    PartOnly,
-    /// Nothing.
-    Absent,
 }

@@ -52,6 +52,7 @@ pub fn read(source: &dyn Source) -> Result<Found, SourceError> {
             if is_damage(&error) {
                 found.skipped.push(Skipped::new(PHOTOS, error));
             }
+            found.library.is_files_alone = true;
             found.library.assets = loose::assets(source, &mut roll, &mut found.skipped);
             finish(&mut found, roll);
             Ok(found)
