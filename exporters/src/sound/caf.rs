@@ -107,7 +107,7 @@ pub fn read(bytes: &[u8]) -> Result<Found<'_>, String> {
         b"lpcm" => samples(&description, &chunks, data),
         format => {
             let name: String = format.iter().map(|byte| char::from(*byte)).filter(char::is_ascii_graphic).collect();
-            Err(format!("browsers do not play its kind of sound ({name} in CAF)"))
+            Err(format!("not every browser plays its kind of sound ({name} in CAF)"))
         }
     }
 }
