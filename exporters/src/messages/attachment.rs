@@ -4,15 +4,22 @@
 //! depends on its own conversation alone, and among equal files the oldest time wins, so nothing depends on which thread
 //! was first.
 
+mod fate;
+mod name;
+
 use std::collections::HashMap;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use corer_schemas::messages::{Attachment, AttachmentContent, Message, MessageKind, Reaction};
-use corer_schemas::{Absence, Entry, Opened, Presence, SourceError};
+use corer_schemas::messages::{Attachment, AttachmentContent, Message};
+use corer_schemas::{Opened, Presence};
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
+
+pub use fate::Fate;
+pub(super) use fate::{files, sticker_fates};
+use name::{file_name, sniffed};
 
 use super::picture::dimensions;
 use super::unplayed::Unplayed;
@@ -29,103 +36,8 @@ const DIGITS: [usize; 4] = [8, 16, 32, 64];
 /// The folder of attachments.
 pub(super) const FOLDER: &str = "attachments";
 
-/// What the pictures of apps' bubbles are called.
-const PAYLOAD: &str = ".pluginPayloadAttachment";
-
 /// Extensions of pictures that every browser shows.
 const PICTURES: [&str; 7] = ["bmp", "gif", "jfif", "jpeg", "jpg", "png", "webp"];
-
-/// What became of an attachment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
-    /// Its content was saved.
-    Saved {
-        /// Where, from the folder of this kind.
-        path: SafePath,
-        /// Its length in bytes.
-        bytes: u64,
-        /// Its SHA-256.
-        sha256: [u8; 32],
-        /// For a picture that browsers show: its width and height in pixels.
-        picture: Option<(u32, u32)>,
-        /// The picture or sound that was made of it for browsers, where one was.
-        converted: Option<SafePath>,
-        /// Why none could be made, where one was asked for or is needed.
-        unconverted: Option<String>,
-        /// What is missing of a sound that was made.
-        partial: Option<String>,
-    },
-    /// Its content stays where it is.
-    Linked {
-        /// The file, by its address.
-        place: String,
-    },
-    /// Its content is there and was not asked for.
-    Present,
-    /// Its content is not there.
-    Missing {
-        /// Why.
-        why: String,
-        /// Whether the backup should hold it.
-        expected: bool,
-    },
-    /// Its content is there and could not be read.
-    Unreadable {
-        /// Why.
-        why: String,
-    },
-}
-
-impl Fate {
-    /// What is known before the content is opened.
-    pub fn foretell(attachment: &Attachment) -> Self {
-        match &attachment.content {
-            AttachmentContent::Unknown(why) => Self::Missing { why: why.clone(), expected: false },
-            AttachmentContent::File(Entry { presence: Presence::Absent(why), .. }) => Self::absent(*why),
-            AttachmentContent::File(_) => Self::Present,
-        }
-    }
-
-    /// Where it is, as far as anybody can go there: a path in the export, or the address of a file elsewhere.
-    pub(super) fn place(&self) -> &str {
-        match self {
-            Self::Saved { path, .. } => path.as_str(),
-            Self::Linked { place } => place,
-            Self::Present | Self::Missing { .. } | Self::Unreadable { .. } => "",
-        }
-    }
-
-    /// What only ever was in iCloud is no loss; everything else that is recorded should be there.
-    fn absent(why: Absence) -> Self {
-        Self::Missing { why: why.to_string(), expected: why != Absence::InCloud }
-    }
-
-    fn failed(error: &SourceError) -> Self {
-        match error {
-            SourceError::Absent { why, .. } => Self::absent(*why),
-            SourceError::Missing { .. } => Self::absent(Absence::Lost),
-            error => Self::Unreadable { why: error.to_string() },
-        }
-    }
-}
-
-/// All files of a message: its attachments, then the stickers that were put on it.
-pub(super) fn files(message: &Message) -> impl Iterator<Item = &Attachment> {
-    let alone = match &message.kind {
-        MessageKind::Tapback(tapback) => Some(&**tapback),
-        _ => None,
-    };
-    let stickers = message.tapbacks.iter().chain(alone).filter_map(|tapback| match &tapback.reaction {
-        Reaction::Sticker(Some(sticker)) => Some(&**sticker),
-        _ => None,
-    });
-    message.attachments.iter().chain(stickers)
-}
-
-/// The fates of the stickers that were put on a message, out of those of all its files.
-pub(super) fn sticker_fates<'f>(message: &Message, fates: &'f [Fate]) -> &'f [Fate] {
-    fates.get(message.attachments.len()..).unwrap_or_default()
-}
 
 /// Saves attachments, from any number of threads.
 pub(super) struct Shelf<'a> {
@@ -399,64 +311,4 @@ fn place_of(name: &SafeName) -> SafePath {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The name of an attachment's file, with an extension that browsers know where it has none: from what its bytes are, or
-/// else from its media type.
-fn file_name(attachment: &Attachment, sniffed: Option<&str>) -> SafeName {
-    let name = attachment.name.trim();
-    let name = if name.is_empty() { "attachment" } else { name };
-    if let Some(sniffed) = sniffed {
-        return SafeName::new(&format!("{}.{sniffed}", name.strip_suffix(PAYLOAD).unwrap_or(name)));
-    }
-    if split_extension(name).1.is_empty()
-        && let Some(extension) = attachment.mime.as_deref().and_then(extension_of)
-    {
-        return SafeName::new(&format!("{name}.{extension}"));
-    }
-    SafeName::new(name)
-}
-
-/// What the picture of an app's bubble is by its first bytes: such files have names that say nothing.
-fn sniffed(attachment: &Attachment, opened: &mut Opened) -> io::Result<Option<&'static str>> {
-    if !attachment.name.ends_with(PAYLOAD) {
-        return Ok(None);
-    }
-    let mut first = Vec::new();
-    opened.reader.by_ref().take(16).read_to_end(&mut first)?;
-    opened.reader.rewind()?;
-    Ok(match &*first {
-        [0xff, 0xd8, 0xff, ..] => Some("jpg"),
-        [0x89, b'P', b'N', b'G', ..] => Some("png"),
-        [b'G', b'I', b'F', b'8', ..] => Some("gif"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("webp"),
-        [_, _, _, _, b'f', b't', b'y', b'p', b'h', b'e', b'i', ..] => Some("heic"),
-        _ => None,
-    })
-}
-
-/// The usual extension of the media types that phones send.
-fn extension_of(mime: &str) -> Option<&'static str> {
-    Some(match mime {
-        "image/jpeg" | "image/jpg" => "jpg",
-        "image/png" => "png",
-        "image/gif" => "gif",
-        "image/heic" => "heic",
-        "image/heic-sequence" => "heics",
-        "image/heif" => "heif",
-        "image/heif-sequence" => "heifs",
-        "image/webp" => "webp",
-        "image/tiff" => "tiff",
-        "video/mp4" => "mp4",
-        "video/quicktime" => "mov",
-        "video/3gpp" => "3gp",
-        "audio/amr" => "amr",
-        "audio/mpeg" => "mp3",
-        "audio/mp4" | "audio/x-m4a" => "m4a",
-        "audio/x-caf" => "caf",
-        "application/pdf" => "pdf",
-        "text/vcard" | "text/x-vcard" => "vcf",
-        "text/plain" => "txt",
-        _ => return None,
-    })
 }
