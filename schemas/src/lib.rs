@@ -3,6 +3,7 @@
 //! This crate turns the files of any iOS version into plain typed records. It knows SQL, property lists, keyed
 //! archives and typed streams; it knows no path on disk, no encryption and no output format.
 //!
+//! - [`kind`]: what each kind of data is called, and where it lies.
 //! - [`source`]: the one port to the world. A backup, a plain folder or a test implements [`Source`].
 //! - [`selection`]: what the person asked for, as plain data.
 //! - [`skipped`]: what a reader could not read, and why. Readers give records *and* this list.
@@ -22,6 +23,7 @@ pub mod contacts;
 pub mod database;
 pub mod folding;
 pub mod formats;
+pub mod kind;
 pub mod messages;
 pub mod people;
 pub mod photos;
@@ -33,6 +35,7 @@ mod testing;
 pub mod time;
 pub mod voicemail;
 
+pub use kind::Kind;
 pub use selection::Selection;
 pub use skipped::{Reading, Skipped};
 pub use source::{Absence, Database, Entry, EntryKind, Opened, Presence, Source, SourceError};

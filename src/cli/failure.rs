@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use corer_exporters::output::is_no_room;
 use serde::Serialize;
 
-use super::color::Paint;
-use super::exit::Exit;
-use super::json;
-use super::printable::Printable;
+use crate::cli::exit::Exit;
+use crate::cli::terminal::color::Paint;
+use crate::cli::terminal::json;
+use crate::cli::terminal::printable::Printable;
 
 /// The end of a command that could not finish. Shown once, at the end of the run.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::exit::Exit;
+use crate::cli::exit::Exit;
 
 /// The main page: one screen, examples first.
 pub const TEMPLATE: &str = "\

@@ -3,7 +3,7 @@
 //! Where a limit stands (`ulimit -f`), the system ends a program that writes past it, in the middle and without a word, unless
 //! the program listens to the signal. Then the writing fails, and that is told like a full disk.
 
-use super::failure::Failure;
+use crate::cli::failure::Failure;
 
 /// Makes writing past the limit fail instead of ending the program.
 ///

@@ -3,64 +3,24 @@
 //! One file for each command. What was typed is plain data ([`args`]); each command resolves it. Everything that is
 //! said passes through [`console`]; every end that is not success is a [`failure::Failure`] or an [`exit::Exit`].
 
-mod args;
-mod backup;
-mod calls;
-mod choice;
-mod color;
-mod completions;
-mod console;
-mod contacts;
+mod commands;
 mod device;
-mod devices;
-mod drive;
-mod encryption;
 pub mod exit;
-mod export;
 pub mod failure;
-mod files;
-mod formats;
 mod help;
-mod history;
-mod human;
-mod info;
-pub mod interrupt;
-pub mod invisible;
-mod items;
-mod json;
-mod kind;
-mod kinds;
+mod input;
 mod large_files;
-mod list;
-mod man;
-mod meaning;
-mod messages;
-mod near;
-mod output;
-mod pair;
-mod password;
-mod patterns;
-mod photos;
-mod printable;
-mod progress;
-mod ready;
-mod schedule;
-mod session;
+mod run;
 mod state;
-mod table;
-mod unchanged;
+mod terminal;
 mod usage;
-mod verify;
-mod voicemail;
-mod watched;
-mod whom;
-mod zone;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use console::Console;
 use exit::Exit;
 use failure::Failure;
+use terminal::console::Console;
+use terminal::interrupt;
 
 /// Make iPhone and iPad backups, look into them, and take your data out. Works offline.
 #[derive(Debug, Parser)]
@@ -68,7 +28,7 @@ use failure::Failure;
 #[command(disable_help_subcommand = false, max_term_width = 110)]
 pub struct Cli {
     #[command(flatten)]
-    manner: args::Manner,
+    manner: input::args::Manner,
 
     #[command(subcommand)]
     command: Command,
@@ -77,39 +37,39 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     #[command(alias = "ls", alias = "backups")]
-    List(list::ListArgs),
+    List(commands::list::ListArgs),
     #[command(alias = "show", alias = "about")]
-    Info(info::InfoArgs),
+    Info(commands::info::InfoArgs),
     #[command(alias = "file")]
-    Files(files::FilesArgs),
+    Files(commands::files::FilesArgs),
     #[command(alias = "message", alias = "sms", alias = "imessage", alias = "chats")]
-    Messages(Box<messages::MessagesArgs>),
+    Messages(Box<commands::messages::MessagesArgs>),
     #[command(alias = "contact", alias = "addressbook", alias = "people")]
-    Contacts(Box<contacts::ContactsArgs>),
+    Contacts(Box<commands::contacts::ContactsArgs>),
     #[command(alias = "call", alias = "call-history")]
-    Calls(calls::CallsArgs),
+    Calls(commands::calls::CallsArgs),
     #[command(alias = "voicemails")]
-    Voicemail(voicemail::VoicemailArgs),
+    Voicemail(commands::voicemail::VoicemailArgs),
     #[command(alias = "extract")]
-    Export(export::ExportArgs),
+    Export(commands::export::ExportArgs),
     #[command(alias = "photo", alias = "pictures", alias = "videos")]
-    Photos(Box<photos::PhotosArgs>),
+    Photos(Box<commands::photos::PhotosArgs>),
     #[command(alias = "check")]
-    Verify(verify::VerifyArgs),
+    Verify(commands::verify::VerifyArgs),
     #[command(alias = "device", alias = "phones")]
-    Devices(devices::DevicesArgs),
+    Devices(commands::devices::DevicesArgs),
     #[command(alias = "trust")]
-    Pair(pair::PairArgs),
-    Backup(backup::BackupArgs),
+    Pair(commands::pair::PairArgs),
+    Backup(commands::backup::BackupArgs),
     #[command(alias = "encrypt")]
-    Encryption(encryption::EncryptionArgs),
+    Encryption(commands::encryption::EncryptionArgs),
     #[command(alias = "doctor")]
-    Ready(ready::ReadyArgs),
-    Schedule(schedule::ScheduleArgs),
+    Ready(commands::ready::ReadyArgs),
+    Schedule(commands::schedule::ScheduleArgs),
     #[command(alias = "completion")]
-    Completions(completions::CompletionsArgs),
+    Completions(commands::completions::CompletionsArgs),
     #[command(alias = "manual")]
-    Man(man::ManArgs),
+    Man(commands::man::ManArgs),
 }
 
 /// Reads the command line and does what it says.
@@ -133,23 +93,23 @@ fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
     let answering = console.clone();
     interrupt::install(move || answering.say("Finishing what has begun; press Ctrl-C again to stop now."))?;
     match command {
-        Command::List(args) => list::run(args, console),
-        Command::Info(args) => info::run(args, console),
-        Command::Files(args) => files::run(args, console),
-        Command::Messages(args) => messages::run(args, console),
-        Command::Contacts(args) => contacts::run(args, console),
-        Command::Calls(args) => calls::run(args, console),
-        Command::Voicemail(args) => voicemail::run(args, console),
-        Command::Export(args) => export::run(args, console),
-        Command::Photos(args) => photos::run(args, console),
-        Command::Verify(args) => verify::run(args, console),
-        Command::Devices(args) => devices::run(args, console),
-        Command::Pair(args) => pair::run(args, console),
-        Command::Backup(args) => backup::run(args, console),
-        Command::Encryption(args) => encryption::run(args, console),
-        Command::Ready(args) => ready::run(args, console),
-        Command::Schedule(args) => schedule::run(args, console),
-        Command::Completions(args) => completions::run(args, Cli::command(), console),
-        Command::Man(args) => man::run(args, Cli::command(), console),
+        Command::List(args) => commands::list::run(args, console),
+        Command::Info(args) => commands::info::run(args, console),
+        Command::Files(args) => commands::files::run(args, console),
+        Command::Messages(args) => commands::messages::run(args, console),
+        Command::Contacts(args) => commands::contacts::run(args, console),
+        Command::Calls(args) => commands::calls::run(args, console),
+        Command::Voicemail(args) => commands::voicemail::run(args, console),
+        Command::Export(args) => commands::export::run(args, console),
+        Command::Photos(args) => commands::photos::run(args, console),
+        Command::Verify(args) => commands::verify::run(args, console),
+        Command::Devices(args) => commands::devices::run(args, console),
+        Command::Pair(args) => commands::pair::run(args, console),
+        Command::Backup(args) => commands::backup::run(args, console),
+        Command::Encryption(args) => commands::encryption::run(args, console),
+        Command::Ready(args) => commands::ready::run(args, console),
+        Command::Schedule(args) => commands::schedule::run(args, console),
+        Command::Completions(args) => commands::completions::run(args, Cli::command(), console),
+        Command::Man(args) => commands::man::run(args, Cli::command(), console),
     }
 }

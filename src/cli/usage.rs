@@ -7,9 +7,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory, FromArgMatches, ValueEnum};
 
 use super::Cli;
-use super::color::When;
-use super::exit::Exit;
-use super::failure::Failure;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::terminal::color::When;
 
 /// Names of other tools' commands that people try, and what to type instead.
 const GUESSES: [(&str, &str); 5] = [

@@ -17,6 +17,8 @@ mod service;
 mod store;
 mod transactions;
 
+use crate::kind::{Area, Content, Kept, Kind};
+
 pub use model::{Call, Direction, Origin, Outcome, Participant, Verdict};
 pub use parties::{Party, people};
 pub use reader::{Calls, Choice};
@@ -37,3 +39,17 @@ const TRANSACTIONS: (&str, &str) = ("HomeDomain", "Library/CallHistoryTransactio
 
 /// The same where somebody keeps it beside a single database.
 const TRANSACTIONS_BESIDE: (&str, &str) = ("HomeDomain", "Library/CallHistoryDB/transactions.log");
+
+/// Who called whom.
+pub static KIND: Kind = Kind {
+    name: "calls",
+    title: "Calls",
+    plural: "calls",
+    nouns: ("call", "calls"),
+    contents: &[Content { title: "Call history", kept: Kept::EncryptedFrom(13), places: &[DATABASE, EARLY] }],
+    areas: &[
+        Area::one(DATABASE.0, "Library/CallHistoryDB/", "the call history"),
+        Area::one(TRANSACTIONS.0, TRANSACTIONS.1, "the call history"),
+        Area::one(EARLY.0, "Library/CallHistory/", "the call history"),
+    ],
+};

@@ -20,6 +20,8 @@ mod same;
 mod tables;
 mod unique;
 
+use crate::kind::{Area, Content, Kept, Kind};
+
 pub use book::{AddressBook, Linking};
 pub(crate) use card::Card;
 pub use day::Day;
@@ -36,3 +38,18 @@ pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/AddressBook/AddressBo
 
 /// Where the pictures of contacts lie.
 pub const IMAGES: (&str, &str) = ("HomeDomain", "Library/AddressBook/AddressBookImages.sqlitedb");
+
+/// The address book, and the pictures in it.
+pub static KIND: Kind = Kind {
+    name: "contacts",
+    title: "Contacts",
+    plural: "contacts",
+    nouns: ("contact", "contacts"),
+    contents: &[Content { title: "Contacts", kept: Kept::Always, places: &[DATABASE] }],
+    areas: &[Area::many(
+        DATABASE.0,
+        "Library/AddressBook/",
+        "the contacts or their pictures",
+        "the contacts and their pictures",
+    )],
+};

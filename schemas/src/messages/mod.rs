@@ -27,6 +27,8 @@ mod threads;
 mod walk;
 mod weave;
 
+use crate::kind::{Area, Content, Kept, Kind};
+
 pub use choice::{Category, Choice};
 pub use model::{
     Announcement, App, AppContent, Attachment, AttachmentContent, Card, Chat, Deleted, DeletedPart, Delivery, Detected,
@@ -41,3 +43,16 @@ pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/SMS/sms.db");
 
 /// Where the files of attachments lie: domain, and the path that all of theirs begin with.
 pub const ATTACHMENTS: (&str, &str) = ("MediaDomain", "Library/SMS");
+
+/// Conversations, and what was sent in them.
+pub static KIND: Kind = Kind {
+    name: "messages",
+    title: "Messages",
+    plural: "messages",
+    nouns: ("message", "messages"),
+    contents: &[Content { title: "Messages", kept: Kept::Always, places: &[DATABASE] }],
+    areas: &[
+        Area::one(DATABASE.0, DATABASE.1, "the database of all messages"),
+        Area::many(ATTACHMENTS.0, "Library/SMS/Attachments/", "an attachment of a message", "attachments of messages"),
+    ],
+};

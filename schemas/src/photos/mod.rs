@@ -25,6 +25,8 @@ mod rows;
 mod still;
 mod zone;
 
+use crate::kind::{self, Area, Content, Kept};
+
 pub use choice::{Choice, Clock, Has, Near, Sort};
 pub use model::{
     Album, AlbumKind, Asset, AssetFile, Availability, Burst, Camera, DateSource, Face, FileContent, FileState, Frame,
@@ -37,3 +39,17 @@ pub const DOMAIN: &str = "CameraRollDomain";
 
 /// Where the database lies: domain and path.
 pub const DATABASE: (&str, &str) = (DOMAIN, "Media/PhotoData/Photos.sqlite");
+
+/// The photo library.
+pub static KIND: kind::Kind = kind::Kind {
+    name: "photos",
+    title: "Photos",
+    plural: "photos",
+    nouns: ("photo or video", "photos and videos"),
+    contents: &[Content { title: "Photos", kept: Kept::Always, places: &[DATABASE, (DOMAIN, "Media/DCIM")] }],
+    areas: &[
+        Area::many(DOMAIN, "Media/DCIM/", "a photo or video", "photos and videos"),
+        Area::one(DATABASE.0, DATABASE.1, "the albums and facts of photos"),
+        Area::one(DOMAIN, "", "what belongs to photos (edits, thumbnails)"),
+    ],
+};

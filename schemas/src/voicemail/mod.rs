@@ -9,11 +9,23 @@ mod model;
 mod reader;
 mod transcript;
 
+use crate::kind::{Area, Content, Kept, Kind};
+
 pub use model::{Sound, State, Transcript, Voicemail};
 pub use reader::Voicemails;
 
 /// Where the database lies: domain and path.
 pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/Voicemail/voicemail.db");
+
+/// What callers left.
+pub static KIND: Kind = Kind {
+    name: "voicemail",
+    title: "Voicemail",
+    plural: "voicemails",
+    nouns: ("voicemail", "voicemails"),
+    contents: &[Content { title: "Voicemail", kept: Kept::Always, places: &[DATABASE] }],
+    areas: &[Area::one(DATABASE.0, "Library/Voicemail/", "voicemail")],
+};
 
 /// Where sounds and transcripts lie, in the same domain.
 const FOLDER: &str = "Library/Voicemail";

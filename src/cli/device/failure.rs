@@ -7,7 +7,7 @@ use corer::device::DeviceError;
 use super::fault;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::human;
+use crate::cli::terminal::human;
 
 /// The failure for an error of the device that people call `name`.
 pub fn failure(name: &str, error: DeviceError) -> Failure {

@@ -10,8 +10,8 @@ use corer::device::record::Record;
 use corer::device::{Address, Attached, Connection, DeviceError};
 use corer_schemas::folding::folded;
 
-use super::exit::Exit;
-use super::failure::Failure;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
 pub use failure::failure;
 
 /// Which device.

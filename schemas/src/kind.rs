@@ -1,0 +1,138 @@
+//! The kinds of data that people ask for: what each is called, and where a backup has it.
+//!
+//! Every kind has one [`Kind`], which stands with its reader. The command, the folder of an export, what `info` says to be
+//! here, and what damage means to a person all go by it.
+
+mod unread;
+
+use crate::{calls, contacts, messages, photos, voicemail};
+
+/// A file of a backup, by its domain and its path.
+pub type Place = (&'static str, &'static str);
+
+/// A kind of data.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// The word of its command, of its folder in an export of everything, and of reports.
+    pub name: &'static str,
+    /// What people call it, as a heading.
+    pub title: &'static str,
+    /// What sentences call several of it.
+    pub plural: &'static str,
+    /// One record and several, as they are counted.
+    pub nouns: (&'static str, &'static str),
+    /// What of it a backup may have, each by itself.
+    pub contents: &'static [Content],
+    /// Where its files lie; the first that fits a file counts.
+    pub areas: &'static [Area],
+}
+
+/// What a backup may have of a kind, by itself.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Content {
+    /// What people call it.
+    pub title: &'static str,
+    /// When it is in a backup at all.
+    pub kept: Kept,
+    /// The file that holds it, in every version of iOS, the newest first.
+    pub places: &'static [Place],
+}
+
+/// When a device saves something in a backup at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// In every backup.
+    Always,
+    /// In encrypted backups only, from this version of iOS on; before it in every backup.
+    EncryptedFrom(u32),
+}
+
+/// Files of which damage means the same to a person.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Area {
+    /// Their domain; one that ends with `-` is the beginning of many.
+    pub domain: &'static str,
+    /// What lies below it if it ends with `/` or is empty, else a file and what a database keeps beside it.
+    pub path: &'static str,
+    /// What one of them is, and several.
+    pub words: (&'static str, &'static str),
+}
+
+/// All kinds, whether corer reads their records yet or not, in the order in which they are told.
+pub static KINDS: &[&Kind] = &[
+    &messages::KIND,
+    &contacts::KIND,
+    &calls::KIND,
+    &photos::KIND,
+    &voicemail::KIND,
+    &unread::RECORDINGS,
+    &unread::NOTES,
+    &unread::CALENDAR,
+    &unread::REMINDERS,
+    &unread::SAFARI,
+    &unread::WHATSAPP,
+    &unread::HEALTH,
+    &unread::PASSWORDS,
+];
+
+impl Area {
+    /// Files that are called the same, however many they are.
+    pub(crate) const fn one(domain: &'static str, path: &'static str, words: &'static str) -> Self {
+        Self::many(domain, path, words, words)
+    }
+
+    /// Files that are counted.
+    pub(crate) const fn many(domain: &'static str, path: &'static str, one: &'static str, many: &'static str) -> Self {
+        Self { domain, path, words: (one, many) }
+    }
+
+    /// Whether a file is one of them.
+    pub fn holds(&self, domain: &str, path: &str) -> bool {
+        let is_domain =
+            if self.domain.ends_with('-') { domain.starts_with(self.domain) } else { domain == self.domain };
+        let rest = path.strip_prefix(self.path).filter(|_| is_domain);
+        let is_folder = self.path.is_empty() || self.path.ends_with('/');
+        rest.is_some_and(|rest| is_folder || matches!(rest, "" | "-wal" | "-shm" | "-journal"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_kind_has_a_name_and_places_of_its_own() {
+        let names: BTreeSet<&str> = KINDS.iter().map(|kind| kind.name).collect();
+        assert_eq!(names.len(), KINDS.len());
+        let contents = || KINDS.iter().flat_map(|kind| kind.contents);
+        let places: BTreeSet<&Place> = contents().flat_map(|content| content.places).collect();
+        assert_eq!(places.len(), contents().map(|content| content.places.len()).sum::<usize>());
+        assert!(contents().all(|content| !content.places.is_empty()));
+    }
+
+    #[test]
+    fn damage_to_a_database_of_a_kind_is_said_to_be_damage_to_that_kind() {
+        for kind in KINDS {
+            for (domain, path) in kind.contents.iter().flat_map(|content| content.places) {
+                let named =
+                    |path: &str| KINDS.iter().find(|kind| kind.areas.iter().any(|area| area.holds(domain, path)));
+                // Of a folder, that is what lies in it.
+                let found = named(path).or_else(|| named(&format!("{path}/")));
+                assert_eq!(found.map(|kind| kind.name), Some(kind.name), "{domain} {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_area_is_a_folder_or_a_file_with_what_a_database_keeps_beside_it() {
+        let file = Area::one("HomeDomain", "Library/SMS/sms.db", "x");
+        let holds = |path: &str| file.holds("HomeDomain", path);
+        assert!(holds("Library/SMS/sms.db") && holds("Library/SMS/sms.db-wal"));
+        assert!(!holds("Library/SMS/sms.db.old") && !holds("Library/SMS/sms.db/x"));
+        assert!(!file.holds("HomeDomain2", "Library/SMS/sms.db"));
+        let apps = Area::one("AppDomain-", "", "x");
+        assert!(apps.holds("AppDomain-org.example", "any/file") && !apps.holds("AppDomainGroup-x", "any"));
+    }
+}

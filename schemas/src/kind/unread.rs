@@ -1,0 +1,141 @@
+//! The kinds whose records corer does not read: where their files lie is known, and so whether a backup has them.
+
+use super::{Area, Content, Kept, Kind};
+
+const HOME: &str = "HomeDomain";
+const RECORDER: &str = "AppDomainGroup-group.com.apple.VoiceMemos.shared";
+const NOTEBOOK: &str = "AppDomainGroup-group.com.apple.notes";
+const REMINDER: &str = "AppDomainGroup-group.com.apple.reminders";
+const BROWSER: &str = "AppDomain-com.apple.mobilesafari";
+const MESSENGER: &str = "AppDomainGroup-group.net.whatsapp.WhatsApp.shared";
+
+/// What the recorder recorded.
+pub static RECORDINGS: Kind = Kind {
+    name: "recordings",
+    title: "Voice memos",
+    plural: "voice memos",
+    nouns: ("voice memo", "voice memos"),
+    contents: &[Content {
+        title: "Voice memos",
+        kept: Kept::Always,
+        places: &[
+            (RECORDER, "Recordings/CloudRecordings.db"),
+            ("MediaDomain", "Media/Recordings/CloudRecordings.db"),
+            ("MediaDomain", "Media/Recordings/Recordings.db"),
+        ],
+    }],
+    areas: &[
+        Area::many("MediaDomain", "Media/Recordings/", "a voice memo", "voice memos"),
+        Area::many(RECORDER, "", "a voice memo", "voice memos"),
+    ],
+};
+
+/// Notes, and those of before iOS 9.
+pub static NOTES: Kind = Kind {
+    name: "notes",
+    title: "Notes",
+    plural: "notes",
+    nouns: ("note", "notes"),
+    contents: &[Content {
+        title: "Notes",
+        kept: Kept::Always,
+        places: &[(NOTEBOOK, "NoteStore.sqlite"), (HOME, "Library/Notes/notes.sqlite")],
+    }],
+    areas: &[
+        Area::many(NOTEBOOK, "", "notes or what is attached to them", "notes and what is attached to them"),
+        Area::one(HOME, "Library/Notes/", "old notes"),
+    ],
+};
+
+/// What stands in calendars.
+pub static CALENDAR: Kind = Kind {
+    name: "calendar",
+    title: "Calendar",
+    plural: "events",
+    nouns: ("event", "events"),
+    contents: &[Content {
+        title: "Calendar",
+        kept: Kept::Always,
+        places: &[(HOME, "Library/Calendar/Calendar.sqlitedb")],
+    }],
+    areas: &[Area::one(HOME, "Library/Calendar/", "the calendar")],
+};
+
+/// What is to be done.
+pub static REMINDERS: Kind = Kind {
+    name: "reminders",
+    title: "Reminders",
+    plural: "reminders",
+    nouns: ("reminder", "reminders"),
+    contents: &[Content {
+        title: "Reminders",
+        kept: Kept::Always,
+        places: &[(REMINDER, "Container_v1/Stores"), (HOME, "Library/Reminders/Container_v1/Stores")],
+    }],
+    areas: &[
+        Area::many(REMINDER, "", "reminders", "reminders"),
+        Area::many(HOME, "Library/Reminders/", "reminders", "reminders"),
+    ],
+};
+
+/// Where somebody went in the net, and what was kept of it.
+pub static SAFARI: Kind = Kind {
+    name: "safari",
+    title: "Safari",
+    plural: "pages",
+    nouns: ("page", "pages"),
+    contents: &[
+        Content {
+            title: "Safari history",
+            kept: Kept::EncryptedFrom(13),
+            places: &[
+                (HOME, "Library/Safari/History.db"),
+                (BROWSER, "Library/Safari/History.db"),
+                (HOME, "Library/Safari/History.plist"),
+            ],
+        },
+        Content { title: "Safari bookmarks", kept: Kept::Always, places: &[(HOME, "Library/Safari/Bookmarks.db")] },
+    ],
+    areas: &[
+        Area::one(HOME, "Library/Safari/", "Safari's history or bookmarks"),
+        Area::one(BROWSER, "Library/Safari/", "Safari's history or bookmarks"),
+    ],
+};
+
+/// Conversations of WhatsApp.
+pub static WHATSAPP: Kind = Kind {
+    name: "whatsapp",
+    title: "WhatsApp",
+    plural: "WhatsApp messages",
+    nouns: ("message", "messages"),
+    contents: &[Content { title: "WhatsApp", kept: Kept::Always, places: &[(MESSENGER, "ChatStorage.sqlite")] }],
+    areas: &[Area::many(MESSENGER, "", "WhatsApp chats or media", "WhatsApp chats and media")],
+};
+
+/// What the body did.
+pub static HEALTH: Kind = Kind {
+    name: "health",
+    title: "Health",
+    plural: "health data",
+    nouns: ("record", "records"),
+    contents: &[Content {
+        title: "Health",
+        kept: Kept::EncryptedFrom(0),
+        places: &[("HealthDomain", "Health/healthdb_secure.sqlite")],
+    }],
+    areas: &[Area::one("HealthDomain", "", "health data")],
+};
+
+/// What the keychain keeps.
+pub static PASSWORDS: Kind = Kind {
+    name: "wifi",
+    title: "Passwords and Wi-Fi keys",
+    plural: "passwords",
+    nouns: ("password", "passwords"),
+    contents: &[Content {
+        title: "Passwords and Wi-Fi keys",
+        kept: Kept::EncryptedFrom(0),
+        places: &[("KeychainDomain", "keychain-backup.plist")],
+    }],
+    areas: &[Area::one("KeychainDomain", "", "saved passwords")],
+};

@@ -1,0 +1,75 @@
+//! The start page: from the report of what was written to what people read first.
+
+use corer::backup::holdings::{State, holdings};
+use corer_exporters::output::report::Filter;
+use corer_exporters::output::{KindReport, OutputError, Report, SafePath, Tree};
+use corer_exporters::page::count;
+use corer_exporters::start::{self, Gone, Here};
+
+use crate::cli::commands::kinds::{COMMANDS, KindCommand};
+use crate::cli::input::session::Session;
+use corer_schemas::Kind;
+
+/// What the report says of a kind that was named.
+pub fn filter(kind: &Kind) -> Filter {
+    Filter { name: "kind".to_owned(), value: kind.name.to_owned() }
+}
+
+/// Writes the page.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write(
+    kinds: &[&'static KindCommand],
+    report: &Report,
+    session: &Session,
+    tree: &Tree,
+) -> Result<(), OutputError> {
+    let mut here = Vec::new();
+    let mut gone = Vec::new();
+    for (command, own) in kinds.iter().zip(&report.kinds) {
+        if own.exported > 0 {
+            here.push(one(command, own));
+        } else {
+            gone.push(Gone { title: command.kind.title, why: why(own) });
+        }
+    }
+    let raw = if kinds.len() == COMMANDS.len() { rest(session, &mut gone) } else { Vec::new() };
+    start::write(tree, &report.about, &here, &gone, &raw)
+}
+
+fn one(command: &KindCommand, own: &KindReport) -> Here {
+    let kind = command.kind;
+    let (singular, plural) = kind.nouns;
+    let facts = format!("{} {}", count(own.exported), if own.exported == 1 { singular } else { plural });
+    let gaps = own.skipped.len() + own.missing.len();
+    let gaps = (gaps > 0).then(|| format!("{} missing or not readable: see the report", count(gaps as u64)));
+    Here { title: kind.title, facts, gaps, start: SafePath::new(kind.name).join(command.start) }
+}
+
+/// Why nothing of a kind was written.
+fn why(own: &KindReport) -> String {
+    let missing = own.missing.iter().map(|missing| &missing.why);
+    let skipped = own.skipped.iter().map(|skipped| &skipped.why);
+    missing.chain(skipped).next().cloned().unwrap_or_else(|| "there are none in this backup".to_owned())
+}
+
+/// What no command takes out yet: adds what the backup does not hold, and gives what it does.
+fn rest(session: &Session, gone: &mut Vec<Gone>) -> Vec<&'static str> {
+    // Whether encryption would have kept more is known of backups alone.
+    let protected = session.is_encrypted || session.facts.udid.is_none();
+    let others = holdings(session.source(), &session.facts, protected).into_iter();
+    let mut raw = Vec::new();
+    for holding in others.filter(|holding| !COMMANDS.iter().any(|command| command.kind.name == holding.command)) {
+        match holding.state {
+            State::Held(..) => raw.push(holding.name),
+            State::OnlyInEncrypted => {
+                let why = "a device saves this only in encrypted backups, and this one is not".to_owned();
+                gone.push(Gone { title: holding.name, why });
+            }
+            State::Lost(why) => gone.push(Gone { title: holding.name, why: why.to_string() }),
+            State::NotThere => {}
+        }
+    }
+    raw
+}

@@ -1,0 +1,158 @@
+//! `corer messages --list`: the conversations that were asked for, and how much is in each.
+
+use corer_exporters::messages::title;
+use corer_exporters::output::KindReport;
+use corer_schemas::messages::{Chat, Handle, Message};
+use corer_schemas::{AppleTime, Skipped, SourceError};
+use serde::Serialize;
+
+use super::Job;
+use super::preview::conclude;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::input::zone::Zone;
+use crate::cli::run::kind::{Beside, item};
+use crate::cli::terminal::console::Console;
+use crate::cli::terminal::table::{Column, Table};
+
+/// How many people are named before the rest is counted.
+const NAMED: usize = 6;
+
+/// One conversation.
+struct Row<'c> {
+    chat: &'c Chat,
+    title: String,
+    messages: u64,
+    first: Option<AppleTime>,
+    last: Option<AppleTime>,
+}
+
+/// The answer for programs.
+#[derive(Serialize)]
+struct Document<'r> {
+    conversations: Vec<Line<'r>>,
+}
+
+/// One conversation for programs.
+#[derive(Serialize)]
+struct Line<'r> {
+    id: i64,
+    title: &'r str,
+    guid: &'r str,
+    identifier: &'r str,
+    is_group: bool,
+    participants: Vec<Participant<'r>>,
+    messages: u64,
+    first: Option<String>,
+    last: Option<String>,
+}
+
+/// Who takes part.
+#[derive(Serialize)]
+struct Participant<'r> {
+    address: &'r str,
+    name: Option<&'r str>,
+}
+
+/// Lists the conversations that have a message of those asked for, in the order in which they are printed.
+///
+/// # Errors
+/// Those of writing to stdout, and [`Exit::NothingMatched`].
+pub fn run(job: &Job<'_>, beside: Beside, strict: bool, console: &Console) -> Result<Exit, Failure> {
+    let (mut rows, mut skipped) = (Vec::new(), Vec::new());
+    for chat in &job.chats {
+        let mut row = Row { chat, title: title(chat), messages: 0, first: None, last: None };
+        match row.read(job) {
+            Ok(unread) => skipped.extend(unread),
+            Err(error) => skipped.push(Skipped::new(&row.title, error)),
+        }
+        if row.messages > 0 {
+            rows.push(row);
+        }
+    }
+    let mut answer = console.answer();
+    if console.is_json() {
+        let conversations = rows.iter().map(|row| row.line(&job.zone)).collect();
+        answer.json_document("conversations", &Document { conversations })?;
+    } else if !rows.is_empty() {
+        answer.table_that_fits(&table(&rows, &job.zone))?;
+    }
+    answer.finish()?;
+    let mut kind = KindReport::new("messages");
+    kind.exported = rows.iter().map(|row| row.messages).sum();
+    kind.found = kind.exported;
+    kind.skipped = skipped.into_iter().map(item).collect();
+    conclude(job, kind, beside, strict, console)
+}
+
+impl<'c> Row<'c> {
+    fn read(&mut self, job: &Job<'_>) -> Result<Vec<Skipped>, SourceError> {
+        job.chosen.messages.in_chat(self.chat, job.chosen.selection, &mut |message: Message| {
+            self.messages += 1;
+            self.first = [self.first, message.date].into_iter().flatten().min();
+            self.last = [self.last, message.date].into_iter().flatten().max();
+        })
+    }
+
+    fn line<'r>(&'r self, zone: &Zone) -> Line<'r>
+    where
+        'c: 'r,
+    {
+        let moment = |time: Option<AppleTime>| time.and_then(AppleTime::timestamp).map(|at| zone.rfc3339(at));
+        let person = |handle: &'r Handle| Participant { address: &handle.address, name: handle.name.as_deref() };
+        Line {
+            id: self.chat.id,
+            title: &self.title,
+            guid: &self.chat.guid,
+            identifier: &self.chat.identifier,
+            is_group: self.chat.is_group,
+            participants: self.chat.participants.iter().map(person).collect(),
+            messages: self.messages,
+            first: moment(self.first),
+            last: moment(self.last),
+        }
+    }
+
+    fn cells(&self, zone: &Zone) -> [String; 5] {
+        let day = |time: Option<AppleTime>| {
+            time.and_then(AppleTime::timestamp).map_or_else(|| "-".to_owned(), |at| zone.day(at))
+        };
+        [self.title.clone(), self.messages.to_string(), day(self.first), day(self.last), self.people()]
+    }
+
+    /// Who takes part, where the title does not say it.
+    fn people(&self) -> String {
+        let names: Vec<&str> =
+            self.chat.people().map(|handle| handle.name.as_deref().unwrap_or(&handle.address)).collect();
+        let mut named: Vec<String> = Vec::new();
+        for name in &names {
+            if named.len() < NAMED && !named.iter().any(|known| known == name) {
+                named.push((*name).to_owned());
+            }
+        }
+        let rest = names.iter().filter(|name| !named.iter().any(|known| known == *name)).count();
+        if rest > 0 {
+            named.push(format!("{rest} more"));
+        }
+        let people = named.join(", ");
+        match people == self.title {
+            true if self.chat.identifier == self.title => String::new(),
+            true => self.chat.identifier.clone(),
+            false => people,
+        }
+    }
+}
+
+fn table(rows: &[Row<'_>], zone: &Zone) -> Table<5> {
+    let mut table = Table::new([
+        Column::left("Conversation"),
+        Column::right("Messages"),
+        Column::left("First"),
+        Column::left("Last"),
+        Column::left("People"),
+    ]);
+    for row in rows {
+        table.push(row.cells(zone));
+    }
+    table
+}

@@ -1,0 +1,40 @@
+//! A source whose files count for the progress as they are read.
+
+use std::sync::Arc;
+
+use corer_schemas::{Database, Entry, Opened, Source, SourceError};
+
+use crate::cli::terminal::progress::Progress;
+use crate::cli::terminal::watched::Watched;
+
+/// A source, and who is told.
+pub struct WatchedSource<'s> {
+    /// The source.
+    pub inner: &'s dyn Source,
+    /// Whether the output lets the system copy plain files by itself.
+    pub is_by_kernel: bool,
+    /// Who is told.
+    pub progress: Arc<Progress>,
+}
+
+impl Source for WatchedSource<'_> {
+    fn entries(&self, domain: &str, prefix: &str) -> Result<Vec<Entry>, SourceError> {
+        self.inner.entries(domain, prefix)
+    }
+
+    fn entry(&self, domain: &str, path: &str) -> Result<Entry, SourceError> {
+        self.inner.entry(domain, path)
+    }
+
+    fn attributes(&self, entry: &Entry) -> Result<Vec<(String, Vec<u8>)>, SourceError> {
+        self.inner.attributes(entry)
+    }
+
+    fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
+        Ok(Watched::wrap(self.inner.open(entry)?, self.is_by_kernel, &self.progress))
+    }
+
+    fn database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {
+        self.inner.database(domain, path)
+    }
+}

@@ -1,0 +1,104 @@
+//! What a damaged file means for the person: which of their things it holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use corer::backup::verify::Part;
+use corer_schemas::kind::{Area, KINDS};
+
+use crate::cli::terminal::human;
+
+/// What lies in apps that corer knows nothing of.
+const APPS: [Area; 3] = [
+    Area { domain: "AppDomain-", path: "", words: OF_APPS },
+    Area { domain: "AppDomainGroup-", path: "", words: OF_APPS },
+    Area { domain: "AppDomainPlugin-", path: "", words: OF_APPS },
+];
+const OF_APPS: (&str, &str) = ("data of an app", "files with data of apps");
+
+/// Where things lie; the first that fits counts.
+fn areas() -> impl Iterator<Item = &'static Area> {
+    KINDS.iter().flat_map(|kind| kind.areas).chain(&APPS)
+}
+
+/// What a kind of hurt things is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing {
+    /// The first area that is called so.
+    Area(usize),
+    Other,
+    Manifest,
+    Device,
+    State,
+}
+
+/// Sums up what is hurt: `3 × photos and videos`, one line for each kind of thing. A file counts once.
+pub fn of<'a>(parts: impl Iterator<Item = &'a Part>) -> Vec<String> {
+    let parts: BTreeSet<&Part> = parts.collect();
+    let mut counts: BTreeMap<Thing, u64> = BTreeMap::new();
+    for part in parts {
+        *counts.entry(thing(part)).or_default() += 1;
+    }
+    counts.into_iter().map(|(thing, count)| line(thing, count)).collect()
+}
+
+fn thing(part: &Part) -> Thing {
+    match part {
+        Part::File { domain, path } => {
+            let area = areas().find(|area| area.holds(domain, path));
+            let first = area.and_then(|area| areas().position(|other| other.words == area.words));
+            first.map_or(Thing::Other, Thing::Area)
+        }
+        Part::PropertyList(name) if name == "Info.plist" => Thing::Device,
+        Part::PropertyList(name) if name == "Status.plist" => Thing::State,
+        Part::Manifest | Part::PropertyList(_) => Thing::Manifest,
+    }
+}
+
+fn line(thing: Thing, count: u64) -> String {
+    match thing {
+        Thing::Manifest => "the list of all files, or the keys to them".to_owned(),
+        Thing::Device => "facts about the device".to_owned(),
+        Thing::State => "the state of the backup".to_owned(),
+        Thing::Other => {
+            human::count(count, "file of the system or of its settings", "files of the system or of its settings")
+        }
+        Thing::Area(place) => match areas().nth(place).map(|area| area.words) {
+            Some((one, many)) if one == many || count == 1 => one.to_owned(),
+            Some((_, many)) => format!("{count} {many}"),
+            None => String::new(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damage_is_said_in_peoples_things_and_counted_once() {
+        let file = |domain: &str, path: &str| Part::File { domain: domain.to_owned(), path: path.to_owned() };
+        let parts = [
+            file("CameraRollDomain", "Media/DCIM/100APPLE/IMG_0001.HEIC"),
+            file("HomeDomain", "Library/SMS/sms.db"),
+            file("HomeDomain", "Library/SMS/sms.db-wal"),
+            file("CameraRollDomain", "Media/DCIM/100APPLE/IMG_0002.HEIC"),
+            file("CameraRollDomain", "Media/DCIM/100APPLE/IMG_0002.HEIC"),
+            file("RootDomain", "Library/x"),
+            // Named as other things are, and something else.
+            file("Manifest", "Manifest.db"),
+            file("HomeDomain", "Library/SMS/sms.db.old/CameraRollDomain/Media/DCIM/x.jpg"),
+            Part::PropertyList("Status.plist".to_owned()),
+            Part::Manifest,
+        ];
+        assert_eq!(
+            of(parts.iter()),
+            [
+                "the database of all messages",
+                "2 photos and videos",
+                "3 files of the system or of its settings",
+                "the list of all files, or the keys to them",
+                "the state of the backup",
+            ]
+        );
+    }
+}

@@ -1,0 +1,327 @@
+//! Where files go: from `-o` and its companions to a tree that can be written.
+
+use std::path::{Component, Path, PathBuf};
+
+use corer_exporters::output::report::Verdict;
+use corer_exporters::output::{
+    Checksums, Existing, ExportError, Options, OutputError, Report, SingleFile, Target, Tree, holds_something,
+    refuse_special,
+};
+
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::input::args::OutputArgs;
+use crate::cli::terminal::console::Console;
+
+/// An output that was asked for and makes sense.
+#[derive(Debug)]
+pub struct Output {
+    target: Target,
+    options: Options,
+}
+
+impl OutputArgs {
+    /// What was asked for with `-o`; `None` without it. `one_file` are the extensions of formats that are one file.
+    /// `backup` is where the backup lies: nothing may be written there.
+    ///
+    /// # Errors
+    /// A usage failure for an output inside the backup, and for a flag that needs `-o` and has none.
+    pub fn resolve(&self, checksums: Checksums, one_file: &[&str], backup: &Path) -> Result<Option<Output>, Failure> {
+        let Some(path) = &self.output else {
+            return match (self.update, self.overwrite, self.dry_run) {
+                (false, false, false) => Ok(None),
+                _ => Err(Failure::usage("--update, --overwrite and --dry-run belong to an output, and there is none.")
+                    .hint("Say where to write: -o FOLDER")),
+            };
+        };
+        let target = Target::parse(path, one_file);
+        if target != Target::Stdout {
+            refuse_inside(path, backup)?;
+        }
+        let existing = match (self.update, self.overwrite) {
+            (true, _) => Existing::Update,
+            (_, true) => Existing::Overwrite,
+            _ => Existing::Refuse,
+        };
+        let checksums = if self.checksums { Checksums::All } else { checksums };
+        Ok(Some(Output { target, options: Options { existing, checksums } }))
+    }
+}
+
+impl Output {
+    /// Starts to write.
+    ///
+    /// # Errors
+    /// When the place cannot be written, or holds something that may not be replaced.
+    pub fn tree(&self) -> Result<Tree, Failure> {
+        match &self.target {
+            Target::Folder(folder) => Tree::in_folder(folder, self.options).map_err(Failure::from),
+            Target::Archive(file) => Tree::in_archive(file, self.options).map_err(Failure::from),
+            Target::File(_) | Target::Stdout => Err(many_files()),
+        }
+    }
+
+    /// Starts to write the one file that was asked for.
+    ///
+    /// # Errors
+    /// As for [`tree`](Self::tree).
+    pub fn single(&self) -> Result<SingleFile, Failure> {
+        match &self.target {
+            Target::File(file) => SingleFile::create(file, self.options.existing).map_err(Failure::from),
+            Target::Folder(_) | Target::Archive(_) | Target::Stdout => Err(Failure::usage("This makes one file.")),
+        }
+    }
+
+    /// Says what [`tree`](Self::tree) and [`single`](Self::single) would refuse, without making anything.
+    ///
+    /// # Errors
+    /// When the place holds something that may not be replaced.
+    pub fn check(&self) -> Result<(), Failure> {
+        let refuses = self.options.existing == Existing::Refuse;
+        match &self.target {
+            Target::Folder(folder) if refuses && holds_something(folder).unwrap_or(false) => {
+                Err(OutputError::NotEmpty { path: folder.clone() }.into())
+            }
+            Target::Archive(file) | Target::File(file) if self.options.existing == Existing::Update => {
+                Err(OutputError::NoUpdate { path: file.clone() }.into())
+            }
+            Target::Archive(file) | Target::File(file) if refuses && file.symlink_metadata().is_ok() => {
+                Err(OutputError::Exists { path: file.clone() }.into())
+            }
+            Target::Stdout => Err(many_files()),
+            Target::Archive(file) | Target::File(file) => refuse_special(file).map_err(Failure::from),
+            Target::Folder(_) => Ok(()),
+        }
+    }
+
+    /// The folder that is to be brought up to date; `None` for everything that is written anew.
+    pub fn updated_folder(&self) -> Option<&Path> {
+        match &self.target {
+            Target::Folder(folder) if self.options.existing == Existing::Update => Some(folder),
+            _ => None,
+        }
+    }
+
+    /// The folder that is written, anew or not; `None` for everything else.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.target {
+            Target::Folder(folder) => Some(folder),
+            Target::Archive(_) | Target::File(_) | Target::Stdout => None,
+        }
+    }
+
+    /// Whether it goes to the standard output.
+    pub fn is_stdout(&self) -> bool {
+        self.target == Target::Stdout
+    }
+
+    /// Whether it is one file, and no tree.
+    pub fn is_single(&self) -> bool {
+        matches!(self.target, Target::File(_))
+    }
+
+    /// What the name of the one file ends in, in small letters and without the dot.
+    pub fn extension(&self) -> Option<String> {
+        match &self.target {
+            Target::File(path) => path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase()),
+            Target::Folder(_) | Target::Archive(_) | Target::Stdout => None,
+        }
+    }
+
+    /// Whether the system may copy plain files into it by itself. An archive takes bytes only from this program.
+    pub fn takes_kernel_copies(&self) -> bool {
+        matches!(self.target, Target::Folder(_))
+    }
+
+    /// Where it goes, for people.
+    pub fn place(&self) -> String {
+        match &self.target {
+            Target::Folder(path) | Target::Archive(path) | Target::File(path) => path.display().to_string(),
+            Target::Stdout => "the standard output".to_owned(),
+        }
+    }
+}
+
+fn many_files() -> Failure {
+    Failure::usage("This makes many files and needs a place for them.")
+        .hint("Name a folder, or an archive that ends in .zip: -o FOLDER")
+}
+
+/// Refuses a place inside the backup.
+///
+/// # Errors
+/// A usage failure for such a place.
+pub fn refuse_inside(path: &Path, backup: &Path) -> Result<(), Failure> {
+    if is_inside(path, backup) {
+        return Err(Failure::usage(format!("{} lies inside the backup.", path.display()))
+            .because("corer never writes into a backup.")
+            .hint("Choose another place with -o."));
+    }
+    Ok(())
+}
+
+/// Tells how an export ended, as JSON or in words, and gives the exit code.
+///
+/// # Errors
+/// Those of writing to stdout.
+pub fn conclude(report: &Report, output: &Output, strict: bool, console: &Console) -> Result<Exit, Failure> {
+    if console.is_json() {
+        let mut answer = console.answer();
+        answer.json_document("report", report)?;
+        answer.finish()?;
+    }
+    let exit = exit_of(report, strict);
+    let place = output.place();
+    match exit {
+        Exit::Incomplete if output.is_single() => tell_gaps(report, &place, strict, console),
+        Exit::Incomplete => console.warn(format_args!("Done, with gaps: report.txt in {place} names each.")),
+        Exit::NothingMatched => console.warn("Nothing matched."),
+        _ => console.note(format_args!("Everything is in {place}.")),
+    }
+    Ok(exit)
+}
+
+/// Names each gap where no report lies beside the output.
+fn tell_gaps(report: &Report, place: &str, strict: bool, console: &Console) {
+    let mut told = std::collections::HashSet::new();
+    for kind in &report.kinds {
+        let missing = kind.missing.iter().filter(|missing| missing.expected || strict);
+        let missing = missing.map(|missing| (&missing.item, &missing.why));
+        for (item, why) in kind.skipped.iter().map(|skipped| (&skipped.item, &skipped.why)).chain(missing) {
+            if told.insert((item, why)) {
+                console.warn(format_args!("{item}: {why}"));
+            }
+        }
+    }
+    console.warn(format_args!("{place} is done, with the gaps named above."));
+}
+
+/// The exit code of what a report tells.
+pub fn exit_of(report: &Report, strict: bool) -> Exit {
+    match report.verdict(strict) {
+        Verdict::Complete => Exit::Done,
+        Verdict::Incomplete => Exit::Incomplete,
+        Verdict::Nothing => Exit::NothingMatched,
+    }
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        let exit = match &error {
+            OutputError::NotEmpty { .. } | OutputError::Exists { .. } | OutputError::NoUpdate { .. } => Exit::Usage,
+            OutputError::Busy { .. } => Exit::Busy,
+            OutputError::Full { .. } | OutputError::TooLarge { .. } => Exit::NoSpace,
+            _ => Exit::Failed,
+        };
+        let message = error.to_string();
+        let begins_with_path = matches!(
+            error,
+            OutputError::InTheWay { .. }
+                | OutputError::NoUpdate { .. }
+                | OutputError::TooLarge { .. }
+                | OutputError::Io { .. }
+        );
+        Self::new(exit, if begins_with_path { stopped(&message) } else { sentence(&message) })
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Interrupted => Self::interrupted(),
+            ExportError::Output(error) => error.into(),
+        }
+    }
+}
+
+/// A message that begins with a path or another name, as a sentence: it stays letter for letter.
+pub fn stopped(message: &str) -> String {
+    format!("{}.", message.trim_end_matches('.'))
+}
+
+/// A message of a library, which begins small and ends without a stop, as a sentence. Only words with which such messages
+/// begin get a capital: anything else may be a path, a name, or a number of the person's, and stays letter for letter.
+pub fn sentence(message: &str) -> String {
+    let message = message.trim_end_matches('.');
+    let first = message.split([' ', ':', ',']).next().unwrap_or_default();
+    let is_word = BEGINNINGS.contains(&first) && message.get(first.len()..).is_some_and(|rest| rest.starts_with(' '));
+    match message.get(..1).filter(|_| is_word) {
+        Some(letter) => format!("{}{}.", letter.to_ascii_uppercase(), message.get(1..).unwrap_or_default()),
+        None => format!("{message}."),
+    }
+}
+
+/// The words with which messages of the libraries begin, and no path does that is followed by a blank.
+const BEGINNINGS: [&str; 16] = [
+    "a", "an", "another", "backups", "each", "it", "its", "no", "nothing", "one", "the", "there", "this", "what",
+    "where", "more",
+];
+
+/// Whether `path`, which may not exist yet, lies in `folder` or is it.
+fn is_inside(path: &Path, folder: &Path) -> bool {
+    folder
+        .canonicalize()
+        .is_ok_and(|folder| std::path::absolute(path).is_ok_and(|path| real(&path).starts_with(folder)))
+}
+
+/// Where an absolute path leads once everything on the way has been made: links resolved, `..` applied.
+fn real(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut real, step| {
+        match step {
+            Component::ParentDir => _ = real.pop(),
+            other => real.push(other),
+        }
+        real.canonicalize().unwrap_or(real)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(output: Option<&Path>, update: bool) -> OutputArgs {
+        let output = output.map(Path::to_owned);
+        OutputArgs { output, update, overwrite: false, dry_run: false, strict: false, checksums: false }
+    }
+
+    #[test]
+    fn nothing_is_written_into_the_backup() {
+        let folder = tempfile::tempdir().unwrap();
+        let backup = folder.path().join("backup");
+        std::fs::create_dir(&backup).unwrap();
+        for inside in [backup.clone(), backup.join("a/b"), folder.path().join("new/../backup/a")] {
+            let failure = args(Some(&inside), false).resolve(Checksums::None, &[], &backup).unwrap_err();
+            assert_eq!(failure.exit(), Exit::Usage, "{}", inside.display());
+        }
+        let beside = folder.path().join("backup2/a");
+        assert!(args(Some(&beside), false).resolve(Checksums::None, &[], &backup).unwrap().is_some());
+    }
+
+    #[test]
+    fn flags_of_an_output_need_one() {
+        assert!(args(None, false).resolve(Checksums::None, &[], Path::new("/")).unwrap().is_none());
+        assert_eq!(args(None, true).resolve(Checksums::None, &[], Path::new("/")).unwrap_err().exit(), Exit::Usage);
+    }
+
+    #[test]
+    fn a_folder_that_holds_something_is_wrong_usage() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("x"), "x").unwrap();
+        let output =
+            args(Some(folder.path()), false).resolve(Checksums::None, &[], Path::new("/none")).unwrap().unwrap();
+        assert_eq!(output.tree().unwrap_err().exit(), Exit::Usage);
+    }
+
+    #[test]
+    fn messages_of_libraries_become_sentences() {
+        assert_eq!(sentence("the disk is full"), "The disk is full.");
+        assert_eq!(sentence("there is no table"), "There is no table.");
+        assert_eq!(sentence(""), ".");
+        for path in ["h1 is no backup", "backup: it is damaged", "the: gone", "é is in the way", "mira cannot be read"]
+        {
+            assert_eq!(sentence(path), format!("{path}."));
+        }
+        assert_eq!(sentence("out/a is in the way"), "out/a is in the way.");
+        assert_eq!(sentence("sms.db cannot be read."), "sms.db cannot be read.");
+    }
+}
