@@ -6,6 +6,7 @@
 //! - [`calls`]: a page with totals, a table, JSON Lines and plain text.
 //! - [`contacts`]: cards, tables, JSON Lines and an address book to read.
 //! - [`convert`]: pictures that other programs can show.
+//! - [`formats`]: what the formats of all kinds have in common.
 //! - [`messages`]: conversations as pages, JSON Lines and plain text.
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
 //! - [`page`]: what all pages share.
@@ -19,7 +20,7 @@ pub mod calls;
 mod clock;
 pub mod contacts;
 pub mod convert;
-mod formats;
+pub mod formats;
 mod json_lines;
 pub mod messages;
 pub mod output;

@@ -58,6 +58,13 @@ pub struct Area {
     pub words: (&'static str, &'static str),
 }
 
+impl Kind {
+    /// The path of its database, which a single file stands for.
+    pub fn database(&self) -> Option<&'static str> {
+        Some(self.contents.first()?.places.first()?.1)
+    }
+}
+
 /// All kinds, whether corer reads their records yet or not, in the order in which they are told.
 pub static KINDS: &[&Kind] = &[
     &messages::KIND,

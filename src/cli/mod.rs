@@ -42,18 +42,10 @@ enum Command {
     Info(commands::info::InfoArgs),
     #[command(alias = "file")]
     Files(commands::files::FilesArgs),
-    #[command(alias = "message", alias = "sms", alias = "imessage", alias = "chats")]
-    Messages(Box<commands::messages::MessagesArgs>),
-    #[command(alias = "contact", alias = "addressbook", alias = "people")]
-    Contacts(Box<commands::contacts::ContactsArgs>),
-    #[command(alias = "call", alias = "call-history")]
-    Calls(commands::calls::CallsArgs),
-    #[command(alias = "voicemails")]
-    Voicemail(commands::voicemail::VoicemailArgs),
+    #[command(flatten)]
+    Kind(commands::kinds::KindSubcommand),
     #[command(alias = "extract")]
     Export(commands::export::ExportArgs),
-    #[command(alias = "photo", alias = "pictures", alias = "videos")]
-    Photos(Box<commands::photos::PhotosArgs>),
     #[command(alias = "check")]
     Verify(commands::verify::VerifyArgs),
     #[command(alias = "device", alias = "phones")]
@@ -96,12 +88,8 @@ fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
         Command::List(args) => commands::list::run(args, console),
         Command::Info(args) => commands::info::run(args, console),
         Command::Files(args) => commands::files::run(args, console),
-        Command::Messages(args) => commands::messages::run(args, console),
-        Command::Contacts(args) => commands::contacts::run(args, console),
-        Command::Calls(args) => commands::calls::run(args, console),
-        Command::Voicemail(args) => commands::voicemail::run(args, console),
+        Command::Kind(command) => command.run(console),
         Command::Export(args) => commands::export::run(args, console),
-        Command::Photos(args) => commands::photos::run(args, console),
         Command::Verify(args) => commands::verify::run(args, console),
         Command::Devices(args) => commands::devices::run(args, console),
         Command::Pair(args) => commands::pair::run(args, console),

@@ -22,9 +22,38 @@ pub use export::{export, single};
 pub use table::Layout;
 pub use tally::{Sums, Totals};
 
-pub use crate::formats::Format;
-
+use crate::formats;
 use crate::output::{About, SafePath};
+
+/// A format of calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Format {
+    /// A page.
+    Html,
+    /// A table.
+    Csv,
+    /// JSON Lines.
+    Jsonl,
+}
+
+impl formats::Format for Format {
+    const ALL: &'static [Self] = &[Self::Html, Self::Csv, Self::Jsonl];
+    const DEFAULT: &'static [Self] = &[Self::Html, Self::Csv];
+    const LINES: Self = Self::Jsonl;
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
+    fn is_one_file(self) -> bool {
+        true
+    }
+}
 
 /// Where calls come from.
 pub trait History {

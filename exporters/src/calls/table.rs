@@ -14,6 +14,7 @@ use crate::sheet::Sheet;
 
 /// The layout of a table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Layout {
     /// For people.
     #[default]

@@ -24,6 +24,7 @@ pub use table::Layout;
 pub use tally::{Totals, report};
 pub use vcard::Version;
 
+use crate::formats;
 use crate::output::{About, SafePath};
 
 /// Where the pictures of contacts come from.
@@ -67,8 +68,10 @@ pub struct Book<'b> {
 
 /// A format of contacts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Format {
     /// Cards.
+    #[cfg_attr(feature = "cli", value(name = "vcf", alias = "vcard"))]
     Vcard,
     /// A table.
     Csv,
@@ -76,6 +79,26 @@ pub enum Format {
     Html,
     /// JSON Lines.
     Jsonl,
+}
+
+impl formats::Format for Format {
+    const ALL: &'static [Self] = &[Self::Vcard, Self::Csv, Self::Html, Self::Jsonl];
+    const DEFAULT: &'static [Self] = &[Self::Vcard, Self::Csv, Self::Html, Self::Jsonl];
+    const LINES: Self = Self::Jsonl;
+    const STREAM: Option<Self> = Some(Self::Vcard);
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Vcard => "vcf",
+            Self::Csv => "csv",
+            Self::Html => "html",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
+    fn is_one_file(self) -> bool {
+        true
+    }
 }
 
 /// How contacts are exported.

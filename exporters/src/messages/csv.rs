@@ -38,14 +38,19 @@ pub(super) const HEADER: [&str; 16] = [
 
 /// A layout of tables that other programs read. The number is that of its columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Layout {
     /// The oldest.
+    #[cfg_attr(feature = "cli", value(name = "imazing-12"))]
     Imazing12,
     /// With reactions.
+    #[cfg_attr(feature = "cli", value(name = "imazing-13"))]
     Imazing13,
     /// With the times of delivery and reading.
+    #[cfg_attr(feature = "cli", value(name = "imazing-14"))]
     Imazing14,
     /// With the times of delivery, reading and editing: the newest.
+    #[cfg_attr(feature = "cli", value(name = "imazing"))]
     Imazing15,
 }
 

@@ -40,7 +40,41 @@ pub use tally::Totals;
 pub use title::title;
 
 use crate::convert::Converter;
+use crate::formats;
 use crate::output::{About, SafePath};
+
+/// A format of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Format {
+    /// Pages.
+    Html,
+    /// JSON Lines.
+    Jsonl,
+    /// A table of all of them.
+    Csv,
+    /// A text for each conversation.
+    Txt,
+}
+
+impl formats::Format for Format {
+    const ALL: &'static [Self] = &[Self::Html, Self::Jsonl, Self::Csv, Self::Txt];
+    const DEFAULT: &'static [Self] = &[Self::Html, Self::Csv, Self::Jsonl];
+    const LINES: Self = Self::Jsonl;
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Txt => "txt",
+        }
+    }
+
+    fn is_one_file(self) -> bool {
+        matches!(self, Self::Jsonl)
+    }
+}
 
 /// Where conversations come from.
 pub trait Conversations: Sync {
@@ -126,6 +160,7 @@ pub struct Formats {
 
 /// What becomes of attachments.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Attachments {
     /// Their content is saved beside the pages.
     #[default]
@@ -133,5 +168,6 @@ pub enum Attachments {
     /// Pages point to where it lies.
     Link,
     /// They are named and no more.
+    #[cfg_attr(feature = "cli", value(name = "none"))]
     Leave,
 }

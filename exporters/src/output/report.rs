@@ -37,6 +37,13 @@ pub struct Filter {
     pub value: String,
 }
 
+impl Filter {
+    /// A flag, without dashes, and its value as typed.
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into() }
+    }
+}
+
 /// The report of a whole run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {

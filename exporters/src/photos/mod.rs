@@ -32,7 +32,35 @@ pub use table::table;
 pub use template::{Template, TemplateError, TemplateFields, kind_word, sort, subkind_word};
 pub use totals::{Totals, missing};
 
+use crate::formats;
 use crate::output::{About, SafePath};
+
+/// A format of what is known of photos.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Format {
+    /// A table.
+    Csv,
+    /// JSON Lines.
+    Jsonl,
+}
+
+impl formats::Format for Format {
+    const ALL: &'static [Self] = &[Self::Csv, Self::Jsonl];
+    const DEFAULT: &'static [Self] = &[Self::Csv, Self::Jsonl];
+    const LINES: Self = Self::Jsonl;
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
+    fn is_one_file(self) -> bool {
+        true
+    }
+}
 
 /// How photos are exported.
 #[derive(Debug, Clone)]

@@ -12,6 +12,7 @@ use crate::output::{Names, SafeName, SafePath, fold, split_extension};
 
 /// Which of the original and the edited picture is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Edited {
     /// Both.
     #[default]

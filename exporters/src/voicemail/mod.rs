@@ -21,9 +21,38 @@ pub use export::{export, single};
 pub use sound::{Fate, Fates};
 pub use tally::Totals;
 
-pub use crate::formats::Format;
-
+use crate::formats;
 use crate::output::{About, SafePath};
+
+/// A format of voicemail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum Format {
+    /// A page that plays the sounds beside it.
+    Html,
+    /// A table.
+    Csv,
+    /// JSON Lines.
+    Jsonl,
+}
+
+impl formats::Format for Format {
+    const ALL: &'static [Self] = &[Self::Html, Self::Csv, Self::Jsonl];
+    const DEFAULT: &'static [Self] = &[Self::Html, Self::Csv];
+    const LINES: Self = Self::Jsonl;
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
+    fn is_one_file(self) -> bool {
+        matches!(self, Self::Csv | Self::Jsonl)
+    }
+}
 
 /// Where voicemails come from.
 pub trait Mailbox {

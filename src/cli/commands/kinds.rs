@@ -1,40 +1,79 @@
-//! The kinds of data that corer takes out, for whoever wants them all. A new kind is one more line.
+//! The commands of the kinds that corer reads. A new kind is one more line.
 
-use corer_schemas::{self as schemas, Kind, SourceError};
+use corer_exporters::output::{KindReport, Tree};
+use corer_schemas::Kind;
 
-use crate::cli::commands::calls;
-use crate::cli::commands::contacts;
-use crate::cli::commands::messages;
-use crate::cli::commands::photos;
-use crate::cli::commands::voicemail;
-use crate::cli::run::drive::Records;
-use crate::cli::run::kind::Whole;
+use super::{calls, contacts, messages, photos, voicemail};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::run::command::{At, KindArgs, Place};
+use crate::cli::run::{of_many, runner};
+use crate::cli::terminal::console::Console;
 
-/// Opens all records of one kind.
-type Open = for<'s> fn(&Whole<'s>) -> Result<Box<dyn Records + 's>, SourceError>;
-
-/// The command of a kind.
+/// The command of one kind, for whoever wants them all.
 pub struct KindCommand {
     /// The kind.
     pub kind: &'static Kind,
     /// The page or file of its folder to begin with.
     pub start: &'static str,
-    /// Opens all of its records.
-    pub open: Open,
+    /// Whether names come from the address book.
+    pub takes_names: bool,
+    /// How many records there are of it.
+    pub count: fn(At<'_>) -> Option<u64>,
+    /// Writes all of them into a folder of a tree.
+    pub write: fn(At<'_>, &Tree, Place, &Console) -> Result<KindReport, Failure>,
 }
 
-const fn command(kind: &'static Kind, start: &'static str, open: Open) -> KindCommand {
-    KindCommand { kind, start, open }
+impl KindCommand {
+    const fn of<C: KindArgs>() -> Self {
+        Self {
+            kind: C::KIND,
+            start: C::START,
+            takes_names: C::TAKES_NAMES,
+            count: of_many::count::<C>,
+            write: of_many::write::<C>,
+        }
+    }
 }
 
-/// The commands of all kinds that corer reads, in the order in which an export of everything tells them.
-pub static COMMANDS: &[KindCommand] = &[
-    command(&schemas::messages::KIND, "index.html", messages::whole),
-    command(&schemas::contacts::KIND, "contacts.html", contacts::whole),
-    command(&schemas::calls::KIND, "calls.html", calls::whole),
-    command(&schemas::voicemail::KIND, "voicemail.html", voicemail::whole),
-    command(&schemas::photos::KIND, "index.html", photos::whole),
-];
+/// Makes of each line a command, its place among all of them, and the way from the one to the other.
+macro_rules! kinds {
+    ($($(#[$attribute:meta])* $name:ident($arguments:ty),)*) => {
+        /// The command of a kind.
+        #[derive(Debug, clap::Subcommand)]
+        pub enum KindSubcommand {
+            $($(#[$attribute])* $name(Box<$arguments>),)*
+        }
+
+        impl KindSubcommand {
+            /// Does what was asked for.
+            ///
+            /// # Errors
+            /// As for [`runner::run`].
+            pub fn run(&self, console: &Console) -> Result<Exit, Failure> {
+                match self {
+                    $(Self::$name(arguments) => runner::run(&**arguments, console),)*
+                }
+            }
+        }
+
+        /// All of them, in the order in which they are told.
+        pub static COMMANDS: &[KindCommand] = &[$(KindCommand::of::<$arguments>(),)*];
+    };
+}
+
+kinds! {
+    #[command(alias = "message", alias = "sms", alias = "imessage", alias = "chats")]
+    Messages(messages::MessagesArgs),
+    #[command(alias = "contact", alias = "addressbook", alias = "people")]
+    Contacts(contacts::ContactsArgs),
+    #[command(alias = "call", alias = "call-history")]
+    Calls(calls::CallsArgs),
+    #[command(alias = "voicemails")]
+    Voicemail(voicemail::VoicemailArgs),
+    #[command(alias = "photo", alias = "pictures", alias = "videos")]
+    Photos(photos::PhotosArgs),
+}
 
 /// The command of this name.
 pub fn of(name: &str) -> Option<&'static KindCommand> {

@@ -183,10 +183,9 @@ impl SelectArgs {
 
     /// What narrowed the choice, as typed.
     pub fn filters(&self) -> Vec<Filter> {
-        let one = |name: &str, value: &String| Filter { name: name.to_owned(), value: value.clone() };
-        let since = self.since.iter().map(|value| one("since", value));
-        let until = self.until.iter().map(|value| one("until", value));
-        let with = self.with.iter().map(|value| one("with", value));
+        let since = self.since.iter().map(|value| Filter::new("since", value));
+        let until = self.until.iter().map(|value| Filter::new("until", value));
+        let with = self.with.iter().map(|value| Filter::new("with", value));
         since.chain(until).chain(with).collect()
     }
 }
@@ -206,7 +205,7 @@ pub struct ZoneArgs {
 }
 
 /// How much of the computer to use.
-#[derive(Debug, Clone, Copy, Args)]
+#[derive(Debug, Clone, Copy, Default, Args)]
 pub struct WorkArgs {
     /// Work on so many files at once [default: one for each processor]
     #[arg(short, long, value_name = "N")]

@@ -7,7 +7,6 @@ use corer_schemas::people::{Asked, Directory, Person};
 
 use crate::cli::failure::Failure;
 use crate::cli::input::near::{nearest, quoted};
-use crate::cli::run::kind;
 use crate::cli::terminal::console::Console;
 
 /// How many people are named before the rest is counted.
@@ -24,15 +23,6 @@ pub struct Whom {
     notes: Vec<String>,
     /// What was typed and means nobody, with the names that are near to it.
     unknown: Vec<(String, Vec<String>)>,
-}
-
-/// What is said where nothing matched: whom somebody may have meant, and whether they may be among those whom damage to the
-/// address book has cost.
-pub fn or_unknown(whom: Option<Whom>, directory: &Directory, failure: Failure) -> Failure {
-    match whom {
-        Some(whom) => kind::or_unknown(directory, whom.suggest(failure)),
-        None => failure,
-    }
 }
 
 impl Whom {
@@ -72,6 +62,11 @@ impl Whom {
     /// Nobody yet. `flag`: what people are asked for by.
     pub fn nobody(flag: &'static str) -> Self {
         Self { flag, notes: Vec::new(), unknown: Vec::new() }
+    }
+
+    /// What is said of a flag that names something else than people.
+    pub fn said(flag: &'static str, notes: Vec<String>) -> Self {
+        Self { notes, ..Self::nobody(flag) }
     }
 
     /// Adds whom one thing that was typed means; `names` are all that it could have meant.
@@ -119,13 +114,8 @@ impl Whom {
         &self.notes
     }
 
-    /// Adds whom somebody may have meant to what is said where nothing matched.
-    pub fn suggest(&self, failure: Failure) -> Failure {
-        self.suggest_what(failure, &|_| true)
-    }
-
-    /// The same of those names alone that find something.
-    pub fn suggest_what(&self, mut failure: Failure, finds: &dyn Fn(&str) -> bool) -> Failure {
+    /// Adds whom somebody may have meant to what is said where nothing matched: those names that find something.
+    pub fn suggest(&self, mut failure: Failure, finds: &dyn Fn(&str) -> bool) -> Failure {
         for name in self.unknown.iter().flat_map(|(_, near)| near).filter(|name| finds(name)) {
             failure = failure.hint(format!("Did you mean: {} {}", self.flag, quoted(name)));
         }

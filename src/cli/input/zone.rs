@@ -39,6 +39,11 @@ impl Zone {
         Ok(Self { zone })
     }
 
+    /// A zone that is known.
+    pub fn of(zone: TimeZone) -> Self {
+        Self { zone }
+    }
+
     /// UTC, for tests.
     #[cfg(test)]
     pub fn utc() -> Self {

@@ -1,6 +1,8 @@
-//! Carrying out the command of a kind: opened, shown, written, reported.
+//! The one way in which the command of any kind is carried out: opened, shown or written, reported.
 
-pub mod drive;
-pub mod formats;
-pub mod kind;
+pub mod absent;
+pub mod command;
+pub mod extras;
+pub mod of_many;
 pub mod output;
+pub mod runner;

@@ -142,7 +142,8 @@ impl Output {
     }
 }
 
-fn many_files() -> Failure {
+/// Says that one stream does not take many files.
+pub fn many_files() -> Failure {
     Failure::usage("This makes many files and needs a place for them.")
         .hint("Name a folder, or an archive that ends in .zip: -o FOLDER")
 }

@@ -17,6 +17,7 @@ const MOST: usize = 12;
 
 /// Who the table is for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Layout {
     /// People: safe to open in a spreadsheet, with everything.
     #[default]

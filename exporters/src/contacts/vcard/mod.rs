@@ -22,11 +22,14 @@ use crate::output::hex;
 
 /// The version of cards.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Version {
     /// vCard 3.0: what iPhones, Android, Google, Outlook and Nextcloud import best.
     #[default]
+    #[cfg_attr(feature = "cli", value(name = "3.0", alias = "3"))]
     Three,
     /// vCard 4.0.
+    #[cfg_attr(feature = "cli", value(name = "4.0", alias = "4"))]
     Four,
 }
 

@@ -23,6 +23,7 @@ use facts::Facts;
 
 /// What sidecars are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum SidecarFormat {
     /// An XMP packet, `IMG_0123.HEIC.xmp`.
     Xmp,

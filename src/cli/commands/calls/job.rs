@@ -1,22 +1,20 @@
 //! The calls that were asked for, as they are shown and written.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use corer_exporters::calls::{Format, History, Layout, Options, export, single, text};
-use corer_exporters::output::report::About;
-use corer_exporters::output::{ExportError, KindReport, SafePath, Tree};
-use corer_schemas::calls::{Call, Calls, Choice, KIND};
-use corer_schemas::{Kind, Skipped, SourceError};
-use jiff::tz::TimeZone;
+use corer_exporters::calls::{Format, History, Options, export, single, text};
+use corer_exporters::output::{ExportError, KindReport};
+use corer_schemas::Skipped;
+use corer_schemas::calls::{Call, Calls, Choice};
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::input::whom::HINT;
-use crate::cli::run::drive::{Job, Records, Told};
-use crate::cli::run::formats;
-use crate::cli::run::kind::{Whole, item};
+use crate::cli::run::command::{Job, Place, Plan, Told, Writing};
+use crate::cli::run::extras::item;
 use crate::cli::terminal::console::Answer;
 use crate::cli::terminal::printable::Printable;
 
@@ -26,46 +24,11 @@ pub struct CallsJob<'s> {
     pub calls: Calls<'s>,
     /// The choice.
     pub choice: Choice,
-    /// What the run is about.
-    pub about: About,
-    /// The zone of all times.
-    pub zone: TimeZone,
-    /// What to write.
-    pub formats: Vec<Format>,
-    /// The layout of the table.
-    pub layout: Layout,
-}
-
-/// All calls, for an export of everything.
-///
-/// # Errors
-/// What opening them says.
-pub fn whole<'s>(whole: &Whole<'s>) -> Result<Box<dyn Records + 's>, SourceError> {
-    Ok(Box::new(CallsJob {
-        calls: Calls::open(whole.source, whole.directory)?,
-        choice: Choice::default(),
-        about: whole.about.clone(),
-        zone: whole.zone.clone(),
-        formats: formats::DEFAULT.to_vec(),
-        layout: Layout::People,
-    }))
+    /// How they are written.
+    pub options: Options,
 }
 
 impl CallsJob<'_> {
-    /// Whether there is anything to show or to write. Looked at before an output is begun; what cannot be read counts, as
-    /// it belongs into the report.
-    pub fn has_any(&self) -> bool {
-        if self.total().is_some_and(|calls| calls > 0) {
-            return true;
-        }
-        let mut any = false;
-        let skipped = self.calls.each(&self.choice, &mut |_| {
-            any = true;
-            ControlFlow::Break(())
-        });
-        any || !skipped.is_empty()
-    }
-
     /// Every number, address and name of those who took part in any call.
     pub fn people(&self) -> BTreeSet<String> {
         let mut people = BTreeSet::new();
@@ -76,25 +39,12 @@ impl CallsJob<'_> {
         });
         people
     }
+}
 
-    /// Says that no call matches.
-    pub fn failure(&self) -> Failure {
-        let failure = Failure::new(Exit::NothingMatched, "No call matches.");
-        match self.choice.selection.with.is_empty() {
-            true => failure,
-            false => failure.hint(HINT),
-        }
-    }
-
-    fn options(&self, base: SafePath) -> Options {
-        Options {
-            about: self.about.clone(),
-            zone: self.zone.clone(),
-            base,
-            formats: self.formats.clone(),
-            layout: self.layout,
-        }
-    }
+/// The calls of a job, counted as they are read.
+struct Counted<'c> {
+    job: &'c CallsJob<'c>,
+    told: &'c Told<'c>,
 }
 
 impl History for CallsJob<'_> {
@@ -103,30 +53,50 @@ impl History for CallsJob<'_> {
     }
 }
 
-impl Records for CallsJob<'_> {
-    fn total(&self) -> Option<u64> {
-        if self.choice == Choice::default() { self.calls.count().ok() } else { None }
-    }
-
-    fn write(&self, base: &SafePath, tree: &Tree, told: &Told<'_>) -> Result<KindReport, ExportError> {
-        export(self, &self.options(base.clone()), tree, told)
+impl History for Counted<'_> {
+    fn calls(&self, each: &mut dyn FnMut(Call) -> ControlFlow<()>) -> Vec<Skipped> {
+        let done = Cell::new(0);
+        self.job.calls(&mut |call| {
+            done.set(done.get() + 1);
+            (self.told)(done.get());
+            each(call)
+        })
     }
 }
 
 impl Job for CallsJob<'_> {
-    fn kind(&self) -> &'static Kind {
-        &KIND
+    type Format = Format;
+
+    fn total(&self) -> Option<u64> {
+        if self.choice == Choice::default() { self.calls.count().ok() } else { None }
     }
 
-    fn about(&self) -> &About {
-        &self.about
+    fn is_empty(&self) -> bool {
+        if self.total().is_some_and(|calls| calls > 0) {
+            return false;
+        }
+        let mut any = false;
+        // What cannot be read counts, as it belongs into the report.
+        let skipped = self.calls.each(&self.choice, &mut |_| {
+            any = true;
+            ControlFlow::Break(())
+        });
+        !any && skipped.is_empty()
     }
 
-    fn show(&self, answer: &mut Answer) -> Result<KindReport, Failure> {
+    fn nothing_matched(&self) -> Failure {
+        let failure = Failure::new(Exit::NothingMatched, "No call matches.");
+        match self.choice.selection.with.is_empty() {
+            true => failure,
+            false => failure.hint(HINT),
+        }
+    }
+
+    fn show(&self, answer: &mut Answer, _for_programs: bool) -> Result<KindReport, Failure> {
         let mut kind = KindReport::new("calls");
         let mut shown = Ok(());
         let skipped = self.calls.each(&self.choice, &mut |call| {
-            shown = answer.line(Printable(text::line(&call, &self.zone)));
+            shown = answer.line(Printable(text::line(&call, &self.options.zone)));
             kind.exported += 1;
             if shown.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
@@ -136,11 +106,16 @@ impl Job for CallsJob<'_> {
         Ok(kind)
     }
 
-    fn stream(&self, format: &str, to: &mut (dyn Write + Send)) -> io::Result<KindReport> {
-        single(self, formats::of(format), &self.options(SafePath::root()), to)
+    fn stream(&self, format: Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport> {
+        single(&Counted { job: self, told }, format, &self.options, to)
     }
 
-    fn nothing_matched(&self) -> Failure {
-        self.failure()
+    fn write(&self, to: &Writing<'_>) -> Result<KindReport, ExportError> {
+        let options = Options { base: to.place.base.clone(), ..self.options.clone() };
+        export(self, &options, to.tree, &|done| to.reach(done))
+    }
+
+    fn plan(&self, _to: &Place) -> Plan {
+        Plan::of(self.total())
     }
 }

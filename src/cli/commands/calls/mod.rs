@@ -2,30 +2,22 @@
 
 mod job;
 
-use clap::{Args, ValueEnum};
-use corer_exporters::calls::Layout as TableLayout;
-use corer_exporters::output::Checksums;
+use clap::Args;
+use corer_exporters::calls::{Format, Layout, Options};
+use corer_exporters::formats::written;
+use corer_exporters::output::SafePath;
 use corer_exporters::output::report::Filter;
-use corer_schemas::calls::{Calls, Choice, DATABASE, Direction, KIND};
-use corer_schemas::people::Directory;
+use corer_schemas::Kind;
+use corer_schemas::calls::{Calls, Choice, Direction, KIND};
 
 use job::CallsJob;
-pub use job::whole;
 
-use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::args::{OutputArgs, SelectArgs, SourceArgs, ZoneArgs};
-use crate::cli::input::session::Session;
-use crate::cli::input::whom::{self, Whom};
+use crate::cli::input::whom::Whom;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::drive::{How, carry_out};
-use crate::cli::run::formats::{self, Format};
-use crate::cli::run::kind::{self, Beside};
-use crate::cli::terminal::console::Console;
-
-/// The formats that are one file.
-const ONE_FILE: &[&str] = &["html", "csv", "jsonl"];
+use crate::cli::run::command::{At, Common, KindArgs, OpenError, Opened};
 
 /// Show or export calls
 ///
@@ -81,16 +73,6 @@ pub struct WhichArgs {
     pub service: Vec<String>,
 }
 
-/// The columns of a table.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Layout {
-    /// For people
-    #[default]
-    People,
-    /// As iMazing writes it
-    Imazing,
-}
-
 fn ending() -> String {
     help::ending(
         &[
@@ -102,40 +84,28 @@ fn ending() -> String {
     )
 }
 
-/// Shows or exports the calls.
-///
-/// # Errors
-/// When the backup cannot be opened or holds no calls, when nothing matched, or the output cannot be written.
-pub fn run(args: &CallsArgs, console: &Console) -> Result<Exit, Failure> {
-    let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
-    let choice = args.choice(&zone)?;
-    let session = Session::open(&args.source, Some(DATABASE.1), console)?;
-    let output = args.output.resolve(Checksums::Written, ONE_FILE, &session.place)?;
-    let directory = Directory::read(session.source());
-    let calls = Calls::open(session.source(), &directory).map_err(|error| kind::unopened(error, &KIND, &session))?;
-    let mut about = session.about(&zone.name());
-    about.filters = args.filters();
-    let job = CallsJob {
-        calls,
-        choice,
-        about,
-        zone: zone.time_zone().clone(),
-        formats: formats::written(&args.format),
-        layout: args.layout(),
-    };
-    let whom = Whom::of(&job.choice.selection, &directory, || job.people());
-    whom.iter().for_each(|whom| whom.say(console));
-    if !job.has_any() {
-        let failure = session.or_lost(job.failure());
-        return Err(whom::or_unknown(whom, &directory, failure));
-    }
-    let how = How { output, args: &args.output, formats: formats::extensions(&args.format), one_file: ONE_FILE };
-    let beside = Beside::new(&session, Vec::new()).with_names(&directory).with_whom(whom.as_ref());
-    carry_out(&job, how, beside, console)
-}
+impl KindArgs for CallsArgs {
+    const KIND: &'static Kind = &KIND;
+    const START: &'static str = "calls.html";
+    const TAKES_NAMES: bool = true;
 
-impl CallsArgs {
-    fn choice(&self, zone: &Zone) -> Result<Choice, Failure> {
+    type Format = Format;
+    type Wish = Choice;
+    type Job<'s> = CallsJob<'s>;
+
+    fn common(&self) -> Common<'_, Format> {
+        Common { source: &self.source, output: &self.output, zone: &self.zone, work: None, formats: &self.format }
+    }
+
+    fn filters(&self) -> Vec<Filter> {
+        let which = &self.which;
+        let flags = [("missed", which.missed), ("incoming", which.incoming), ("outgoing", which.outgoing)];
+        let flags = flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| Filter::new(name, "yes"));
+        let services = which.service.iter().map(|service| Filter::new("service", service));
+        self.select.filters().into_iter().chain(flags).chain(services).collect()
+    }
+
+    fn resolve(&self, zone: &Zone) -> Result<Choice, Failure> {
         let direction = match (self.which.incoming, self.which.outgoing) {
             (true, _) => Some(Direction::Incoming),
             (_, true) => Some(Direction::Outgoing),
@@ -145,20 +115,17 @@ impl CallsArgs {
         Ok(Choice { selection, missed: self.which.missed, direction, services: self.which.service.clone() })
     }
 
-    /// What narrowed the choice, as typed.
-    fn filters(&self) -> Vec<Filter> {
-        let which = &self.which;
-        let one = |name: &str, value: &str| Filter { name: name.to_owned(), value: value.to_owned() };
-        let flags = [("missed", which.missed), ("incoming", which.incoming), ("outgoing", which.outgoing)];
-        let flags = flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| one(name, "yes"));
-        let services = which.service.iter().map(|service| one("service", service));
-        self.select.filters().into_iter().chain(flags).chain(services).collect()
-    }
-
-    fn layout(&self) -> TableLayout {
-        match self.layout {
-            Layout::People => TableLayout::People,
-            Layout::Imazing => TableLayout::Imazing,
-        }
+    fn open<'s>(&self, choice: Choice, at: At<'s>) -> Result<Opened<CallsJob<'s>>, OpenError> {
+        let calls = Calls::open(at.source(), at.directory)?;
+        let options = Options {
+            about: at.about,
+            zone: at.zone,
+            base: SafePath::root(),
+            formats: written(&self.format),
+            layout: self.layout,
+        };
+        let job = CallsJob { calls, choice, options };
+        let whom = Whom::of(&job.choice.selection, at.directory, || job.people());
+        Ok(Opened { whom: whom.into_iter().collect(), ..Opened::new(job) })
     }
 }

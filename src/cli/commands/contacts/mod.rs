@@ -6,31 +6,25 @@ mod preview;
 use std::collections::HashSet;
 use std::mem::take;
 
-use clap::{Args, ValueEnum};
-use corer_exporters::contacts::{self, Layout, Version};
-use corer_exporters::output::Checksums;
+use clap::Args;
+use corer_exporters::contacts::{Format, Layout, Options, Version};
+use corer_exporters::formats::written;
+use corer_exporters::output::SafePath;
 use corer_exporters::output::report::Filter;
-use corer_schemas::contacts::{AddressBook, Contact, DATABASE, KIND, Linking, Photos, Unique, unique};
+use corer_schemas::Kind;
+use corer_schemas::contacts::{AddressBook, Contact, KIND, Linking, Photos, Unique, unique};
 use corer_schemas::people::Asked;
 use corer_schemas::selection::includes;
 
 use job::ContactsJob;
-pub use job::whole;
 
-use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::args::{OutputArgs, SourceArgs, ZoneArgs};
-use crate::cli::input::session::Session;
 use crate::cli::input::whom::Whom;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::drive::{How, carry_out};
-use crate::cli::run::kind::{self, Beside};
+use crate::cli::run::command::{At, Common, KindArgs, OpenError, Opened};
 use crate::cli::run::output::Output;
-use crate::cli::terminal::console::Console;
-
-/// The formats that are one file.
-const ONE_FILE: &[&str] = &["vcf", "csv", "html", "jsonl"];
 
 /// Show or export contacts
 ///
@@ -47,7 +41,7 @@ pub struct ContactsArgs {
 
     /// The version of the cards: 3.0, which everything imports, or 4.0
     #[arg(long, value_name = "VERSION", value_enum, default_value_t, hide_possible_values = true)]
-    pub vcard: CardVersion,
+    pub vcard: Version,
 
     /// Write each card into a file of its own
     #[arg(long, requires = "output")]
@@ -55,7 +49,7 @@ pub struct ContactsArgs {
 
     /// Columns of the table: people, or what google, outlook or imazing use
     #[arg(long, value_name = "LAYOUT", value_enum, default_value_t, hide_possible_values = true)]
-    pub layout: TableLayout,
+    pub layout: Layout,
 
     #[command(flatten)]
     pub choice: ChoiceArgs,
@@ -104,10 +98,9 @@ pub struct ChoiceArgs {
 impl ChoiceArgs {
     /// What narrowed the choice, as typed.
     fn filters(&self) -> Vec<Filter> {
-        let one = |name: &str, value: &String| Filter { name: name.to_owned(), value: value.clone() };
-        let with = self.with.iter().map(|value| one("with", value));
-        let group = self.group.iter().map(|value| one("group", value));
-        let account = self.account.iter().map(|value| one("account", value));
+        let with = self.with.iter().map(|value| Filter::new("with", value));
+        let group = self.group.iter().map(|value| Filter::new("group", value));
+        let account = self.account.iter().map(|value| Filter::new("account", value));
         with.chain(group).chain(account).collect()
     }
 
@@ -157,86 +150,6 @@ impl ChoiceArgs {
     }
 }
 
-/// A format of contacts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Cards
-    #[value(alias = "vcard")]
-    Vcf,
-    /// A table
-    Csv,
-    /// A page
-    Html,
-    /// JSON Lines
-    Jsonl,
-}
-
-impl Format {
-    fn extension(self) -> &'static str {
-        match self {
-            Self::Vcf => "vcf",
-            Self::Csv => "csv",
-            Self::Html => "html",
-            Self::Jsonl => "jsonl",
-        }
-    }
-
-    fn written(self) -> contacts::Format {
-        match self {
-            Self::Vcf => contacts::Format::Vcard,
-            Self::Csv => contacts::Format::Csv,
-            Self::Html => contacts::Format::Html,
-            Self::Jsonl => contacts::Format::Jsonl,
-        }
-    }
-}
-
-/// The version of cards.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum CardVersion {
-    /// 3.0
-    #[default]
-    #[value(name = "3.0", alias = "3")]
-    Three,
-    /// 4.0
-    #[value(name = "4.0", alias = "4")]
-    Four,
-}
-
-/// Who the table is for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum TableLayout {
-    /// People
-    #[default]
-    People,
-    /// Google Contacts
-    Google,
-    /// Outlook
-    Outlook,
-    /// Programs that read what iMazing writes
-    Imazing,
-}
-
-impl From<CardVersion> for Version {
-    fn from(version: CardVersion) -> Self {
-        match version {
-            CardVersion::Three => Self::Three,
-            CardVersion::Four => Self::Four,
-        }
-    }
-}
-
-impl From<TableLayout> for Layout {
-    fn from(layout: TableLayout) -> Self {
-        match layout {
-            TableLayout::People => Self::People,
-            TableLayout::Google => Self::Google,
-            TableLayout::Outlook => Self::Outlook,
-            TableLayout::Imazing => Self::Imazing,
-        }
-    }
-}
-
 fn ending() -> String {
     help::ending(
         &[
@@ -248,64 +161,50 @@ fn ending() -> String {
     )
 }
 
-/// Shows or exports the contacts.
-///
-/// # Errors
-/// When the backup cannot be opened or holds no contacts, when nothing matched, or the output cannot be written.
-pub fn run(args: &ContactsArgs, console: &Console) -> Result<Exit, Failure> {
-    let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
-    let session = Session::open(&args.source, Some(DATABASE.1), console)?;
-    let output = args.output.resolve(Checksums::Written, ONE_FILE, &session.place)?;
-    let formats = args.one_file_each(output.as_ref(), console)?;
-    let mut book = AddressBook::read(session.source()).map_err(|error| kind::unopened(error, &KIND, &session))?;
-    let (groups, skipped) = (take(&mut book.groups), take(&mut book.skipped));
-    let (Unique { contacts, merged, alike }, whom) = args.choice.contacts(book);
-    whom.iter().for_each(|whom| whom.say(console));
-    let mut about = session.about(&zone.name());
-    about.filters = args.choice.filters();
-    let job = ContactsJob {
-        contacts,
-        groups,
-        merged,
-        alike,
-        skipped,
-        photos: Photos::open(session.source()),
-        about,
-        zone: zone.time_zone().clone(),
-        formats: args.formats(),
-        version: args.vcard.into(),
-        is_split: args.split,
-        layout: args.layout.into(),
-    };
-    if job.contacts.is_empty() && job.skipped.is_empty() {
-        let failure = session.or_lost(job.failure());
-        return Err(whom.iter().fold(failure, |failure, whom| whom.suggest(failure)));
-    }
-    let how = How { output, args: &args.output, formats, one_file: ONE_FILE };
-    carry_out(&job, how, Beside::new(&session, Vec::new()).with_whom(whom.as_ref()), console)
-}
+impl KindArgs for ContactsArgs {
+    const KIND: &'static Kind = &KIND;
+    const START: &'static str = "contacts.html";
+    const TAKES_NAMES: bool = false;
 
-impl ContactsArgs {
-    /// The formats that were asked for, by their extensions: cards, where a stream for people has none.
-    ///
-    /// # Errors
-    /// When a file for each card is to go into one.
-    fn one_file_each(&self, output: Option<&Output>, console: &Console) -> Result<Vec<&'static str>, Failure> {
-        let is_stdout = output.is_some_and(Output::is_stdout);
-        if self.split && output.is_some_and(|output| output.is_stdout() || output.is_single()) {
+    type Format = Format;
+    type Wish = ();
+    type Job<'s> = ContactsJob;
+
+    fn common(&self) -> Common<'_, Format> {
+        Common { source: &self.source, output: &self.output, zone: &self.zone, work: None, formats: &self.format }
+    }
+
+    fn filters(&self) -> Vec<Filter> {
+        self.choice.filters()
+    }
+
+    fn resolve(&self, _zone: &Zone) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn refuse(&self, output: &Output) -> Result<(), Failure> {
+        if self.split && (output.is_stdout() || output.is_single()) {
             return Err(Failure::usage("A file for each card needs a folder, and this is one file.")
                 .hint("Name a folder, or an archive: corer contacts --split -o FOLDER"));
         }
-        if self.format.is_empty() && is_stdout && !console.is_json() {
-            return Ok(vec![Format::Vcf.extension()]);
-        }
-        Ok(self.format.iter().map(|format| format.extension()).collect())
+        Ok(())
     }
 
-    fn formats(&self) -> Vec<contacts::Format> {
-        if self.format.is_empty() {
-            return job::DEFAULT.to_vec();
-        }
-        self.format.iter().map(|format| format.written()).collect()
+    fn open<'s>(&self, (): (), at: At<'s>) -> Result<Opened<ContactsJob>, OpenError> {
+        let mut book = AddressBook::read(at.source())?;
+        let (groups, skipped) = (take(&mut book.groups), take(&mut book.skipped));
+        let (Unique { contacts, merged, alike }, whom) = self.choice.contacts(book);
+        let photos = Photos::open(at.source());
+        let options = Options {
+            about: at.about,
+            zone: at.zone,
+            base: SafePath::root(),
+            formats: written(&self.format),
+            version: self.vcard,
+            is_split: self.split,
+            layout: self.layout,
+        };
+        let job = ContactsJob { contacts, groups, merged, alike, skipped, photos, options };
+        Ok(Opened { whom: whom.into_iter().collect(), ..Opened::new(job) })
     }
 }

@@ -4,10 +4,9 @@ mod page;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use corer_exporters::output::report::{Item, Missing};
-use corer_exporters::output::{Checksums, KindReport, Report, SafePath, Tree};
+use corer_exporters::output::{Checksums, Report, Tree};
+use corer_schemas::Skipped;
 use corer_schemas::people::Directory;
-use corer_schemas::{Absence, SourceError};
 
 use crate::cli::commands::kinds::{COMMANDS, KindCommand};
 use crate::cli::exit::Exit;
@@ -16,13 +15,12 @@ use crate::cli::help;
 use crate::cli::input::args::{OutputArgs, SourceArgs, WorkArgs, ZoneArgs};
 use crate::cli::input::session::Session;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::drive::watch;
-use crate::cli::run::kind::{Beside, Whole, item};
+use crate::cli::run::command::{At, Place};
+use crate::cli::run::extras::item;
 use crate::cli::run::output::{Output, conclude};
 use crate::cli::terminal::console::Console;
 use crate::cli::terminal::human;
 use crate::cli::terminal::interrupt;
-use crate::cli::terminal::progress::Unit;
 use corer_schemas::Kind;
 
 /// Export everything at once, or several kinds
@@ -72,30 +70,32 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
     let output = output.ok_or_else(|| {
         Failure::usage("An export needs a place to write to.").hint("Name a folder, or an archive: -o FOLDER, -o X.zip")
     })?;
-    let directory = Directory::read(session.source());
-    let mut about = session.about(&zone.name());
     let kinds: Vec<&'static KindCommand> = COMMANDS.iter().filter(|command| args.wants(command.kind)).collect();
+    let mut about = session.about(&zone.name());
     if !args.kinds.is_empty() {
         about.filters = kinds.iter().map(|command| page::filter(command.kind)).collect();
     }
-    let whole = Whole {
-        source: session.source(),
-        directory: &directory,
+    let directory = Directory::read(session.source());
+    let run = Run {
+        at: At {
+            session: &session,
+            directory: &directory,
+            about,
+            zone: zone.time_zone().clone(),
+            threads: args.work.threads(),
+        },
         names_unread: session.take_unread(),
-        about,
-        zone: zone.time_zone().clone(),
-        threads: args.work.threads(),
-        updated: output.updated_folder(),
+        kinds,
+        console,
     };
     if args.output.dry_run {
         output.check()?;
-        return dry_run(&kinds, &whole, &output, console);
+        return run.plan(&output);
     }
-    let run = Run { kinds, whole, session: &session, console };
     // From here on, an interruption ends the work in order, so that no temporary file stays.
     let hold = interrupt::hold();
     let tree = output.tree()?;
-    let report = run.write(&tree)?;
+    let report = run.write(&tree, &Place::root(&output))?;
     interrupt::check()?;
     tree.finish()?;
     drop(hold);
@@ -111,78 +111,48 @@ impl ExportArgs {
 /// One export, with all that its kinds share.
 struct Run<'a> {
     kinds: Vec<&'static KindCommand>,
-    whole: Whole<'a>,
-    session: &'a Session,
+    at: At<'a>,
+    /// What of the names could not be read that no reader sees.
+    names_unread: Vec<Skipped>,
     console: &'a Console,
 }
 
 impl Run<'_> {
     /// Writes every kind, the start page and the report.
-    fn write(&self, tree: &Tree) -> Result<Report, Failure> {
-        let mut report = Report::new(self.whole.about.clone());
+    fn write(&self, tree: &Tree, root: &Place) -> Result<Report, Failure> {
+        let mut report = Report::new(self.at.about.clone());
         for command in &self.kinds {
-            report.kinds.push(self.write_kind(command, tree)?);
+            let place = root.folder_of(command.kind);
+            let mut kind = (command.write)(self.at.clone(), tree, place, self.console)?;
+            if command.takes_names {
+                kind.skipped.extend(self.names_unread.iter().cloned().map(item));
+            }
+            report.kinds.push(kind);
         }
-        page::write(&self.kinds, &report, self.session, tree)?;
+        page::write(&self.kinds, &report, self.at.session, tree)?;
         report.write(tree)?;
         Ok(report)
     }
 
-    fn write_kind(&self, command: &KindCommand, tree: &Tree) -> Result<KindReport, Failure> {
-        let kind = command.kind;
-        let records = match (command.open)(&self.whole) {
-            Ok(records) => records,
-            Err(error) => return Ok(unopened(kind, error, self.session)),
-        };
-        let progress = self.console.progress(kind.title, Unit::Items, records.total());
-        let mut report = records.write(&SafePath::new(kind.name), tree, &|done| watch(&progress, done))?;
-        let mut beside = Beside::new(self.session, Vec::new());
-        if records.takes_names() {
-            report.skipped.extend(self.whole.names_unread.iter().cloned().map(item));
-            beside = beside.with_names(self.whole.directory);
+    fn plan(&self, output: &Output) -> Result<Exit, Failure> {
+        let count = |command: &KindCommand| (command.count)(self.at.clone());
+        let counts: Vec<_> =
+            self.kinds.iter().map(|command| Planned { kind: command.kind.name, records: count(command) }).collect();
+        let mut answer = self.console.answer();
+        if self.console.is_json() {
+            answer.json_document("plan", &Plan { kinds: counts })?;
+        } else {
+            answer.line(format_args!("Would write to {}:", output.place()))?;
+            for (command, planned) in self.kinds.iter().zip(&counts) {
+                let (one, many) = command.kind.nouns;
+                let records =
+                    planned.records.map_or_else(|| "none".to_owned(), |number| human::count(number, one, many));
+                answer.line(format_args!("  {:<12} {records}", command.kind.name))?;
+            }
         }
-        beside.add_to(&mut report);
-        Ok(report)
+        answer.finish()?;
+        Ok(Exit::Done)
     }
-}
-
-/// The report of a kind that could not be opened: what the backup never held is no damage.
-fn unopened(kind: &Kind, error: SourceError, session: &Session) -> KindReport {
-    let mut report = KindReport::new(kind.name);
-    let missing = |why: String, expected| Missing { item: kind.nouns.1.to_owned(), why, expected };
-    match error {
-        SourceError::Missing { .. } if session.leaves_out(kind) => {
-            let why = "a device saves them only in encrypted backups, and this one is not";
-            report.missing.push(missing(why.to_owned(), false));
-        }
-        SourceError::Missing { .. } => {
-            report.missing.push(missing("there are none in this backup".to_owned(), session.has_lost_records()));
-        }
-        SourceError::Absent { why, .. } => report.missing.push(missing(why.to_string(), why == Absence::Lost)),
-        error => report.skipped.push(Item { item: kind.nouns.1.to_owned(), why: error.to_string() }),
-    }
-    report.skipped.extend(session.take_unread().into_iter().map(item));
-    report
-}
-
-fn dry_run(kinds: &[&KindCommand], whole: &Whole<'_>, output: &Output, console: &Console) -> Result<Exit, Failure> {
-    let count = |command: &KindCommand| (command.open)(whole).ok().and_then(|records| records.total());
-    let counts: Vec<_> =
-        kinds.iter().map(|command| Planned { kind: command.kind.name, records: count(command) }).collect();
-    let mut answer = console.answer();
-    if console.is_json() {
-        answer.json_document("plan", &Plan { kinds: counts })?;
-    } else {
-        answer.line(format_args!("Would write to {}:", output.place()))?;
-        for (command, planned) in kinds.iter().zip(&counts) {
-            let kind = command.kind;
-            let (one, many) = kind.nouns;
-            let records = planned.records.map_or_else(|| "none".to_owned(), |number| human::count(number, one, many));
-            answer.line(format_args!("  {:<12} {records}", kind.name))?;
-        }
-    }
-    answer.finish()?;
-    Ok(Exit::Done)
 }
 
 /// What would be written, for programs.

@@ -8,6 +8,7 @@ use corer_exporters::start::{self, Gone, Here};
 
 use crate::cli::commands::kinds::{COMMANDS, KindCommand};
 use crate::cli::input::session::Session;
+use crate::cli::run::absent::why_left_out;
 use corer_schemas::Kind;
 
 /// What the report says of a kind that was named.
@@ -64,7 +65,7 @@ fn rest(session: &Session, gone: &mut Vec<Gone>) -> Vec<&'static str> {
         match holding.state {
             State::Held(..) => raw.push(holding.name),
             State::OnlyInEncrypted => {
-                let why = "a device saves this only in encrypted backups, and this one is not".to_owned();
+                let why = why_left_out();
                 gone.push(Gone { title: holding.name, why });
             }
             State::Lost(why) => gone.push(Gone { title: holding.name, why: why.to_string() }),

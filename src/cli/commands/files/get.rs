@@ -127,8 +127,7 @@ fn report(mut kind: KindReport, walk: Walk, session: &Session, patterns: &[Strin
     kind.missing.dedup();
     kind.notes.dedup();
     let mut about = session.about("UTC");
-    about.filters =
-        patterns.iter().map(|pattern| Filter { name: "pattern".to_owned(), value: pattern.clone() }).collect();
+    about.filters = patterns.iter().map(|pattern| Filter::new("pattern", pattern)).collect();
     let mut report = Report::new(about);
     report.kinds.push(kind);
     report

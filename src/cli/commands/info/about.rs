@@ -16,7 +16,8 @@ use crate::cli::commands::kinds::{self, KindCommand};
 use crate::cli::input::items;
 use crate::cli::input::session::Session;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::kind::Whole;
+use crate::cli::run::absent::why_left_out;
+use crate::cli::run::command::At;
 
 /// Everything that is told.
 #[derive(Serialize)]
@@ -200,17 +201,10 @@ impl About {
 
 /// How many records of a kind there are; `None` where they cannot be counted.
 fn count(command: &KindCommand, session: &Session) -> Option<u64> {
-    let whole = Whole {
-        source: session.source(),
-        // Names are not needed to count.
-        directory: &Directory::default(),
-        names_unread: Vec::new(),
-        about: session.about("UTC"),
-        zone: TimeZone::UTC,
-        threads: 1,
-        updated: None,
-    };
-    (command.open)(&whole).ok()?.total()
+    // Names are not needed to count.
+    let directory = Directory::default();
+    let about = session.about("UTC");
+    (command.count)(At { session, directory: &directory, about, zone: TimeZone::UTC, threads: 1 })
 }
 
 fn not_held_unencrypted(facts: &Facts) -> Vec<NotHeld> {
@@ -218,7 +212,7 @@ fn not_held_unencrypted(facts: &Facts) -> Vec<NotHeld> {
 }
 
 fn only_encrypted(kind: &'static str) -> NotHeld {
-    NotHeld { kind, why: "a device saves this only in encrypted backups, and this one is not".to_owned() }
+    NotHeld { kind, why: why_left_out() }
 }
 
 fn state(locked: &LockedBackup) -> &'static str {

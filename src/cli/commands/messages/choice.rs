@@ -63,13 +63,12 @@ impl ChoiceArgs {
 
     /// What narrowed the choice, as typed.
     pub fn filters(&self) -> Vec<Filter> {
-        let one = |name: &str, value: String| Filter { name: name.to_owned(), value };
         let words = |kinds: &[Category]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(",");
-        let chats = self.chat.iter().map(|chat| one("chat", chat.clone()));
-        let services = self.service.iter().map(|service| one("service", service.clone()));
-        let has = self.has.iter().map(|_| one("has", "attachment".to_owned()));
-        let only = (!self.only.is_empty()).then(|| one("only", words(&self.only)));
-        let skip = (!self.skip.is_empty()).then(|| one("skip", words(&self.skip)));
+        let chats = self.chat.iter().map(|chat| Filter::new("chat", chat));
+        let services = self.service.iter().map(|service| Filter::new("service", service));
+        let has = self.has.iter().map(|_| Filter::new("has", "attachment"));
+        let only = (!self.only.is_empty()).then(|| Filter::new("only", words(&self.only)));
+        let skip = (!self.skip.is_empty()).then(|| Filter::new("skip", words(&self.skip)));
         chats.chain(services).chain(has).chain(only).chain(skip).collect()
     }
 }

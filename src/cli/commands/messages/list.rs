@@ -6,13 +6,11 @@ use corer_schemas::messages::{Chat, Handle, Message};
 use corer_schemas::{AppleTime, Skipped, SourceError};
 use serde::Serialize;
 
-use super::Job;
-use super::preview::conclude;
-use crate::cli::exit::Exit;
+use super::job::MessagesJob;
 use crate::cli::failure::Failure;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::kind::{Beside, item};
-use crate::cli::terminal::console::Console;
+use crate::cli::run::extras::item;
+use crate::cli::terminal::console::Answer;
 use crate::cli::terminal::table::{Column, Table};
 
 /// How many people are named before the rest is counted.
@@ -57,8 +55,8 @@ struct Participant<'r> {
 /// Lists the conversations that have a message of those asked for, in the order in which they are printed.
 ///
 /// # Errors
-/// Those of writing to stdout, and [`Exit::NothingMatched`].
-pub fn run(job: &Job<'_>, beside: Beside, strict: bool, console: &Console) -> Result<Exit, Failure> {
+/// Those of writing to stdout.
+pub fn show(job: &MessagesJob<'_>, answer: &mut Answer, for_programs: bool) -> Result<KindReport, Failure> {
     let (mut rows, mut skipped) = (Vec::new(), Vec::new());
     for chat in &job.chats {
         let mut row = Row { chat, title: title(chat), messages: 0, first: None, last: None };
@@ -70,24 +68,23 @@ pub fn run(job: &Job<'_>, beside: Beside, strict: bool, console: &Console) -> Re
             rows.push(row);
         }
     }
-    let mut answer = console.answer();
-    if console.is_json() {
-        let conversations = rows.iter().map(|row| row.line(&job.zone)).collect();
+    let zone = Zone::of(job.options.zone.clone());
+    if for_programs {
+        let conversations = rows.iter().map(|row| row.line(&zone)).collect();
         answer.json_document("conversations", &Document { conversations })?;
     } else if !rows.is_empty() {
-        answer.table_that_fits(&table(&rows, &job.zone))?;
+        answer.table_that_fits(&table(&rows, &zone))?;
     }
-    answer.finish()?;
     let mut kind = KindReport::new("messages");
     kind.exported = rows.iter().map(|row| row.messages).sum();
     kind.found = kind.exported;
     kind.skipped = skipped.into_iter().map(item).collect();
-    conclude(job, kind, beside, strict, console)
+    Ok(kind)
 }
 
 impl<'c> Row<'c> {
-    fn read(&mut self, job: &Job<'_>) -> Result<Vec<Skipped>, SourceError> {
-        job.chosen.messages.in_chat(self.chat, job.chosen.selection, &mut |message: Message| {
+    fn read(&mut self, job: &MessagesJob<'_>) -> Result<Vec<Skipped>, SourceError> {
+        job.messages.in_chat(self.chat, &job.selection, &mut |message: Message| {
             self.messages += 1;
             self.first = [self.first, message.date].into_iter().flatten().min();
             self.last = [self.last, message.date].into_iter().flatten().max();

@@ -4,12 +4,15 @@ use std::fs::File;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use corer_exporters::messages::Conversations;
 use corer_schemas::contacts::Photos;
 use corer_schemas::messages::{Chat, Message, Messages};
 use corer_schemas::people::Directory;
 use corer_schemas::{Entry, Opened, Selection, Skipped, Source, SourceError};
+
+use crate::cli::run::command::Told;
 
 /// A database of messages and a choice of them.
 #[derive(Clone, Copy)]
@@ -68,5 +71,32 @@ impl Conversations for Chosen<'_> {
     fn face(&self, address: &str) -> Option<Vec<u8>> {
         let person = self.directory.person_of(address)?;
         Some(self.photos.of_cards(&person.cards).ok()??.bytes)
+    }
+}
+
+/// Conversations that are counted as they are read.
+pub struct Counted<'c> {
+    inner: &'c dyn Conversations,
+    told: &'c Told<'c>,
+    done: AtomicU64,
+}
+
+impl<'c> Counted<'c> {
+    /// Tells how many messages were read.
+    pub fn new(inner: &'c dyn Conversations, told: &'c Told<'c>) -> Self {
+        Self { inner, told, done: AtomicU64::new(0) }
+    }
+}
+
+impl Conversations for Counted<'_> {
+    fn messages(&self, chat: &Chat, each: &mut dyn FnMut(Message)) -> Result<Vec<Skipped>, SourceError> {
+        self.inner.messages(chat, &mut |message| {
+            (self.told)(self.done.fetch_add(1, Ordering::Relaxed) + 1);
+            each(message);
+        })
+    }
+
+    fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
+        self.inner.open(entry)
     }
 }

@@ -123,17 +123,16 @@ impl PhotoSelectArgs {
 
     /// What narrowed the choice, as typed.
     pub fn filters(&self, select: &SelectArgs) -> Vec<Filter> {
-        let one = |name: &str, value: String| Filter { name: name.to_owned(), value };
         let mut filters = select.filters();
-        filters.extend(self.person.iter().map(|name| one("person", name.clone())));
-        filters.extend(self.album.iter().map(|album| one("album", album.clone())));
-        filters.extend(self.kind.iter().map(|sort| one("kind", sort_word(*sort).to_owned())));
-        filters.extend(self.has.iter().filter_map(|has| Some(one("has", word(has)?))));
+        filters.extend(self.person.iter().map(|name| Filter::new("person", name)));
+        filters.extend(self.album.iter().map(|album| Filter::new("album", album)));
+        filters.extend(self.kind.iter().map(|sort| Filter::new("kind", sort_word(*sort))));
+        filters.extend(self.has.iter().filter_map(|has| Some(Filter::new("has", word(has)?))));
         filters.extend(self.near.map(|Circle(Near { latitude, longitude, kilometers })| {
-            one("near", format!("{latitude},{longitude},{kilometers}"))
+            Filter::new("near", format!("{latitude},{longitude},{kilometers}"))
         }));
         let flags = [("favorite", self.favorite), ("no-hidden", self.no_hidden), ("no-deleted", self.no_deleted)];
-        filters.extend(flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| one(name, "yes".to_owned())));
+        filters.extend(flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| Filter::new(name, "yes")));
         filters
     }
 }

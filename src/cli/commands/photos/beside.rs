@@ -2,11 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use corer_exporters::convert::Converter;
-use corer_exporters::output::{About, SafePath};
 use corer_exporters::photos::gallery::{Gallery, GalleryOptions};
 use corer_exporters::photos::sidecar::{SidecarFormat, Sidecars};
-use corer_exporters::photos::{Companion, Conversions};
-use jiff::tz::TimeZone;
+use corer_exporters::photos::{Companion, Conversions, Options};
 
 /// What is written beside photos.
 #[derive(Debug, Clone, Args)]
@@ -17,7 +15,7 @@ pub struct BesideArgs {
     /// Date, place, title, caption, keywords, people with their faces, and five stars for favourites; exiftool, digiKam
     /// and Lightroom read it.
     #[arg(long, value_name = "FORMAT", value_enum)]
-    pub sidecar: Option<SidecarChoice>,
+    pub sidecar: Option<SidecarFormat>,
 
     /// Write a copy that every program shows beside each HEIC photo: IMG_0123.jpg, with all that the photo says
     ///
@@ -28,15 +26,6 @@ pub struct BesideArgs {
     /// Leave out the gallery: index.html and the pages and small pictures in gallery/
     #[arg(long)]
     pub no_gallery: bool,
-}
-
-/// What sidecars are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SidecarChoice {
-    /// For photo programs
-    Xmp,
-    /// As exiftool writes it, for scripts
-    Json,
 }
 
 /// What photos are converted to.
@@ -56,16 +45,13 @@ pub struct Companions<'a> {
 
 impl BesideArgs {
     /// What was asked for. `converter` is the run's.
-    pub fn companions<'a>(&self, converter: &'a Converter, about: &About, zone: &TimeZone) -> Companions<'a> {
-        let format = |choice| match choice {
-            SidecarChoice::Xmp => SidecarFormat::Xmp,
-            SidecarChoice::Json => SidecarFormat::Json,
-        };
-        let gallery = || GalleryOptions { about: about.clone(), zone: zone.clone(), base: SafePath::root() };
+    pub fn companions<'a>(&self, converter: &'a Converter, options: &Options) -> Companions<'a> {
+        let Options { about, zone, base, .. } = options.clone();
+        let gallery = GalleryOptions { about, zone, base };
         Companions {
             conversions: self.convert.map(|ConvertChoice::Jpeg| Conversions::new(converter)),
-            sidecars: self.sidecar.map(|choice| Sidecars::new(format(choice), zone.clone())),
-            gallery: (!self.no_gallery).then(gallery),
+            sidecars: self.sidecar.map(|format| Sidecars::new(format, options.zone.clone())),
+            gallery: (!self.no_gallery).then_some(gallery),
             converter,
         }
     }

@@ -2,35 +2,29 @@
 
 mod asked;
 mod beside;
-mod export;
+mod job;
 mod preview;
 mod watched;
-mod whole;
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use clap::Args;
-use corer_exporters::output::Checksums;
-use corer_exporters::output::report::About;
-use corer_exporters::photos::{Edited, Layout, TemplateError, TemplateFields};
-use corer_schemas::SourceError;
-use corer_schemas::photos::{Asset, DATABASE, Found, KIND, Library, read};
+use corer_exporters::output::report::Filter;
+use corer_exporters::output::{Checksums, SafePath};
+use corer_exporters::photos::{Edited, Format, Layout, Options, TemplateError, TemplateFields};
+use corer_schemas::Kind;
+use corer_schemas::photos::{Asset, Choice, Found, KIND, read};
 
 use asked::PhotoSelectArgs;
 use beside::BesideArgs;
-pub use whole::whole;
+use job::PhotosJob;
 
-use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::args::{OutputArgs, SelectArgs, SourceArgs, WorkArgs, ZoneArgs};
-use crate::cli::input::session::Session;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::kind::{self, Beside};
+use crate::cli::run::command::{At, Common, KindArgs, OpenError, Opened};
 use crate::cli::run::output::sentence;
-use crate::cli::state::unchanged::Question;
-use crate::cli::terminal::console::Console;
 
 /// Show or export photos and videos
 ///
@@ -84,23 +78,11 @@ pub struct LayoutArgs {
 
     /// Which to write of edited photos: both, the edited one only, or none of the edits
     #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
-    pub edited: EditedChoice,
+    pub edited: Edited,
 
     /// Write .AAE files too: what edits consist of, for photo editors
     #[arg(long)]
     pub aae: bool,
-}
-
-/// Which of the original and the edited picture.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum EditedChoice {
-    /// The original, and the edited picture beside it
-    #[default]
-    Both,
-    /// The edited picture alone, where there is one
-    Only,
-    /// The original alone
-    None,
 }
 
 impl LayoutArgs {
@@ -119,14 +101,6 @@ impl LayoutArgs {
                 .hint(format!("Fields are {TemplateFields}"))),
         }
     }
-
-    fn edited(&self) -> Edited {
-        match self.edited {
-            EditedChoice::Both => Edited::Both,
-            EditedChoice::Only => Edited::Only,
-            EditedChoice::None => Edited::None,
-        }
-    }
 }
 
 fn ending() -> String {
@@ -141,77 +115,58 @@ fn ending() -> String {
     format!("{examples}\n\nFields of templates: {TemplateFields}")
 }
 
-/// Shows or exports the photos.
-///
-/// # Errors
-/// When the backup cannot be opened or holds no photos, when nothing matched, or the output cannot be written.
-pub fn run(args: &PhotosArgs, console: &Console) -> Result<Exit, Failure> {
-    let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
-    let choice = args.asked.resolve(&args.select, &zone)?;
-    let layout = args.layout.resolve()?;
-    let found = Session::find(&args.source, Some(DATABASE.1), console)?;
-    let output = args.output.resolve(Checksums::None, &["csv", "jsonl"], &found.0)?;
-    let question = output.as_ref().and_then(|output| question(args, &zone, &found.0, output.folder()?));
-    if let Some(output) = output.as_ref().filter(|output| output.updated_folder().is_some() && !args.output.dry_run)
-        && let Some(report) = question.as_ref().and_then(Question::answered)
-    {
-        return export::unchanged(&report, output, args.output.strict, console);
+impl KindArgs for PhotosArgs {
+    const KIND: &'static Kind = &KIND;
+    const START: &'static str = "index.html";
+    const TAKES_NAMES: bool = false;
+    const HAS_FORMAT: bool = false;
+    const CHECKSUMS: Checksums = Checksums::None;
+
+    type Format = Format;
+    type Wish = (Choice, Layout);
+    type Job<'s> = PhotosJob<'s>;
+
+    fn common(&self) -> Common<'_, Format> {
+        Common { source: &self.source, output: &self.output, zone: &self.zone, work: Some(self.work), formats: &[] }
     }
-    let session = Session::open_found(found, &args.source, console)?;
-    let Found { mut library, skipped, notes, without_database } =
-        read(session.source()).map_err(|error| unopened(error, &session))?;
-    library.settle(zone.time_zone());
-    let names: BTreeSet<String> = library.assets.iter().flat_map(Asset::people).map(str::to_owned).collect();
-    let whom = args.asked.whom(&args.select, &names);
-    whom.iter().for_each(|whom| whom.say(console));
-    choice.narrow(&mut library);
-    let mut about = session.about(&zone.name());
-    about.filters = args.asked.filters(&args.select);
-    if library.assets.is_empty() && library.unindexed.is_empty() && skipped.is_empty() {
-        let failure = session.or_lost(nothing_matched());
-        return Err(whom.iter().fold(failure, |failure, whom| whom.suggest(failure)));
+
+    fn filters(&self) -> Vec<Filter> {
+        self.asked.filters(&self.select)
     }
-    let beside = notes.into_iter().fold(Beside::new(&session, skipped), Beside::with_note);
-    let mut beside = whom.iter().fold(beside, |beside, whom| beside.with_whom(Some(whom)));
-    if let Some(why) = without_database {
-        let note = format!("The files alone were read, without albums, people and captions: {why}.");
-        console.warn(&note);
-        beside = beside.with_note(note);
+
+    fn fingerprint(&self) -> Option<String> {
+        let Self { select, asked, layout, beside, output, .. } = self;
+        Some(format!("{select:?} {asked:?} {layout:?} {beside:?} {}", output.checksums))
     }
-    let job = Job { session: &session, library, layout, about, zone, question };
-    match output {
-        Some(output) => export::run(args, &job, &output, beside, console),
-        None => preview::run(&job, beside, args.output.strict, console),
+
+    fn resolve(&self, zone: &Zone) -> Result<Self::Wish, Failure> {
+        Ok((self.asked.resolve(&self.select, zone)?, self.layout.resolve()?))
     }
-}
 
-/// What is to be shown or written.
-struct Job<'s> {
-    session: &'s Session,
-    library: Library,
-    layout: Layout,
-    about: About,
-    zone: Zone,
-    /// What the run answers, where an update may ask the same again.
-    question: Option<Question>,
-}
-
-/// All that has a bearing on what is written.
-fn question(args: &PhotosArgs, zone: &Zone, backup: &Path, folder: &Path) -> Option<Question> {
-    let PhotosArgs { select, asked, layout, beside, output, .. } = args;
-    let words = format!("photos {select:?} {asked:?} {layout:?} {beside:?} {} {}", zone.name(), output.checksums);
-    Question::new(&words, backup, folder)
-}
-
-fn nothing_matched() -> Failure {
-    Failure::new(Exit::NothingMatched, "No photo matches.").hint("To see what there is: corer photos")
-}
-
-fn unopened(error: SourceError, session: &Session) -> Failure {
-    kind::unopened(error, &KIND, session)
-}
-
-/// When an asset was taken, on the clock that its files and folders go by, to the minute.
-fn minute(asset: &Asset, zone: &Zone) -> String {
-    asset.taken(zone.time_zone()).map_or_else(|| "-".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M").to_string())
+    fn open<'s>(&self, (choice, layout): Self::Wish, at: At<'s>) -> Result<Opened<PhotosJob<'s>>, OpenError> {
+        let Found { mut library, skipped, notes, without_database } = read(at.source())?;
+        library.settle(&at.zone);
+        let names: BTreeSet<String> = library.assets.iter().flat_map(Asset::people).map(str::to_owned).collect();
+        let whom = self.asked.whom(&self.select, &names);
+        choice.narrow(&mut library);
+        let warnings = without_database
+            .into_iter()
+            .map(|why| format!("The files alone were read, without albums, people and captions: {why}."));
+        let job = PhotosJob {
+            source: at.source(),
+            library,
+            has_skipped: !skipped.is_empty(),
+            beside: self.beside.clone(),
+            options: Options {
+                about: at.about,
+                zone: at.zone,
+                base: SafePath::root(),
+                layout,
+                edited: self.layout.edited,
+                with_adjustments: self.layout.aae,
+                jobs: at.threads,
+            },
+        };
+        Ok(Opened { whom, notes, warnings: warnings.collect(), skipped, ..Opened::new(job) })
+    }
 }

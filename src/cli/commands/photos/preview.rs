@@ -1,69 +1,25 @@
-//! Photos in the terminal: a table, or the records for programs.
+//! Photos in the terminal: a table.
 
-use corer_exporters::output::report::{Item, Missing};
-use corer_exporters::output::{KindReport, Report};
-use corer_exporters::photos::{Totals, missing, sort, stream};
+use corer_exporters::photos::sort;
 use corer_schemas::photos::{Asset, Availability, FileState, Library};
+use jiff::tz::TimeZone;
 
-use super::{Job, minute};
-use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::run::kind::Beside;
-use crate::cli::run::output::exit_of;
-use crate::cli::terminal::console::Console;
+use crate::cli::terminal::console::Answer;
 use crate::cli::terminal::human;
-use crate::cli::terminal::json::Lines;
 use crate::cli::terminal::table::{Column, Table};
 
 /// Prints the photos.
 ///
 /// # Errors
 /// Those of writing to stdout.
-pub fn run(job: &Job<'_>, beside: Beside, strict: bool, console: &Console) -> Result<Exit, Failure> {
-    let mut answer = console.answer();
-    if console.is_json() {
-        let mut lines = Lines::new(answer.stream());
-        stream(&job.library, &job.about, job.zone.time_zone(), &mut lines).map_err(|error| Failure::stdout(&error))?;
-    } else {
-        answer.table(&table(job))?;
-        answer.line("")?;
-        answer.line(summary(&job.library))?;
-    }
-    answer.finish()?;
-    if !console.is_json() {
-        tell(&job.library, console);
-    }
-    let kind = kind(job, beside);
-    for Item { item, why } in &kind.skipped {
-        console.warn(format_args!("{item}: {why}"));
-    }
-    let mut report = Report::new(job.about.clone());
-    report.kinds.push(kind);
-    match exit_of(&report, strict) {
-        // Files without a photo are something, too.
-        Exit::NothingMatched => Ok(Exit::Done),
-        exit => Ok(exit),
-    }
+pub fn show(library: &Library, zone: &TimeZone, answer: &mut Answer) -> Result<(), Failure> {
+    answer.table(&table(library, zone))?;
+    answer.line("")?;
+    answer.line(summary(library))
 }
 
-/// The report of what was shown.
-pub fn kind(job: &Job<'_>, beside: Beside) -> KindReport {
-    let mut kind = KindReport::new("photos");
-    kind.found = job.library.assets.len() as u64;
-    kind.exported = kind.found;
-    kind.missing = job.library.assets.iter().flat_map(missing).collect::<Vec<Missing>>();
-    beside.add_to(&mut kind);
-    kind
-}
-
-/// Says what of the library is not there, and what to do about it.
-pub fn tell(library: &Library, console: &Console) {
-    for note in Totals::of(library).notes(library) {
-        console.note(note);
-    }
-}
-
-fn table(job: &Job<'_>) -> Table<6> {
+fn table(library: &Library, zone: &TimeZone) -> Table<6> {
     let mut table = Table::new([
         Column::left("Taken"),
         Column::left("Name"),
@@ -72,10 +28,10 @@ fn table(job: &Job<'_>) -> Table<6> {
         Column::left("Albums"),
         Column::left("Marks"),
     ]);
-    for asset in &job.library.assets {
-        let albums = asset.albums.iter().filter_map(|id| job.library.album(*id)).map(|album| album.title.clone());
+    for asset in &library.assets {
+        let albums = asset.albums.iter().filter_map(|id| library.album(*id)).map(|album| album.title.clone());
         table.push([
-            minute(asset, &job.zone),
+            minute(asset, zone),
             asset.name().to_owned(),
             sort(asset).to_owned(),
             size(asset),
@@ -122,4 +78,9 @@ fn summary(library: &Library) -> String {
     let items = human::count(library.assets.len() as u64, "item", "items");
     let bytes = library.assets.iter().map(bytes).sum();
     format!("{items}, {} in this backup.", human::size(bytes))
+}
+
+/// When an asset was taken, on the clock that its files and folders go by, to the minute.
+fn minute(asset: &Asset, zone: &TimeZone) -> String {
+    asset.taken(zone).map_or_else(|| "-".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M").to_string())
 }

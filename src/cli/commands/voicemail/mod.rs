@@ -5,28 +5,21 @@ mod job;
 use std::collections::BTreeSet;
 
 use clap::Args;
-use corer_exporters::output::Checksums;
-use corer_schemas::Selection;
-use corer_schemas::people::Directory;
-use corer_schemas::voicemail::{DATABASE, KIND, Voicemails};
+use corer_exporters::formats::written;
+use corer_exporters::output::SafePath;
+use corer_exporters::output::report::Filter;
+use corer_exporters::voicemail::{Format, Options};
+use corer_schemas::voicemail::{KIND, Voicemails};
+use corer_schemas::{Kind, Selection};
 
 use job::VoicemailJob;
-pub use job::whole;
 
-use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::args::{OutputArgs, SelectArgs, SourceArgs, ZoneArgs};
-use crate::cli::input::session::Session;
-use crate::cli::input::whom::{self, Whom};
+use crate::cli::input::whom::Whom;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::drive::{How, carry_out};
-use crate::cli::run::formats::{self, Format};
-use crate::cli::run::kind::{self, Beside};
-use crate::cli::terminal::console::Console;
-
-/// The formats that are one file.
-const ONE_FILE: &[&str] = &["csv", "jsonl"];
+use crate::cli::run::command::{At, Common, KindArgs, OpenError, Opened};
 
 /// Show or export voicemail
 ///
@@ -65,36 +58,37 @@ fn ending() -> String {
     )
 }
 
-/// Shows or exports voicemail.
-///
-/// # Errors
-/// When the backup cannot be opened or holds no voicemail, when nothing matched, or the output cannot be written.
-pub fn run(args: &VoicemailArgs, console: &Console) -> Result<Exit, Failure> {
-    let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
-    let selection = args.select.resolve(&zone)?;
-    let session = Session::open(&args.source, Some(DATABASE.1), console)?;
-    let output = args.output.resolve(Checksums::Written, ONE_FILE, &session.place)?;
-    let directory = Directory::read(session.source());
-    let voicemails =
-        Voicemails::open(session.source(), &directory).map_err(|error| kind::unopened(error, &KIND, &session))?;
-    let mut about = session.about(&zone.name());
-    about.filters = args.select.filters();
-    let job = VoicemailJob {
-        source: session.source(),
-        found: voicemails.read(&selection),
-        about,
-        zone: zone.time_zone().clone(),
-        formats: formats::written(&args.format),
-    };
-    let whom = Whom::of(&selection, &directory, || callers(&voicemails));
-    whom.iter().for_each(|whom| whom.say(console));
-    if job.found.records.is_empty() && job.found.skipped.is_empty() {
-        let failure = session.or_lost(job.failure());
-        return Err(whom::or_unknown(whom, &directory, failure));
+impl KindArgs for VoicemailArgs {
+    const KIND: &'static Kind = &KIND;
+    const START: &'static str = "voicemail.html";
+    const TAKES_NAMES: bool = true;
+
+    type Format = Format;
+    type Wish = Selection;
+    type Job<'s> = VoicemailJob<'s>;
+
+    fn common(&self) -> Common<'_, Format> {
+        Common { source: &self.source, output: &self.output, zone: &self.zone, work: None, formats: &self.format }
     }
-    let how = How { output, args: &args.output, formats: formats::extensions(&args.format), one_file: ONE_FILE };
-    let beside = Beside::new(&session, Vec::new()).with_names(&directory).with_whom(whom.as_ref());
-    carry_out(&job, how, beside, console)
+
+    fn filters(&self) -> Vec<Filter> {
+        self.select.filters()
+    }
+
+    fn resolve(&self, zone: &Zone) -> Result<Selection, Failure> {
+        self.select.resolve(zone)
+    }
+
+    fn open<'s>(&self, selection: Selection, at: At<'s>) -> Result<Opened<VoicemailJob<'s>>, OpenError> {
+        let voicemails = Voicemails::open(at.source(), at.directory)?;
+        let whom = Whom::of(&selection, at.directory, || callers(&voicemails));
+        let job = VoicemailJob {
+            source: at.source(),
+            found: voicemails.read(&selection),
+            options: Options { about: at.about, zone: at.zone, base: SafePath::root(), formats: written(&self.format) },
+        };
+        Ok(Opened { whom: whom.into_iter().collect(), ..Opened::new(job) })
+    }
 }
 
 /// The numbers of everybody who left something.

@@ -1,0 +1,140 @@
+//! The photos that were asked for, as they are shown and written.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use corer_exporters::convert::Converter;
+use corer_exporters::output::report::Missing;
+use corer_exporters::output::{ExportError, KindReport};
+use corer_exporters::photos::{
+    self, Format, Known, Options, Plan as FilePlan, RECORDS, Totals, export, missing, stream, table,
+};
+use corer_schemas::Source;
+use corer_schemas::photos::Library;
+use serde_json::Value;
+
+use super::beside::BesideArgs;
+use super::preview;
+use super::watched::WatchedSource;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::run::command::{Job, Place, Plan, Told, Writing};
+use crate::cli::terminal::console::Answer;
+use crate::cli::terminal::human;
+use crate::cli::terminal::progress::Unit;
+
+/// Photos, chosen.
+pub struct PhotosJob<'s> {
+    /// Where their files are.
+    pub source: &'s dyn Source,
+    /// The photos.
+    pub library: Library,
+    /// Whether some of them could not be read.
+    pub has_skipped: bool,
+    /// What is written beside them.
+    pub beside: BesideArgs,
+    /// How they are written.
+    pub options: Options,
+}
+
+impl PhotosJob<'_> {
+    fn options(&self, to: &Place) -> Options {
+        Options { base: to.base.clone(), ..self.options.clone() }
+    }
+
+    /// How many files would be written, and how many bytes.
+    fn size(&self, to: &Place) -> (u64, u64) {
+        FilePlan::new(&self.library, &self.options(to), &known(to)).size()
+    }
+
+    /// The report of what was shown or told in one file.
+    fn report(&self) -> KindReport {
+        let mut report = KindReport::new("photos");
+        report.found = self.library.assets.len() as u64;
+        report.exported = report.found;
+        report.missing = self.library.assets.iter().flat_map(missing).collect::<Vec<Missing>>();
+        report
+    }
+}
+
+/// What an earlier run wrote there.
+fn known(to: &Place) -> Known {
+    to.updated.as_ref().map(|folder| Known::read(&folder.join(RECORDS))).unwrap_or_default()
+}
+
+impl Job for PhotosJob<'_> {
+    type Format = Format;
+
+    fn total(&self) -> Option<u64> {
+        Some(self.library.assets.len() as u64)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.library.assets.is_empty() && self.library.unindexed.is_empty() && !self.has_skipped
+    }
+
+    fn has_more_than_records(&self) -> bool {
+        true
+    }
+
+    fn nothing_matched(&self) -> Failure {
+        Failure::new(Exit::NothingMatched, "No photo matches.").hint("To see what there is: corer photos")
+    }
+
+    fn show(&self, answer: &mut Answer, _for_programs: bool) -> Result<KindReport, Failure> {
+        preview::show(&self.library, &self.options.zone, answer)?;
+        Ok(KindReport { notes: Totals::of(&self.library).notes(&self.library), ..self.report() })
+    }
+
+    fn stream(&self, format: Format, to: &mut (dyn Write + Send), _told: &Told<'_>) -> io::Result<KindReport> {
+        let Options { about, zone, .. } = &self.options;
+        match format {
+            Format::Csv => _ = table(&self.library, zone, to)?,
+            Format::Jsonl => stream(&self.library, about, zone, to)?,
+        }
+        Ok(self.report())
+    }
+
+    fn work(&self, to: &Place) -> (Unit, Option<u64>) {
+        (Unit::Bytes, Some(self.size(to).1))
+    }
+
+    fn write(&self, to: &Writing<'_>) -> Result<KindReport, ExportError> {
+        let options = self.options(&to.place);
+        let source = WatchedSource {
+            inner: self.source,
+            is_by_kernel: to.place.takes_kernel_copies,
+            progress: Arc::clone(&to.progress),
+        };
+        let kept = AtomicU64::new(0);
+        let told = |done: photos::Progress| {
+            to.progress.advance(done.kept.saturating_sub(kept.fetch_max(done.kept, Ordering::Relaxed)));
+            to.go_on()
+        };
+        let converter = Converter::default();
+        let made = self.beside.companions(&converter, &options);
+        let gallery = made.gallery();
+        let job = photos::Job {
+            source: &source,
+            again: self.source,
+            library: &self.library,
+            options: &options,
+            known: &known(&to.place),
+            companions: &made.all(gallery.as_ref()),
+        };
+        export(job, to.tree, &told)
+    }
+
+    fn plan(&self, to: &Place) -> Plan {
+        let (files, bytes) = self.size(to);
+        let totals = Totals { files, bytes, ..Totals::of(&self.library) };
+        let items = human::count(totals.assets, "item", "items");
+        let words = format!("{items} as {} ({})", human::count(files, "file", "files"), human::size(bytes));
+        let more = match serde_json::to_value(totals) {
+            Ok(Value::Object(more)) => more,
+            _ => Default::default(),
+        };
+        Plan { records: self.total(), words: Some(words), more }
+    }
+}

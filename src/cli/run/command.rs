@@ -1,0 +1,292 @@
+//! What the command of a kind is: what can be typed, and how that opens into records that can be shown and written.
+
+use std::fmt::Debug;
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use corer_exporters::formats::Format;
+use corer_exporters::output::report::{About, Filter};
+use corer_exporters::output::{Checksums, ExportError, KindReport, SafePath, Tree};
+use corer_schemas::people::Directory;
+use corer_schemas::{Kind, Skipped, Source, SourceError};
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+use super::output::Output;
+use crate::cli::failure::Failure;
+use crate::cli::input::args::{OutputArgs, SourceArgs, WorkArgs, ZoneArgs};
+use crate::cli::input::session::Session;
+use crate::cli::input::whom::Whom;
+use crate::cli::input::zone::Zone;
+use crate::cli::terminal::console::Answer;
+use crate::cli::terminal::interrupt;
+use crate::cli::terminal::progress::{Progress, Unit};
+
+/// The command of one kind, as it was typed.
+pub trait KindArgs: Args + Debug {
+    /// The kind.
+    const KIND: &'static Kind;
+    /// The page or file of its folder to begin with.
+    const START: &'static str;
+    /// Whether names come from the address book, so that the report says what of it is not there.
+    const TAKES_NAMES: bool;
+    /// Whether formats are asked for by `-f`; else the name of a file alone tells.
+    const HAS_FORMAT: bool = true;
+    /// What SHA256SUMS lists where nobody asked for more.
+    const CHECKSUMS: Checksums = Checksums::Written;
+
+    /// The formats that it writes.
+    type Format: Format;
+    /// What the arguments mean.
+    type Wish;
+    /// The records that they open into.
+    type Job<'s>: Job<Format = Self::Format>;
+
+    /// What every such command takes.
+    fn common(&self) -> Common<'_, Self::Format>;
+
+    /// What narrows the choice, as typed.
+    fn filters(&self) -> Vec<Filter>;
+
+    /// All that has a bearing on what is written, where an update can see at a glance that nothing is new.
+    fn fingerprint(&self) -> Option<String> {
+        None
+    }
+
+    /// What the arguments mean. Asked before a backup is opened.
+    ///
+    /// # Errors
+    /// A usage failure where they make no sense.
+    fn resolve(&self, zone: &Zone) -> Result<Self::Wish, Failure>;
+
+    /// Refuses an output that does not go with the other arguments.
+    ///
+    /// # Errors
+    /// A usage failure.
+    fn refuse(&self, _output: &Output) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// Opens the records that are asked for.
+    ///
+    /// # Errors
+    /// When there are none, and when they cannot be read at all.
+    fn open<'s>(&self, wish: Self::Wish, at: At<'s>) -> Result<Opened<Self::Job<'s>>, OpenError>;
+
+    /// The command as if nothing but its name had been typed.
+    ///
+    /// # Errors
+    /// None, as long as no argument is required.
+    fn bare() -> Result<Self, Failure> {
+        let matches = Self::augment_args(clap::Command::new(Self::KIND.name)).get_matches_from([Self::KIND.name]);
+        Self::from_arg_matches(&matches).map_err(|error| Failure::failed(error.to_string()))
+    }
+}
+
+/// What every command of a kind takes.
+pub struct Common<'a, F> {
+    /// Which backup.
+    pub source: &'a SourceArgs,
+    /// Where files go.
+    pub output: &'a OutputArgs,
+    /// The zone of dates.
+    pub zone: &'a ZoneArgs,
+    /// How much of the computer to use, where that can be said.
+    pub work: Option<WorkArgs>,
+    /// The formats that were asked for.
+    pub formats: &'a [F],
+}
+
+/// What records are opened from.
+#[derive(Clone)]
+pub struct At<'s> {
+    /// The backup.
+    pub session: &'s Session,
+    /// Who a handle is. Empty where the kind takes no names.
+    pub directory: &'s Directory,
+    /// What the run is about.
+    pub about: About,
+    /// The zone of all times.
+    pub zone: TimeZone,
+    /// How many threads to use.
+    pub threads: usize,
+}
+
+impl<'s> At<'s> {
+    /// The files.
+    pub fn source(&self) -> &'s dyn Source {
+        self.session.source()
+    }
+}
+
+/// Records that are open, and what is to be said about them.
+pub struct Opened<J> {
+    /// The records.
+    pub job: J,
+    /// Whom the choice means, for each flag that names people.
+    pub whom: Vec<Whom>,
+    /// What a person should know, for the report alone.
+    pub notes: Vec<String>,
+    /// The same, for the terminal, too.
+    pub warnings: Vec<String>,
+    /// What could not be read, beside what the records say themselves.
+    pub skipped: Vec<Skipped>,
+}
+
+impl<J> Opened<J> {
+    /// Records of which there is nothing to be said.
+    pub fn new(job: J) -> Self {
+        Self { job, whom: Vec::new(), notes: Vec::new(), warnings: Vec::new(), skipped: Vec::new() }
+    }
+}
+
+/// Why records could not be opened.
+pub enum OpenError {
+    /// The source has none, or they cannot be read.
+    Source(SourceError),
+    /// Anything else.
+    Failure(Failure),
+}
+
+impl From<SourceError> for OpenError {
+    fn from(error: SourceError) -> Self {
+        Self::Source(error)
+    }
+}
+
+impl From<Failure> for OpenError {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+/// Who hears how many records are done.
+pub type Told<'t> = dyn Fn(u64) + Sync + 't;
+
+/// Chosen records of one kind, in everything that a command does with them.
+pub trait Job {
+    /// The formats that they are written in.
+    type Format: Format;
+
+    /// How many there are, where that is known without reading them; of a choice it shows only at the end.
+    fn total(&self) -> Option<u64>;
+
+    /// Whether there is nothing to show, to write or to report. Asked before an output is begun.
+    fn is_empty(&self) -> bool;
+
+    /// Says that no record matches.
+    fn nothing_matched(&self) -> Failure;
+
+    /// Whether something would be found if this were typed instead of what was.
+    fn finds(&self, _name: &str) -> bool {
+        true
+    }
+
+    /// Whether it is something to have read the records, though there was none.
+    fn has_more_than_records(&self) -> bool {
+        false
+    }
+
+    /// Whether what is shown is one document for programs, too, and no stream of records.
+    fn is_document(&self) -> bool {
+        false
+    }
+
+    /// Prints them, for programs where [`is_document`](Self::is_document) says so.
+    ///
+    /// # Errors
+    /// Those of writing to stdout.
+    fn show(&self, answer: &mut Answer, for_programs: bool) -> Result<KindReport, Failure>;
+
+    /// Writes them in a format of one stream. `told` hears of each that is done.
+    ///
+    /// # Errors
+    /// Those of `to`.
+    fn stream(&self, format: Self::Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport>;
+
+    /// What the work of writing a tree is counted in, and how much there is.
+    fn work(&self, _to: &Place) -> (Unit, Option<u64>) {
+        (Unit::Items, self.total())
+    }
+
+    /// Writes them into a folder of a tree.
+    ///
+    /// # Errors
+    /// When the tree cannot be written, and when somebody asked to stop.
+    fn write(&self, to: &Writing<'_>) -> Result<KindReport, ExportError>;
+
+    /// What would be written, without writing it.
+    fn plan(&self, to: &Place) -> Plan;
+}
+
+/// Where records are written.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The folder of the tree.
+    pub base: SafePath,
+    /// The same on the disk, where an earlier run wrote into it and it is brought up to date.
+    pub updated: Option<PathBuf>,
+    /// Whether the system may copy plain files there by itself.
+    pub takes_kernel_copies: bool,
+}
+
+impl Place {
+    /// The root of an output.
+    pub fn root(output: &Output) -> Self {
+        Self {
+            base: SafePath::root(),
+            updated: output.updated_folder().map(Into::into),
+            takes_kernel_copies: output.takes_kernel_copies(),
+        }
+    }
+
+    /// The folder of a kind in it.
+    #[must_use]
+    pub fn folder_of(&self, kind: &Kind) -> Self {
+        let updated = self.updated.as_ref().map(|folder| folder.join(kind.name));
+        Self { base: SafePath::new(kind.name), updated, ..self.clone() }
+    }
+}
+
+/// A tree that is being written, and who is told.
+pub struct Writing<'a> {
+    /// The tree.
+    pub tree: &'a Tree,
+    /// Where in it.
+    pub place: Place,
+    /// Who is told.
+    pub progress: Arc<Progress>,
+}
+
+impl Writing<'_> {
+    /// Tells that so many are done, and stops the writing if somebody asked for that.
+    pub fn reach(&self, done: u64) -> ControlFlow<()> {
+        self.progress.reach(done);
+        self.go_on()
+    }
+
+    /// Stops the writing if somebody asked for that.
+    pub fn go_on(&self) -> ControlFlow<()> {
+        if interrupt::requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// What would be written.
+pub struct Plan {
+    /// The records at the most, where that is known.
+    pub records: Option<u64>,
+    /// The same in words; the words of the kind, where there are none.
+    pub words: Option<String>,
+    /// What else is known, for programs.
+    pub more: Map<String, Value>,
+}
+
+impl Plan {
+    /// So many records at the most.
+    pub fn of(records: Option<u64>) -> Self {
+        Self { records, words: None, more: Map::new() }
+    }
+}

@@ -1,0 +1,89 @@
+//! What belongs into the report of a kind beside its records: how the backup is read, whom the choice means, rows that could
+//! not be read, and what names are missing for want of an address book.
+
+use std::collections::HashMap;
+
+use corer::backup::hurt::Hurt;
+use corer_exporters::output::KindReport;
+use corer_exporters::output::report::{Item, Missing};
+use corer_schemas::people::Directory;
+use corer_schemas::{Absence, Skipped};
+
+use crate::cli::input::session::Session;
+use crate::cli::input::whom::Whom;
+
+/// What the report says beside the records.
+pub struct ReportExtras<'s> {
+    session: &'s Session,
+    notes: Vec<String>,
+    skipped: Vec<Skipped>,
+    /// The address book, where it is not there.
+    pub names: Option<Missing>,
+}
+
+impl<'s> ReportExtras<'s> {
+    /// What the backup itself has to say, and what a reader had to skip.
+    pub fn new(session: &'s Session, skipped: Vec<Skipped>) -> Self {
+        let notes = session.notes().iter().map(|note| format!("{}: {}", note.item, note.why)).collect();
+        Self { session, notes, skipped, names: None }
+    }
+
+    /// Adds what a person should know.
+    pub fn with_notes(mut self, notes: impl IntoIterator<Item = String>) -> Self {
+        self.notes.extend(notes);
+        self
+    }
+
+    /// Adds whom the selection means.
+    pub fn with_whom(self, whom: &[Whom]) -> Self {
+        self.with_notes(whom.iter().flat_map(Whom::notes).cloned())
+    }
+
+    /// Adds what became of the address book, for kinds that take names from it.
+    pub fn with_names(mut self, directory: &Directory) -> Self {
+        self.skipped.extend_from_slice(directory.skipped());
+        self.names = directory.absence().map(|why| Missing {
+            item: "the address book, which has the names".to_owned(),
+            why: why.to_string(),
+            expected: why == Absence::Lost,
+        });
+        self
+    }
+
+    /// Adds all of it to a report, and the logs of databases that could not be read until now.
+    pub fn add_to(self, report: &mut KindReport) {
+        report.notes.extend(self.notes);
+        for unread in self.session.take_unread().into_iter().map(item) {
+            if !report.skipped.contains(&unread) {
+                report.skipped.push(unread);
+            }
+        }
+        report.skipped.extend(self.skipped.into_iter().map(item));
+        report.missing.extend(self.names);
+        tell_hurt(self.session.take_hurt(), report);
+    }
+}
+
+/// Names files that were written though they are not whole. One that is named already gets a second reason, but for its
+/// length: whoever named it has counted.
+pub fn tell_hurt(hurt: Vec<Hurt>, report: &mut KindReport) {
+    if hurt.is_empty() {
+        return;
+    }
+    let named: HashMap<String, usize> =
+        report.skipped.iter().enumerate().map(|(at, item)| (item.item.clone(), at)).collect();
+    for Hurt { what, is_short } in hurt {
+        let path = what.item.split_once('/').map_or(&*what.item, |(_, path)| path);
+        let at = named.get(path).or_else(|| named.get(&what.item));
+        match at.and_then(|at| report.skipped.get_mut(*at)) {
+            Some(_) if is_short => {}
+            Some(known) => known.why = format!("{}; {}", known.why, what.why),
+            None => report.skipped.push(item(what)),
+        }
+    }
+}
+
+/// What a reader had to skip, as the report lists it.
+pub fn item(Skipped { item, why }: Skipped) -> Item {
+    Item { item, why }
+}

@@ -1,0 +1,44 @@
+//! One kind among several: all of its records, for an export of everything and for counting.
+
+use std::sync::Arc;
+
+use corer_exporters::output::{KindReport, Tree};
+
+use super::absent;
+use super::command::{At, Job, KindArgs, OpenError, Opened, Place, Writing};
+use super::extras::ReportExtras;
+use crate::cli::failure::Failure;
+use crate::cli::input::zone::Zone;
+use crate::cli::terminal::console::Console;
+
+/// Opens all records of a kind, as its command does when nothing but its name is typed.
+fn open<C: KindArgs>(at: At<'_>) -> Result<Opened<C::Job<'_>>, OpenError> {
+    let args = C::bare()?;
+    let wish = args.resolve(&Zone::of(at.zone.clone()))?;
+    args.open(wish, at)
+}
+
+/// How many records there are of a kind; `None` where there are none, and where nobody can say.
+pub fn count<C: KindArgs>(at: At<'_>) -> Option<u64> {
+    open::<C>(at).ok()?.job.total()
+}
+
+/// Writes all records of a kind into a folder of a tree.
+///
+/// # Errors
+/// When the tree cannot be written, and when somebody asked to stop. What is not there is in the report.
+pub fn write<C: KindArgs>(at: At<'_>, tree: &Tree, place: Place, console: &Console) -> Result<KindReport, Failure> {
+    let (session, directory) = (at.session, at.directory);
+    let Opened { job, notes, warnings, skipped, .. } = match open::<C>(at) {
+        Ok(opened) => opened,
+        Err(OpenError::Source(error)) => return Ok(absent::report(error, C::KIND, session)),
+        Err(OpenError::Failure(failure)) => return Err(failure),
+    };
+    let (unit, work) = job.work(&place);
+    let progress = Arc::new(console.progress(C::KIND.title, unit, work));
+    let mut report = job.write(&Writing { tree, place, progress })?;
+    let extras = ReportExtras::new(session, skipped);
+    let extras = if C::TAKES_NAMES { extras.with_names(directory) } else { extras };
+    extras.with_notes(notes).with_notes(warnings).add_to(&mut report);
+    Ok(report)
+}

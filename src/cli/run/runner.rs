@@ -1,0 +1,281 @@
+//! Carrying out the command of one kind: shown in the terminal, as a stream for programs, as one file, or as a tree of files
+//! with its report.
+
+use std::sync::Arc;
+
+use corer_exporters::formats::Format;
+use corer_exporters::output::report::{About, Verdict};
+use corer_exporters::output::{KindReport, Report};
+use corer_schemas::Kind;
+use corer_schemas::people::Directory;
+use serde_json::{Map, Value};
+
+use super::absent;
+use super::command::{At, Job, KindArgs, OpenError, Opened, Place, Plan, Writing};
+use super::extras::ReportExtras;
+use super::output::{Output, conclude, exit_of};
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::input::session::Session;
+use crate::cli::input::whom::Whom;
+use crate::cli::input::zone::Zone;
+use crate::cli::state::unchanged::Question;
+use crate::cli::terminal::console::Console;
+use crate::cli::terminal::human;
+use crate::cli::terminal::interrupt::{self, Stoppable};
+use crate::cli::terminal::json::Lines;
+use crate::cli::terminal::progress::Unit;
+
+/// So many pairs of records that may be the same are shown in the terminal.
+const MOST_PAIRS: usize = 20;
+
+/// Shows or writes what was asked for.
+///
+/// # Errors
+/// When the backup cannot be opened or holds none of it, when nothing matched, and when it cannot be written.
+pub fn run<C: KindArgs>(args: &C, console: &Console) -> Result<Exit, Failure> {
+    let common = args.common();
+    let zone = Zone::resolve(common.zone.tz.as_deref(), console)?;
+    let wish = args.resolve(&zone)?;
+    let found = Session::find(common.source, C::KIND.database(), console)?;
+    let one_file: Vec<&str> = C::Format::one_file().into_iter().map(Format::extension).collect();
+    let output = common.output.resolve(C::CHECKSUMS, &one_file, &found.0)?;
+    let format = match &output {
+        Some(output) => {
+            args.refuse(output)?;
+            one_format::<C>(output, common.formats, console)?
+        }
+        None => None,
+    };
+    let question = output.as_ref().and_then(|output| question(args, &zone, &found.0, output));
+    if let Some(output) = output.as_ref().filter(|output| output.updated_folder().is_some() && !common.output.dry_run)
+        && let Some(report) = question.as_ref().and_then(Question::answered)
+    {
+        return unchanged(&report, output, common.output.strict, console);
+    }
+    let session = Session::open_found(found, common.source, console)?;
+    let directory = if C::TAKES_NAMES { Directory::read(session.source()) } else { Directory::default() };
+    let about = About { filters: args.filters(), ..session.about(&zone.name()) };
+    let at = At {
+        session: &session,
+        directory: &directory,
+        about: about.clone(),
+        zone: zone.time_zone().clone(),
+        threads: common.work.unwrap_or_default().threads(),
+    };
+    let opened = args.open(wish, at).map_err(|error| match error {
+        OpenError::Source(error) => absent::failure(error, C::KIND, &session),
+        OpenError::Failure(failure) => failure,
+    })?;
+    let Opened { job, whom, notes, warnings, skipped } = opened;
+    whom.iter().for_each(|whom| whom.say(console));
+    if job.is_empty() {
+        return Err(nothing_matched(&job, &whom, &session, C::TAKES_NAMES.then_some(&directory)));
+    }
+    warnings.iter().for_each(|warning| console.warn(warning));
+    let extras = ReportExtras::new(&session, skipped);
+    let extras = if C::TAKES_NAMES { extras.with_names(&directory) } else { extras };
+    let extras = extras.with_whom(&whom).with_notes(notes).with_notes(warnings);
+    let run = Run { job: &job, kind: C::KIND, about: &about, strict: common.output.strict, question, console };
+    match (&output, format) {
+        (None, _) => run.preview(extras),
+        (Some(output), _) if common.output.dry_run => run.plan(output),
+        (Some(output), Some(format)) if output.is_stdout() => run.to_stdout(format, extras),
+        (Some(output), Some(format)) => run.to_file(format, output, extras),
+        (Some(output), None) => run.to_tree(output, extras),
+    }
+}
+
+/// The one format that goes to a stream: that of the file's name, or the one that was asked for. `None` for a tree.
+fn one_format<C: KindArgs>(
+    output: &Output,
+    asked: &[C::Format],
+    console: &Console,
+) -> Result<Option<C::Format>, Failure> {
+    if !output.is_stdout() && !output.is_single() {
+        return Ok(None);
+    }
+    let named = output.extension().and_then(|extension| C::Format::of_extension(&extension));
+    match (asked, named) {
+        ([], Some(named)) => Ok(Some(named)),
+        ([asked], Some(named)) if *asked == named => Ok(Some(named)),
+        ([asked], None) if asked.is_one_file() => Ok(Some(*asked)),
+        ([], None) if console.is_json() => Ok(Some(C::Format::LINES)),
+        ([], None) if C::Format::STREAM.is_some() => Ok(C::Format::STREAM),
+        (_, Some(named)) => {
+            Err(Failure::usage(format!("The name ends in .{}, and -f says something else.", named.extension())))
+        }
+        _ if !C::HAS_FORMAT => Err(super::output::many_files()),
+        _ => {
+            let known: Vec<&str> = C::Format::one_file().into_iter().map(Format::extension).collect();
+            Err(Failure::usage("One stream takes one format that is one file.")
+                .hint(format!("Say which with -f: {}", known.join(", "))))
+        }
+    }
+}
+
+/// What the run answers, where an update may ask the same again.
+fn question<C: KindArgs>(args: &C, zone: &Zone, backup: &std::path::Path, output: &Output) -> Option<Question> {
+    let (words, folder) = (args.fingerprint()?, output.folder()?);
+    Question::new(&format!("{} {words} {}", C::KIND.name, zone.name()), backup, folder)
+}
+
+/// Tells the end of an update that found everything as the last run left it.
+fn unchanged(report: &Report, output: &Output, strict: bool, console: &Console) -> Result<Exit, Failure> {
+    for note in report.kinds.iter().flat_map(|kind| &kind.notes) {
+        console.note(note);
+    }
+    conclude(report, output, strict, console)
+}
+
+/// Says that nothing matches, and whom somebody may have meant.
+fn nothing_matched(job: &impl Job, whom: &[Whom], session: &Session, directory: Option<&Directory>) -> Failure {
+    let failure = session.or_lost(job.nothing_matched());
+    let failure = whom.iter().fold(failure, |failure, whom| whom.suggest(failure, &|name| job.finds(name)));
+    match directory.filter(|_| !whom.is_empty()) {
+        Some(directory) => absent::or_unknown(directory, failure),
+        None => failure,
+    }
+}
+
+/// One run, once its records are chosen.
+struct Run<'a, J> {
+    job: &'a J,
+    kind: &'static Kind,
+    about: &'a About,
+    strict: bool,
+    question: Option<Question>,
+    console: &'a Console,
+}
+
+impl<J: Job> Run<'_, J> {
+    fn preview(&self, extras: ReportExtras<'_>) -> Result<Exit, Failure> {
+        let for_programs = self.console.is_json();
+        if for_programs && !self.job.is_document() {
+            return self.to_stdout(J::Format::LINES, extras);
+        }
+        let mut answer = self.console.answer();
+        let report = self.job.show(&mut answer, for_programs)?;
+        answer.finish()?;
+        self.tell(report, extras)
+    }
+
+    fn to_stdout(&self, format: J::Format, extras: ReportExtras<'_>) -> Result<Exit, Failure> {
+        let mut answer = self.console.answer();
+        let streamed = match format == J::Format::LINES {
+            true => self.job.stream(format, &mut Lines::new(answer.stream()), &|_| {}),
+            false => self.job.stream(format, answer.stream(), &|_| {}),
+        };
+        let report = streamed.map_err(|error| Failure::stdout(&error))?;
+        answer.finish()?;
+        self.tell(report, extras)
+    }
+
+    /// Says what of it is not there, beside an answer on stdout.
+    fn tell(&self, mut report: KindReport, extras: ReportExtras<'_>) -> Result<Exit, Failure> {
+        if let Some(names) = &extras.names {
+            self.console.warn(format_args!("{}: {}", names.item, names.why));
+        }
+        self.tell_notes(&report);
+        extras.add_to(&mut report);
+        for item in &report.skipped {
+            self.console.warn(format_args!("{}: {}", item.item, item.why));
+        }
+        match exit_of(&self.report(report), self.strict) {
+            Exit::NothingMatched if self.job.has_more_than_records() => Ok(Exit::Done),
+            Exit::NothingMatched => Err(self.job.nothing_matched()),
+            exit => Ok(exit),
+        }
+    }
+
+    fn to_file(&self, format: J::Format, output: &Output, extras: ReportExtras<'_>) -> Result<Exit, Failure> {
+        // From here on, an interruption ends the work in order, so that no temporary file stays.
+        let hold = interrupt::hold();
+        let mut file = Stoppable(output.single()?);
+        let progress = self.console.progress(self.kind.title, Unit::Items, self.job.total());
+        let streamed = self.job.stream(format, &mut file, &|done| progress.reach(done));
+        interrupt::check()?;
+        let cannot = |error| Failure::io(format!("{} could not be written.", output.place()), &error);
+        let mut report = streamed.map_err(cannot)?;
+        file.0.finish()?;
+        drop((progress, hold));
+        self.tell_notes(&report);
+        extras.add_to(&mut report);
+        conclude(&self.report(report), output, self.strict, self.console)
+    }
+
+    fn to_tree(&self, output: &Output, extras: ReportExtras<'_>) -> Result<Exit, Failure> {
+        let place = Place::root(output);
+        let (unit, work) = self.job.work(&place);
+        let hold = interrupt::hold();
+        let tree = output.tree()?;
+        let progress = Arc::new(self.console.progress(self.kind.title, unit, work));
+        let mut written = self.job.write(&Writing { tree: &tree, place, progress: Arc::clone(&progress) })?;
+        let said = written.clone();
+        extras.add_to(&mut written);
+        let report = self.report(written);
+        report.write(&tree)?;
+        interrupt::check()?;
+        tree.finish()?;
+        drop((progress, hold));
+        self.remember(&report);
+        self.tell_notes(&said);
+        conclude(&report, output, self.strict, self.console)
+    }
+
+    fn report(&self, kind: KindReport) -> Report {
+        let mut report = Report::new(self.about.clone());
+        report.kinds.push(kind);
+        report
+    }
+
+    /// Remembers what the folder answers, so that an update may see at a glance that nothing is new. What has gaps is looked
+    /// at again every time.
+    fn remember(&self, report: &Report) {
+        let question = self.question.as_ref().filter(|_| report.verdict(false) == Verdict::Complete);
+        if let Some(Err(error)) = question.map(Question::remember) {
+            self.console.detail(format_args!("The next update will look at everything: {error}."));
+        }
+    }
+
+    /// Says what the records have to say of themselves, such as who was merged.
+    fn tell_notes(&self, report: &KindReport) {
+        report.notes.iter().for_each(|note| self.console.note(note));
+        let pairs = &report.may_be_same;
+        for pair in pairs.iter().take(MOST_PAIRS) {
+            self.console.note(format_args!("May be the same, and left apart: {pair}."));
+        }
+        if pairs.len() > MOST_PAIRS {
+            let more = pairs.len() - MOST_PAIRS;
+            self.console.note(format_args!(
+                "{more} more pairs may be the same; the report of an export into a folder lists them."
+            ));
+        }
+    }
+
+    fn plan(&self, output: &Output) -> Result<Exit, Failure> {
+        if !output.is_stdout() {
+            output.check()?;
+        }
+        let Plan { records, words, more } = self.job.plan(&Place::root(output));
+        let mut answer = self.console.answer();
+        if self.console.is_json() {
+            answer.json_document("plan", &Planned { records, more })?;
+        } else {
+            let (one, many) = self.kind.nouns;
+            let counted = || records.map_or_else(|| many.to_owned(), |records| human::count(records, one, many));
+            let words = words.unwrap_or_else(|| format!("at the most {}", counted()));
+            answer.line(format_args!("Would write {words} to {}.", output.place()))?;
+        }
+        answer.finish()?;
+        Ok(Exit::Done)
+    }
+}
+
+/// What would be written, for programs.
+#[derive(serde::Serialize)]
+struct Planned {
+    records: Option<u64>,
+    #[serde(flatten)]
+    more: Map<String, Value>,
+}
