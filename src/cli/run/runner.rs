@@ -108,8 +108,12 @@ fn one_format<C: KindArgs>(
         _ if !C::HAS_FORMAT => Err(super::output::many_files()),
         _ => {
             let known: Vec<&str> = C::Format::one_file().into_iter().map(Format::extension).collect();
-            Err(Failure::usage("One stream takes one format that is one file.")
-                .hint(format!("Say which with -f: {}", known.join(", "))))
+            let failure = Failure::usage("Standard output or a single file can hold only one format.")
+                .hint(format!("Say which with -f: {}", known.join(", ")));
+            match known.len() == C::Format::ALL.len() {
+                true => Err(failure),
+                false => Err(failure.hint(format!("The others are many files: corer {} -o FOLDER", C::KIND.name))),
+            }
         }
     }
 }

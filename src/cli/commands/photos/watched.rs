@@ -1,5 +1,6 @@
 //! A source whose files count for the progress as they are read.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use corer_schemas::{Database, Entry, Opened, Source, SourceError};
@@ -36,5 +37,13 @@ impl Source for WatchedSource<'_> {
 
     fn database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {
         self.inner.database(domain, path)
+    }
+
+    fn place(&self, entry: &Entry) -> Option<PathBuf> {
+        self.inner.place(entry)
+    }
+
+    fn is_one_database(&self) -> bool {
+        self.inner.is_one_database()
     }
 }
