@@ -11,22 +11,20 @@
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
 //! - [`page`]: what all pages share.
 //! - [`photos`]: the photo library as plain folders.
-//! - [`sheet`]: tables as CSV that a spreadsheet can open safely.
 //! - [`start`]: the start page of an export of everything.
+//! - [`write`]: what the writers of all kinds share: files of records, tables as CSV that a spreadsheet can open safely.
 //! - [`voicemail`]: a page that plays, a table, JSON Lines, plain text and the sounds.
 
-mod ahead;
 pub mod calls;
 mod clock;
 pub mod contacts;
 pub mod convert;
 pub mod formats;
-mod json_lines;
 pub mod messages;
 pub mod output;
 pub mod page;
 pub mod photos;
-pub mod sheet;
 pub mod sound;
 pub mod start;
 pub mod voicemail;
+pub mod write;

@@ -10,8 +10,8 @@ use super::html::{Neighbours, PAGE, Rows, page};
 use super::table::Table;
 use super::tally::{Sums, Totals, report};
 use super::{Format, History, Options, jsonl};
-use crate::ahead::ahead;
 use crate::output::{ExportError, KindReport, OutFile, OutputError, SafePath, Tree};
+use crate::write::pipeline::ahead;
 
 const TABLE: &str = "calls.csv";
 const RECORDS: &str = "calls.jsonl";

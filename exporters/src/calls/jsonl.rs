@@ -13,24 +13,11 @@ use serde::Serialize;
 
 use super::tally::Totals;
 use crate::clock::exact;
-use crate::json_lines::line;
 use crate::output::About;
+use crate::write::records;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
 const SCHEMA: &str = "corer/calls/1";
-
-/// A record.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum Record<'a> {
-    Header {
-        schema: &'static str,
-        #[serde(flatten)]
-        about: &'a About,
-    },
-    Call(Box<CallRecord<'a>>),
-    Completion(Totals),
-}
 
 #[derive(Serialize)]
 struct CallRecord<'a> {
@@ -78,7 +65,7 @@ struct Person<'a> {
 /// # Errors
 /// Those of `to`.
 pub fn header(to: &mut dyn Write, about: &About) -> io::Result<()> {
-    line(to, &Record::Header { schema: SCHEMA, about })
+    records::header(to, SCHEMA, about, None)
 }
 
 /// Writes the record of a call, in times of `zone`.
@@ -118,7 +105,7 @@ pub fn call(to: &mut dyn Write, call: &Call, zone: &TimeZone) -> io::Result<()> 
         trust: verdict.trust,
         odd: &call.odd,
     };
-    line(to, &Record::Call(Box::new(record)))
+    records::record(to, "call", &record)
 }
 
 /// Writes the last record.
@@ -126,7 +113,7 @@ pub fn call(to: &mut dyn Write, call: &Call, zone: &TimeZone) -> io::Result<()> 
 /// # Errors
 /// Those of `to`.
 pub fn completion(to: &mut dyn Write, totals: Totals) -> io::Result<()> {
-    line(to, &Record::Completion(totals))
+    records::completion(to, &totals)
 }
 
 fn file(origin: Origin) -> &'static str {

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::words::{direction, notes, outcome, service};
 use crate::clock::{Moment, stopwatch};
-use crate::sheet::Sheet;
+use crate::write::sheet::Sheet;
 
 /// The layout of a table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

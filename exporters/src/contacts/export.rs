@@ -13,9 +13,9 @@ use super::table::Table;
 use super::tally::Tally;
 use super::vcard::Cards;
 use super::{Book, Format, Options, Pictures, fields, html, jsonl};
-use crate::ahead::ahead;
 use crate::output::report::Item;
 use crate::output::{ExportError, KindReport, Names, OutFile, OutputError, SafePath, Tree};
+use crate::write::pipeline::ahead;
 
 const CARDS: &str = "contacts.vcf";
 /// How many pictures are read before they are written: few, for a picture may have many megabytes.

@@ -13,24 +13,11 @@ use serde::Serialize;
 use super::fields::title;
 use super::tally::Totals;
 use crate::clock::exact;
-use crate::json_lines::line;
 use crate::output::About;
+use crate::write::records;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
 const SCHEMA: &str = "corer/contacts/1";
-
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum Record<'a> {
-    Header {
-        schema: &'static str,
-        #[serde(flatten)]
-        about: &'a About,
-    },
-    Group(GroupRecord<'a>),
-    Contact(Box<ContactRecord<'a>>),
-    Completion(Totals),
-}
 
 #[derive(Serialize)]
 struct GroupRecord<'a> {
@@ -173,7 +160,7 @@ struct CropRecord {
 /// # Errors
 /// Those of `to`.
 pub fn header(to: &mut dyn Write, about: &About) -> io::Result<()> {
-    line(to, &Record::Header { schema: SCHEMA, about })
+    records::header(to, SCHEMA, about, None)
 }
 
 /// Writes the record of a group.
@@ -182,7 +169,8 @@ pub fn header(to: &mut dyn Write, about: &About) -> io::Result<()> {
 /// Those of `to`.
 pub fn group(to: &mut dyn Write, group: &Group) -> io::Result<()> {
     let account = group.account.as_ref().map(account);
-    line(to, &Record::Group(GroupRecord { id: group.id, name: &group.name, account, members: group.members }))
+    let group = GroupRecord { id: group.id, name: &group.name, account, members: group.members };
+    records::record(to, "group", &group)
 }
 
 /// Writes the record of a contact, in times of `zone`; `photo` is its picture and where that has been saved, `more` are the
@@ -240,7 +228,7 @@ pub fn contact(
         photo: photo.map(|(photo, path)| PhotoRecord::of(photo, path)),
         more_photos: more,
     };
-    line(to, &Record::Contact(Box::new(record)))
+    records::record(to, "contact", &record)
 }
 
 /// Writes the last record.
@@ -248,7 +236,7 @@ pub fn contact(
 /// # Errors
 /// Those of `to`.
 pub fn completion(to: &mut dyn Write, totals: Totals) -> io::Result<()> {
-    line(to, &Record::Completion(totals))
+    records::completion(to, &totals)
 }
 
 fn values<'a, T, V>(values: &'a [Labelled<T>], value: impl Fn(&'a T) -> V) -> Vec<Value<'a, V>> {

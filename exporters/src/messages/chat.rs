@@ -16,7 +16,7 @@ use super::who::Who;
 use super::{csv, jsonl, text, words};
 use crate::output::{ExportError, OutFile, SafePath};
 use crate::page::{Links, Place, relative};
-use crate::sheet::Sheet;
+use crate::write::sheet::Sheet;
 
 /// How much of a conversation's pages is kept in memory, in bytes.
 const PAGES_IN_MEMORY: usize = 4 * 1024 * 1024;

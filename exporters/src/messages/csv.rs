@@ -14,7 +14,7 @@ use super::who::Who;
 use super::words::{GONE, plain, reactions, remarks, said};
 use crate::clock::{Moment, exact};
 use crate::output::SafePath;
-use crate::sheet::Sheet;
+use crate::write::sheet::Sheet;
 
 /// The columns of `messages.csv`.
 pub(super) const HEADER: [&str; 16] = [

@@ -18,7 +18,7 @@ use super::title::folder_title;
 use super::{Conversations, Options, csv, jsonl};
 use crate::output::{ExportError, KindReport, Names, SHA256SUMS, SafePath, Tree};
 use crate::page::relative;
-use crate::sheet::Sheet;
+use crate::write::sheet::Sheet;
 
 /// The file of records.
 const RECORDS: &str = "messages.jsonl";

@@ -8,7 +8,7 @@ use tempfile::SpooledTempFile;
 use super::export::Run;
 use super::search::Block;
 use crate::output::ExportError;
-use crate::sheet::Sheet;
+use crate::write::sheet::Sheet;
 
 /// How much of one format is kept in memory for each thread, in bytes.
 const IN_MEMORY: usize = 1024 * 1024;

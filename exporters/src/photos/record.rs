@@ -11,22 +11,10 @@ use super::template::{kind_word, subkind_word};
 use super::totals::Totals;
 use crate::clock::exact;
 use crate::output::About;
+use crate::write::records;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
 const SCHEMA: &str = "corer/photos/1";
-
-/// A record.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum Record<'a> {
-    Header {
-        schema: &'static str,
-        #[serde(flatten)]
-        about: &'a About,
-    },
-    Asset(Box<AssetRecord<'a>>),
-    Completion(Totals),
-}
 
 /// Everything that is known of an asset.
 #[derive(Debug, Serialize)]
@@ -317,17 +305,17 @@ pub fn availability_word(availability: Availability) -> &'static str {
 
 /// Writes the first record.
 pub(super) fn header(to: &mut dyn Write, about: &About) -> io::Result<()> {
-    line(to, &Record::Header { schema: SCHEMA, about })
+    records::header(to, SCHEMA, about, None)
 }
 
 /// Writes the record of an asset.
 pub(super) fn asset(to: &mut dyn Write, record: AssetRecord<'_>) -> io::Result<()> {
-    line(to, &Record::Asset(Box::new(record)))
+    records::record(to, "asset", &record)
 }
 
 /// Writes the last record.
 pub(super) fn completion(to: &mut dyn Write, totals: Totals) -> io::Result<()> {
-    line(to, &Record::Completion(totals))
+    records::completion(to, &totals)
 }
 
 /// Writes all assets as a stream, without saving a file: what `--json` prints.
@@ -341,9 +329,4 @@ pub fn stream(library: &Library, about: &About, zone: &TimeZone, to: &mut dyn Wr
         asset(to, record(one, library, &positions, &Fates::default(), zone))?;
     }
     completion(to, Totals::of(library))
-}
-
-fn line(to: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, record)?;
-    to.write_all(b"\n")
 }

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::record::{Fates, availability_word};
 use super::template::{kind_word, subkind_word};
 use crate::clock::exact;
-use crate::sheet::Sheet;
+use crate::write::sheet::Sheet;
 
 /// The titles of the columns.
 pub(super) const HEADER: [&str; 29] = [

@@ -14,24 +14,11 @@ use serde::Serialize;
 use super::sound::{Fate, Fates};
 use super::tally::Totals;
 use crate::clock::exact;
-use crate::json_lines::line;
 use crate::output::About;
+use crate::write::records;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
 const SCHEMA: &str = "corer/voicemail/1";
-
-/// A record.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum Record<'a> {
-    Header {
-        schema: &'static str,
-        #[serde(flatten)]
-        about: &'a About,
-    },
-    Voicemail(Box<VoicemailRecord<'a>>),
-    Completion(Totals),
-}
 
 #[derive(Serialize)]
 struct VoicemailRecord<'a> {
@@ -79,11 +66,11 @@ pub fn write(
     zone: &TimeZone,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    line(to, &Record::Header { schema: SCHEMA, about })?;
+    records::header(to, SCHEMA, about, None)?;
     for (voicemail, fate) in voicemails.iter().zip(fates) {
-        line(to, &Record::Voicemail(Box::new(record(voicemail, fate, zone))))?;
+        records::record(to, "voicemail", &record(voicemail, fate, zone))?;
     }
-    line(to, &Record::Completion(Totals::of(voicemails, fates, skipped)))
+    records::completion(to, &Totals::of(voicemails, fates, skipped))
 }
 
 fn record<'a>(voicemail: &'a Voicemail, fates: &'a Fates, zone: &TimeZone) -> VoicemailRecord<'a> {

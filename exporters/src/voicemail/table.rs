@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::sound::{Fate, Fates};
 use super::words::state;
 use crate::clock::{Moment, stopwatch};
-use crate::sheet::Sheet;
+use crate::write::sheet::Sheet;
 
 const COLUMNS: [&str; 15] = [
     "Date",

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use corer_schemas::contacts::{Contact, Label, Labelled};
 use jiff::tz::TimeZone;
 
-use crate::sheet::Sheet;
+use crate::write::sheet::Sheet;
 
 /// More values of a kind than this share the last cell.
 const MOST: usize = 12;

@@ -5,46 +5,29 @@
 //! them, each conversation is followed by its messages, ordered by date and row number.
 
 mod app;
-mod records;
+mod line;
 
 use std::io::{self, Write};
 
 use corer_schemas::messages::{Chat, Message};
 use jiff::tz::TimeZone;
-use serde::Serialize;
 
-use self::records::{ChatRecord, MessageRecord};
+use self::line::{ChatRecord, MessageRecord};
 use super::Conversations;
 use super::attachment::{Fate, files};
 use super::tally::{Tally, Totals};
 use crate::output::{About, KindReport};
+use crate::write::records;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
 const SCHEMA: &str = "corer/messages/1";
-
-/// A record.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum Record<'a> {
-    Header {
-        schema: &'static str,
-        #[serde(flatten)]
-        about: &'a About,
-        /// Not `null`: without a name there is none of it.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        owner: Option<&'a str>,
-    },
-    Chat(ChatRecord<'a>),
-    Message(Box<MessageRecord<'a>>),
-    Completion(Totals),
-}
 
 /// Writes the first record.
 ///
 /// # Errors
 /// Those of `to`.
 pub fn header(to: &mut dyn Write, about: &About, owner: Option<&str>) -> io::Result<()> {
-    line(to, &Record::Header { schema: SCHEMA, about, owner })
+    records::header(to, SCHEMA, about, owner)
 }
 
 /// Writes the record of a conversation.
@@ -52,7 +35,7 @@ pub fn header(to: &mut dyn Write, about: &About, owner: Option<&str>) -> io::Res
 /// # Errors
 /// Those of `to`.
 pub fn chat(to: &mut dyn Write, chat: &Chat) -> io::Result<()> {
-    line(to, &Record::Chat(ChatRecord::new(chat)))
+    records::record(to, "chat", &ChatRecord::new(chat))
 }
 
 /// Writes the record of a message, in times of `zone`; `fates` tells of its attachments, in their order.
@@ -60,7 +43,7 @@ pub fn chat(to: &mut dyn Write, chat: &Chat) -> io::Result<()> {
 /// # Errors
 /// Those of `to`.
 pub fn message(to: &mut dyn Write, message: &Message, fates: &[Fate], zone: &TimeZone) -> io::Result<()> {
-    line(to, &Record::Message(Box::new(MessageRecord::new(message, fates, zone))))
+    records::record(to, "message", &MessageRecord::new(message, fates, zone))
 }
 
 /// Writes the last record.
@@ -68,7 +51,7 @@ pub fn message(to: &mut dyn Write, message: &Message, fates: &[Fate], zone: &Tim
 /// # Errors
 /// Those of `to`.
 pub fn completion(to: &mut dyn Write, totals: Totals) -> io::Result<()> {
-    line(to, &Record::Completion(totals))
+    records::completion(to, &totals)
 }
 
 /// Writes all conversations as a stream, without saving attachments: what `--json` prints.
@@ -122,9 +105,4 @@ fn next(to: &mut dyn Write, one: &Chat, found: &Message, zone: &TimeZone, part: 
     let fates: Vec<Fate> = files(found).map(Fate::foretell).collect();
     part.message(one, found, &fates);
     message(to, found, &fates, zone)
-}
-
-fn line(to: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
-    serde_json::to_writer(&mut *to, record)?;
-    to.write_all(b"\n")
 }
