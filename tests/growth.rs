@@ -11,6 +11,9 @@ use std::path::Path;
 use nix::sys::resource::{UsageWho, getrusage};
 use support::{Corer, changed};
 
+/// What there are many of, the SQL that makes so many, and how many.
+type Kind = (&'static str, fn(usize) -> String, usize);
+
 /// How much more four times as much may cost.
 const MOST: f64 = 8.0;
 
@@ -89,7 +92,7 @@ fn attachments(count: usize) -> String {
 #[test]
 fn four_times_as_much_costs_about_four_times_as_much() {
     let folder = tempfile::tempdir().unwrap();
-    let kinds: [(&str, fn(usize) -> String, usize); 4] = [
+    let kinds: [Kind; 4] = [
         ("participants", participants, 15_000),
         ("different reactions", different_reactions, 10_000),
         ("reactions to many parts", reactions_to_many_parts, 10_000),
