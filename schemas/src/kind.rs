@@ -3,10 +3,6 @@
 //! Every kind has one [`Kind`], which stands with its reader. The command, the folder of an export, what `info` says to be
 //! here, and what damage means to a person all go by it.
 
-mod unread;
-
-use crate::{calls, contacts, messages, photos, voicemail};
-
 /// A file of a backup, by its domain and its path.
 pub type Place = (&'static str, &'static str);
 
@@ -65,23 +61,6 @@ impl Kind {
     }
 }
 
-/// All kinds, whether corer reads their records yet or not, in the order in which they are told.
-pub static KINDS: &[&Kind] = &[
-    &messages::KIND,
-    &contacts::KIND,
-    &calls::KIND,
-    &photos::KIND,
-    &voicemail::KIND,
-    &unread::RECORDINGS,
-    &unread::NOTES,
-    &unread::CALENDAR,
-    &unread::REMINDERS,
-    &unread::SAFARI,
-    &unread::WHATSAPP,
-    &unread::HEALTH,
-    &unread::PASSWORDS,
-];
-
 impl Area {
     /// Files that are called the same, however many they are.
     pub(crate) const fn one(domain: &'static str, path: &'static str, words: &'static str) -> Self {
@@ -105,32 +84,7 @@ impl Area {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
-
-    #[test]
-    fn each_kind_has_a_name_and_places_of_its_own() {
-        let names: BTreeSet<&str> = KINDS.iter().map(|kind| kind.name).collect();
-        assert_eq!(names.len(), KINDS.len());
-        let contents = || KINDS.iter().flat_map(|kind| kind.contents);
-        let places: BTreeSet<&Place> = contents().flat_map(|content| content.places).collect();
-        assert_eq!(places.len(), contents().map(|content| content.places.len()).sum::<usize>());
-        assert!(contents().all(|content| !content.places.is_empty()));
-    }
-
-    #[test]
-    fn damage_to_a_database_of_a_kind_is_said_to_be_damage_to_that_kind() {
-        for kind in KINDS {
-            for (domain, path) in kind.contents.iter().flat_map(|content| content.places) {
-                let named =
-                    |path: &str| KINDS.iter().find(|kind| kind.areas.iter().any(|area| area.holds(domain, path)));
-                // Of a folder, that is what lies in it.
-                let found = named(path).or_else(|| named(&format!("{path}/")));
-                assert_eq!(found.map(|kind| kind.name), Some(kind.name), "{domain} {path}");
-            }
-        }
-    }
 
     #[test]
     fn an_area_is_a_folder_or_a_file_with_what_a_database_keeps_beside_it() {

@@ -3,7 +3,7 @@
 //! This crate turns the files of any iOS version into plain typed records. It knows SQL, property lists, keyed
 //! archives and typed streams; it knows no path on disk, no encryption and no output format.
 //!
-//! - [`kind`]: what each kind of data is called, and where it lies.
+//! - [`kind`], [`kinds`]: what each kind of data is called, and where it lies.
 //! - [`source`]: the one port to the world. A backup, a plain folder or a test implements [`Source`].
 //! - [`selection`]: what the person asked for, as plain data.
 //! - [`skipped`]: what a reader could not read, and why. Readers give records *and* this list.
@@ -24,6 +24,7 @@ pub mod database;
 pub mod folding;
 pub mod formats;
 pub mod kind;
+pub mod kinds;
 pub mod messages;
 pub mod people;
 pub mod photos;

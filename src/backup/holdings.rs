@@ -1,6 +1,7 @@
 //! What a backup holds of the kinds of data that people ask for, and what it does not hold and why.
 
-use corer_schemas::kind::{Content, KINDS, Kept, Kind};
+use corer_schemas::kind::{Content, Kept, Kind};
+use corer_schemas::kinds::KINDS;
 use corer_schemas::source::{Absence, Presence, Source};
 
 use super::facts::Facts;

@@ -28,7 +28,7 @@ use terminal::interrupt;
 #[command(disable_help_subcommand = false, max_term_width = 110)]
 pub struct Cli {
     #[command(flatten)]
-    manner: input::args::Manner,
+    manner: terminal::manner::Manner,
 
     #[command(subcommand)]
     command: Command,

@@ -15,7 +15,8 @@ use codec_core::codecs::amr::wb::decoder as wide;
 use codec_core::codecs::amr::wb::dtx::RxFrameType as WideFrameType;
 use codec_core::codecs::amr::wb::gain::FrameQuality;
 
-use super::wav::{Layout, header};
+use super::samples::Layout;
+use super::wav::header;
 use super::{LONGEST, after, too_long};
 
 /// What such files begin with.

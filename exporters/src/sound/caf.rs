@@ -4,7 +4,7 @@
 //! bytes, big end first) and content. `desc` says what the sound is; `data` has it, after a count of edits; `pakt` has the
 //! length of each packet, in sevens of bits, where they differ.
 
-use super::wav::Layout;
+use super::samples::{Layout, Samples};
 use super::{LONGEST, after, too_long};
 
 /// Opus counts in this rate, whatever the sound had.
@@ -62,14 +62,6 @@ impl Opus<'_> {
 pub(super) struct Packet<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) samples: u32,
-}
-
-/// Plain samples, whole ones alone.
-#[derive(Debug)]
-pub struct Samples<'a> {
-    pub(super) bytes: &'a [u8],
-    pub(super) layout: Layout,
-    pub(super) is_little: bool,
 }
 
 /// What `desc` says.

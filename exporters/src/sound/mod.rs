@@ -11,6 +11,7 @@ pub mod amr;
 pub mod caf;
 mod film;
 mod ogg;
+mod samples;
 mod wav;
 
 use std::io::{self, Write};
@@ -48,7 +49,7 @@ pub struct Playable<'a> {
 enum Kind<'a> {
     Amr(amr::Frames<'a>),
     Opus(caf::Opus<'a>),
-    Samples(caf::Samples<'a>),
+    Samples(samples::Samples<'a>),
 }
 
 impl Playable<'_> {

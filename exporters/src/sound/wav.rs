@@ -2,19 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::caf::Samples;
-
-/// How the samples of a WAV file lie.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Layout {
-    /// Samples a second.
-    pub(super) rate: u32,
-    pub(super) channels: u16,
-    /// Bytes of a sample of one channel.
-    pub(super) width: u16,
-    /// Whether they are fractions and no whole numbers.
-    pub(super) is_float: bool,
-}
+use super::samples::{Layout, Samples};
 
 /// What stands before so many bytes of samples.
 pub(super) fn header(layout: Layout, bytes: u32) -> Vec<u8> {

@@ -10,66 +10,6 @@ use jiff::Timestamp;
 
 use crate::cli::failure::Failure;
 use crate::cli::input::zone::{End, Zone};
-use crate::cli::terminal::color;
-use crate::cli::terminal::progress::{Look, Mode};
-
-/// How corer talks. Every command takes these.
-#[derive(Debug, Clone, Copy, Args)]
-#[command(next_help_heading = "Talking")]
-pub struct Manner {
-    /// Say nothing but the answer and errors
-    #[arg(short, long, global = true)]
-    pub quiet: bool,
-
-    /// Say more
-    #[arg(short, long, global = true, overrides_with = "verbose")]
-    pub verbose: bool,
-
-    /// Answer with JSON for programs
-    #[arg(long, global = true)]
-    pub json: bool,
-
-    /// How to show the progress of long work
-    #[arg(long, global = true, value_name = "HOW", value_enum, default_value_t, hide_possible_values = true)]
-    #[arg(help = "Show progress: auto, bar, json or none")]
-    pub progress: Mode,
-
-    /// When to colour what is printed
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t, hide_possible_values = true)]
-    #[arg(help = "Colours: auto, always or never")]
-    pub color: color::When,
-
-    /// Never ask anything; fail instead
-    #[arg(long, global = true)]
-    pub no_input: bool,
-}
-
-impl Manner {
-    /// Nothing beside the answer, and no questions: for tests.
-    #[cfg(test)]
-    pub fn silent() -> Self {
-        Self {
-            quiet: true,
-            verbose: false,
-            json: false,
-            progress: Mode::None,
-            color: color::When::Never,
-            no_input: true,
-        }
-    }
-
-    /// How progress looks on a stderr that is or is not a terminal.
-    pub fn progress_on(&self, is_terminal: bool) -> Look {
-        match self.progress {
-            _ if self.quiet => Look::Silent,
-            Mode::None => Look::Silent,
-            Mode::Json => Look::Json,
-            Mode::Bar => Look::Bar,
-            Mode::Auto if is_terminal => Look::Bar,
-            Mode::Auto => Look::Lines,
-        }
-    }
-}
 
 /// Which backup.
 #[derive(Debug, Clone, Args)]

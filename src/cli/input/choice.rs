@@ -8,7 +8,7 @@ use corer_schemas::folding::folded;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::input::session::device;
+use crate::cli::input::device::device;
 use crate::cli::run::output::{sentence, stopped};
 
 /// The shortest beginning of a UDID that counts as one.

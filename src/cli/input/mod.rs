@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod choice;
+pub mod device;
 pub mod items;
 pub mod near;
 pub mod password;

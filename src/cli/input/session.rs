@@ -16,6 +16,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::input::args::{BackupArgs, PasswordArgs, SourceArgs};
 use crate::cli::input::choice;
+use crate::cli::input::device::device;
 use crate::cli::input::password::{self, Attempt, Password};
 use crate::cli::run::output::{sentence, stopped};
 use crate::cli::terminal::console::Console;
@@ -257,14 +258,6 @@ fn not_verifying(failure: Failure) -> Failure {
         Exit::Damaged => failure.ending_with(Exit::Failed),
         _ => failure,
     }
-}
-
-/// The device in one line, as far as it is known.
-pub fn device(facts: &Facts) -> String {
-    let model = facts.product_name.as_ref().or(facts.product_type.as_ref());
-    let ios = facts.ios_version.as_ref().map(|version| format!("iOS {version}"));
-    let known: Vec<String> = [facts.device_name.clone(), model.cloned(), ios].into_iter().flatten().collect();
-    if known.is_empty() { "An unnamed device".to_owned() } else { known.join(", ") }
 }
 
 /// What a prompt calls a backup.

@@ -7,8 +7,8 @@ use anstream::AutoStream;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use serde::Serialize;
 
+use super::manner::Manner;
 use crate::cli::failure::Failure;
-use crate::cli::input::args::Manner;
 use crate::cli::terminal::color::Paint;
 use crate::cli::terminal::json;
 use crate::cli::terminal::printable::Printable;

@@ -6,6 +6,7 @@ pub mod human;
 pub mod interrupt;
 pub mod invisible;
 pub mod json;
+pub mod manner;
 pub mod printable;
 pub mod progress;
 pub mod table;

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::line::Person;
+use super::person::Person;
 use crate::clock::exact;
 use crate::messages::card::{AppCard, touch_words};
 

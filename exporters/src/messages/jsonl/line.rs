@@ -3,8 +3,8 @@
 use std::cell::Cell;
 
 use corer_schemas::messages::{
-    Announcement, Attachment, Chat, Deleted, Delivery, DetectedKind, Edit, Filtered, Handle, Message, MessageKind,
-    Part, PartContent, Reaction, Reply, Schedule, Sender, Service, Sharing, Sorted, Span, Sticker, StickerEffect,
+    Announcement, Attachment, Chat, Deleted, Delivery, DetectedKind, Edit, Filtered, Message, MessageKind, Part,
+    PartContent, Reaction, Reply, Schedule, Sender, Service, Sharing, Sorted, Span, Sticker, StickerEffect,
     StickerSource, Style, Tapback, Vote,
 };
 use jiff::tz::TimeZone;
@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::app::AppRecord;
+use super::person::Person;
 use crate::clock::exact;
 use crate::messages::attachment::{Fate, sticker_fates};
 use crate::messages::title::title;
@@ -97,12 +98,6 @@ pub(super) struct MessageRecord<'a> {
     translation: Option<TranslationRecord<'a>>,
     #[serde(skip_serializing_if = "DeliveryRecord::is_plain")]
     delivery: DeliveryRecord<'a>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Person<'a> {
-    handle: &'a str,
-    name: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -385,16 +380,6 @@ impl<'a> MessageRecord<'a> {
                 self.what = Some(what);
             }
         }
-    }
-}
-
-impl<'a> Person<'a> {
-    fn new(handle: &'a Handle) -> Self {
-        Person { handle: &handle.address, name: handle.name.as_deref() }
-    }
-
-    pub(super) fn of(sender: &'a Sender) -> Option<Self> {
-        sender.as_deref().map(Self::new)
     }
 }
 

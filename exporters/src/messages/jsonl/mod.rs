@@ -6,6 +6,7 @@
 
 mod app;
 mod line;
+mod person;
 
 use std::io::{self, Write};
 

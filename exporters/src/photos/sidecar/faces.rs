@@ -7,7 +7,7 @@ use std::io::{Cursor, Read as _};
 use corer_schemas::Source;
 use corer_schemas::photos::{Asset, AssetFile, Frame, Region, Role, Stored};
 
-use super::facts::said;
+use super::said::said;
 use crate::convert::Content;
 
 /// The size of a picture as it is stored, in pixels.

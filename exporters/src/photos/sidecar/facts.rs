@@ -5,6 +5,7 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 
 use super::faces::{Size, Spot, has_spots, spots, stored};
+use super::said::said;
 use crate::photos::companion::{Placed, PlacedFile};
 
 /// What a favourite is rated, of five.
@@ -67,13 +68,4 @@ impl<'a> Facts<'a> {
 
 fn is_on_earth(latitude: f64, longitude: f64) -> bool {
     (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude)
-}
-
-/// Text that says something, with only the characters that XML can hold (its definition, `Char`).
-pub(super) fn said(text: Option<&str>) -> Option<String> {
-    let text = text?.trim();
-    let legal = |c: char| {
-        matches!(c, '\t' | '\n' | '\r') || !(c.is_control() && c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}'))
-    };
-    (!text.is_empty()).then(|| text.chars().map(|c| if legal(c) { c } else { char::REPLACEMENT_CHARACTER }).collect())
 }

@@ -10,6 +10,7 @@
 mod faces;
 mod facts;
 mod json;
+mod said;
 mod xmp;
 
 use corer_schemas::photos::Role;

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::faces::Size;
 use super::facts::Facts;
+use super::said::said;
 
 /// A packet. The template escapes; [`Facts`] hold no character that XML cannot.
 #[derive(Template)]
@@ -38,11 +39,11 @@ pub(super) fn render(facts: &Facts<'_>) -> String {
         position: facts
             .coordinates
             .map(|(latitude, longitude)| (angle(latitude, "N", "S"), angle(longitude, "E", "W"))),
-        code: super::facts::said(place.country_code.as_deref()),
-        region: super::facts::said(place.region.as_deref()),
-        city: super::facts::said(place.city.as_deref()),
-        country: super::facts::said(place.country.as_deref()),
-        location: super::facts::said(place.district.as_deref().or(place.name.as_deref())),
+        code: said(place.country_code.as_deref()),
+        region: said(place.region.as_deref()),
+        city: said(place.city.as_deref()),
+        country: said(place.country.as_deref()),
+        location: said(place.district.as_deref().or(place.name.as_deref())),
         tags: tags(facts),
         faces: faces(facts),
     };

@@ -16,6 +16,7 @@ use super::reader::{Chosen, Counted};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::input::whom::HINT;
+use crate::cli::input::zone::Zone;
 use crate::cli::run::command::{Job, Place, Plan, Told, Writing};
 use crate::cli::run::extras::item;
 use crate::cli::terminal::console::Answer;
@@ -132,7 +133,11 @@ impl Job for MessagesJob<'_> {
     }
 
     fn show(&self, answer: &mut Answer, for_programs: bool) -> Result<KindReport, Failure> {
-        if self.is_list { list::show(self, answer, for_programs) } else { self.show_all(answer) }
+        if !self.is_list {
+            return self.show_all(answer);
+        }
+        let zone = Zone::of(self.options.zone.clone());
+        list::show(&self.chosen(), &self.chats, &zone, answer, for_programs)
     }
 
     fn stream(&self, _format: Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport> {

@@ -6,7 +6,7 @@ use corer_schemas::messages::{Chat, Handle, Message};
 use corer_schemas::{AppleTime, Skipped, SourceError};
 use serde::Serialize;
 
-use super::job::MessagesJob;
+use super::reader::Chosen;
 use crate::cli::failure::Failure;
 use crate::cli::input::zone::Zone;
 use crate::cli::run::extras::item;
@@ -56,11 +56,17 @@ struct Participant<'r> {
 ///
 /// # Errors
 /// Those of writing to stdout.
-pub fn show(job: &MessagesJob<'_>, answer: &mut Answer, for_programs: bool) -> Result<KindReport, Failure> {
+pub fn show(
+    chosen: &Chosen<'_>,
+    chats: &[Chat],
+    zone: &Zone,
+    answer: &mut Answer,
+    for_programs: bool,
+) -> Result<KindReport, Failure> {
     let (mut rows, mut skipped) = (Vec::new(), Vec::new());
-    for chat in &job.chats {
+    for chat in chats {
         let mut row = Row { chat, title: title(chat), messages: 0, first: None, last: None };
-        match row.read(job) {
+        match row.read(chosen) {
             Ok(unread) => skipped.extend(unread),
             Err(error) => skipped.push(Skipped::new(&row.title, error)),
         }
@@ -68,12 +74,11 @@ pub fn show(job: &MessagesJob<'_>, answer: &mut Answer, for_programs: bool) -> R
             rows.push(row);
         }
     }
-    let zone = Zone::of(job.options.zone.clone());
     if for_programs {
-        let conversations = rows.iter().map(|row| row.line(&zone)).collect();
+        let conversations = rows.iter().map(|row| row.line(zone)).collect();
         answer.json_document("conversations", &Document { conversations })?;
     } else if !rows.is_empty() {
-        answer.table_that_fits(&table(&rows, &zone))?;
+        answer.table_that_fits(&table(&rows, zone))?;
     }
     let mut kind = KindReport::new("messages");
     kind.exported = rows.iter().map(|row| row.messages).sum();
@@ -83,8 +88,8 @@ pub fn show(job: &MessagesJob<'_>, answer: &mut Answer, for_programs: bool) -> R
 }
 
 impl<'c> Row<'c> {
-    fn read(&mut self, job: &MessagesJob<'_>) -> Result<Vec<Skipped>, SourceError> {
-        job.messages.in_chat(self.chat, &job.selection, &mut |message: Message| {
+    fn read(&mut self, chosen: &Chosen<'_>) -> Result<Vec<Skipped>, SourceError> {
+        chosen.messages.in_chat(self.chat, chosen.selection, &mut |message: Message| {
             self.messages += 1;
             self.first = [self.first, message.date].into_iter().flatten().min();
             self.last = [self.last, message.date].into_iter().flatten().max();

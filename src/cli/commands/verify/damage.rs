@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use corer::backup::verify::Part;
-use corer_schemas::kind::{Area, KINDS};
+use corer_schemas::kind::Area;
+use corer_schemas::kinds::KINDS;
 
 use crate::cli::terminal::human;
 

@@ -310,7 +310,7 @@ fn wrong(origin: &Origin) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::input::args::Manner;
+    use crate::cli::terminal::manner::Manner;
 
     fn console() -> Console {
         Console::new(Manner::silent())

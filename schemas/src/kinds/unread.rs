@@ -1,6 +1,6 @@
 //! The kinds whose records corer does not read: where their files lie is known, and so whether a backup has them.
 
-use super::{Area, Content, Kept, Kind};
+use crate::kind::{Area, Content, Kept, Kind};
 
 const HOME: &str = "HomeDomain";
 const RECORDER: &str = "AppDomainGroup-group.com.apple.VoiceMemos.shared";
