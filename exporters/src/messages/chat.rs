@@ -7,10 +7,11 @@ use corer_schemas::messages::{Chat, Message};
 use tempfile::SpooledTempFile;
 
 use super::attachment::{Fate, Saved, Sent, files};
-use super::export::Run;
+use super::gather::Block;
 use super::gather::{Gathered, Marks};
 use super::html::{Body, Frame, Line, PAGE, Pushed};
-use super::search::{self, Block};
+use super::run::{Run, SEARCH};
+use super::search;
 use super::tally::Tally;
 use super::who::Who;
 use super::{csv, jsonl, text, words};
@@ -265,7 +266,7 @@ impl Links for Beside<'_> {
     fn href(&self, place: Place<'_>) -> Option<String> {
         let path = match place {
             Place::Conversations => SafePath::new("index.html"),
-            Place::Search => SafePath::new(search::FOLDER).join(search::INDEX),
+            Place::Search => SafePath::new(SEARCH).join(search::INDEX),
             Place::Chat { chat, page } => page_path(&self.run.folder(chat), page),
             Place::Attachment { saved, .. } => saved?.clone(),
             Place::Face { address } => self.run.faces.of_person(address)?.clone(),

@@ -1,49 +1,21 @@
 //! The driver: all conversations, all formats, several threads, the same bytes every time.
 
-use std::collections::HashMap;
-use std::io;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use corer_schemas::messages::Chat;
 
-use super::attachment::{FOLDER, Shelf};
 use super::chat::{Beside, Done, write_chat};
-use super::faces::{self, Faces};
+use super::faces::Faces;
 use super::gather::{Ended, Gathered};
 use super::html::start_page;
-use super::search::{self, Index};
+use super::run::{Progress, RECORDS, Run, START, TABLE};
+use super::search::Index;
 use super::tally::Tally;
-use super::title::folder_title;
 use super::{Conversations, Options, csv, jsonl};
-use crate::output::{ExportError, KindReport, Names, SHA256SUMS, SafePath, Tree};
+use crate::output::{ExportError, KindReport, SafePath, Tree};
 use crate::page::relative;
 use crate::write::sheet::Sheet;
-
-/// The file of records.
-const RECORDS: &str = "messages.jsonl";
-
-/// The table of all messages.
-const TABLE: &str = "messages.csv";
-
-/// The start page.
-const START: &str = "index.html";
-
-/// Names that are corer's own in the folder of messages.
-const RESERVED: [&str; 10] =
-    [START, RECORDS, TABLE, FOLDER, faces::FOLDER, search::FOLDER, "csv", "report.json", "report.txt", SHA256SUMS];
-
-/// How often progress is told, in messages.
-const TOLD: u64 = 256;
-
-/// How far an export is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// Conversations that are done.
-    pub chats: usize,
-    /// Messages that are done.
-    pub messages: u64,
-}
 
 /// Exports conversations into a tree: pages, records and attachments as the options say. `progress` is called from
 /// several threads and can stop the export.
@@ -85,21 +57,6 @@ pub fn export(
     Ok(tally.report())
 }
 
-/// What all threads of an export share.
-pub(super) struct Run<'a> {
-    pub(super) source: &'a dyn Conversations,
-    pub(super) options: &'a Options,
-    pub(super) tree: &'a Tree,
-    pub(super) shelf: Shelf<'a>,
-    pub(super) faces: Faces,
-    folders: HashMap<i64, SafePath>,
-    progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
-    messages: AtomicU64,
-    chats: AtomicUsize,
-    next: AtomicUsize,
-    stopped: AtomicBool,
-}
-
 /// A conversation that is done, and by which thread.
 struct Part {
     position: usize,
@@ -107,57 +64,7 @@ struct Part {
     done: Done,
 }
 
-impl<'a> Run<'a> {
-    fn new(
-        source: &'a dyn Conversations,
-        chats: &[Chat],
-        options: &'a Options,
-        tree: &'a Tree,
-        progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
-    ) -> Self {
-        let shelf = Shelf::new(tree, options);
-        Self {
-            source,
-            options,
-            tree,
-            shelf,
-            faces: Faces::default(),
-            folders: folders(chats),
-            progress,
-            messages: AtomicU64::new(0),
-            chats: AtomicUsize::new(0),
-            next: AtomicUsize::new(0),
-            stopped: AtomicBool::new(false),
-        }
-    }
-
-    /// The folder of a conversation, from the folder of messages.
-    pub(super) fn folder(&self, chat: i64) -> SafePath {
-        self.folders.get(&chat).cloned().unwrap_or_default()
-    }
-
-    /// Counts a message, and stops if that was asked for.
-    pub(super) fn advance(&self) -> Result<(), ExportError> {
-        let messages = self.messages.fetch_add(1, Ordering::Relaxed) + 1;
-        if messages.is_multiple_of(TOLD) { self.tell(messages) } else { Ok(()) }
-    }
-
-    /// Stops if that was asked for.
-    pub(super) fn check(&self) -> Result<(), ExportError> {
-        self.tell(self.messages.load(Ordering::Relaxed))
-    }
-
-    fn tell(&self, messages: u64) -> Result<(), ExportError> {
-        let progress = Progress { chats: self.chats.load(Ordering::Relaxed), messages };
-        let stop = self.stopped.load(Ordering::Relaxed) || (self.progress)(progress).is_break();
-        if stop { Err(ExportError::Interrupted) } else { Ok(()) }
-    }
-
-    /// Says that a file for the time being failed.
-    pub(super) fn scratch_failed(&self, error: io::Error) -> ExportError {
-        self.tree.failed(&self.options.base.join(RECORDS), error).into()
-    }
-
+impl Run<'_> {
     /// Writes all conversations. Gives what each thread gathered, and what is done, in the order of the conversations.
     fn write_chats(&self, chats: &[Chat]) -> Result<(Vec<Ended>, Vec<Part>), ExportError> {
         self.read_ahead(chats)?;
@@ -258,12 +165,4 @@ impl<'a> Run<'a> {
         }
         index.finish()
     }
-}
-
-/// Gives each conversation its folder, in their order.
-fn folders(chats: &[Chat]) -> HashMap<i64, SafePath> {
-    let mut names = Names::new();
-    RESERVED.iter().for_each(|name| names.reserve(&SafePath::new(name)));
-    let folder = |chat: &Chat| (chat.id, names.fresh_in(&SafePath::root(), &folder_title(chat), &chat.guid));
-    chats.iter().map(folder).collect()
 }

@@ -5,8 +5,7 @@ use std::ops::Range;
 
 use tempfile::SpooledTempFile;
 
-use super::export::Run;
-use super::search::Block;
+use super::run::Run;
 use crate::output::ExportError;
 use crate::write::sheet::Sheet;
 
@@ -29,6 +28,13 @@ pub(super) struct Marks {
     pub(super) records: Range<u64>,
     pub(super) rows: Range<u64>,
     pub(super) blocks: Vec<Block>,
+}
+
+/// Where a page lies in the stream of its thread.
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) range: Range<u64>,
+    pub(super) messages: u64,
 }
 
 impl Gathered {

@@ -14,6 +14,7 @@ mod gather;
 pub mod html;
 pub mod jsonl;
 mod picture;
+mod run;
 mod search;
 mod sentence;
 mod tally;
@@ -35,7 +36,8 @@ use jiff::tz::TimeZone;
 
 pub use attachment::Fate;
 pub use csv::Layout;
-pub use export::{Progress, export};
+pub use export::export;
+pub use run::Progress;
 pub use tally::Totals;
 pub use title::title;
 

@@ -14,17 +14,13 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::ops::Range;
 
 use serde_json::json;
 
-use super::export::Run;
-use super::gather::Stream;
+use super::gather::{Block, Stream};
+use super::run::{Run, SEARCH};
 use crate::clock::Moment;
 use crate::output::{ExportError, SafePath};
-
-/// The folder of the index.
-pub(super) const FOLDER: &str = "search";
 
 /// The file that names the others.
 pub(super) const INDEX: &str = "index.js";
@@ -41,13 +37,6 @@ pub(super) struct Page {
     who: Vec<String>,
     rows: Vec<u8>,
     messages: u64,
-}
-
-/// Where a page lies in the stream of its thread.
-#[derive(Debug)]
-pub(super) struct Block {
-    pub(super) range: Range<u64>,
-    pub(super) messages: u64,
 }
 
 impl Page {
@@ -149,7 +138,7 @@ impl<'r> Index<'r> {
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), ExportError> {
-        let path = self.run.options.base.then(&SafePath::new(FOLDER).join(name));
+        let path = self.run.options.base.then(&SafePath::new(SEARCH).join(name));
         self.run.tree.write(&path, bytes)?;
         Ok(())
     }
