@@ -68,28 +68,11 @@ impl Run<'_> {
     /// Writes all conversations. Gives what each thread gathered, and what is done, in the order of the conversations.
     fn write_chats(&self, chats: &[Chat]) -> Result<(Vec<Ended>, Vec<Part>), ExportError> {
         self.read_ahead(chats)?;
-        let workers = self.options.jobs.clamp(1, chats.len().max(1));
-        let ended: Vec<_> = std::thread::scope(|scope| {
-            let work = |worker| scope.spawn(move || self.work(worker, chats));
-            let threads: Vec<_> = (0..workers).map(work).collect();
-            threads.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-        });
-        let mut gathered = Vec::new();
-        let mut parts = Vec::new();
-        let mut failure = None;
-        for end in ended {
-            match end {
-                Ok((own, done)) => {
-                    gathered.push(own);
-                    parts.extend(done);
-                }
-                // One thread's failure interrupts the others: the failure counts.
-                Err(ExportError::Interrupted) if failure.is_some() => {}
-                Err(error) => failure = Some(error),
-            }
-        }
+        let ended = self.work.share(self.options.jobs, |worker| self.work(worker, chats))?;
+        let (gathered, parts): (Vec<Ended>, Vec<Vec<Part>>) = ended.into_iter().unzip();
+        let mut parts: Vec<Part> = parts.into_iter().flatten().collect();
         parts.sort_by_key(|part| part.position);
-        failure.map_or(Ok((gathered, parts)), Err)
+        Ok((gathered, parts))
     }
 
     fn read_ahead(&self, chats: &[Chat]) -> Result<(), ExportError> {
@@ -106,21 +89,13 @@ impl Run<'_> {
     fn work(&self, worker: usize, chats: &[Chat]) -> Result<(Ended, Vec<Part>), ExportError> {
         let mut gathered = Gathered::new(self);
         let mut parts = Vec::new();
-        loop {
-            let position = self.next.fetch_add(1, Ordering::Relaxed);
-            let Some(chat) = chats.get(position) else {
-                return Ok((gathered.end().map_err(|e| self.scratch_failed(e))?, parts));
-            };
-            let written = self.check().and_then(|()| write_chat(self, chat, &mut gathered));
-            match written {
-                Ok(done) => parts.push(Part { position, worker, done }),
-                Err(error) => {
-                    self.stopped.store(true, Ordering::Relaxed);
-                    return Err(error);
-                }
-            }
+        while let Some((position, chat)) = self.work.next().and_then(|next| Some((next, chats.get(next)?))) {
+            self.check()?;
+            let done = write_chat(self, chat, &mut gathered)?;
+            parts.push(Part { position, worker, done });
             self.chats.fetch_add(1, Ordering::Relaxed);
         }
+        Ok((gathered.end().map_err(|e| self.scratch_failed(e))?, parts))
     }
 
     fn write_records(&self, gathered: &mut [Ended], parts: &[Part]) -> Result<(), ExportError> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use corer_schemas::messages::Chat;
 
@@ -12,6 +12,7 @@ use super::faces::{self, Faces};
 use super::title::folder_title;
 use super::{Conversations, Options};
 use crate::output::{ExportError, Names, SHA256SUMS, SafePath, Tree};
+use crate::write::workers::Work;
 
 /// The file of records.
 pub(super) const RECORDS: &str = "messages.jsonl";
@@ -52,8 +53,8 @@ pub(super) struct Run<'a> {
     progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
     messages: AtomicU64,
     pub(super) chats: AtomicUsize,
-    pub(super) next: AtomicUsize,
-    pub(super) stopped: AtomicBool,
+    /// One piece for each conversation.
+    pub(super) work: Work,
 }
 
 impl<'a> Run<'a> {
@@ -75,8 +76,7 @@ impl<'a> Run<'a> {
             progress,
             messages: AtomicU64::new(0),
             chats: AtomicUsize::new(0),
-            next: AtomicUsize::new(0),
-            stopped: AtomicBool::new(false),
+            work: Work::of(chats.len()),
         }
     }
 
@@ -98,7 +98,7 @@ impl<'a> Run<'a> {
 
     fn tell(&self, messages: u64) -> Result<(), ExportError> {
         let progress = Progress { chats: self.chats.load(Ordering::Relaxed), messages };
-        let stop = self.stopped.load(Ordering::Relaxed) || (self.progress)(progress).is_break();
+        let stop = self.work.is_stopped() || (self.progress)(progress).is_break();
         if stop { Err(ExportError::Interrupted) } else { Ok(()) }
     }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use corer_schemas::photos::{Asset, AssetFile, Library};
 use corer_schemas::{Absence, Entry, Source};
@@ -18,6 +18,7 @@ use super::totals::{Totals, missing, some_of};
 use super::wholeness::{Shortage, shortage};
 use crate::output::report::{Item, Missing};
 use crate::output::{ExportError, KindReport, OutFile, SafePath, Tree};
+use crate::write::workers::Work;
 
 /// The file of records.
 pub const RECORDS: &str = "photos.jsonl";
@@ -64,10 +65,9 @@ pub fn export(
         job,
         tree,
         progress,
-        next: AtomicUsize::new(0),
+        work: Work::of(plan.assets.len() + plan.unindexed.len()),
         done: AtomicU64::new(0),
         kept: AtomicU64::new(0),
-        stopped: AtomicBool::new(false),
     };
     let mut outcomes = run.place_all(&plan)?;
     let mut report = KindReport::new("photos");
@@ -109,10 +109,10 @@ struct Run<'a> {
     job: Job<'a>,
     tree: &'a Tree,
     progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
-    next: AtomicUsize,
+    /// One piece for each asset, then one for each file without one.
+    work: Work,
     done: AtomicU64,
     kept: AtomicU64,
-    stopped: AtomicBool,
 }
 
 /// What became of one asset, or of one file that belongs to none.
@@ -153,55 +153,35 @@ impl<'a> Run<'a> {
         'a: 'p,
     {
         let jobs = plan.assets.len() + plan.unindexed.len();
-        let workers = self.job.options.jobs.clamp(1, jobs.max(1));
-        let ended: Vec<_> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..workers).map(|_| scope.spawn(|| self.work(plan))).collect();
-            threads.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-        });
+        let ended = self.work.share(self.job.options.jobs, |_| self.work(plan))?;
         let mut outcomes: Vec<Outcome<'a>> = std::iter::repeat_with(Outcome::default).take(jobs).collect();
-        let mut failure = None;
-        for end in ended {
-            match end {
-                Ok(parts) => {
-                    for (at, outcome) in parts {
-                        if let Some(place) = outcomes.get_mut(at) {
-                            *place = outcome;
-                        }
-                    }
-                }
-                // One thread's failure interrupts the others: the failure counts.
-                Err(ExportError::Interrupted) if failure.is_some() => {}
-                Err(error) => failure = Some(error),
+        for (at, outcome) in ended.into_iter().flatten() {
+            if let Some(place) = outcomes.get_mut(at) {
+                *place = outcome;
             }
         }
-        failure.map_or(Ok(outcomes), Err)
+        Ok(outcomes)
     }
 
     /// What one thread does: the next one, until there is none.
     fn work(&self, plan: &Plan<'a>) -> Result<Vec<(usize, Outcome<'a>)>, ExportError> {
         let mut outcomes = Vec::new();
-        loop {
-            let at = self.next.fetch_add(1, Ordering::Relaxed);
-            let one = match (plan.assets.get(at), plan.unindexed.get(at.wrapping_sub(plan.assets.len()))) {
-                (Some(planned), _) => self.check().and_then(|()| self.place(planned)),
-                (None, Some((entry, path))) => self.check().and_then(|()| self.place_loose(entry, path)),
-                (None, None) => return Ok(outcomes),
+        while let Some(at) = self.work.next() {
+            self.check()?;
+            let outcome = match (plan.assets.get(at), plan.unindexed.get(at.wrapping_sub(plan.assets.len()))) {
+                (Some(planned), _) => self.place(planned)?,
+                (None, Some((entry, path))) => self.place_loose(entry, path)?,
+                (None, None) => break,
             };
-            match one {
-                Ok(outcome) => outcomes.push((at, outcome)),
-                Err(error) => {
-                    self.stopped.store(true, Ordering::Relaxed);
-                    return Err(error);
-                }
-            }
-            self.done.fetch_add(1, Ordering::Relaxed);
+            outcomes.push((at, outcome));
         }
+        Ok(outcomes)
     }
 
     /// Stops if that was asked for.
     fn check(&self) -> Result<(), ExportError> {
         let progress = Progress { assets: self.done.load(Ordering::Relaxed), kept: self.kept.load(Ordering::Relaxed) };
-        let stop = self.stopped.load(Ordering::Relaxed) || (self.progress)(progress).is_break();
+        let stop = self.work.is_stopped() || (self.progress)(progress).is_break();
         if stop { Err(ExportError::Interrupted) } else { Ok(()) }
     }
 

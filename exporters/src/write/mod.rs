@@ -3,3 +3,4 @@
 pub(crate) mod pipeline;
 pub(crate) mod records;
 pub mod sheet;
+pub(crate) mod workers;

@@ -4,8 +4,6 @@
 //! hash of all that, and the names of the pages, stand in `gallery/pages.json`: half a second of work that an update with
 //! nothing new does not do again.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -14,6 +12,7 @@ use super::shelf::{self, Shelf};
 use super::{FOLDER, Gallery, MAP, PAGE, SCRIPT, START, STYLE, grid, map, start};
 use crate::output::{OutputError, SafePath, Tree, hex};
 use crate::photos::companion::Everything;
+use crate::write::workers::Work;
 
 /// The file that tells what the pages were made of.
 const MADE: &str = "pages.json";
@@ -106,27 +105,19 @@ fn render(gallery: &Gallery<'_>, all: &Everything<'_>, tree: &Tree) -> Result<Ve
     each(&pages, all.jobs, write)
 }
 
-/// Does `work` for each page, on several threads.
+/// Does `write` for each page, on several threads.
 fn each<T: Send>(
     pages: &[Page],
     jobs: usize,
-    work: impl Fn(&Page) -> Result<Option<T>, OutputError> + Sync,
+    write: impl Fn(&Page) -> Result<Option<T>, OutputError> + Sync,
 ) -> Result<Vec<T>, OutputError> {
-    let next = AtomicUsize::new(0);
-    let one = || -> Result<Vec<T>, OutputError> {
+    let work = Work::of(pages.len());
+    let one = |_| -> Result<Vec<T>, OutputError> {
         let mut done = Vec::new();
-        while let Some(page) = pages.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.extend(work(page)?);
+        while let Some(page) = work.next().and_then(|next| pages.get(next)) {
+            done.extend(write(page)?);
         }
         Ok(done)
     };
-    let ended: Vec<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..jobs.clamp(1, pages.len().max(1))).map(|_| scope.spawn(one)).collect();
-        threads.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    });
-    let mut all = Vec::new();
-    for done in ended {
-        all.extend(done?);
-    }
-    Ok(all)
+    Ok(work.share(jobs, one)?.into_iter().flatten().collect())
 }
