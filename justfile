@@ -31,6 +31,11 @@ browser MESSAGES="50000":
     cargo build --bin corer --bin sample-backups
     tests/browser/largest target/debug {{MESSAGES}}
 
+# Random bytes for one fuzz target, or for each of them, for so many seconds
+fuzz TARGET="all" SECONDS="60":
+    cargo fuzz build --fuzz-dir tests/fuzz --target-dir target/fuzz --sanitizer none --codegen-units 16
+    tests/fuzz/run {{TARGET}} {{SECONDS}}
+
 # Measure the release build beside cp and the other tools of the field
 bench *ARGS="all":
     cargo build --release --workspace --bins

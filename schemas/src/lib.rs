@@ -41,3 +41,12 @@ pub use selection::Selection;
 pub use skipped::{Reading, Skipped};
 pub use source::{Absence, Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
 pub use time::AppleTime;
+
+/// A parser that is no part of the library by itself, for random bytes.
+#[doc(hidden)]
+pub mod fuzzing {
+    /// The content of the app that a message is of.
+    pub fn app(bundle_id: &str, payload: &[u8]) -> crate::messages::model::App {
+        crate::messages::read_app(bundle_id.to_owned(), Some(payload))
+    }
+}

@@ -20,7 +20,7 @@ pub(super) mod poll;
 mod touch;
 
 /// Reads the content of an app. What cannot be read is [`AppContent::Unreadable`].
-pub(super) fn read(bundle_id: String, payload: Option<&[u8]>) -> App {
+pub(crate) fn read(bundle_id: String, payload: Option<&[u8]>) -> App {
     let Some(payload) = payload else {
         let content = AppContent::Unreadable("the message holds no content".into());
         return App { bundle_id, content, ..App::default() };

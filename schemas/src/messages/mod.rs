@@ -29,6 +29,7 @@ mod weave;
 
 use crate::kind::{Area, Content, Kept, Kind};
 
+pub(crate) use apps::read as read_app;
 pub use choice::{Category, Choice};
 pub use model::{
     Announcement, App, AppContent, Attachment, AttachmentContent, Card, Chat, Deleted, DeletedPart, Delivery, Detected,

@@ -7,7 +7,7 @@ pub mod catalog;
 pub mod database;
 pub mod file_id;
 pub mod mbdb;
-mod mbfile;
+pub mod mbfile;
 mod obscured;
 
 pub use catalog::{Catalog, Details, Digest, Record, RecordKind, WrappedFileKey};

@@ -20,7 +20,7 @@ use corer_schemas::Absence;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest as _, Sha256};
 
-use super::bytes::is_out_of_reach;
+use super::bytes::{ReadAt, is_out_of_reach};
 use super::facts::{Facts, SnapshotState};
 use super::manifest::{FileId, Record};
 use super::stored::{Backup, Content, Unopened};
@@ -160,6 +160,15 @@ pub fn damage_of(backup: &Backup, record: Record<'_>, content: &Content) -> Opti
     let mut found = FileFindings::default();
     lengths::judge(backup, record, content, &mut found);
     found.damage.pop()
+}
+
+/// Whether a picture or a movie is whole, told by its form alone; `None` where that says nothing.
+pub fn is_whole(path: &str, bytes: &dyn ReadAt) -> Option<bool> {
+    match media::form(path, bytes) {
+        media::Form::Sound => Some(true),
+        media::Form::Broken(_) => Some(false),
+        media::Form::Unknown => None,
+    }
 }
 
 fn property_lists(facts: &Facts, result: &mut Verification) {
