@@ -6,14 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 mod fields;
 mod layout;
+mod row;
 
 pub(crate) use fields::Fields;
 pub(crate) use layout::Layout;
+pub(crate) use row::{Column, Row, columns, each_of_table};
 
 /// The longest default of a column, in bytes. Apple's are numbers and empty texts; a long one makes gigabytes of rows that
 /// take a few bytes each.
@@ -96,6 +97,18 @@ impl Schema {
         };
         columns.iter().map(column).collect::<Vec<_>>().join(", ")
     }
+
+    /// The same where the names of columns are found out at run time, and where not all of a list are wanted: each name is
+    /// told with its column, and what is not told is `NULL`.
+    pub(crate) fn columns_as<C: Column>(&self, table: &str, prefix: &str, names: &[(C, &str)]) -> String {
+        let mut columns = vec!["NULL".to_owned(); C::NAMES.len()];
+        for (column, name) in names {
+            if let Some(place) = columns.get_mut(column.index()) {
+                *place = self.columns(table, prefix, &[name]);
+            }
+        }
+        columns.join(", ")
+    }
 }
 
 /// A name as SQL writes it, whatever it contains.
@@ -111,7 +124,7 @@ pub fn each_row(
     connection: &Connection,
     sql: &str,
     parameters: impl rusqlite::Params,
-    row: &mut dyn FnMut(&Row<'_>),
+    row: &mut dyn FnMut(&rusqlite::Row<'_>),
 ) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query(parameters)?;
@@ -126,7 +139,11 @@ pub fn each_row(
 ///
 /// # Errors
 /// What SQLite said first, after all rows that could be read have been handed on; those from behind come in reverse.
-pub fn each_row_both_ways(connection: &Connection, sql: &str, row: &mut dyn FnMut(&Row<'_>)) -> rusqlite::Result<()> {
+pub fn each_row_both_ways(
+    connection: &Connection,
+    sql: &str,
+    row: &mut dyn FnMut(&rusqlite::Row<'_>),
+) -> rusqlite::Result<()> {
     let mut last = None;
     let first = each_row(connection, &format!("{sql} ORDER BY 1"), [], &mut |found| {
         last = integer(found, 0).or(last);
@@ -143,43 +160,38 @@ pub fn each_row_both_ways(connection: &Connection, sql: &str, row: &mut dyn FnMu
 }
 
 /// The text in a column. Numbers become text, bytes and text that are no UTF-8 are read as far as possible.
-pub fn text(row: &Row<'_>, column: usize) -> Option<String> {
+pub fn text(row: &rusqlite::Row<'_>, column: usize) -> Option<String> {
     value::text(row.get_ref(column).ok()?)
 }
 
 /// The text in a column, `None` where it is empty too.
-pub fn some_text(row: &Row<'_>, column: usize) -> Option<String> {
-    text(row, column).filter(|text| !text.is_empty())
+pub fn some_text(row: &rusqlite::Row<'_>, column: usize) -> Option<String> {
+    value::some_text(row.get_ref(column).ok()?)
 }
 
 /// The same of something that many rows may refer to, such as an address, a label or an album: a name of more than 1,024 bytes
 /// is cut, and ends in `…`.
-pub fn name(row: &Row<'_>, column: usize) -> Option<String> {
+pub fn name(row: &rusqlite::Row<'_>, column: usize) -> Option<String> {
     some_text(row, column).map(value::shortened)
 }
 
 /// The integer in a column. Reals lose their fraction, text is read as a number.
-pub fn integer(row: &Row<'_>, column: usize) -> Option<i64> {
+pub fn integer(row: &rusqlite::Row<'_>, column: usize) -> Option<i64> {
     value::integer(row.get_ref(column).ok()?)
 }
 
 /// The number in a column, whether stored as real, integer or text.
-pub fn real(row: &Row<'_>, column: usize) -> Option<f64> {
-    match row.get_ref(column).ok()? {
-        ValueRef::Real(number) => Some(number),
-        ValueRef::Integer(number) => Some(number as f64),
-        ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok()?.trim().parse().ok(),
-        ValueRef::Null | ValueRef::Blob(_) => None,
-    }
+pub fn real(row: &rusqlite::Row<'_>, column: usize) -> Option<f64> {
+    value::real(row.get_ref(column).ok()?)
 }
 
 /// Whether the integer in a column is there and not zero.
-pub fn truth(row: &Row<'_>, column: usize) -> bool {
+pub fn truth(row: &rusqlite::Row<'_>, column: usize) -> bool {
     integer(row, column).is_some_and(|number| number != 0)
 }
 
 /// The bytes in a column, `None` where there are none.
-pub fn blob<'row>(row: &'row Row<'_>, column: usize) -> Option<&'row [u8]> {
+pub fn blob<'row>(row: &'row rusqlite::Row<'_>, column: usize) -> Option<&'row [u8]> {
     value::blob(row.get_ref(column).ok()?)
 }
 
@@ -207,12 +219,27 @@ pub(crate) mod value {
         }
     }
 
+    /// See [`some_text`](super::some_text).
+    pub(crate) fn some_text(value: ValueRef<'_>) -> Option<String> {
+        text(value).filter(|text| !text.is_empty())
+    }
+
     /// See [`integer`](super::integer).
     pub(crate) fn integer(value: ValueRef<'_>) -> Option<i64> {
         match value {
             ValueRef::Integer(number) => Some(number),
             // Casting saturates; a number that is none becomes nothing.
             ValueRef::Real(number) => number.is_finite().then_some(number as i64),
+            ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok()?.trim().parse().ok(),
+            ValueRef::Null | ValueRef::Blob(_) => None,
+        }
+    }
+
+    /// See [`real`](super::real).
+    pub(crate) fn real(value: ValueRef<'_>) -> Option<f64> {
+        match value {
+            ValueRef::Real(number) => Some(number),
+            ValueRef::Integer(number) => Some(number as f64),
             ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok()?.trim().parse().ok(),
             ValueRef::Null | ValueRef::Blob(_) => None,
         }

@@ -6,10 +6,11 @@
 
 use std::collections::HashMap;
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, Joined};
 use super::details::Index;
 use super::model::{Album, AlbumKind, Asset};
 use super::rows::Rows;
+use crate::database::{Column as _, columns};
 
 const USER: i64 = 2;
 const SHARED: i64 = 1505;
@@ -17,6 +18,26 @@ const FOLDER: i64 = 4000;
 
 /// The deepest nesting of folders that is followed.
 const DEEPEST: usize = 32;
+
+columns! {
+    /// The columns of `ZGENERICALBUM`.
+    enum Stored {
+        Kind = "ZKIND",
+        Title = "ZTITLE",
+        Uuid = "ZUUID",
+        Parent = "ZPARENTFOLDER",
+        IsTrashed = "ZTRASHEDSTATE",
+        SortKey = "ZCUSTOMSORTKEY",
+        IsSortAscending = "ZCUSTOMSORTASCENDING",
+        Owner = "ZCLOUDOWNERFULLNAME",
+    }
+
+    /// Which share an asset is in.
+    enum Member { Share = "ZCOLLECTIONSHARE" }
+
+    /// The columns of `ZSHARE`.
+    enum Share { Title = "ZTITLE", Uuid = "ZUUID", IsTrashed = "ZTRASHEDSTATE" }
+}
 
 /// What the owner has an album sorted by.
 #[derive(Clone, Copy, PartialEq)]
@@ -84,22 +105,11 @@ pub(super) fn read(rows: &mut Rows<'_>, catalog: &Catalog, assets: &mut [Asset],
 type Folders = HashMap<i64, (String, Option<i64>)>;
 
 fn listed(rows: &mut Rows<'_>) -> (HashMap<i64, Row>, Folders) {
-    const COLUMNS: [&str; 8] = [
-        "ZKIND",
-        "ZTITLE",
-        "ZUUID",
-        "ZPARENTFOLDER",
-        "ZTRASHEDSTATE",
-        "ZCUSTOMSORTKEY",
-        "ZCUSTOMSORTASCENDING",
-        "ZCLOUDOWNERFULLNAME",
-    ];
     let (mut albums, mut folders) = (HashMap::new(), HashMap::new());
-    rows.each("ZGENERICALBUM", &COLUMNS, &mut |id, row| {
-        let (kind, title, uuid) = (row.integer(), row.text().unwrap_or_default(), row.text().unwrap_or_default());
-        let (parent, is_trashed) = (row.integer(), row.is_set());
-        let sorting = sorting(row.integer(), row.integer());
-        let kind = match kind {
+    rows.each("ZGENERICALBUM", &mut |id, row| {
+        let title = row.some_text(Stored::Title).unwrap_or_default();
+        let (parent, is_trashed) = (row.integer(Stored::Parent), row.truth(Stored::IsTrashed));
+        let kind = match row.integer(Stored::Kind) {
             Some(USER) if !is_trashed => AlbumKind::User,
             Some(SHARED) if !is_trashed => AlbumKind::Shared,
             Some(FOLDER) => {
@@ -108,7 +118,9 @@ fn listed(rows: &mut Rows<'_>) -> (HashMap<i64, Row>, Folders) {
             }
             _ => return,
         };
-        let album = Album { id, uuid, title, kind, folders: Vec::new(), members: Vec::new(), owner: row.text() };
+        let sorting = sorting(row.integer(Stored::SortKey), row.integer(Stored::IsSortAscending));
+        let (uuid, owner) = (row.some_text(Stored::Uuid).unwrap_or_default(), row.some_text(Stored::Owner));
+        let album = Album { id, uuid, title, kind, folders: Vec::new(), members: Vec::new(), owner };
         albums.insert(id, Row { album, parent, sorting });
     });
     (albums, folders)
@@ -126,10 +138,9 @@ fn sorting(key: Option<i64>, ascending: Option<i64>) -> Sorting {
 fn members(rows: &mut Rows<'_>, catalog: &Catalog, albums: &mut HashMap<i64, Row>) {
     let Some(join) = &catalog.in_albums else { return };
     let mut places: Vec<(i64, i64, i64, i64)> = Vec::new();
-    let order = join.order.as_deref().unwrap_or("none");
-    rows.each(&join.table, &[&join.left, &join.right, order], &mut |id, row| {
-        if let (Some(album), Some(asset)) = (row.integer(), row.integer()) {
-            places.push((album, row.integer().unwrap_or(i64::MAX), id, asset));
+    rows.each_joined(join, &mut |id, row| {
+        if let (Some(album), Some(asset)) = (row.integer(Joined::Left), row.integer(Joined::Right)) {
+            places.push((album, row.integer(Joined::Order).unwrap_or(i64::MAX), id, asset));
         }
     });
     places.sort_unstable();
@@ -167,19 +178,20 @@ fn path(parent: Option<i64>, folders: &Folders) -> Vec<String> {
 
 /// Shared albums that are shares. Their numbers are made negative: those of albums are a table's of their own.
 fn collections(rows: &mut Rows<'_>, catalog: &Catalog) -> Vec<Album> {
-    if !rows.schema.has_column(catalog.assets, "ZCOLLECTIONSHARE") {
+    if !rows.schema.has_column(catalog.assets, Member::Share.name()) {
         return Vec::new();
     }
     let mut members: HashMap<i64, Vec<i64>> = HashMap::new();
-    rows.each(catalog.assets, &["ZCOLLECTIONSHARE"], &mut |id, row| {
-        if let Some(share) = row.integer() {
+    rows.each(catalog.assets, &mut |id, row| {
+        if let Some(share) = row.integer(Member::Share) {
             members.entry(share).or_default().push(id);
         }
     });
     let mut albums = Vec::new();
-    rows.each("ZSHARE", &["ZTITLE", "ZUUID", "ZTRASHEDSTATE"], &mut |id, row| {
-        let (title, uuid, is_trashed) = (row.name().unwrap_or_default(), row.text().unwrap_or_default(), row.is_set());
-        if let (false, Some(members)) = (is_trashed, members.remove(&id)) {
+    rows.each("ZSHARE", &mut |id, row| {
+        let title = row.name(Share::Title).unwrap_or_default();
+        let uuid = row.some_text(Share::Uuid).unwrap_or_default();
+        if let (false, Some(members)) = (row.truth(Share::IsTrashed), members.remove(&id)) {
             let (kind, folders) = (AlbumKind::Shared, Vec::new());
             albums.push(Album { id: id.saturating_neg(), uuid, title, kind, folders, members, owner: None });
         }

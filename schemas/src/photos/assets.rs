@@ -1,46 +1,49 @@
 //! The rows of the table of assets.
 
 use super::model::{Asset, Burst, DateSource, Kind, Place, Subkind};
-use super::rows::Fields;
+use super::rows::time;
+use crate::database::{Row, columns};
 
-/// The columns that [`asset`] takes, in its order.
-pub(super) const COLUMNS: [&str; 35] = [
-    "ZUUID",
-    "ZKIND",
-    "ZKINDSUBTYPE",
-    "ZPLAYBACKSTYLE",
-    "ZISDETECTEDSCREENSHOT",
-    "ZDEPTHTYPE",
-    "ZDEPTHSTATES",
-    "ZHDRTYPE",
-    "ZCUSTOMRENDEREDVALUE",
-    "ZSPATIALTYPE",
-    "ZDATECREATED",
-    "ZADDEDDATE",
-    "ZMODIFICATIONDATE",
-    "ZDIRECTORY",
-    "ZFILENAME",
-    "ZUNIFORMTYPEIDENTIFIER",
-    "ZFAVORITE",
-    "ZHIDDEN",
-    "ZTRASHEDSTATE",
-    "ZTRASHEDDATE",
-    "ZAVALANCHEUUID",
-    "ZAVALANCHEPICKTYPE",
-    "ZHASADJUSTMENTS",
-    "ZADJUSTMENTSSTATE",
-    "ZLATITUDE",
-    "ZLONGITUDE",
-    "ZLOCATIONDATA",
-    "ZCLOUDBATCHPUBLISHDATE",
-    "ZACTIVELIBRARYSCOPEPARTICIPATIONSTATE",
-    "ZWIDTH",
-    "ZHEIGHT",
-    "ZORIENTATION",
-    "ZDURATION",
-    "ZTITLE",
-    "ZMEDIAGROUPUUID",
-];
+columns! {
+    /// The columns of assets. iOS 6 and 7 keep the title here; `Adjusted` became `AdjustmentState` in iOS 18.
+    pub(super) enum Column {
+        Uuid = "ZUUID",
+        Kind = "ZKIND",
+        Subtype = "ZKINDSUBTYPE",
+        Playback = "ZPLAYBACKSTYLE",
+        IsScreenshot = "ZISDETECTEDSCREENSHOT",
+        DepthType = "ZDEPTHTYPE",
+        DepthStates = "ZDEPTHSTATES",
+        Hdr = "ZHDRTYPE",
+        Rendered = "ZCUSTOMRENDEREDVALUE",
+        Spatial = "ZSPATIALTYPE",
+        Date = "ZDATECREATED",
+        Added = "ZADDEDDATE",
+        Modified = "ZMODIFICATIONDATE",
+        Directory = "ZDIRECTORY",
+        Filename = "ZFILENAME",
+        Uti = "ZUNIFORMTYPEIDENTIFIER",
+        IsFavorite = "ZFAVORITE",
+        IsHidden = "ZHIDDEN",
+        IsTrashed = "ZTRASHEDSTATE",
+        Trashed = "ZTRASHEDDATE",
+        Burst = "ZAVALANCHEUUID",
+        BurstPick = "ZAVALANCHEPICKTYPE",
+        Adjusted = "ZHASADJUSTMENTS",
+        AdjustmentState = "ZADJUSTMENTSSTATE",
+        Latitude = "ZLATITUDE",
+        Longitude = "ZLONGITUDE",
+        PackedPlace = "ZLOCATIONDATA",
+        Shared = "ZCLOUDBATCHPUBLISHDATE",
+        SharedLibrary = "ZACTIVELIBRARYSCOPEPARTICIPATIONSTATE",
+        Width = "ZWIDTH",
+        Height = "ZHEIGHT",
+        Orientation = "ZORIENTATION",
+        Duration = "ZDURATION",
+        Title = "ZTITLE",
+        MediaGroup = "ZMEDIAGROUPUUID",
+    }
+}
 
 /// A shot of a burst that was not chosen, one that the device chose, one that a person chose, the one that stands for
 /// the series: the bits of `ZAVALANCHEPICKTYPE`, after osxphotos.
@@ -51,29 +54,31 @@ const KEY: i64 = 16;
 const SHARED: &str = "PhotoData/PhotoCloudSharingData/";
 
 /// Reads one row.
-pub(super) fn asset(id: i64, row: &mut Fields<'_, '_>) -> Asset {
-    let uuid = row.text().unwrap_or_default();
-    let kind = kind(row.integer());
+pub(super) fn asset(id: i64, row: Row<'_, Column>) -> Asset {
+    let uuid = row.some_text(Column::Uuid).unwrap_or_default();
+    let kind = kind(row.integer(Column::Kind));
     let mut asset = Asset { id, uuid, kind, subkinds: subkinds(kind, row), ..Asset::default() };
-    (asset.date, asset.added, asset.modified) = (row.time(), row.time(), row.time());
-    asset.directory = row.text().unwrap_or_default().trim_matches('/').to_owned();
-    asset.filename = row.text().unwrap_or_default();
-    asset.uti = row.text();
-    (asset.is_favorite, asset.is_hidden, asset.is_trashed) = (row.is_set(), row.is_set(), row.is_set());
-    asset.trashed = row.time();
+    asset.date = time(row.real(Column::Date));
+    asset.added = time(row.real(Column::Added));
+    asset.modified = time(row.real(Column::Modified));
+    asset.directory = row.some_text(Column::Directory).unwrap_or_default().trim_matches('/').to_owned();
+    asset.filename = row.some_text(Column::Filename).unwrap_or_default();
+    asset.uti = row.some_text(Column::Uti);
+    asset.is_favorite = row.truth(Column::IsFavorite);
+    asset.is_hidden = row.truth(Column::IsHidden);
+    asset.is_trashed = row.truth(Column::IsTrashed);
+    asset.trashed = time(row.real(Column::Trashed));
     asset.burst = burst(row);
-    // Renamed in iOS 18; the numbers other than 0 differ between versions.
-    let (before, since) = (row.is_set(), row.is_set());
-    asset.is_edited = before || since;
+    // The numbers other than 0 differ between versions.
+    asset.is_edited = row.truth(Column::Adjusted) || row.truth(Column::AdjustmentState);
     asset.place = Place { coordinates: coordinates(row), ..Place::default() };
-    asset.is_in_shared_album = row.integer().is_some() || asset.directory.starts_with(SHARED);
-    asset.is_in_shared_library = row.integer() == Some(1);
-    asset.dimensions = size(row.integer()).zip(size(row.integer()));
-    asset.orientation = orientation(row.integer());
-    asset.duration = row.real().filter(|seconds| seconds.is_finite() && *seconds > 0.0);
-    // iOS 6 and 7 keep the title here.
-    asset.title = row.text();
-    asset.media_group = row.text();
+    asset.is_in_shared_album = row.integer(Column::Shared).is_some() || asset.directory.starts_with(SHARED);
+    asset.is_in_shared_library = row.integer(Column::SharedLibrary) == Some(1);
+    asset.dimensions = size(row.integer(Column::Width)).zip(size(row.integer(Column::Height)));
+    asset.orientation = orientation(row.integer(Column::Orientation));
+    asset.duration = row.real(Column::Duration).filter(|seconds| seconds.is_finite() && *seconds > 0.0);
+    asset.title = row.some_text(Column::Title);
+    asset.media_group = row.some_text(Column::MediaGroup);
     asset.date_source = asset.date.map(|_| DateSource::Library);
     if asset.burst.is_some() {
         asset.subkinds.push(Subkind::Burst);
@@ -92,20 +97,18 @@ fn kind(number: Option<i64>) -> Kind {
     }
 }
 
-fn subkinds(kind: Kind, row: &mut Fields<'_, '_>) -> Vec<Subkind> {
-    let (subtype, playback) = (row.integer(), row.integer());
-    let is_screenshot = row.is_set();
-    let (has_depth, had_depth) = (row.is_set(), row.is_set());
-    let (hdr, rendered) = (row.integer(), row.integer());
-    let is_spatial = row.is_set();
+fn subkinds(kind: Kind, row: Row<'_, Column>) -> Vec<Subkind> {
+    let (subtype, playback) = (row.integer(Column::Subtype), row.integer(Column::Playback));
+    let (hdr, rendered) = (row.integer(Column::Hdr), row.integer(Column::Rendered));
+    let has_depth = row.truth(Column::DepthType) || row.truth(Column::DepthStates);
     let is_photo = kind == Kind::Photo;
     let known = [
         (Subkind::Live, is_photo && (subtype == Some(2) || playback == Some(3))),
-        (Subkind::Screenshot, subtype == Some(10) || is_screenshot),
+        (Subkind::Screenshot, subtype == Some(10) || row.truth(Column::IsScreenshot)),
         (Subkind::Panorama, subtype == Some(1) || rendered == Some(6)),
-        (Subkind::Portrait, is_photo && (has_depth || had_depth)),
+        (Subkind::Portrait, is_photo && has_depth),
         (Subkind::Hdr, hdr == Some(3) || rendered == Some(3)),
-        (Subkind::Spatial, is_spatial),
+        (Subkind::Spatial, row.truth(Column::Spatial)),
         (Subkind::Animated, is_photo && playback == Some(2)),
         (Subkind::Looping, is_photo && playback == Some(5)),
         (Subkind::SlowMotion, subtype == Some(101)),
@@ -115,15 +118,15 @@ fn subkinds(kind: Kind, row: &mut Fields<'_, '_>) -> Vec<Subkind> {
     known.into_iter().filter_map(|(subkind, is)| is.then_some(subkind)).collect()
 }
 
-fn burst(row: &mut Fields<'_, '_>) -> Option<Burst> {
-    let (uuid, pick) = (row.text(), row.integer().unwrap_or(0));
-    Some(Burst { uuid: uuid?, is_picked: pick & PICKED != 0, is_key: pick & KEY != 0 })
+fn burst(row: Row<'_, Column>) -> Option<Burst> {
+    let pick = row.integer(Column::BurstPick).unwrap_or(0);
+    Some(Burst { uuid: row.some_text(Column::Burst)?, is_picked: pick & PICKED != 0, is_key: pick & KEY != 0 })
 }
 
 /// The columns of iOS 10 and later; before them, a record that begins with the same two numbers.
-fn coordinates(row: &mut Fields<'_, '_>) -> Option<(f64, f64)> {
-    let (latitude, longitude) = (row.real(), row.real());
-    let packed = row.blob().and_then(|bytes| {
+fn coordinates(row: Row<'_, Column>) -> Option<(f64, f64)> {
+    let (latitude, longitude) = (row.real(Column::Latitude), row.real(Column::Longitude));
+    let packed = row.blob(Column::PackedPlace).and_then(|bytes| {
         let (latitude, rest) = bytes.split_first_chunk::<8>()?;
         Some((f64::from_le_bytes(*latitude), f64::from_le_bytes(*rest.first_chunk::<8>()?)))
     });

@@ -5,7 +5,7 @@
 //! `Z_30ASSETS (Z_30ALBUMS, Z_3ASSETS)`. So a join is known by the words at the ends of its columns. `Z_PRIMARYKEY`
 //! names the same numbers; where both disagree, the columns are right.
 
-use crate::database::Schema;
+use crate::database::{Schema, columns};
 
 /// The tables whose names change.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,6 +16,11 @@ pub(super) struct Catalog {
     pub(super) in_albums: Option<Join>,
     /// Which keyword belongs to which attributes: attributes, keyword.
     pub(super) has_keywords: Option<Join>,
+}
+
+columns! {
+    /// The columns of a table that joins two others, by what [`Join`] calls them.
+    pub(super) enum Joined { Left = "left", Right = "right", Order = "order" }
 }
 
 /// A table that joins two others.
@@ -52,6 +57,14 @@ impl Join {
             let (left, right_column) = (column("z_", left)?, column("z_", right)?);
             Some(Self { table: table.to_owned(), left, right: right_column, order: column("z_fok_", right) })
         })
+    }
+}
+
+impl Join {
+    /// What its columns are called here.
+    pub(super) fn names(&self) -> Vec<(Joined, &str)> {
+        let order = self.order.as_deref().map(|order| (Joined::Order, order));
+        [(Joined::Left, &*self.left), (Joined::Right, &*self.right)].into_iter().chain(order).collect()
     }
 }
 

@@ -3,30 +3,51 @@
 use std::collections::HashMap;
 
 use super::assets::{orientation, size};
-use super::catalog::Catalog;
+use super::catalog::{Catalog, Joined};
 use super::geography::named_place;
 use super::model::{Asset, Importer};
 use super::rows::Rows;
+use crate::database::{Column, columns};
 use crate::skipped::Skipped;
 
-/// The columns of `ZADDITIONALASSETATTRIBUTES`, in the order in which they are taken.
-const ATTRIBUTES: [&str; 15] = [
-    "ZASSET",
-    "ZORIGINALFILENAME",
-    "ZTITLE",
-    "ZACCESSIBILITYDESCRIPTION",
-    "ZIMPORTEDBYBUNDLEIDENTIFIER",
-    "ZCREATORBUNDLEID",
-    "ZIMPORTEDBYDISPLAYNAME",
-    "ZORIGINALFILESIZE",
-    "ZASSETDESCRIPTION",
-    "ZUNMANAGEDADJUSTMENT",
-    "ZEDITORBUNDLEID",
-    "ZREVERSELOCATIONDATA",
-    "ZORIGINALWIDTH",
-    "ZORIGINALHEIGHT",
-    "ZORIGINALORIENTATION",
-];
+columns! {
+    /// The columns of `ZADDITIONALASSETATTRIBUTES`.
+    enum Attribute {
+        Asset = "ZASSET",
+        OriginalName = "ZORIGINALFILENAME",
+        Title = "ZTITLE",
+        Accessibility = "ZACCESSIBILITYDESCRIPTION",
+        ImporterBundle = "ZIMPORTEDBYBUNDLEIDENTIFIER",
+        OldImporterBundle = "ZCREATORBUNDLEID",
+        ImporterName = "ZIMPORTEDBYDISPLAYNAME",
+        OriginalSize = "ZORIGINALFILESIZE",
+        Caption = "ZASSETDESCRIPTION",
+        Adjustment = "ZUNMANAGEDADJUSTMENT",
+        EditorBundle = "ZEDITORBUNDLEID",
+        Place = "ZREVERSELOCATIONDATA",
+        OriginalWidth = "ZORIGINALWIDTH",
+        OriginalHeight = "ZORIGINALHEIGHT",
+        OriginalOrientation = "ZORIGINALORIENTATION",
+    }
+
+    /// The text of `ZASSETDESCRIPTION`.
+    enum Caption { Text = "ZLONGDESCRIPTION" }
+
+    /// What `ZUNMANAGEDADJUSTMENT` says of who edited.
+    enum Editor { Name = "ZEDITORLOCALIZEDNAME", Format = "ZADJUSTMENTFORMATIDENTIFIER" }
+
+    /// The word of `ZKEYWORD`.
+    enum Keyword { Title = "ZTITLE" }
+
+    /// The columns of `ZEXTENDEDATTRIBUTES`.
+    enum Camera {
+        Asset = "ZASSET",
+        Make = "ZCAMERAMAKE",
+        Model = "ZCAMERAMODEL",
+        Lens = "ZLENSMODEL",
+        Duration = "ZDURATION",
+    }
+}
 
 /// Assets by their row number, and by that of their attributes.
 pub(super) struct Index {
@@ -54,29 +75,34 @@ impl Index {
 
 /// Adds what the tables say to the assets.
 pub(super) fn complete(rows: &mut Rows<'_>, catalog: &Catalog, assets: &mut [Asset], index: &mut Index) {
-    let captions = texts(rows, "ZASSETDESCRIPTION", &["ZLONGDESCRIPTION"]);
-    let editors = texts(rows, "ZUNMANAGEDADJUSTMENT", &["ZEDITORLOCALIZEDNAME", "ZADJUSTMENTFORMATIDENTIFIER"]);
+    let captions = texts(rows, "ZASSETDESCRIPTION", &[Caption::Text]);
+    let editors = texts(rows, "ZUNMANAGEDADJUSTMENT", &[Editor::Name, Editor::Format]);
     let mut damaged = Vec::new();
-    rows.each("ZADDITIONALASSETATTRIBUTES", &ATTRIBUTES, &mut |id, row| {
-        let Some(at) = row.integer().and_then(|asset| index.assets.get(&asset).copied()) else { return };
+    rows.each("ZADDITIONALASSETATTRIBUTES", &mut |id, row| {
+        let Some(at) = row.integer(Attribute::Asset).and_then(|asset| index.assets.get(&asset).copied()) else {
+            return;
+        };
         index.attributes.insert(id, at);
         let Some(asset) = assets.get_mut(at) else { return };
-        asset.original_name = row.text();
-        asset.title = row.text().or_else(|| asset.title.take());
-        asset.accessibility = row.text();
-        let (bundle, before, name) = (row.text(), row.text(), row.text());
-        asset.importer = importer(bundle.or(before), name);
-        asset.original_size = row.integer().and_then(|bytes| u64::try_from(bytes).ok()).filter(|bytes| *bytes > 0);
-        asset.caption = row.integer().and_then(|id| captions.get(&id).cloned());
-        let editor = row.integer().and_then(|id| editors.get(&id).cloned());
-        asset.editor = row.text().into_iter().fold(editor, |name, bundle| name.or(Some(bundle)));
-        if let Some(archive) = row.blob()
+        asset.original_name = row.some_text(Attribute::OriginalName);
+        asset.title = row.some_text(Attribute::Title).or_else(|| asset.title.take());
+        asset.accessibility = row.some_text(Attribute::Accessibility);
+        let bundle = row.some_text(Attribute::ImporterBundle);
+        let bundle = bundle.or_else(|| row.some_text(Attribute::OldImporterBundle));
+        asset.importer = importer(bundle, row.some_text(Attribute::ImporterName));
+        let bytes = row.integer(Attribute::OriginalSize).and_then(|bytes| u64::try_from(bytes).ok());
+        asset.original_size = bytes.filter(|bytes| *bytes > 0);
+        asset.caption = row.integer(Attribute::Caption).and_then(|id| captions.get(&id).cloned());
+        let editor = row.integer(Attribute::Adjustment).and_then(|id| editors.get(&id).cloned());
+        asset.editor = editor.or_else(|| row.some_text(Attribute::EditorBundle));
+        if let Some(archive) = row.blob(Attribute::Place)
             && let Err(error) = named_place(archive, &mut asset.place)
         {
             damaged.push(Skipped::new(format!("the place of asset {}", asset.uuid), error));
         }
-        asset.original.dimensions = size(row.integer()).zip(size(row.integer()));
-        asset.original.orientation = orientation(row.integer());
+        let side = |column| size(row.integer(column));
+        asset.original.dimensions = side(Attribute::OriginalWidth).zip(side(Attribute::OriginalHeight));
+        asset.original.orientation = orientation(row.integer(Attribute::OriginalOrientation));
     });
     rows.skipped.append(&mut damaged);
     cameras(rows, assets, index);
@@ -88,10 +114,10 @@ pub(super) fn importer(bundle_id: Option<String>, name: Option<String>) -> Optio
 }
 
 /// The first text of each row that is not empty.
-fn texts(rows: &mut Rows<'_>, table: &str, columns: &[&str]) -> HashMap<i64, String> {
+fn texts<C: Column>(rows: &mut Rows<'_>, table: &str, columns: &[C]) -> HashMap<i64, String> {
     let mut texts = HashMap::new();
-    rows.each(table, columns, &mut |id, row| {
-        if let Some(text) = (0..columns.len()).find_map(|_| row.name()) {
+    rows.each(table, &mut |id, row| {
+        if let Some(text) = columns.iter().find_map(|column| row.name(*column)) {
             texts.insert(id, text);
         }
     });
@@ -99,20 +125,21 @@ fn texts(rows: &mut Rows<'_>, table: &str, columns: &[&str]) -> HashMap<i64, Str
 }
 
 fn cameras(rows: &mut Rows<'_>, assets: &mut [Asset], index: &Index) {
-    const COLUMNS: [&str; 5] = ["ZASSET", "ZCAMERAMAKE", "ZCAMERAMODEL", "ZLENSMODEL", "ZDURATION"];
-    rows.each("ZEXTENDEDATTRIBUTES", &COLUMNS, &mut |_, row| {
-        let Some(asset) = index.asset(assets, row.integer()) else { return };
-        (asset.camera.make, asset.camera.model, asset.camera.lens) = (row.text(), row.text(), row.text());
-        asset.duration = asset.duration.or_else(|| row.real().filter(|seconds| *seconds > 0.0));
+    rows.each("ZEXTENDEDATTRIBUTES", &mut |_, row| {
+        let Some(asset) = index.asset(assets, row.integer(Camera::Asset)) else { return };
+        asset.camera.make = row.some_text(Camera::Make);
+        asset.camera.model = row.some_text(Camera::Model);
+        asset.camera.lens = row.some_text(Camera::Lens);
+        asset.duration = asset.duration.or_else(|| row.real(Camera::Duration).filter(|seconds| *seconds > 0.0));
     });
 }
 
 fn keywords(rows: &mut Rows<'_>, catalog: &Catalog, assets: &mut [Asset], index: &Index) {
     let Some(join) = &catalog.has_keywords else { return };
-    let words = texts(rows, "ZKEYWORD", &["ZTITLE"]);
-    rows.each(&join.table, &[&join.left, &join.right], &mut |_, row| {
-        let Some(asset) = index.owner(assets, row.integer()) else { return };
-        asset.keywords.extend(row.integer().and_then(|id| words.get(&id).cloned()));
+    let words = texts(rows, "ZKEYWORD", &[Keyword::Title]);
+    rows.each_joined(join, &mut |_, row| {
+        let Some(asset) = index.owner(assets, row.integer(Joined::Left)) else { return };
+        asset.keywords.extend(row.integer(Joined::Right).and_then(|id| words.get(&id).cloned()));
     });
     for asset in assets {
         asset.keywords.sort_unstable();

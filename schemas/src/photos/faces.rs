@@ -5,19 +5,28 @@ use std::collections::HashMap;
 use super::details::Index;
 use super::model::{Asset, Face, Frame, Region};
 use super::rows::Rows;
+use crate::database::columns;
 
-/// Both names that a column had: that of iOS 17 and later first.
-const COLUMNS: [&str; 9] = [
-    "ZASSETFORFACE",
-    "ZASSET",
-    "ZPERSONFORFACE",
-    "ZPERSON",
-    "ZCENTERX",
-    "ZCENTERY",
-    "ZSIZE",
-    "ZSOURCEWIDTH",
-    "ZSOURCEHEIGHT",
-];
+columns! {
+    /// The columns of `ZDETECTEDFACE`. Those that are `Old` have other names since iOS 17.
+    enum Stored {
+        Asset = "ZASSETFORFACE",
+        OldAsset = "ZASSET",
+        Person = "ZPERSONFORFACE",
+        OldPerson = "ZPERSON",
+        X = "ZCENTERX",
+        Y = "ZCENTERY",
+        Size = "ZSIZE",
+        SourceWidth = "ZSOURCEWIDTH",
+        SourceHeight = "ZSOURCEHEIGHT",
+    }
+
+    /// The columns of `ZPERSONREFERENCE`.
+    enum Reference { Attributes = "ZASSETATTRIBUTES", Person = "ZPERSON" }
+
+    /// The columns of `ZPERSON`.
+    enum Named { Full = "ZFULLNAME", Display = "ZDISPLAYNAME", Uuid = "ZPERSONUUID" }
+}
 
 /// A person of the library.
 struct Person {
@@ -28,24 +37,24 @@ struct Person {
 /// Adds the faces to the assets.
 pub(super) fn add(rows: &mut Rows<'_>, assets: &mut [Asset], index: &Index) {
     let people = people(rows);
-    rows.each("ZDETECTEDFACE", &COLUMNS, &mut |_, row| {
-        let (asset, before) = (row.integer(), row.integer());
-        let (person, person_before) = (row.integer(), row.integer());
-        let Some(asset) = index.asset(assets, asset.or(before)) else { return };
-        let circle = (row.real(), row.real(), row.real());
-        let source = row.real().zip(row.real());
+    rows.each("ZDETECTEDFACE", &mut |_, row| {
+        let either = |column, old| row.integer(column).or_else(|| row.integer(old));
+        let Some(asset) = index.asset(assets, either(Stored::Asset, Stored::OldAsset)) else { return };
+        let person = either(Stored::Person, Stored::OldPerson);
+        let circle = (row.real(Stored::X), row.real(Stored::Y), row.real(Stored::Size));
+        let source = row.real(Stored::SourceWidth).zip(row.real(Stored::SourceHeight));
         let frame = frame(asset, source);
         let size = match frame {
             Frame::Shown => asset.dimensions,
             Frame::Original => asset.original.upright(),
         };
         let region = region(circle, size.map(real).or(source));
-        asset.faces.push(face(people.get(&person.or(person_before).unwrap_or_default()), region, frame));
+        asset.faces.push(face(people.get(&person.unwrap_or_default()), region, frame));
     });
     // iOS 8 and 9 know faces from a computer alone: who, but not where.
-    rows.each("ZPERSONREFERENCE", &["ZASSETATTRIBUTES", "ZPERSON"], &mut |_, row| {
-        let Some(asset) = index.owner(assets, row.integer()) else { return };
-        let person = row.integer().and_then(|id| people.get(&id));
+    rows.each("ZPERSONREFERENCE", &mut |_, row| {
+        let Some(asset) = index.owner(assets, row.integer(Reference::Attributes)) else { return };
+        let person = row.integer(Reference::Person).and_then(|id| people.get(&id));
         if person.is_some_and(|person| !asset.faces.iter().any(|face| face.person_uuid == person.uuid)) {
             asset.faces.push(face(person, None, Frame::default()));
         }
@@ -54,9 +63,9 @@ pub(super) fn add(rows: &mut Rows<'_>, assets: &mut [Asset], index: &Index) {
 
 fn people(rows: &mut Rows<'_>) -> HashMap<i64, Person> {
     let mut people = HashMap::new();
-    rows.each("ZPERSON", &["ZFULLNAME", "ZDISPLAYNAME", "ZPERSONUUID"], &mut |id, row| {
-        let (full, short) = (row.name(), row.name());
-        people.insert(id, Person { name: full.or(short), uuid: row.name() });
+    rows.each("ZPERSON", &mut |id, row| {
+        let name = row.name(Named::Full).or_else(|| row.name(Named::Display));
+        people.insert(id, Person { name, uuid: row.name(Named::Uuid) });
     });
     people
 }

@@ -82,7 +82,7 @@ fn catalogued(source: &dyn Source) -> Result<Found, SourceError> {
     let mut rows = Rows { connection: &transaction, schema: &schema, skipped: Vec::new() };
     let mut library = Library { model_version: model_version(&transaction), ..Library::default() };
     let mut nameless = Vec::new();
-    rows.each(catalog.assets, &assets::COLUMNS, &mut |id, row| {
+    rows.each(catalog.assets, &mut |id, row| {
         let asset = assets::asset(id, row);
         match asset.uuid.is_empty() && asset.filename.is_empty() {
             true => nameless.push(Skipped::new(format!("asset {id}"), "its row has neither identifier nor file")),

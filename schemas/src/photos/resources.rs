@@ -8,31 +8,37 @@ use super::assets::is_raw;
 use super::details::Index;
 use super::model::{Asset, Resource, Role};
 use super::rows::Rows;
+use crate::database::{Column as _, columns};
 
-/// The columns, in the order in which they are taken.
-const COLUMNS: [&str; 7] = [
-    "ZASSET",
-    "ZDATASTORESUBTYPE",
-    "ZVERSION",
-    "ZLOCALAVAILABILITY",
-    "ZREMOTEAVAILABILITY",
-    "ZDATALENGTH",
-    "ZTRASHEDSTATE",
-];
+columns! {
+    /// The columns of `ZINTERNALRESOURCE`.
+    enum Stored {
+        Asset = "ZASSET",
+        Subtype = "ZDATASTORESUBTYPE",
+        Version = "ZVERSION",
+        Local = "ZLOCALAVAILABILITY",
+        Remote = "ZREMOTEAVAILABILITY",
+        Bytes = "ZDATALENGTH",
+        IsTrashed = "ZTRASHEDSTATE",
+    }
+
+    /// The columns of `ZCLOUDRESOURCE`.
+    enum Cloud { Asset = "ZASSET", IsHere = "ZISLOCALLYAVAILABLE", IsThere = "ZISAVAILABLE" }
+}
 
 /// Adds them to the assets.
 pub(super) fn add(rows: &mut Rows<'_>, assets: &mut [Asset], index: &Index) {
-    if !rows.schema.has_column("ZINTERNALRESOURCE", "ZDATASTORESUBTYPE") {
+    if !rows.schema.has_column("ZINTERNALRESOURCE", Stored::Subtype.name()) {
         by_cloud(rows, assets, index);
         return;
     }
     let wanted = "WHERE t.ZDATASTORESUBTYPE IN (1, 2, 16, 17, 18)";
-    rows.each_where("ZINTERNALRESOURCE", &COLUMNS, wanted, &mut |_, row| {
-        let Some(asset) = index.asset(assets, row.integer()) else { return };
-        let (subtype, version) = (row.integer(), row.integer());
-        let (local, remote) = (row.integer() == Some(1), row.integer() == Some(1));
-        let bytes = row.integer().and_then(|bytes| u64::try_from(bytes).ok()).filter(|bytes| *bytes > 0);
-        if row.is_set() {
+    rows.each_where("ZINTERNALRESOURCE", wanted, &mut |_, row| {
+        let Some(asset) = index.asset(assets, row.integer(Stored::Asset)) else { return };
+        let (subtype, version) = (row.integer(Stored::Subtype), row.integer(Stored::Version));
+        let (local, remote) = (row.integer(Stored::Local) == Some(1), row.integer(Stored::Remote) == Some(1));
+        let bytes = row.integer(Stored::Bytes).and_then(|bytes| u64::try_from(bytes).ok()).filter(|bytes| *bytes > 0);
+        if row.truth(Stored::IsTrashed) {
             return;
         }
         if subtype == Some(1) {
@@ -58,9 +64,9 @@ fn role(asset: &Asset, subtype: Option<i64>, version: Option<i64>) -> Option<Rol
 
 /// iOS 9 to 11 count the resources of iCloud in a table of their own.
 fn by_cloud(rows: &mut Rows<'_>, assets: &mut [Asset], index: &Index) {
-    rows.each("ZCLOUDRESOURCE", &["ZASSET", "ZISLOCALLYAVAILABLE", "ZISAVAILABLE"], &mut |_, row| {
-        let Some(asset) = index.asset(assets, row.integer()) else { return };
-        let (local, remote) = (row.integer(), row.integer());
+    rows.each("ZCLOUDRESOURCE", &mut |_, row| {
+        let Some(asset) = index.asset(assets, row.integer(Cloud::Asset)) else { return };
+        let (local, remote) = (row.integer(Cloud::IsHere), row.integer(Cloud::IsThere));
         asset.is_in_cloud |= local != Some(1) && remote == Some(1);
     });
 }

@@ -1,10 +1,11 @@
 //! Rows of tables that may lack columns, or be damaged: what is there is read, what is lost is listed.
 
+use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row};
 
+use super::catalog::{Join, Joined};
 use super::zone::sound;
-use crate::database::{Schema, blob, each_row_both_ways, integer, name, real, some_text, value};
+use crate::database::{Column, Row, Schema, each_row_both_ways, integer, value};
 use crate::skipped::Skipped;
 use crate::time::AppleTime;
 
@@ -16,29 +17,38 @@ pub(super) struct Rows<'c> {
 }
 
 impl Rows<'_> {
-    /// Hands on the rows of a table: the row number, and the columns in the order asked for. Nothing happens where there
-    /// is no such table.
-    pub(super) fn each(&mut self, table: &str, columns: &[&str], row: &mut dyn FnMut(i64, &mut Fields<'_, '_>)) {
-        self.each_where(table, columns, "", row);
+    /// Hands on the rows of a table with their numbers. Nothing happens where there is no such table.
+    pub(super) fn each<C: Column>(&mut self, table: &str, row: &mut dyn FnMut(i64, Row<'_, C>)) {
+        self.each_where(table, "", row);
     }
 
     /// The same for the rows that a condition takes, with `t` for the table.
-    pub(super) fn each_where(
+    pub(super) fn each_where<C: Column>(&mut self, table: &str, condition: &str, row: &mut dyn FnMut(i64, Row<'_, C>)) {
+        let columns = self.schema.columns(table, "t", C::NAMES);
+        self.each_selected(table, &columns, condition, row);
+    }
+
+    /// The same for a table that joins two others.
+    pub(super) fn each_joined(&mut self, join: &Join, row: &mut dyn FnMut(i64, Row<'_, Joined>)) {
+        let columns = self.schema.columns_as(&join.table, "t", &join.names());
+        self.each_selected(&join.table, &columns, "", row);
+    }
+
+    fn each_selected<C: Column>(
         &mut self,
         table: &str,
-        columns: &[&str],
+        columns: &str,
         condition: &str,
-        row: &mut dyn FnMut(i64, &mut Fields<'_, '_>),
+        row: &mut dyn FnMut(i64, Row<'_, C>),
     ) {
         if !self.schema.has_table(table) {
             return;
         }
         let key = if self.schema.has_column(table, "Z_PK") { "Z_PK" } else { "rowid" };
-        let columns = self.schema.columns(table, "t", columns);
         let sql = format!("SELECT t.{key}, {columns} FROM \"{table}\" t {condition}");
         let read = each_row_both_ways(self.connection, &sql, &mut |found| {
             if let Some(id) = integer(found, 0) {
-                row(id, &mut Fields { row: found, next: 1 });
+                row(id, Row::queried(found, 1));
             }
         });
         if let Err(error) = read {
@@ -47,61 +57,19 @@ impl Rows<'_> {
     }
 }
 
-/// The columns of one row, taken one after the other in the order in which they were asked for.
-pub(super) struct Fields<'r, 'c> {
-    row: &'r Row<'c>,
-    next: usize,
+/// A distance from UTC in whole seconds that a clock can have. What stands there otherwise is the error, in words.
+pub(super) fn distance(value: ValueRef<'_>) -> Result<Option<i32>, String> {
+    match value {
+        ValueRef::Null => Ok(None),
+        ValueRef::Integer(seconds) => sound(seconds).map(Some).ok_or_else(|| seconds.to_string()),
+        ValueRef::Blob(_) => Err("data".to_owned()),
+        other => Err(value::text(other).unwrap_or_default().chars().take(LONGEST_VALUE).collect()),
+    }
 }
 
-impl<'r> Fields<'r, '_> {
-    fn step(&mut self) -> usize {
-        let at = self.next;
-        self.next += 1;
-        at
-    }
-
-    /// The name of something that many assets refer to.
-    pub(super) fn name(&mut self) -> Option<String> {
-        name(self.row, self.step())
-    }
-
-    /// Text that is not empty.
-    pub(super) fn text(&mut self) -> Option<String> {
-        some_text(self.row, self.step())
-    }
-
-    pub(super) fn integer(&mut self) -> Option<i64> {
-        integer(self.row, self.step())
-    }
-
-    pub(super) fn real(&mut self) -> Option<f64> {
-        real(self.row, self.step())
-    }
-
-    /// Whether a flag is set. Devices store nothing where computers store 0.
-    pub(super) fn is_set(&mut self) -> bool {
-        self.integer().is_some_and(|number| number != 0)
-    }
-
-    pub(super) fn blob(&mut self) -> Option<&'r [u8]> {
-        blob(self.row, self.step())
-    }
-
-    /// A distance from UTC in whole seconds that a clock can have. What stands there otherwise is the error, in words.
-    pub(super) fn distance(&mut self) -> Result<Option<i32>, String> {
-        let at = self.step();
-        match self.row.get_ref(at) {
-            Ok(ValueRef::Null) | Err(_) => Ok(None),
-            Ok(ValueRef::Integer(seconds)) => sound(seconds).map(Some).ok_or_else(|| seconds.to_string()),
-            Ok(ValueRef::Blob(_)) => Err("data".to_owned()),
-            Ok(other) => Err(value::text(other).unwrap_or_default().chars().take(LONGEST_VALUE).collect()),
-        }
-    }
-
-    /// A moment that can be shown: sentinels of the far past and future are none.
-    pub(super) fn time(&mut self) -> Option<AppleTime> {
-        AppleTime::from_seconds(self.real()?).filter(|time| is_plausible(*time))
-    }
+/// A moment that can be shown, of seconds since 2001: sentinels of the far past and future are none.
+pub(super) fn time(seconds: Option<f64>) -> Option<AppleTime> {
+    AppleTime::from_seconds(seconds?).filter(|time| is_plausible(*time))
 }
 
 /// How much of a value that makes no sense is repeated, in characters.

@@ -9,7 +9,8 @@ use jiff::tz::{Offset, TimeZone};
 use super::catalog::Catalog;
 use super::details::Index;
 use super::model::Asset;
-use super::rows::Rows;
+use super::rows::{Rows, distance as stored_distance};
+use crate::database::{Column as _, columns};
 
 /// The farthest that a clock was ever from UTC, in seconds: Manila was 15:56 behind until 1844.
 const FARTHEST: i64 = 16 * 3600;
@@ -77,46 +78,37 @@ fn distance(name: &str) -> Option<i64> {
     (hours <= 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
+columns! {
+    /// The columns of zones, whichever table they are in.
+    enum Column { Asset = "ZASSET", Offset = "ZTIMEZONEOFFSET", Inferred = "ZINFERREDTIMEZONEOFFSET", Name = "ZTIMEZONENAME" }
+}
+
 /// Adds the zones to the assets, from every table that has one of the columns. Gives what a person should know: values
 /// that no clock has.
 pub(super) fn add(rows: &mut Rows<'_>, catalog: &Catalog, assets: &mut [Asset], index: &Index) -> Option<String> {
-    const COLUMNS: [&str; 3] = ["ZTIMEZONEOFFSET", "ZINFERREDTIMEZONEOFFSET", "ZTIMEZONENAME"];
+    const TOLD: [Column; 3] = [Column::Offset, Column::Inferred, Column::Name];
     let mut odd = Vec::new();
     for table in ["ZADDITIONALASSETATTRIBUTES", catalog.assets, "ZEXTENDEDATTRIBUTES"] {
-        if !COLUMNS.iter().any(|column| rows.schema.has_column(table, column)) {
+        if !TOLD.iter().any(|column| rows.schema.has_column(table, column.name())) {
             continue;
         }
-        let [offset, inferred, name] = COLUMNS;
-        rows.each(table, &["ZASSET", offset, inferred, name], &mut |id, row| {
+        rows.each(table, &mut |id, row| {
             // The table of assets has no such column; its own number counts there.
-            let owner = row.integer();
-            let owner = if table == catalog.assets { Some(id) } else { owner };
+            let owner = if table == catalog.assets { Some(id) } else { row.integer(Column::Asset) };
             let Some(asset) = index.asset(assets, owner) else { return };
-            for place in [Place::Offset, Place::Inferred] {
-                match row.distance() {
-                    Ok(distance) => fill(asset, place, distance),
+            let (mut offset, mut inferred) = (None, None);
+            for (column, place) in [(Column::Offset, &mut offset), (Column::Inferred, &mut inferred)] {
+                match stored_distance(row.value(column)) {
+                    Ok(distance) => *place = distance,
                     Err(value) => odd.push((asset.name().to_owned(), value)),
                 }
             }
-            asset.zone.name = asset.zone.name.take().or_else(|| row.text());
+            let zone = &mut asset.zone;
+            (zone.offset, zone.inferred) = (zone.offset.or(offset), zone.inferred.or(inferred));
+            zone.name = zone.name.take().or_else(|| row.some_text(Column::Name));
         });
     }
     note(&odd)
-}
-
-/// Which of the two distances.
-#[derive(Clone, Copy)]
-enum Place {
-    Offset,
-    Inferred,
-}
-
-fn fill(asset: &mut Asset, place: Place, distance: Option<i32>) {
-    let known = match place {
-        Place::Offset => &mut asset.zone.offset,
-        Place::Inferred => &mut asset.zone.inferred,
-    };
-    *known = known.or(distance);
 }
 
 fn note(odd: &[(String, String)]) -> Option<String> {
