@@ -6,29 +6,38 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use super::files::Beside;
 use super::{DATABASE, Sound, State, Voicemail};
-use crate::database::{Schema, each_row_both_ways, integer, real, some_text};
+use crate::database::{Column as _, Row, Schema, columns, each_of_table};
 use crate::people::{Directory, Names, Wanted};
 use crate::selection::Selection;
 use crate::skipped::{Reading, Skipped};
 use crate::source::{Source, SourceError};
 use crate::time::AppleTime;
 
-const COLUMNS: [&str; 10] = [
-    "date",
-    "duration",
-    "expiration",
-    "trashed_date",
-    "flags",
-    "sender",
-    "callback_num",
-    "receiver",
-    "label",
-    "remote_uid",
-];
+columns! {
+    /// The columns of `voicemail` and of `deleted`.
+    enum Column {
+        Date = "date",
+        Duration = "duration",
+        Expires = "expiration",
+        Trashed = "trashed_date",
+        Flags = "flags",
+        Sender = "sender",
+        Callback = "callback_num",
+        Receiver = "receiver",
+        Label = "label",
+        RemoteId = "remote_uid",
+    }
+
+    /// The columns of `map`.
+    enum Line { Account = "account", Label = "label" }
+}
+
+/// What tells a table of voicemails from others of this name.
+const TELLING: [Column; 4] = [Column::Sender, Column::Callback, Column::RemoteId, Column::Trashed];
 
 /// Where a table says its voicemails are.
 const TABLES: [(&str, State); 2] = [("voicemail", State::Kept), ("deleted", State::Deleted)];
@@ -115,11 +124,9 @@ impl<'s> Voicemails<'s> {
         let Some(connection) = &self.connection else { return found };
         let lines = self.lines(connection, skipped);
         for (table, state) in TABLES {
-            if !self.schema.has_table(table) {
-                continue;
-            }
-            let sql = format!("SELECT v.ROWID, {} FROM {table} v", self.schema.columns(table, "v", &COLUMNS));
-            let read = each_row_both_ways(connection, &sql, &mut |row| found.extend(voicemail(row, state, &lines)));
+            let read = each_of_table(connection, &self.schema, table, &mut |id, row| {
+                found.extend(id.map(|id| voicemail(id, row, state, &lines)));
+            });
             skipped.extend(read.err().map(|error| Skipped::new(format!("some rows of {table}"), error)));
         }
         for voicemail in found.iter_mut().filter(|voicemail| voicemail.state != State::Deleted) {
@@ -133,12 +140,9 @@ impl<'s> Voicemails<'s> {
     /// The names of lines, by what a row calls them.
     fn lines(&self, connection: &Connection, skipped: &mut Vec<Skipped>) -> HashMap<String, String> {
         let mut lines = HashMap::new();
-        if !self.schema.has_table("map") {
-            return lines;
-        }
-        let sql = format!("SELECT m.ROWID, {} FROM map m", self.schema.columns("map", "m", &["account", "label"]));
-        let read =
-            each_row_both_ways(connection, &sql, &mut |row| lines.extend(some_text(row, 1).zip(some_text(row, 2))));
+        let read = each_of_table(connection, &self.schema, "map", &mut |_, row| {
+            lines.extend(row.some_text(Line::Account).zip(row.some_text(Line::Label)));
+        });
         skipped.extend(read.err().map(|error| Skipped::new("some lines of the device", error)));
         lines
     }
@@ -184,38 +188,39 @@ impl Voicemail {
 
 fn probe(connection: &Connection) -> Result<Schema, SourceError> {
     let schema = Schema::probe(connection).map_err(|error| SourceError::unreadable(VOICEMAIL_DB, error))?;
-    match schema.has_any_column("voicemail", &["sender", "callback_num", "remote_uid", "trashed_date"]) {
+    match schema.has_any_column("voicemail", &TELLING.map(Column::name)) {
         true => Ok(schema),
         false => Err(SourceError::foreign(VOICEMAIL_DB, "it has no table of voicemails")),
     }
 }
 
-fn voicemail(row: &Row<'_>, state: State, lines: &HashMap<String, String>) -> Option<Voicemail> {
+fn voicemail(id: i64, row: Row<'_, Column>, state: State, lines: &HashMap<String, String>) -> Voicemail {
     let mut odd = Vec::new();
     let mut note = |name: &str, value: Option<String>| odd.extend(value.map(|value| format!("{name} {value}")));
-    let (date, odd_date) = unix(integer(row, 1));
+    let (date, odd_date) = unix(row.integer(Column::Date));
     note("date", odd_date);
-    let (expires, _) = unix(integer(row, 3));
-    let duration = real(row, 2).filter(|seconds| (0.0..1e8).contains(seconds));
-    note("duration", real(row, 2).filter(|_| duration.is_none()).map(|value| value.to_string()));
-    let trashed = real(row, 4).filter(|seconds| *seconds > 0.0);
-    let label = some_text(row, 9);
-    let sender = some_text(row, 6);
-    Some(Voicemail {
+    let (expires, _) = unix(row.integer(Column::Expires));
+    let stored = row.real(Column::Duration);
+    let duration = stored.filter(|seconds| (0.0..1e8).contains(seconds));
+    note("duration", stored.filter(|_| duration.is_none()).map(|value| value.to_string()));
+    let trashed = row.real(Column::Trashed).filter(|seconds| *seconds > 0.0);
+    let label = row.some_text(Column::Label);
+    let sender = row.some_text(Column::Sender);
+    Voicemail {
         state: if trashed.is_some() && state == State::Kept { State::Trashed } else { state },
         date,
         trashed: trashed.and_then(AppleTime::from_seconds).filter(|date| date.timestamp().is_some()),
         expires,
         duration,
-        callback: some_text(row, 7).filter(|number| Some(number) != sender.as_ref()),
+        callback: row.some_text(Column::Callback).filter(|number| Some(number) != sender.as_ref()),
         sender,
-        receiver: some_text(row, 8),
+        receiver: row.some_text(Column::Receiver),
         line: label.map(|label| lines.get(&label).cloned().unwrap_or(label)),
-        flags: integer(row, 5),
-        remote_id: integer(row, 10),
+        flags: row.integer(Column::Flags),
+        remote_id: row.integer(Column::RemoteId),
         odd,
-        ..Voicemail::empty(Some(integer(row, 0)?), state)
-    })
+        ..Voicemail::empty(Some(id), state)
+    }
 }
 
 /// A moment in seconds since 1970, or else the value that is none; 0 and -1 stand for none.
