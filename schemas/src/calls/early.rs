@@ -7,29 +7,35 @@
 //!
 //! Column names: the CREATE statements of iOS 4.2, 6.1 and 9.3.
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use super::model::{Call, Direction, Origin, Outcome, Participant, Verdict};
 use super::place::{Mark, Place};
 use super::service::Service;
 use super::store::seconds;
-use crate::database::{Schema, each_row_both_ways, integer, real, some_text};
+use crate::database::{Column as _, Row, Schema, columns, each_of_table};
 use crate::time::AppleTime;
 
 const TABLE: &str = "call";
 
-const COLUMNS: [&str; 10] = [
-    "address",
-    "date",
-    "duration",
-    "flags",
-    "name",
-    "country_code",
-    "network_code",
-    "read",
-    "answered",
-    "originalAddress",
-];
+columns! {
+    /// The columns of `call`.
+    enum Column {
+        Address = "address",
+        Date = "date",
+        Duration = "duration",
+        Flags = "flags",
+        Name = "name",
+        Country = "country_code",
+        Network = "network_code",
+        Read = "read",
+        Answered = "answered",
+        OriginalAddress = "originalAddress",
+    }
+
+    /// Those that say when a call was, and tell it from calls of other files.
+    enum Placed { Date = "date", Flags = "flags", Address = "address" }
+}
 
 const OUTGOING: i64 = 1;
 const FACETIME: i64 = 1 << 4;
@@ -46,13 +52,14 @@ pub(super) struct Early {
 impl Early {
     /// Takes a database that has a table of calls.
     pub(super) fn new(connection: Connection, schema: Schema) -> Self {
-        let sql = format!("SELECT {} FROM {TABLE} c WHERE c.ROWID = ?1", schema.columns(TABLE, "c", &COLUMNS));
+        let sql = format!("SELECT {} FROM {TABLE} c WHERE c.ROWID = ?1", schema.columns(TABLE, "c", Column::NAMES));
         Self { connection, schema, sql }
     }
 
     /// Whether a database is one of these.
     pub(super) fn recognises(schema: &Schema) -> bool {
-        schema.has_column(TABLE, "date") && schema.has_any_column(TABLE, &["address", "originalAddress", "flags"])
+        let telling = [Column::Address, Column::OriginalAddress, Column::Flags].map(Column::name);
+        schema.has_column(TABLE, Column::Date.name()) && schema.has_any_column(TABLE, &telling)
     }
 
     /// When each call was, in no order, with the mark that tells it from calls of other files.
@@ -60,13 +67,12 @@ impl Early {
     /// # Errors
     /// The damage that ended the reading, after all rows that could be read.
     pub(super) fn places(&self, each: &mut dyn FnMut(Place, Option<Mark>)) -> rusqlite::Result<()> {
-        let columns = self.schema.columns(TABLE, "c", &["date", "flags", "address"]);
-        let sql = format!("SELECT c.ROWID, {columns} FROM {TABLE} c");
-        each_row_both_ways(&self.connection, &sql, &mut |row| {
-            let Some(id) = integer(row, 0) else { return };
-            let date = moment(integer(row, 1)).0;
-            let is_outgoing = integer(row, 2).is_some_and(|flags| flags & OUTGOING != 0);
-            each(Place { date, origin: Origin::Early, id }, Mark::sighting(date, is_outgoing, some_text(row, 3)));
+        each_of_table(&self.connection, &self.schema, TABLE, &mut |id, row| {
+            let Some(id) = id else { return };
+            let date = moment(row.integer(Placed::Date)).0;
+            let is_outgoing = row.integer(Placed::Flags).is_some_and(|flags| flags & OUTGOING != 0);
+            let mark = Mark::sighting(date, is_outgoing, row.some_text(Placed::Address));
+            each(Place { date, origin: Origin::Early, id }, mark);
         })
     }
 
@@ -77,7 +83,7 @@ impl Early {
     pub(super) fn call(&self, id: i64) -> rusqlite::Result<Option<Call>> {
         let mut statement = self.connection.prepare_cached(&self.sql)?;
         let mut rows = statement.query([id])?;
-        Ok(rows.next()?.map(|row| read(id, row)))
+        Ok(rows.next()?.map(|row| read(id, Row::queried(row, 0))))
     }
 
     /// How many calls there are.
@@ -89,13 +95,13 @@ impl Early {
     }
 }
 
-fn read(id: i64, row: &Row<'_>) -> Call {
+fn read(id: i64, row: Row<'_, Column>) -> Call {
     let mut odd = Vec::new();
-    let (date, odd_date) = moment(integer(row, 1));
+    let (date, odd_date) = moment(row.integer(Column::Date));
     odd.extend(odd_date.map(|value| format!("date {value}")));
-    let (duration, odd_duration) = seconds(real(row, 2));
+    let (duration, odd_duration) = seconds(row.real(Column::Duration));
     odd.extend(odd_duration.map(|value| format!("duration {value}")));
-    let flags = integer(row, 3);
+    let flags = row.integer(Column::Flags);
     odd.extend(flags.filter(|flags| !FLAGS.contains(flags)).map(|flags| format!("flags {flags}")));
     let has = |bit: i64| flags.is_some_and(|flags| flags & bit != 0);
     let direction = match flags {
@@ -103,8 +109,8 @@ fn read(id: i64, row: &Row<'_>) -> Call {
         Some(_) if has(OUTGOING) => Direction::Outgoing,
         Some(_) => Direction::Incoming,
     };
-    let name = some_text(row, 4);
-    let address = some_text(row, 0).or_else(|| some_text(row, 9));
+    let name = row.some_text(Column::Name);
+    let address = row.some_text(Column::Address).or_else(|| row.some_text(Column::OriginalAddress));
     let mut call = Call {
         id,
         origin: Origin::Early,
@@ -119,10 +125,10 @@ fn read(id: i64, row: &Row<'_>) -> Call {
             .map(|address| Participant { address, name, ..Participant::default() })
             .into_iter()
             .collect(),
-        country: some_text(row, 5),
-        network: some_text(row, 6),
+        country: row.some_text(Column::Country),
+        network: row.some_text(Column::Network),
         location: None,
-        is_read: integer(row, 7).map(|read| read != 0),
+        is_read: row.integer(Column::Read).map(|read| read != 0),
         verdict: Verdict::default(),
         is_emergency: false,
         has_message: false,
@@ -134,7 +140,7 @@ fn read(id: i64, row: &Row<'_>) -> Call {
         odd,
     };
     // The column's default is 1, also on calls from before it came.
-    let answered = integer(row, 8).map(|answered| answered != 0).filter(|answered| !answered);
+    let answered = row.integer(Column::Answered).map(|answered| answered != 0).filter(|answered| !answered);
     call.settle(answered);
     call
 }

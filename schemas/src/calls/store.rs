@@ -9,12 +9,12 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use super::model::{Call, Direction, Origin, Outcome, Participant, Verdict};
 use super::place::{Mark, Marks, Place};
 use super::service;
-use crate::database::{Schema, each_row_both_ways, integer, name, quoted, real, some_text, truth};
+use crate::database::{Column as _, Row, Schema, columns, each_of_table, each_row_both_ways, integer, quoted};
 use crate::skipped::Skipped;
 use crate::time::AppleTime;
 
@@ -23,23 +23,44 @@ const TABLE: &str = "ZCALLRECORD";
 /// What the device writes where it knows no place.
 const NO_LOCATION: &str = "<<RecentsNumberLocationNotFound>>";
 
-macro_rules! columns {
-    ($($name:ident = $column:literal),* $(,)?) => {
-        /// A column of `ZCALLRECORD`, by its position in the query.
-        #[derive(Clone, Copy)]
-        enum Column { $($name),* }
-        const COLUMNS: &[&str] = &[$($column),*];
-    };
-}
-
 columns! {
-    UniqueId = "ZUNIQUE_ID", Date = "ZDATE", Duration = "ZDURATION", Originated = "ZORIGINATED", Answered = "ZANSWERED",
-    Kind = "ZCALLTYPE", Category = "ZCALL_CATEGORY", Provider = "ZSERVICE_PROVIDER", Address = "ZADDRESS", Name = "ZNAME",
-    Country = "ZISO_COUNTRY_CODE", Location = "ZLOCATION", Read = "ZREAD", Cause = "ZDISCONNECTED_CAUSE",
-    Data = "ZFACE_TIME_DATA", JunkConfidence = "ZJUNKCONFIDENCE", JunkCategory = "ZJUNKIDENTIFICATIONCATEGORY",
-    BlockedBy = "ZBLOCKEDBYEXTENSION", BlockedByName = "ZBLOCKEDBYEXTENSIONNAME", FilteredOut = "ZFILTERED_OUT_REASON",
-    Verification = "ZVERIFICATIONSTATUS", Trust = "ZCOMMUNICATIONTRUSTSCORE", Emergency = "ZWASEMERGENCYCALL",
-    Message = "ZHASMESSAGE", Device = "ZORIGINATINGDEVICENAME",
+    /// The columns of `ZCALLRECORD`.
+    enum Column {
+        UniqueId = "ZUNIQUE_ID",
+        Date = "ZDATE",
+        Duration = "ZDURATION",
+        Originated = "ZORIGINATED",
+        Answered = "ZANSWERED",
+        Kind = "ZCALLTYPE",
+        Category = "ZCALL_CATEGORY",
+        Provider = "ZSERVICE_PROVIDER",
+        Address = "ZADDRESS",
+        Name = "ZNAME",
+        Country = "ZISO_COUNTRY_CODE",
+        Location = "ZLOCATION",
+        Read = "ZREAD",
+        Cause = "ZDISCONNECTED_CAUSE",
+        Data = "ZFACE_TIME_DATA",
+        JunkConfidence = "ZJUNKCONFIDENCE",
+        JunkCategory = "ZJUNKIDENTIFICATIONCATEGORY",
+        BlockedBy = "ZBLOCKEDBYEXTENSION",
+        BlockedByName = "ZBLOCKEDBYEXTENSIONNAME",
+        FilteredOut = "ZFILTERED_OUT_REASON",
+        Verification = "ZVERIFICATIONSTATUS",
+        Trust = "ZCOMMUNICATIONTRUSTSCORE",
+        Emergency = "ZWASEMERGENCYCALL",
+        Message = "ZHASMESSAGE",
+        Device = "ZORIGINATINGDEVICENAME",
+    }
+
+    /// The columns that say when a call was, and tell it from calls of other files.
+    enum Placed { UniqueId = "ZUNIQUE_ID", Date = "ZDATE", Originated = "ZORIGINATED", Address = "ZADDRESS" }
+
+    /// What the columns that tie a call to its participants end in.
+    enum Tie { Call = "REMOTEPARTICIPANTCALLS", Handle = "REMOTEPARTICIPANTHANDLES" }
+
+    /// The columns of `ZHANDLE`.
+    enum Handle { Value = "ZVALUE", Normalized = "ZNORMALIZEDVALUE" }
 }
 
 /// One store that is open.
@@ -57,7 +78,7 @@ impl Store {
     /// Takes a database that has a table of calls, and reads who takes part in any of them. What of that cannot be read is
     /// added to `skipped`.
     pub(super) fn new(connection: Connection, schema: Schema, origin: Origin, skipped: &mut Vec<Skipped>) -> Self {
-        let sql = format!("SELECT {} FROM {TABLE} c WHERE c.ROWID = ?1", schema.columns(TABLE, "c", COLUMNS));
+        let sql = format!("SELECT {} FROM {TABLE} c WHERE c.ROWID = ?1", schema.columns(TABLE, "c", Column::NAMES));
         let handles = handles(&connection, &schema, skipped);
         let joins = joins(&connection, &schema, skipped);
         Self { connection, schema, origin, sql, handles, joins }
@@ -65,7 +86,7 @@ impl Store {
 
     /// Whether a database is one of these.
     pub(super) fn recognises(schema: &Schema) -> bool {
-        schema.has_any_column(TABLE, COLUMNS)
+        schema.has_any_column(TABLE, Column::NAMES)
     }
 
     /// When each call was, in no order, with the marks that tell it from calls of other files, as far as they are asked for.
@@ -77,16 +98,20 @@ impl Store {
         marks: Marks,
         each: &mut dyn FnMut(Place, Option<Mark>, Option<Mark>),
     ) -> rusqlite::Result<()> {
-        let unique = if marks.unique { self.schema.columns(TABLE, "c", &["ZUNIQUE_ID"]) } else { "NULL".to_owned() };
-        let columns = ["ZDATE", "ZORIGINATED", "ZADDRESS"];
-        let columns = self.schema.columns(TABLE, "c", if marks.sighting { &columns } else { &["ZDATE"] });
-        let sql = format!("SELECT c.ROWID, {unique}, {columns} FROM {TABLE} c");
+        let named = |column: Placed| (column, column.name());
+        let unique = marks.unique.then(|| named(Placed::UniqueId));
+        let sighting = marks.sighting.then(|| [Placed::Originated, Placed::Address].map(named));
+        let wanted: Vec<_> =
+            [named(Placed::Date)].into_iter().chain(unique).chain(sighting.into_iter().flatten()).collect();
+        let sql = format!("SELECT c.ROWID, {} FROM {TABLE} c", self.schema.columns_as(TABLE, "c", &wanted));
         let origin = self.origin;
         each_row_both_ways(&self.connection, &sql, &mut |row| {
             let Some(id) = integer(row, 0) else { return };
-            let date = moment(real(row, 2)).0;
-            let sighting = marks.sighting.then(|| Mark::sighting(date, truth(row, 3), some_text(row, 4))).flatten();
-            each(Place { date, origin, id }, some_text(row, 1).map(Mark::Unique), sighting);
+            let row = Row::queried(row, 1);
+            let date = moment(row.real(Placed::Date)).0;
+            let sighting = || Mark::sighting(date, row.truth(Placed::Originated), row.some_text(Placed::Address));
+            let unique = row.some_text(Placed::UniqueId).map(Mark::Unique);
+            each(Place { date, origin, id }, unique, marks.sighting.then(sighting).flatten());
         })
     }
 
@@ -97,7 +122,7 @@ impl Store {
     pub(super) fn call(&self, id: i64) -> rusqlite::Result<Option<Call>> {
         let mut statement = self.connection.prepare_cached(&self.sql)?;
         let mut rows = statement.query([id])?;
-        Ok(rows.next()?.map(|row| self.read(id, &Cells(row))))
+        Ok(rows.next()?.map(|row| self.read(id, Row::queried(row, 0))))
     }
 
     /// How many calls there are.
@@ -108,50 +133,50 @@ impl Store {
         self.connection.query_row(&format!("SELECT count(*) FROM {TABLE}"), [], |row| row.get(0))
     }
 
-    fn read(&self, id: i64, cells: &Cells<'_, '_>) -> Call {
-        use Column as C;
+    fn read(&self, id: i64, row: Row<'_, Column>) -> Call {
         let mut odd = Vec::new();
-        let (date, odd_date) = moment(cells.real(C::Date));
+        let (date, odd_date) = moment(row.real(Column::Date));
         odd.extend(odd_date.map(|value| format!("date {value}")));
-        let (duration, odd_duration) = seconds(cells.real(C::Duration));
+        let (duration, odd_duration) = seconds(row.real(Column::Duration));
         odd.extend(odd_duration.map(|value| format!("duration {value}")));
-        let direction = direction(cells.integer(C::Originated), &mut odd);
-        let kind = cells.integer(C::Kind);
-        let (service, is_video, is_known) = service::read(cells.text(C::Provider), kind, cells.integer(C::Category));
+        let direction = direction(row.integer(Column::Originated), &mut odd);
+        let kind = row.integer(Column::Kind);
+        let (service, is_video, is_known) =
+            service::read(row.some_text(Column::Provider), kind, row.integer(Column::Category));
         if !is_known {
             odd.extend(kind.map(|kind| format!("call type {kind}")));
         }
         let mut call = Call {
             id,
             origin: self.origin,
-            unique_id: cells.text(C::UniqueId),
+            unique_id: row.some_text(Column::UniqueId),
             date,
             duration,
             direction,
             outcome: Outcome::Unknown,
             service,
             is_video,
-            participants: self.participants(id, cells, &mut odd),
-            country: cells.text(C::Country),
+            participants: self.participants(id, row, &mut odd),
+            country: row.some_text(Column::Country),
             network: None,
-            location: cells.text(C::Location).filter(|place| place != NO_LOCATION),
-            is_read: cells.integer(C::Read).map(|read| read != 0),
-            verdict: cells.verdict(),
-            is_emergency: cells.truth(C::Emergency),
-            has_message: cells.truth(C::Message),
-            device: cells.text(C::Device),
-            data_bytes: cells.integer(C::Data).filter(|bytes| *bytes > 0),
-            disconnected_cause: cells.integer(C::Cause),
+            location: row.some_text(Column::Location).filter(|place| place != NO_LOCATION),
+            is_read: row.integer(Column::Read).map(|read| read != 0),
+            verdict: verdict(row),
+            is_emergency: row.truth(Column::Emergency),
+            has_message: row.truth(Column::Message),
+            device: row.some_text(Column::Device),
+            data_bytes: row.integer(Column::Data).filter(|bytes| *bytes > 0),
+            disconnected_cause: row.integer(Column::Cause),
             is_deleted: false,
             flags: None,
             odd,
         };
-        call.settle(cells.integer(C::Answered).map(|answered| answered != 0));
+        call.settle(row.integer(Column::Answered).map(|answered| answered != 0));
         call
     }
 
     /// The other side: the address of the call itself, and whoever is tied to it.
-    fn participants(&self, id: i64, cells: &Cells<'_, '_>, odd: &mut Vec<String>) -> Vec<Participant> {
+    fn participants(&self, id: i64, row: Row<'_, Column>, odd: &mut Vec<String>) -> Vec<Participant> {
         let start = self.joins.partition_point(|(call, _)| *call < id);
         let joined = self.joins.get(start..).unwrap_or_default().iter().take_while(|(call, _)| *call == id);
         let mut people: Vec<Participant> = Vec::new();
@@ -166,7 +191,7 @@ impl Store {
                 None => odd.push(format!("participant {handle} is not recorded")),
             }
         }
-        if let Some(address) = cells.text(Column::Address) {
+        if let Some(address) = row.some_text(Column::Address) {
             let is_own = |known: &Participant| known.address == address || known.normalized.as_ref() == Some(&address);
             if !people.iter().any(is_own) {
                 people.insert(0, Participant { address, ..Participant::default() });
@@ -174,41 +199,20 @@ impl Store {
         }
         // The name on a call is that of its one other side.
         if let [only] = people.as_mut_slice() {
-            only.name = cells.text(Column::Name);
+            only.name = row.some_text(Column::Name);
         }
         people
     }
 }
 
-/// The cells of one row.
-struct Cells<'r, 's>(&'r Row<'s>);
-
-impl Cells<'_, '_> {
-    fn text(&self, column: Column) -> Option<String> {
-        some_text(self.0, column as usize)
-    }
-
-    fn integer(&self, column: Column) -> Option<i64> {
-        integer(self.0, column as usize)
-    }
-
-    fn real(&self, column: Column) -> Option<f64> {
-        real(self.0, column as usize)
-    }
-
-    fn truth(&self, column: Column) -> bool {
-        truth(self.0, column as usize)
-    }
-
-    fn verdict(&self) -> Verdict {
-        Verdict {
-            junk_confidence: self.integer(Column::JunkConfidence),
-            junk_category: self.text(Column::JunkCategory),
-            blocked_by: self.text(Column::BlockedByName).or_else(|| self.text(Column::BlockedBy)),
-            filtered_out: self.integer(Column::FilteredOut),
-            verification: self.integer(Column::Verification),
-            trust: self.integer(Column::Trust),
-        }
+fn verdict(row: Row<'_, Column>) -> Verdict {
+    Verdict {
+        junk_confidence: row.integer(Column::JunkConfidence),
+        junk_category: row.some_text(Column::JunkCategory),
+        blocked_by: row.some_text(Column::BlockedByName).or_else(|| row.some_text(Column::BlockedBy)),
+        filtered_out: row.integer(Column::FilteredOut),
+        verification: row.integer(Column::Verification),
+        trust: row.integer(Column::Trust),
     }
 }
 
@@ -248,13 +252,9 @@ fn handles(
     skipped: &mut Vec<Skipped>,
 ) -> HashMap<i64, (String, Option<String>)> {
     let mut handles = HashMap::new();
-    if !schema.has_table("ZHANDLE") {
-        return handles;
-    }
-    let columns = schema.columns("ZHANDLE", "h", &["ZVALUE", "ZNORMALIZEDVALUE"]);
-    let read = each_row_both_ways(connection, &format!("SELECT h.ROWID, {columns} FROM ZHANDLE h"), &mut |row| {
-        let (value, normalized) = (name(row, 1), name(row, 2));
-        if let (Some(id), Some(value)) = (integer(row, 0), value.or_else(|| normalized.clone())) {
+    let read = each_of_table(connection, schema, "ZHANDLE", &mut |id, row| {
+        let (value, normalized) = (row.name(Handle::Value), row.name(Handle::Normalized));
+        if let (Some(id), Some(value)) = (id, value.or_else(|| normalized.clone())) {
             handles.insert(id, (value.clone(), normalized.filter(|normalized| *normalized != value)));
         }
     });
@@ -264,12 +264,15 @@ fn handles(
 
 fn joins(connection: &Connection, schema: &Schema, skipped: &mut Vec<Skipped>) -> Vec<(i64, i64)> {
     let mut joins = Vec::new();
-    for table in schema.tables_ending_in("REMOTEPARTICIPANTHANDLES") {
-        let call = schema.columns_ending_in(table, "REMOTEPARTICIPANTCALLS").next();
-        let handle = schema.columns_ending_in(table, "REMOTEPARTICIPANTHANDLES").next();
-        let Some((call, handle)) = call.zip(handle) else { continue };
-        let sql = format!("SELECT j.ROWID, j.{}, j.{} FROM {} j", quoted(call), quoted(handle), quoted(table));
-        let read = each_row_both_ways(connection, &sql, &mut |row| joins.extend(integer(row, 1).zip(integer(row, 2))));
+    for table in schema.tables_ending_in(Tie::Handle.name()) {
+        let find = |tie: Tie| schema.columns_ending_in(table, tie.name()).next().map(|name| (tie, name));
+        let Some((call, handle)) = find(Tie::Call).zip(find(Tie::Handle)) else { continue };
+        let columns = schema.columns_as(table, "j", &[call, handle]);
+        let sql = format!("SELECT j.ROWID, {columns} FROM {} j", quoted(table));
+        let read = each_row_both_ways(connection, &sql, &mut |row| {
+            let row = Row::queried(row, 1);
+            joins.extend(row.integer(Tie::Call).zip(row.integer(Tie::Handle)));
+        });
         skipped.extend(read.err().map(|error| Skipped::new("some participants of calls", error)));
     }
     joins.sort_unstable();
