@@ -8,11 +8,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 
-mod fields;
 mod layout;
 mod row;
 
-pub(crate) use fields::Fields;
 pub(crate) use layout::Layout;
 pub(crate) use row::{Column, Row, columns, each_of_table};
 

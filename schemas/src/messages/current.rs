@@ -13,7 +13,7 @@ use super::connections::Connections;
 use super::generation::{Ahead, Attachments, Beside, Found, Generation, Involved, NO_CHAT, Place, number};
 use super::model::{Chat, Handle, Owner};
 use super::moment;
-use crate::database::{Schema, each_row_both_ways, integer, name};
+use crate::database::{Column as _, Row, Schema, columns, each_of_table, integer};
 use crate::people::Directory;
 use crate::skipped::{Reading, Skipped};
 use crate::source::{Database, Source};
@@ -30,12 +30,17 @@ mod row;
 mod sorted;
 
 use attached::Attached;
-use columns::Values;
+use columns::Column;
 use links::{Links, Tables};
 use members::Member;
 use row::Rows;
 pub(super) use row::take_sticker;
 use sorted::Sorted;
+
+columns! {
+    /// The columns of `handle`.
+    enum Named { Address = "id", Person = "person_centric_id" }
+}
 
 /// A database since iOS 6.
 pub(super) struct Current<'s> {
@@ -68,8 +73,8 @@ impl<'s> Current<'s> {
         schema: Schema,
         connection: &Connection,
     ) -> Self {
-        let columns = schema.columns("message", "m", columns::NAMES);
-        let date = schema.columns("message", "m", &["date"]);
+        let columns = schema.columns("message", "m", Column::NAMES);
+        let date = schema.columns("message", "m", &[Column::Date.name()]);
         let mut own = Self {
             source,
             message: format!("SELECT {columns} FROM message m WHERE m.ROWID = ?1"),
@@ -91,20 +96,13 @@ impl<'s> Current<'s> {
     }
 
     fn read_handles(&mut self, directory: &Directory, connection: &Connection) {
-        if !self.schema.has_table("handle") {
-            return;
-        }
-        let sql = format!(
-            "SELECT h.ROWID, {} FROM handle h",
-            self.schema.columns("handle", "h", &["id", "person_centric_id"])
-        );
         // One address has a handle for each service; all of them are one sender.
         let mut known: HashMap<String, Arc<Handle>> = HashMap::new();
         let (handles, centric) = (&mut self.handles, &mut self.centric);
-        let read = each_row_both_ways(connection, &sql, &mut |row| {
-            let (Some(id), Some(address)) = (integer(row, 0), name(row, 1)) else { return };
+        let read = each_of_table(connection, &self.schema, "handle", &mut |id, row| {
+            let (Some(id), Some(address)) = (id, row.name(Named::Address)) else { return };
             // What is empty is nobody.
-            if let Some(person) = name(row, 2).filter(|person| !person.trim().is_empty()) {
+            if let Some(person) = row.name(Named::Person).filter(|person| !person.trim().is_empty()) {
                 centric.entry(address.clone()).or_insert_with(|| person.into());
             }
             let handle = known.entry(address).or_insert_with_key(|address| {
@@ -213,8 +211,8 @@ impl Generation for Current<'_> {
         let mut ahead = self.sorted.get().and_then(|sorted| sorted.of_chat(chat.id));
         for (_, id) in places {
             let found = match ahead.as_mut().and_then(|ahead| ahead.row(*id)) {
-                Some(values) => Ok(Some(rows.read(&values, *id))),
-                None => statement.query_row([id], |row| Ok(rows.read(&Values::of(row), *id))).optional(),
+                Some(row) => Ok(Some(rows.read(row, *id))),
+                None => statement.query_row([id], |row| Ok(rows.read(Row::queried(row, 0), *id))).optional(),
             };
             each(*id, found);
         }

@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use foldhash::HashMap;
+use rusqlite::Connection;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row};
 
 use super::super::attachments::Stored;
 use super::super::generation::Attachments;
 use super::super::stickers;
-use crate::database::{Fields, Layout, Schema, each_row, integer, truth};
+use crate::database::{Column as _, Layout, Row, Schema, columns, each_row, integer, truth};
 use crate::formats::sqlite::{Place, Rows, Table};
 use crate::skipped::Skipped;
 use crate::source::Database;
@@ -24,21 +24,24 @@ const TABLE: &str = "attachment";
 /// Of how many messages they are looked up one by one, before it pays to know first which have any.
 const MANY: usize = 4096;
 
-const ATTACHMENT: [&str; 13] = [
-    "guid",
-    "filename",
-    "transfer_name",
-    "mime_type",
-    "total_bytes",
-    "uti",
-    "created_date",
-    "is_sticker",
-    "hide_attachment",
-    "is_commsafety_sensitive",
-    "emoji_image_short_description",
-    "sticker_user_info",
-    "attribution_info",
-];
+columns! {
+    /// The columns of `attachment`.
+    enum Column {
+        Guid = "guid",
+        Path = "filename",
+        TransferName = "transfer_name",
+        Mime = "mime_type",
+        Size = "total_bytes",
+        Uti = "uti",
+        Created = "created_date",
+        IsSticker = "is_sticker",
+        IsHidden = "hide_attachment",
+        IsSensitive = "is_commsafety_sensitive",
+        Description = "emoji_image_short_description",
+        Sticker = "sticker_user_info",
+        App = "attribution_info",
+    }
+}
 
 /// How attachments are found.
 pub(super) struct Attached {
@@ -65,8 +68,8 @@ impl Attached {
     pub(super) fn new(database: Arc<dyn Database>, schema: &Schema, connection: &Connection) -> Self {
         let has_links = ["message_id", "attachment_id"].iter().all(|column| schema.has_column(LINKS, column));
         let (columns, table) = match schema.has_table(TABLE) {
-            true => (schema.columns(TABLE, "a", &ATTACHMENT), TABLE),
-            false => (["NULL"; ATTACHMENT.len()].join(", "), "(SELECT NULL AS ROWID)"),
+            true => (schema.columns(TABLE, "a", Column::NAMES), TABLE),
+            false => (["NULL"; Column::NAMES.len()].join(", "), "(SELECT NULL AS ROWID)"),
         };
         let before = format!("SELECT j.message_id, j.attachment_id, a.ROWID IS NULL, {columns} FROM {LINKS} j");
         let after = format!(" LEFT JOIN {table} a ON a.ROWID = j.attachment_id");
@@ -153,7 +156,7 @@ impl All {
         let mut links: HashMap<i64, Vec<i64>> = HashMap::default();
         let sql = format!("SELECT message_id, attachment_id FROM {LINKS}");
         let mut are_numbers = true;
-        let add = &mut |row: &Row<'_>| match (row.get_ref(0), row.get_ref(1)) {
+        let add = &mut |row: &rusqlite::Row<'_>| match (row.get_ref(0), row.get_ref(1)) {
             (Ok(ValueRef::Integer(message)), Ok(ValueRef::Integer(attachment))) => {
                 links.entry(message).or_default().push(attachment);
             }
@@ -163,7 +166,7 @@ impl All {
         };
         each_row(connection, &sql, [], add).ok().filter(|()| are_numbers)?;
         let find = || {
-            let layout = Layout::probe(connection, TABLE, &ATTACHMENT)?;
+            let layout = Layout::probe(connection, TABLE, Column::NAMES)?;
             let table = Table::find(&mut *database.pages()?, layout.root)?;
             Some((layout, Arc::new(table)))
         };
@@ -173,7 +176,7 @@ impl All {
     fn look_up(&self, database: &dyn Database) -> Option<LookUp<'_>> {
         let (layout, table) = self.stored.as_ref()?;
         let rows = Rows::new(Arc::clone(table), database.pages()?);
-        Some(LookUp { layout, rows, places: [Place::NULL; ATTACHMENT.len()] })
+        Some(LookUp { layout, rows, places: [Place::NULL; Column::NAMES.len()] })
     }
 }
 
@@ -181,7 +184,7 @@ impl All {
 struct LookUp<'a> {
     layout: &'a Layout,
     rows: Rows,
-    places: [Place; ATTACHMENT.len()],
+    places: [Place; Column::NAMES.len()],
 }
 
 impl LookUp<'_> {
@@ -189,7 +192,7 @@ impl LookUp<'_> {
     fn add(&mut self, message: i64, id: i64, attachments: &mut Attachments) -> bool {
         let record = self.rows.record(id).filter(|record| self.layout.find(record, &mut self.places));
         if let Some(record) = record {
-            add(message, id, Fields::Stored(record, &self.places), false, attachments);
+            add(message, id, Row::stored(record, &self.places), false, attachments);
         }
         record.is_some()
     }
@@ -208,35 +211,34 @@ fn all(
     })
 }
 
-fn add_queried(row: &Row<'_>, attachments: &mut Attachments) {
+fn add_queried(row: &rusqlite::Row<'_>, attachments: &mut Attachments) {
     if let (Some(message), Some(id)) = (integer(row, 0), integer(row, 1)) {
-        add(message, id, Fields::Queried(row, 3), truth(row, 2), attachments);
+        add(message, id, Row::queried(row, 3), truth(row, 2), attachments);
     }
 }
 
 /// Adds an attachment. One that is linked twice is there once in the end. `lacking`: whether it has no row.
-fn add(message: i64, id: i64, row: Fields<'_>, lacking: bool, attachments: &mut Attachments) {
+fn add(message: i64, id: i64, row: Row<'_, Column>, lacking: bool, attachments: &mut Attachments) {
     attachments.entry(message).or_default().push(stored(row, id, lacking));
 }
 
-/// Reads the columns of [`ATTACHMENT`].
-fn stored(row: Fields<'_>, id: i64, lacking: bool) -> Stored {
-    let description = row.some_text(10);
-    let sticker = || Box::new(stickers::read(row.blob(11), row.blob(12), description.as_deref()));
+fn stored(row: Row<'_, Column>, id: i64, lacking: bool) -> Stored {
+    let description = row.some_text(Column::Description);
+    let sticker = || Box::new(stickers::read(row.blob(Column::Sticker), row.blob(Column::App), description.as_deref()));
     Stored {
         id,
-        guid: row.some_text(0),
-        path: row.some_text(1),
-        transfer_name: row.some_text(2),
-        mime: row.some_text(3),
-        size: row.integer(4),
-        uti: row.some_text(5),
-        created: row.integer(6),
-        sticker: row.truth(7).then(sticker),
-        is_hidden: row.truth(8),
-        is_sensitive: row.truth(9),
+        guid: row.some_text(Column::Guid),
+        path: row.some_text(Column::Path),
+        transfer_name: row.some_text(Column::TransferName),
+        mime: row.some_text(Column::Mime),
+        size: row.integer(Column::Size),
+        uti: row.some_text(Column::Uti),
+        created: row.integer(Column::Created),
+        sticker: row.truth(Column::IsSticker).then(sticker),
+        is_hidden: row.truth(Column::IsHidden),
+        is_sensitive: row.truth(Column::IsSensitive),
         lacking: lacking.then(|| "the database has lost its record".into()),
-        app: row.blob(12).and_then(stickers::app),
+        app: row.blob(Column::App).and_then(stickers::app),
         description,
     }
 }

@@ -10,8 +10,9 @@ use super::super::model::{
     AppContent, Attachment, Delivery, Effect, Handle, Message, MessageKind, Reply, Schedule, Sender, Service, Tapback,
     Vote,
 };
-use super::super::{apps, body, summary, tapback, threads};
-use super::columns::{Column, Values};
+use super::super::{apps, body, moment, summary, tapback, threads};
+use super::columns::Column;
+use crate::database::{Column as _, Row};
 
 /// The bundle identifier of polls.
 const POLLS: &str = "com.apple.messages.Polls";
@@ -28,24 +29,24 @@ pub(super) struct Rows<'h> {
 
 impl Rows<'_> {
     /// Reads a row.
-    pub(super) fn read(&mut self, row: &Values<'_>, id: i64) -> Found {
+    pub(super) fn read(&mut self, row: Row<'_, Column>, id: i64) -> Found {
         let mut damage = Vec::new();
-        let mut moment = |column: Column| {
-            row.moment(column).unwrap_or_else(|why| {
+        let mut read = |column: Column| {
+            moment::read(row.value(column)).unwrap_or_else(|why| {
                 damage.push((column.name(), why));
                 None
             })
         };
-        let (edited, retracted) = (moment(Column::DateEdited), moment(Column::DateRetracted));
+        let (edited, retracted) = (read(Column::DateEdited), read(Column::DateRetracted));
         let [date, date_read, date_delivered, date_played] =
-            [Column::Date, Column::DateRead, Column::DateDelivered, Column::DatePlayed].map(moment);
+            [Column::Date, Column::DateRead, Column::DateDelivered, Column::DatePlayed].map(read);
         let date_edited = edited.or(retracted);
         let is_edited = date_edited.is_some() || damage.iter().any(|(what, _)| *what == Column::DateEdited.name());
-        let body = body::read(row.words(Column::Text), row.bytes(Column::AttributedBody), is_edited);
+        let body = body::read(row.text(Column::Text), row.blob(Column::AttributedBody), is_edited);
         let is_from_me = is_from_me(row);
         let message = Message {
             id,
-            guid: row.some(Column::Guid),
+            guid: row.some_text(Column::Guid),
             chat_id: self.chat,
             date,
             date_read,
@@ -55,11 +56,11 @@ impl Rows<'_> {
             is_from_me,
             sender: if is_from_me { None } else { self.handle(row, Column::Handle).or_else(|| self.other.clone()) },
             service: service(row),
-            subject: row.some(Column::Subject),
+            subject: row.some_text(Column::Subject),
             text: body.text,
             attributed_text: body.attributed,
             reply_to: reply(row).map(Box::new),
-            effect: row.some(Column::Effect).as_deref().map(Effect::read),
+            effect: row.some_text(Column::Effect).as_deref().map(Effect::read),
             delivery: self.delivery(row),
             ..Message::default()
         };
@@ -72,16 +73,16 @@ impl Rows<'_> {
         found
     }
 
-    fn handle(&self, row: &Values<'_>, column: Column) -> Sender {
-        self.handles.get(&row.number(column)?).cloned()
+    fn handle(&self, row: Row<'_, Column>, column: Column) -> Sender {
+        self.handles.get(&row.integer(column)?).cloned()
     }
 
-    fn delivery(&mut self, row: &Values<'_>) -> Delivery {
-        let is = |column| row.is(column);
-        let service_is_satellite = || row.bytes(Column::Service) == Some(b"iMessageLite");
-        let filter = row.number(Column::Filter).filter(|filter| *filter != 0);
+    fn delivery(&mut self, row: Row<'_, Column>) -> Delivery {
+        let is = |column| row.truth(column);
+        let service_is_satellite = || row.blob(Column::Service) == Some(b"iMessageLite");
+        let filter = row.integer(Column::Filter).filter(|filter| *filter != 0);
         Delivery {
-            error: row.number(Column::Error).filter(|error| *error != 0),
+            error: row.integer(Column::Error).filter(|error| *error != 0),
             is_delivered: is(Column::IsDelivered),
             is_read: is(Column::IsRead),
             schedule: schedule(row),
@@ -95,25 +96,25 @@ impl Rows<'_> {
             is_expirable: is(Column::IsExpirable),
             is_sos: is(Column::IsSos),
             is_spam: is(Column::IsSpam),
-            filter: filter.map(|filter| (filter, row.number(Column::SubFilter).unwrap_or(0))),
+            filter: filter.map(|filter| (filter, row.integer(Column::SubFilter).unwrap_or(0))),
             own_handle: self.own_handle(row),
         }
     }
 
-    fn own_handle(&mut self, row: &Values<'_>) -> Option<Arc<str>> {
-        let stored = row.bytes(Column::OwnHandle)?;
+    fn own_handle(&mut self, row: Row<'_, Column>) -> Option<Arc<str>> {
+        let stored = row.blob(Column::OwnHandle)?;
         if self.own_handle.as_ref().is_none_or(|known| known.as_bytes() != stored) {
-            self.own_handle = row.some(Column::OwnHandle).map(Arc::from);
+            self.own_handle = row.some_text(Column::OwnHandle).map(Arc::from);
         }
         self.own_handle.clone()
     }
 
-    fn kind(&self, row: &Values<'_>, found: &mut Found) -> MessageKind {
+    fn kind(&self, row: Row<'_, Column>, found: &mut Found) -> MessageKind {
         let marks = Marks {
-            item_type: row.number(Column::ItemType),
-            group_action_type: row.number(Column::GroupAction),
-            associated_message_type: row.number(Column::AssociatedType),
-            balloon_bundle_id: row.some(Column::Bundle),
+            item_type: row.integer(Column::ItemType),
+            group_action_type: row.integer(Column::GroupAction),
+            associated_message_type: row.integer(Column::AssociatedType),
+            balloon_bundle_id: row.some_text(Column::Bundle),
         };
         match marks.kind() {
             RowKind::Normal => MessageKind::Normal,
@@ -127,57 +128,57 @@ impl Rows<'_> {
         }
     }
 
-    fn facts(&self, row: &Values<'_>, item_type: i64, action: i64) -> super::super::model::Announcement {
-        let (own, other) = (row.number(Column::Handle), row.number(Column::OtherHandle));
+    fn facts(&self, row: Row<'_, Column>, item_type: i64, action: i64) -> super::super::model::Announcement {
+        let (own, other) = (row.integer(Column::Handle), row.integer(Column::OtherHandle));
         let facts = Facts {
             item_type,
             action,
             other: self.handle(row, Column::OtherHandle),
             is_about_sender: own.is_some() && own == other,
-            title: row.some(Column::GroupTitle),
-            share_status: row.number(Column::ShareStatus),
+            title: row.some_text(Column::GroupTitle),
+            share_status: row.integer(Column::ShareStatus),
         };
         facts.announcement()
     }
 }
 
 /// By which service; the usual names need no copy.
-fn service(row: &Values<'_>) -> Option<Service> {
-    match row.bytes(Column::Service)? {
+fn service(row: Row<'_, Column>) -> Option<Service> {
+    match row.blob(Column::Service)? {
         b"iMessage" => Some(Service::IMessage),
         b"SMS" => Some(Service::Sms),
-        _ => row.some(Column::Service).as_deref().map(Service::read),
+        _ => row.some_text(Column::Service).as_deref().map(Service::read),
     }
 }
 
 /// Where somebody shares their place, the row says apart in which direction.
-fn is_from_me(row: &Values<'_>) -> bool {
+fn is_from_me(row: Row<'_, Column>) -> bool {
     let shared_by_owner = || {
-        row.number(Column::ItemType) == Some(4)
-            && row.number(Column::OtherHandle).is_some_and(|handle| handle != 0)
-            && row.number(Column::ShareDirection) == Some(0)
+        row.integer(Column::ItemType) == Some(4)
+            && row.integer(Column::OtherHandle).is_some_and(|handle| handle != 0)
+            && row.integer(Column::ShareDirection) == Some(0)
     };
-    row.is(Column::IsFromMe) || shared_by_owner()
+    row.truth(Column::IsFromMe) || shared_by_owner()
 }
 
 /// What waits to be sent has type 2; once it is sent, the row says that too.
-fn schedule(row: &Values<'_>) -> Option<Schedule> {
-    match row.number(Column::ScheduleType)? {
+fn schedule(row: Row<'_, Column>) -> Option<Schedule> {
+    match row.integer(Column::ScheduleType)? {
         0 => None,
-        2 if row.is(Column::IsSent) => Some(Schedule::Sent),
+        2 if row.truth(Column::IsSent) => Some(Schedule::Sent),
         2 => Some(Schedule::Pending),
         other => Some(Schedule::Other(other)),
     }
 }
 
-fn reply(row: &Values<'_>) -> Option<Reply> {
-    let guid = row.some(Column::ThreadOriginator)?;
-    let part = row.some(Column::ThreadPart).map_or(0, |part| threads::part(&part));
+fn reply(row: Row<'_, Column>) -> Option<Reply> {
+    let guid = row.some_text(Column::ThreadOriginator)?;
+    let part = row.some_text(Column::ThreadPart).map_or(0, |part| threads::part(&part));
     Some(Reply { guid, part, id: None, date: None, is_from_me: false, sender: None, excerpt: None })
 }
 
-fn read_summary(row: &Values<'_>, is_edited: bool, found: &mut Found) {
-    let Some(list) = row.bytes(Column::Summary) else { return };
+fn read_summary(row: Row<'_, Column>, is_edited: bool, found: &mut Found) {
+    let Some(list) = row.blob(Column::Summary) else { return };
     if !is_edited && !summary::may_matter(list) {
         return;
     }
@@ -188,15 +189,15 @@ fn read_summary(row: &Values<'_>, is_edited: bool, found: &mut Found) {
     found.unsent = summary.unsent;
 }
 
-fn target(row: &Values<'_>) -> (u32, Option<String>) {
-    let stored = row.some(Column::AssociatedGuid);
+fn target(row: Row<'_, Column>) -> (u32, Option<String>) {
+    let stored = row.some_text(Column::AssociatedGuid);
     let (part, guid) = stored.as_deref().map(tapback::target).unzip();
     (part.unwrap_or(0), guid.map(str::to_owned))
 }
 
-fn reaction(row: &Values<'_>, number: i64, found: &mut Found) -> Tapback {
+fn reaction(row: Row<'_, Column>, number: i64, found: &mut Found) -> Tapback {
     let (part, target) = target(row);
-    let (emoji, cut) = row.some(Column::AssociatedEmoji).map(tapback::emoji).unzip();
+    let (emoji, cut) = row.some_text(Column::AssociatedEmoji).map(tapback::emoji).unzip();
     found.damage.extend(cut.flatten().map(|why| ("reaction", why)));
     let (reaction, removed) = tapback::reaction(number, emoji);
     let message = &found.message;
@@ -214,8 +215,8 @@ fn reaction(row: &Values<'_>, number: i64, found: &mut Found) -> Tapback {
     }
 }
 
-fn vote(row: &Values<'_>, found: &mut Found) -> Vote {
-    let card = row.bytes(Column::Payload).map(|payload| apps::read(POLLS.to_owned(), Some(payload)).card);
+fn vote(row: Row<'_, Column>, found: &mut Found) -> Vote {
+    let card = row.blob(Column::Payload).map(|payload| apps::read(POLLS.to_owned(), Some(payload)).card);
     let options = card.and_then(|card| apps::poll::votes(&card.url?));
     if options.is_none() {
         found.damage.push(("vote", "its content cannot be read".to_owned()));
@@ -232,10 +233,10 @@ fn vote(row: &Values<'_>, found: &mut Found) -> Vote {
     }
 }
 
-fn app(row: &Values<'_>, bundle_id: String, found: &mut Found) -> MessageKind {
-    let mut app = apps::read(bundle_id, row.bytes(Column::Payload));
+fn app(row: Row<'_, Column>, bundle_id: String, found: &mut Found) -> MessageKind {
+    let mut app = apps::read(bundle_id, row.blob(Column::Payload));
     app.updates = target(row).1.filter(|target| Some(target) != found.message.guid.as_ref());
-    if let (AppContent::Unreadable(why), true) = (&app.content, row.bytes(Column::Payload).is_some()) {
+    if let (AppContent::Unreadable(why), true) = (&app.content, row.blob(Column::Payload).is_some()) {
         found.damage.push(("app content", why.clone()));
     }
     MessageKind::App(Box::new(app))

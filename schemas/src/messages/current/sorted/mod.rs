@@ -15,8 +15,8 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::columns::{self, Values};
-use crate::database::Layout;
+use super::columns::Column;
+use crate::database::{Column as _, Layout, Row};
 use crate::formats::sqlite::{Place, Rows, Table};
 use crate::messages::generation::{Ahead, Awaited};
 use crate::source::Database;
@@ -44,7 +44,7 @@ impl Sorted {
         files: Vec<File>,
         ahead: &Ahead<'_>,
     ) -> Option<Self> {
-        let layout = Layout::probe(connection, "message", columns::NAMES)?;
+        let layout = Layout::probe(connection, "message", Column::NAMES)?;
         let mut pages = database.pages()?;
         let table = Arc::new(Table::find(&mut *pages, layout.root)?);
         let is_related = |id: i64| related.binary_search(&id).is_ok();
@@ -76,7 +76,7 @@ impl Sorted {
     pub(super) fn of_chat(&self, chat: i64) -> Option<OfChat<'_>> {
         let shelf = *self.shelves.get(&chat)?;
         let readers = [self.store.reader(shelf)?, self.store.reader(shelf + 1)?];
-        Some(OfChat { layout: &self.layout, readers, places: [Place::NULL; columns::NAMES.len()] })
+        Some(OfChat { layout: &self.layout, readers, places: [Place::NULL; Column::NAMES.len()] })
     }
 }
 
@@ -84,14 +84,14 @@ impl Sorted {
 pub(super) struct OfChat<'s> {
     layout: &'s Layout,
     readers: [Reader<'s>; 2],
-    places: [Place; columns::NAMES.len()],
+    places: [Place; Column::NAMES.len()],
 }
 
 impl OfChat<'_> {
     /// Finds a row by its number. `None` when it was not read ahead, or is not sound.
-    pub(super) fn row(&mut self, id: i64) -> Option<Values<'_>> {
+    pub(super) fn row(&mut self, id: i64) -> Option<Row<'_, Column>> {
         let record = self.readers.iter_mut().find_map(|reader| reader.row(id))?;
-        self.layout.find(record, &mut self.places).then_some(Values::stored(record, &self.places))
+        self.layout.find(record, &mut self.places).then_some(Row::stored(record, &self.places))
     }
 }
 
