@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::model::Account;
 use super::tables::Store;
-use crate::database::{Schema, each_row_both_ways, integer, name};
+use crate::database::{Schema, columns, each_of_table};
 use crate::skipped::Skipped;
 use crate::source::{Source, SourceError};
 
@@ -26,6 +26,20 @@ const DEEPEST: usize = 8;
 /// The accounts of a device, by identifier.
 #[derive(Debug, Default)]
 pub(super) struct Accounts(HashMap<String, Account>);
+
+columns! {
+    /// The column of `ZACCOUNTTYPE`.
+    enum Type { Description = "ZACCOUNTTYPEDESCRIPTION" }
+
+    /// The columns of `ZACCOUNT`.
+    enum Column {
+        Parent = "ZPARENTACCOUNT",
+        Identifier = "ZIDENTIFIER",
+        Description = "ZACCOUNTDESCRIPTION",
+        User = "ZUSERNAME",
+        Type = "ZACCOUNTTYPE",
+    }
+}
 
 /// A row of `ZACCOUNT`.
 struct Row {
@@ -75,21 +89,19 @@ impl Accounts {
 fn of(connection: &Connection) -> rusqlite::Result<Accounts> {
     let schema = Schema::probe(connection)?;
     let (mut rows, mut kinds) = (HashMap::new(), HashMap::new());
-    if schema.has_table("ZACCOUNTTYPE") {
-        let columns = schema.columns("ZACCOUNTTYPE", "t", &["ZACCOUNTTYPEDESCRIPTION"]);
-        each_row_both_ways(connection, &format!("SELECT t.ROWID, {columns} FROM ZACCOUNTTYPE t"), &mut |row| {
-            kinds.extend(integer(row, 0).zip(name(row, 1)));
-        })?;
-    }
-    if schema.has_table("ZACCOUNT") {
-        let columns = ["ZPARENTACCOUNT", "ZIDENTIFIER", "ZACCOUNTDESCRIPTION", "ZUSERNAME", "ZACCOUNTTYPE"];
-        let columns = schema.columns("ZACCOUNT", "a", &columns);
-        each_row_both_ways(connection, &format!("SELECT a.ROWID, {columns} FROM ZACCOUNT a"), &mut |row| {
-            let [identifier, description, user] = [2, 3, 4].map(|column| name(row, column));
-            let account = Row { parent: integer(row, 1), identifier, description, user, kind: integer(row, 5) };
-            rows.extend(integer(row, 0).map(|id| (id, account)));
-        })?;
-    }
+    each_of_table(connection, &schema, "ZACCOUNTTYPE", &mut |id, row| {
+        kinds.extend(id.zip(row.name(Type::Description)));
+    })?;
+    each_of_table(connection, &schema, "ZACCOUNT", &mut |id, row| {
+        let account = Row {
+            parent: row.integer(Column::Parent),
+            identifier: row.name(Column::Identifier),
+            description: row.name(Column::Description),
+            user: row.name(Column::User),
+            kind: row.integer(Column::Type),
+        };
+        rows.extend(id.map(|id| (id, account)));
+    })?;
     let account = |row: &Row| {
         let top = top(row, &rows);
         let kind = top.kind.and_then(|kind| kinds.get(&kind));

@@ -1,47 +1,56 @@
 //! One row of `ABPerson` with its values.
 
-use rusqlite::Row;
-
 use super::day::Day;
 use super::model::{Contact, Labelled, Other, PostalAddress, Profile};
 use super::name::Name;
 use super::property::Property;
 use super::tables::Value;
-use crate::database::{Schema, integer, real, some_text, truth};
+use crate::database::{Column as _, Row, Schema, columns, value};
 use crate::time::AppleTime;
 
-/// The columns that are read, in the order in which [`Columns::card`] takes them.
-const KNOWN: [&str; 30] = [
-    "Prefix",
-    "First",
-    "Middle",
-    "Last",
-    "Suffix",
-    "PreviousFamilyName",
-    "FirstPhonetic",
-    "MiddlePhonetic",
-    "LastPhonetic",
-    "DisplayName",
-    "CompositeNameFallback",
-    "Nickname",
-    "Organization",
-    "OrganizationPhonetic",
-    "Department",
-    "JobTitle",
-    "Note",
-    "Birthday",
-    "AlternateBirthday",
-    "FirstPronunciation",
-    "MiddlePronunciation",
-    "LastPronunciation",
-    "OrganizationPronunciation",
-    "Kind",
-    "CreationDate",
-    "ModificationDate",
-    "guid",
-    "StoreID",
-    "PersonLink",
-    "IsPreferredName",
+columns! {
+    /// The columns that are read.
+    pub(super) enum Column {
+        Prefix = "Prefix",
+        First = "First",
+        Middle = "Middle",
+        Last = "Last",
+        Suffix = "Suffix",
+        Maiden = "PreviousFamilyName",
+        FirstPhonetic = "FirstPhonetic",
+        MiddlePhonetic = "MiddlePhonetic",
+        LastPhonetic = "LastPhonetic",
+        Display = "DisplayName",
+        Fallback = "CompositeNameFallback",
+        Nickname = "Nickname",
+        Organization = "Organization",
+        OrganizationPhonetic = "OrganizationPhonetic",
+        Department = "Department",
+        JobTitle = "JobTitle",
+        Note = "Note",
+        Birthday = "Birthday",
+        OtherBirthday = "AlternateBirthday",
+        FirstSpoken = "FirstPronunciation",
+        MiddleSpoken = "MiddlePronunciation",
+        LastSpoken = "LastPronunciation",
+        OrganizationSpoken = "OrganizationPronunciation",
+        Kind = "Kind",
+        Created = "CreationDate",
+        Modified = "ModificationDate",
+        Guid = "guid",
+        Store = "StoreID",
+        Link = "PersonLink",
+        GivesName = "IsPreferredName",
+    }
+}
+
+/// Columns whose text is kept under a name of its own.
+const OTHERS: [(Column, &str); 5] = [
+    (Column::OtherBirthday, "Birthday in another calendar"),
+    (Column::FirstSpoken, "Pronunciation of first name"),
+    (Column::MiddleSpoken, "Pronunciation of middle name"),
+    (Column::LastSpoken, "Pronunciation of last name"),
+    (Column::OrganizationSpoken, "Pronunciation of organisation"),
 ];
 
 /// Columns that say nothing about the person: how the device sorts, syncs and draws the card.
@@ -94,120 +103,86 @@ pub(crate) struct Card {
     pub(super) store: Option<i64>,
 }
 
-/// What is read of each row: the known columns, and those that a later iOS has added.
+/// What is read of each row beside the known columns: those that a later iOS has added.
 pub(super) struct Columns {
-    names: Vec<String>,
+    added: Vec<String>,
 }
 
 impl Columns {
     /// The columns of a database.
     pub(super) fn of(schema: &Schema) -> Self {
         let is_known =
-            |column: &&String| !KNOWN.iter().chain(&INTERNAL).any(|known| known.eq_ignore_ascii_case(column));
-        let added = schema.columns_of("ABPerson").iter().filter(is_known).cloned();
-        Self { names: KNOWN.map(str::to_owned).into_iter().chain(added).collect() }
+            |column: &&String| !Column::NAMES.iter().chain(&INTERNAL).any(|known| known.eq_ignore_ascii_case(column));
+        Self { added: schema.columns_of("ABPerson").iter().filter(is_known).cloned().collect() }
     }
 
     /// Whether a database has a table of people.
     pub(super) fn are_in(schema: &Schema) -> bool {
-        schema.has_any_column("ABPerson", &KNOWN)
+        schema.has_any_column("ABPerson", Column::NAMES)
     }
 
-    /// Their names.
-    pub(super) fn names(&self) -> &[String] {
-        &self.names
+    /// The names of those that were added.
+    pub(super) fn added(&self) -> &[String] {
+        &self.added
     }
 
-    /// Reads a row whose columns follow from 1 on.
-    pub(super) fn card(&self, row: &Row<'_>, id: i64, values: Vec<Value>) -> Card {
-        let mut cells = Cells { row, at: 0 };
-        // Fields are filled in the order they are written here, which is that of the columns.
+    /// Reads a row, in which the added columns stand behind the known ones.
+    pub(super) fn card(&self, row: Row<'_, Column>, id: i64, values: Vec<Value>) -> Card {
+        let text = |column| row.some_text(column);
         let mut contact = Contact {
             id,
             cards: vec![id],
-            name: Name {
-                prefix: cells.text(),
-                first: cells.text(),
-                middle: cells.text(),
-                last: cells.text(),
-                suffix: cells.text(),
-                maiden: cells.text(),
-                first_phonetic: cells.text(),
-                middle_phonetic: cells.text(),
-                last_phonetic: cells.text(),
-                display: cells.text(),
-                fallback: cells.text(),
-            },
-            nicknames: cells.text().into_iter().collect(),
-            organization: cells.text(),
-            organization_phonetic: cells.text(),
-            department: cells.text(),
-            job_title: cells.text(),
-            notes: cells.text().into_iter().collect(),
-            birthday: cells.text().and_then(|day| Day::read(&day)),
+            name: name(row),
+            nicknames: text(Column::Nickname).into_iter().collect(),
+            organization: text(Column::Organization),
+            organization_phonetic: text(Column::OrganizationPhonetic),
+            department: text(Column::Department),
+            job_title: text(Column::JobTitle),
+            notes: text(Column::Note).into_iter().collect(),
+            birthday: text(Column::Birthday).and_then(|day| Day::read(&day)),
+            is_organization: row.integer(Column::Kind) == Some(1),
+            created: moment(row.real(Column::Created)),
+            modified: moment(row.real(Column::Modified)),
+            guid: text(Column::Guid),
             ..Contact::default()
         };
-        let named = [
-            "Birthday in another calendar",
-            "Pronunciation of first name",
-            "Pronunciation of middle name",
-            "Pronunciation of last name",
-            "Pronunciation of organisation",
-        ];
-        contact.others.extend(named.iter().filter_map(|name| cells.text().map(|text| Other::new(name, text))));
-        contact.is_organization = cells.integer() == Some(1);
-        contact.created = cells.moment();
-        contact.modified = cells.moment();
-        contact.guid = cells.text();
-        let card = Card {
-            contact,
-            store: cells.integer(),
-            // -1 stands for no link.
-            link: cells.integer().filter(|link| *link > 0),
-            gives_name: cells.truth(),
-            gives_picture: false,
-        };
-        let Card { mut contact, .. } = card;
-        for column in self.names.iter().skip(KNOWN.len()) {
-            contact.others.extend(cells.text().map(|text| Other::new(column, text)));
+        let others = OTHERS.iter().filter_map(|(column, name)| text(*column).map(|text| Other::new(name, text)));
+        contact.others.extend(others);
+        for (place, name) in self.added.iter().enumerate() {
+            contact.others.extend(value::some_text(row.behind(place)).map(|text| Other::new(name, text)));
         }
         values.into_iter().for_each(|value| take(&mut contact, value));
-        Card { contact, ..card }
+        Card {
+            contact,
+            store: row.integer(Column::Store),
+            // -1 stands for no link.
+            link: row.integer(Column::Link).filter(|link| *link > 0),
+            gives_name: row.truth(Column::GivesName),
+            gives_picture: false,
+        }
     }
 }
 
-/// The cells of a row, one after the other.
-struct Cells<'r, 's> {
-    row: &'r Row<'s>,
-    at: usize,
+fn name(row: Row<'_, Column>) -> Name {
+    let text = |column| row.some_text(column);
+    Name {
+        prefix: text(Column::Prefix),
+        first: text(Column::First),
+        middle: text(Column::Middle),
+        last: text(Column::Last),
+        suffix: text(Column::Suffix),
+        maiden: text(Column::Maiden),
+        first_phonetic: text(Column::FirstPhonetic),
+        middle_phonetic: text(Column::MiddlePhonetic),
+        last_phonetic: text(Column::LastPhonetic),
+        display: text(Column::Display),
+        fallback: text(Column::Fallback),
+    }
 }
 
-impl Cells<'_, '_> {
-    fn next(&mut self) -> usize {
-        self.at += 1;
-        self.at
-    }
-
-    fn text(&mut self) -> Option<String> {
-        let at = self.next();
-        some_text(self.row, at)
-    }
-
-    fn integer(&mut self) -> Option<i64> {
-        let at = self.next();
-        integer(self.row, at)
-    }
-
-    fn truth(&mut self) -> bool {
-        let at = self.next();
-        truth(self.row, at)
-    }
-
-    /// Seconds since 2001; zero is no moment.
-    fn moment(&mut self) -> Option<AppleTime> {
-        let at = self.next();
-        real(self.row, at).filter(|seconds| *seconds != 0.0).and_then(AppleTime::from_seconds)
-    }
+/// Seconds since 2001; zero is no moment.
+fn moment(seconds: Option<f64>) -> Option<AppleTime> {
+    seconds.filter(|seconds| *seconds != 0.0).and_then(AppleTime::from_seconds)
 }
 
 /// Puts a value where it belongs.

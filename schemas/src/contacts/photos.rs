@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use sha2::{Digest as _, Sha256};
 
 use super::IMAGES;
-use crate::database::{Schema, blob, each_row, each_row_both_ways, integer};
+use crate::database::{Column as _, Row, Schema, blob, columns, each_row, each_row_both_ways, integer, value};
 use crate::skipped::Skipped;
 use crate::source::{Absence, Database, Source, SourceError};
 
@@ -102,6 +102,11 @@ pub struct Photo {
     pub crop: Option<Crop>,
 }
 
+columns! {
+    /// The columns of pictures beside the picture itself.
+    enum Column { Card = "record_id", Format = "format", X = "crop_x", Y = "crop_y", Width = "crop_width" }
+}
+
 /// Where a picture lies.
 #[derive(Debug, Clone, Copy)]
 struct Place {
@@ -151,20 +156,20 @@ impl Photos {
             if !schema.has_column(table, "data") {
                 continue;
             }
-            let columns = ["record_id", "format", "crop_x", "crop_y", "crop_width"];
-            let columns = schema.columns(table, "i", &columns);
+            let columns = schema.columns(table, "i", Column::NAMES);
             // The length stands before the data: no picture is read for it.
             let sql = format!("SELECT i.ROWID, {columns}, length(i.data) FROM {table} i");
             let places = &mut own.places;
             let read = each_row_both_ways(&connection, &sql, &mut |row| {
-                let (Some(id), Some(card)) = (integer(row, 0), integer(row, 1)) else { return };
-                if !integer(row, 6).is_some_and(|length| (1..=LARGEST).contains(&length)) {
+                let (id, row) = (integer(row, 0), Row::queried(row, 1));
+                let (Some(id), Some(card)) = (id, row.integer(Column::Card)) else { return };
+                if !value::integer(row.behind(0)).is_some_and(|length| (1..=LARGEST).contains(&length)) {
                     return;
                 }
-                let [x, y, width] = [3, 4, 5].map(|column| integer(row, column));
+                let [x, y, width] = [Column::X, Column::Y, Column::Width].map(|column| row.integer(column));
                 let crop = x.zip(y).zip(width.filter(|width| *width > 0)).filter(|_| is_whole);
                 let crop = crop.map(|((x, y), width)| Crop { x, y, width });
-                let rank = if is_whole { i64::MAX } else { integer(row, 2).unwrap_or_default() };
+                let rank = if is_whole { i64::MAX } else { row.integer(Column::Format).unwrap_or_default() };
                 places.entry(card).or_default().push(Place { table, row: id, crop, rank });
             });
             own.skipped.extend(read.err().map(|error| Skipped::new("some pictures of contacts", error)));

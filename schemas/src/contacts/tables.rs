@@ -11,13 +11,42 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Display;
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
-use super::card::{Card, Columns};
+use super::card::{self, Card, Columns};
 use super::label::Label;
-use crate::database::{Schema, each_row_both_ways, integer, name, some_text};
+use crate::database::{Column, Row, Schema, columns, each_row_both_ways, integer};
 use crate::skipped::Skipped;
 use crate::source::SourceError;
+
+columns! {
+    /// The column of the tables of labels and of the names of parts.
+    enum Word { Value = "value" }
+
+    /// The column of `ABAccount`.
+    enum Account { Identifier = "AccountIdentifier" }
+
+    /// The columns of `ABMultiValue`.
+    enum Stored { Uid = "UID", Card = "record_id", Property = "property", Label = "label", Text = "value" }
+
+    /// The columns of `ABMultiValueEntry`.
+    enum Part { Parent = "parent_id", Key = "key", Text = "value" }
+
+    /// The columns of `ABPersonLink`.
+    enum Link { Name = "PreferredNamePersonID", Picture = "PreferredImagePersonID" }
+
+    /// The columns of `ABStore`.
+    enum Collection { Name = "Name", Kind = "Type", Account = "AccountID", Identifier = "AccountIdentifier" }
+
+    /// Whose card is the owner's, in `ABStore`.
+    enum Owner { Card = "MeIdentifier" }
+
+    /// The columns of `ABGroup`.
+    enum Group { Name = "Name", Store = "StoreID" }
+
+    /// The columns of `ABGroupMembers`.
+    enum Member { Group = "group_id", Kind = "member_type", Id = "member_id" }
+}
 
 /// Everything in an address book, as it is stored.
 #[derive(Debug, Default)]
@@ -79,7 +108,7 @@ pub(crate) fn read(connection: &Connection) -> Result<Tables, SourceError> {
     let mut values = reader.values();
     let columns = Columns::of(&reader.schema);
     let cards = &mut tables.cards;
-    reader.each("ABPerson", "people", columns.names(), &mut |row, id| {
+    reader.each_with("ABPerson", "people", columns.added(), &mut |id, row: Row<'_, card::Column>| {
         let mut card = columns.card(row, id, values.remove(&id).unwrap_or_default());
         card.contact.groups = memberships.remove(&id).unwrap_or_default();
         card.contact.is_me = owners.contains(&id);
@@ -107,16 +136,27 @@ struct Reader<'c> {
 }
 
 impl Reader<'_> {
-    /// Hands on each row of a table with its row number; columns follow from 1 on.
-    fn each(&mut self, table: &str, called: &str, columns: &[impl AsRef<str>], row: &mut dyn FnMut(&Row<'_>, i64)) {
+    /// Hands on each row of a table with its row number.
+    fn each<C: Column>(&mut self, table: &str, called: &str, row: &mut dyn FnMut(i64, Row<'_, C>)) {
+        self.each_with(table, called, &[], row);
+    }
+
+    /// The same with more columns behind those that are known.
+    fn each_with<C: Column>(
+        &mut self,
+        table: &str,
+        called: &str,
+        more: &[String],
+        row: &mut dyn FnMut(i64, Row<'_, C>),
+    ) {
         if !self.schema.has_table(table) {
             return;
         }
-        let columns: Vec<&str> = columns.iter().map(AsRef::as_ref).collect();
+        let columns: Vec<&str> = C::NAMES.iter().copied().chain(more.iter().map(String::as_str)).collect();
         let sql = format!("SELECT t.ROWID, {} FROM \"{table}\" t", self.schema.columns(table, "t", &columns));
         let read = each_row_both_ways(self.connection, &sql, &mut |found| {
             if let Some(id) = integer(found, 0) {
-                row(found, id);
+                row(id, Row::queried(found, 1));
             }
         });
         let skipped = |error| Skipped::new(format!("some {called} of the address book"), error);
@@ -124,26 +164,28 @@ impl Reader<'_> {
     }
 
     /// A table of one text for each row number.
-    fn texts(&mut self, table: &str, called: &str, column: &str) -> HashMap<i64, String> {
+    fn texts<C: Column>(&mut self, table: &str, called: &str, column: C) -> HashMap<i64, String> {
         let mut texts = HashMap::new();
-        self.each(table, called, &[column], &mut |row, id| texts.extend(name(row, 1).map(|text| (id, text))));
+        self.each(table, called, &mut |id, row| texts.extend(row.name(column).map(|text| (id, text))));
         texts
     }
 
     /// The values of each card, in the order of their rows.
     fn values(&mut self) -> HashMap<i64, Vec<Value>> {
-        let labels = self.texts("ABMultiValueLabel", "labels", "value");
+        let labels = self.texts("ABMultiValueLabel", "labels", Word::Value);
         let mut parts = self.parts();
         let mut values: HashMap<i64, Vec<(i64, Value)>> = HashMap::new();
-        let columns = ["UID", "record_id", "property", "label", "value"];
-        self.each("ABMultiValue", "numbers and addresses", &columns, &mut |row, id| {
-            let (Some(card), Some(property)) = (integer(row, 2), integer(row, 3)) else { return };
-            let label = integer(row, 4).and_then(|label| labels.get(&label)).filter(|label| !label.is_empty());
+        self.each("ABMultiValue", "numbers and addresses", &mut |id, row| {
+            let (Some(card), Some(property)) = (row.integer(Stored::Card), row.integer(Stored::Property)) else {
+                return;
+            };
+            let label =
+                row.integer(Stored::Label).and_then(|label| labels.get(&label)).filter(|label| !label.is_empty());
             let value = Value {
                 property,
                 label: label.map(Label::new),
-                text: some_text(row, 5),
-                parts: parts.remove(&integer(row, 1).unwrap_or(id)).unwrap_or_default(),
+                text: row.some_text(Stored::Text),
+                parts: parts.remove(&row.integer(Stored::Uid).unwrap_or(id)).unwrap_or_default(),
             };
             values.entry(card).or_default().push((id, value));
         });
@@ -156,12 +198,11 @@ impl Reader<'_> {
 
     /// The parts of values that have parts, by the value.
     fn parts(&mut self) -> HashMap<i64, Vec<(String, String)>> {
-        let keys = self.texts("ABMultiValueEntryKey", "names of parts", "value");
+        let keys = self.texts("ABMultiValueEntryKey", "names of parts", Word::Value);
         let mut parts: HashMap<i64, Vec<(String, String)>> = HashMap::new();
-        let columns = ["parent_id", "key", "value"];
-        self.each("ABMultiValueEntry", "parts of addresses", &columns, &mut |row, _| {
-            let (Some(parent), Some(value)) = (integer(row, 1), some_text(row, 3)) else { return };
-            let key = integer(row, 2);
+        self.each("ABMultiValueEntry", "parts of addresses", &mut |_, row| {
+            let (Some(parent), Some(value)) = (row.integer(Part::Parent), row.some_text(Part::Text)) else { return };
+            let key = row.integer(Part::Key);
             let name = key.and_then(|key| keys.get(&key)).cloned();
             let name = name.unwrap_or_else(|| format!("Part {}", key.unwrap_or_default()));
             parts.entry(parent).or_default().push((name, value));
@@ -171,23 +212,22 @@ impl Reader<'_> {
 
     fn links(&mut self) -> HashMap<i64, Preferred> {
         let mut links = HashMap::new();
-        let columns = ["PreferredNamePersonID", "PreferredImagePersonID"];
-        self.each("ABPersonLink", "links", &columns, &mut |row, id| {
-            let card = |column| integer(row, column).filter(|card| *card > 0);
-            links.insert(id, Preferred { name: card(1), picture: card(2) });
+        self.each("ABPersonLink", "links", &mut |id, row| {
+            let card = |column| row.integer(column).filter(|card| *card > 0);
+            links.insert(id, Preferred { name: card(Link::Name), picture: card(Link::Picture) });
         });
         links
     }
 
     fn stores(&mut self) -> HashMap<i64, Store> {
-        let accounts = self.texts("ABAccount", "accounts", "AccountIdentifier");
+        let accounts = self.texts("ABAccount", "accounts", Account::Identifier);
         let mut stores = HashMap::new();
-        let columns = ["Name", "Type", "AccountID", "AccountIdentifier"];
-        self.each("ABStore", "collections", &columns, &mut |row, id| {
+        self.each("ABStore", "collections", &mut |id, row| {
             // Before there were rows of accounts, a store named its account itself.
-            let account = integer(row, 3).and_then(|account| accounts.get(&account).cloned());
-            let account = account.or_else(|| name(row, 4));
-            stores.insert(id, Store { name: name(row, 1), kind: integer(row, 2), account });
+            let account = row.integer(Collection::Account).and_then(|account| accounts.get(&account).cloned());
+            let account = account.or_else(|| row.name(Collection::Identifier));
+            let (name, kind) = (row.name(Collection::Name), row.integer(Collection::Kind));
+            stores.insert(id, Store { name, kind, account });
         });
         stores
     }
@@ -195,8 +235,8 @@ impl Reader<'_> {
     /// The cards of the device's owner.
     fn owners(&mut self) -> HashSet<i64> {
         let mut owners = HashSet::new();
-        self.each("ABStore", "collections", &["MeIdentifier"], &mut |row, _| {
-            owners.extend(integer(row, 1).filter(|card| *card > 0));
+        self.each("ABStore", "collections", &mut |_, row| {
+            owners.extend(row.integer(Owner::Card).filter(|card| *card > 0));
         });
         owners
     }
@@ -204,18 +244,17 @@ impl Reader<'_> {
     /// The groups, and the names of those that each card is in.
     fn groups(&mut self) -> (Vec<GroupRow>, HashMap<i64, Vec<String>>) {
         let mut groups = Vec::new();
-        self.each("ABGroup", "groups", &["Name", "StoreID"], &mut |row, id| {
-            let name = name(row, 1).unwrap_or_else(|| format!("Group {id}"));
-            groups.push(GroupRow { id, name, store: integer(row, 2), members: 0 });
+        self.each("ABGroup", "groups", &mut |id, row| {
+            let name = row.name(Group::Name).unwrap_or_else(|| format!("Group {id}"));
+            groups.push(GroupRow { id, name, store: row.integer(Group::Store), members: 0 });
         });
         groups.sort_by_key(|group| group.id);
         let mut members: Vec<(i64, i64)> = Vec::new();
         let mut inside: HashMap<i64, BTreeSet<i64>> = HashMap::new();
-        let columns = ["group_id", "member_type", "member_id"];
-        self.each("ABGroupMembers", "members of groups", &columns, &mut |row, _| {
-            let (Some(group), Some(member)) = (integer(row, 1), integer(row, 3)) else { return };
+        self.each("ABGroupMembers", "members of groups", &mut |_, row| {
+            let (Some(group), Some(member)) = (row.integer(Member::Group), row.integer(Member::Id)) else { return };
             // A member is a card, or a group inside of a group.
-            match integer(row, 2) {
+            match row.integer(Member::Kind) {
                 Some(1) => _ = inside.entry(member).or_default().insert(group),
                 _ => members.push((group, member)),
             }
