@@ -114,6 +114,12 @@ fn named_kinds_in_a_folder_and_in_an_archive_are_the_same() {
         kinds.iter().find(|own| own["kind"] == kind).unwrap()["records"].as_u64()
     };
     assert_eq!((planned("calls"), planned("contacts")), (Some(6), Some(7)));
+    // A kind that was named is planned as one of all.
+    let to = again.to_str().unwrap();
+    let named = ["export", "messages", "-b", &sample("ios9"), "-o", to, "--overwrite", "--dry-run", "--json"];
+    let named = corer.run(&named).ends_with(0).json();
+    assert!(planned("messages").is_some());
+    assert_eq!(named["kinds"][0]["records"].as_u64(), planned("messages"));
 }
 
 #[test]

@@ -12,8 +12,8 @@
 //! - [`page`]: what all pages share.
 //! - [`photos`]: the photo library as plain folders.
 //! - [`start`]: the start page of an export of everything.
-//! - [`write`]: what the writers of all kinds share: files of records, tables as CSV that a spreadsheet can open safely.
 //! - [`voicemail`]: a page that plays, a table, JSON Lines, plain text and the sounds.
+//! - [`write`]: what the writers of all kinds share, such as tables as CSV that a spreadsheet can open safely.
 
 pub mod calls;
 mod clock;

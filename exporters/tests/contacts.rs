@@ -189,6 +189,18 @@ fn two_cards_never_have_one_identifier() {
 }
 
 #[test]
+fn an_identifier_is_a_uuid_only_with_its_hyphens() {
+    let hyphenated = "0FBA0CA4-5B7E-4C5A-9D8B-3C2B1A000001";
+    for (guid, uid) in [(hyphenated.to_owned(), format!("urn:uuid:{}", hyphenated.to_lowercase())), {
+        let bare = hyphenated.replace('-', "");
+        (bare.clone(), bare)
+    }] {
+        let contact = Contact { guid: Some(guid), ..Contact::default() };
+        assert_eq!(read(&card(&contact, None, Version::Four))["UID"], [[uid]]);
+    }
+}
+
+#[test]
 fn layouts_have_the_header_rows_of_their_programs() {
     let anna = Contact {
         name: Name { first: Some("Anna".into()), last: Some("K".into()), ..Name::default() },

@@ -1,6 +1,6 @@
 //! All kinds of data, for whoever goes through them. A new kind is one more line.
 
-mod unread;
+mod unbuilt;
 
 use crate::kind::Kind;
 use crate::{calls, contacts, messages, photos, voicemail};
@@ -12,14 +12,14 @@ pub static KINDS: &[&Kind] = &[
     &calls::KIND,
     &photos::KIND,
     &voicemail::KIND,
-    &unread::RECORDINGS,
-    &unread::NOTES,
-    &unread::CALENDAR,
-    &unread::REMINDERS,
-    &unread::SAFARI,
-    &unread::WHATSAPP,
-    &unread::HEALTH,
-    &unread::PASSWORDS,
+    &unbuilt::RECORDINGS,
+    &unbuilt::NOTES,
+    &unbuilt::CALENDAR,
+    &unbuilt::REMINDERS,
+    &unbuilt::SAFARI,
+    &unbuilt::WHATSAPP,
+    &unbuilt::HEALTH,
+    &unbuilt::PASSWORDS,
 ];
 
 #[cfg(test)]

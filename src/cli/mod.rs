@@ -1,7 +1,7 @@
 //! The command line: arguments in, calls to the rooms below, words out.
 //!
-//! One file for each command. What was typed is plain data ([`args`]); each command resolves it. Everything that is
-//! said passes through [`console`]; every end that is not success is a [`failure::Failure`] or an [`exit::Exit`].
+//! Each command has its file or folder in [`commands`]. What was typed is plain data ([`input::args`]); each command resolves it.
+//! Everything that is said passes through [`terminal::console`]; every end that is not success is a [`failure::Failure`] or an [`exit::Exit`].
 
 mod commands;
 mod device;

@@ -10,19 +10,41 @@ ROOT = Path(__file__).resolve().parents[2]
 CRATES = ["src", "schemas/src", "exporters/src"]
 LONGEST = 400
 
-# Modules that lean on each other still, each group by its first name.
+# Modules that lean on each other still: all that one comes to from each other in their group.
 CIRCLES = {
-    "src": ["backup::hurt", "backup::verify::media::boxes"],
+    "src": [
+        "backup::hurt",
+        "backup::stored",
+        "backup::verify",
+        "backup::verify::media::boxes",
+        "backup::verify::media::movie",
+        "backup::verify::media::picture",
+    ],
     "schemas/src": [
         "contacts::card",
         "contacts::model",
+        "contacts::name",
+        "contacts::same",
+        "contacts::tables",
         "messages::current::links",
+        "messages::current::members",
         "messages::generation",
+        "messages::threads",
         "people::directory",
+        "people::linked",
         "photos::assets",
+        "photos::details",
         "photos::files",
+        "photos::geography",
+        "photos::model",
+        "photos::movements",
+        "photos::rows",
+        "photos::zone",
     ],
-    "exporters/src": ["output::file"],
+    "exporters/src": [
+        "output::file",
+        "output::tree",
+    ],
 }
 
 # Files that are too long still.
@@ -40,7 +62,7 @@ def main():
     complaints = []
     for crate in CRATES:
         files = modules(ROOT / crate)
-        found = sorted(min(circle) for circle in circles(leaning(files)))
+        found = sorted(name for circle in circles(leaning(files)) for name in circle)
         complaints += differences(f"{crate}: modules that lean on each other", found, CIRCLES[crate])
     sources = [path for crate in CRATES for path in (ROOT / crate).rglob("*.rs") if not is_test(path)]
     long = sorted(str(path.relative_to(ROOT)) for path in sources if len(path.read_text().splitlines()) > LONGEST)

@@ -174,6 +174,7 @@ impl<'a> Run<'a> {
                 (None, None) => break,
             };
             outcomes.push((at, outcome));
+            self.done.fetch_add(1, Ordering::Relaxed);
         }
         Ok(outcomes)
     }

@@ -14,7 +14,7 @@ use crate::output::{Names, SafeName, SafePath, fold, split_extension};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Edited {
-    /// Both.
+    /// The original, and the edited picture beside it.
     #[default]
     Both,
     /// The edited picture alone, where there is one.

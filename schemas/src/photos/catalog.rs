@@ -58,9 +58,7 @@ impl Join {
             Some(Self { table: table.to_owned(), left, right: right_column, order: column("z_fok_", right) })
         })
     }
-}
 
-impl Join {
     /// What its columns are called here.
     pub(super) fn names(&self) -> Vec<(Joined, &str)> {
         let order = self.order.as_deref().map(|order| (Joined::Order, order));

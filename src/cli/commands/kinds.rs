@@ -16,8 +16,6 @@ pub struct KindCommand {
     pub kind: &'static Kind,
     /// The page or file of its folder to begin with.
     pub start: &'static str,
-    /// Whether names come from the address book.
-    pub takes_names: bool,
     /// How many records there are of it.
     pub count: fn(At<'_>) -> Option<u64>,
     /// Writes all of them into a folder of a tree.
@@ -26,13 +24,7 @@ pub struct KindCommand {
 
 impl KindCommand {
     const fn of<C: KindArgs>() -> Self {
-        Self {
-            kind: C::KIND,
-            start: C::START,
-            takes_names: C::TAKES_NAMES,
-            count: of_many::count::<C>,
-            write: of_many::write::<C>,
-        }
+        Self { kind: C::KIND, start: C::START, count: of_many::count::<C>, write: of_many::write::<C> }
     }
 }
 

@@ -104,6 +104,11 @@ impl Whom {
         self
     }
 
+    /// Whether people were asked for, and nothing else.
+    pub fn is_of_people(&self) -> bool {
+        matches!(self.flag, "--with" | "--person")
+    }
+
     /// Says it.
     pub fn say(&self, console: &Console) {
         self.notes.iter().for_each(|note| console.note(note));

@@ -81,8 +81,9 @@ pub trait KindArgs: Args + Debug {
     /// # Errors
     /// None, as long as no argument is required.
     fn bare() -> Result<Self, Failure> {
-        let matches = Self::augment_args(clap::Command::new(Self::KIND.name)).get_matches_from([Self::KIND.name]);
-        Self::from_arg_matches(&matches).map_err(|error| Failure::failed(error.to_string()))
+        let matches = Self::augment_args(clap::Command::new(Self::KIND.name)).try_get_matches_from([Self::KIND.name]);
+        let read = matches.and_then(|matches| Self::from_arg_matches(&matches));
+        read.map_err(|error| Failure::failed(error.to_string()))
     }
 }
 
@@ -113,6 +114,8 @@ pub struct At<'s> {
     pub zone: TimeZone,
     /// How many threads to use.
     pub threads: usize,
+    /// What of the names could not be read that no reader sees, where that is known.
+    pub names_unread: &'s [Skipped],
 }
 
 impl<'s> At<'s> {
@@ -179,6 +182,11 @@ pub trait Job {
 
     /// Says that no record matches.
     fn nothing_matched(&self) -> Failure;
+
+    /// Whether it may be for whom the choice means that nothing matched.
+    fn is_about_people(&self) -> bool {
+        true
+    }
 
     /// Whether something would be found if this were typed instead of what was.
     fn finds(&self, _name: &str) -> bool {

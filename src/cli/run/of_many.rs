@@ -6,7 +6,7 @@ use corer_exporters::output::{KindReport, Tree};
 
 use super::absent;
 use super::command::{At, Job, KindArgs, OpenError, Opened, Place, Writing};
-use super::extras::ReportExtras;
+use super::extras::{ReportExtras, item};
 use crate::cli::failure::Failure;
 use crate::cli::input::zone::Zone;
 use crate::cli::terminal::console::Console;
@@ -28,7 +28,7 @@ pub fn count<C: KindArgs>(at: At<'_>) -> Option<u64> {
 /// # Errors
 /// When the tree cannot be written, and when somebody asked to stop. What is not there is in the report.
 pub fn write<C: KindArgs>(at: At<'_>, tree: &Tree, place: Place, console: &Console) -> Result<KindReport, Failure> {
-    let (session, directory) = (at.session, at.directory);
+    let (session, directory, names_unread) = (at.session, at.directory, at.names_unread);
     let Opened { job, notes, warnings, skipped, .. } = match open::<C>(at) {
         Ok(opened) => opened,
         Err(OpenError::Source(error)) => return Ok(absent::report(error, C::KIND, session)),
@@ -37,7 +37,10 @@ pub fn write<C: KindArgs>(at: At<'_>, tree: &Tree, place: Place, console: &Conso
     let (unit, work) = job.work(&place);
     let progress = Arc::new(console.progress(C::KIND.title, unit, work));
     let mut report = job.write(&Writing { tree, place, progress })?;
-    let extras = ReportExtras::new(session, skipped);
+    report.skipped.extend(skipped.into_iter().map(item));
+    let names_unread = if C::TAKES_NAMES { names_unread } else { &[] };
+    report.skipped.extend(names_unread.iter().cloned().map(item));
+    let extras = ReportExtras::new(session, Vec::new());
     let extras = if C::TAKES_NAMES { extras.with_names(directory) } else { extras };
     extras.with_notes(notes).with_notes(warnings).add_to(&mut report);
     Ok(report)

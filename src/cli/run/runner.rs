@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use corer_exporters::formats::Format;
-use corer_exporters::output::report::{About, Verdict};
+use corer_exporters::output::report::{About, Alike, Verdict};
 use corer_exporters::output::{KindReport, Report};
 use corer_schemas::Kind;
 use corer_schemas::people::Directory;
@@ -62,6 +62,7 @@ pub fn run<C: KindArgs>(args: &C, console: &Console) -> Result<Exit, Failure> {
         about: about.clone(),
         zone: zone.time_zone().clone(),
         threads: common.work.unwrap_or_default().threads(),
+        names_unread: &[],
     };
     let opened = args.open(wish, at).map_err(|error| match error {
         OpenError::Source(error) => absent::failure(error, C::KIND, &session),
@@ -135,8 +136,11 @@ fn unchanged(report: &Report, output: &Output, strict: bool, console: &Console) 
 /// Says that nothing matches, and whom somebody may have meant.
 fn nothing_matched(job: &impl Job, whom: &[Whom], session: &Session, directory: Option<&Directory>) -> Failure {
     let failure = session.or_lost(job.nothing_matched());
+    if !job.is_about_people() {
+        return failure;
+    }
     let failure = whom.iter().fold(failure, |failure, whom| whom.suggest(failure, &|name| job.finds(name)));
-    match directory.filter(|_| !whom.is_empty()) {
+    match directory.filter(|_| whom.iter().any(Whom::is_of_people)) {
         Some(directory) => absent::or_unknown(directory, failure),
         None => failure,
     }
@@ -180,7 +184,7 @@ impl<J: Job> Run<'_, J> {
         if let Some(names) = &extras.names {
             self.console.warn(format_args!("{}: {}", names.item, names.why));
         }
-        self.tell_notes(&report);
+        self.tell_notes(&report.notes, &report.may_be_same);
         extras.add_to(&mut report);
         for item in &report.skipped {
             self.console.warn(format_args!("{}: {}", item.item, item.why));
@@ -203,7 +207,7 @@ impl<J: Job> Run<'_, J> {
         let mut report = streamed.map_err(cannot)?;
         file.0.finish()?;
         drop((progress, hold));
-        self.tell_notes(&report);
+        self.tell_notes(&report.notes, &report.may_be_same);
         extras.add_to(&mut report);
         conclude(&self.report(report), output, self.strict, self.console)
     }
@@ -215,7 +219,7 @@ impl<J: Job> Run<'_, J> {
         let tree = output.tree()?;
         let progress = Arc::new(self.console.progress(self.kind.title, unit, work));
         let mut written = self.job.write(&Writing { tree: &tree, place, progress: Arc::clone(&progress) })?;
-        let said = written.clone();
+        let (notes, pairs) = (written.notes.clone(), written.may_be_same.clone());
         extras.add_to(&mut written);
         let report = self.report(written);
         report.write(&tree)?;
@@ -223,7 +227,7 @@ impl<J: Job> Run<'_, J> {
         tree.finish()?;
         drop((progress, hold));
         self.remember(&report);
-        self.tell_notes(&said);
+        self.tell_notes(&notes, &pairs);
         conclude(&report, output, self.strict, self.console)
     }
 
@@ -243,9 +247,8 @@ impl<J: Job> Run<'_, J> {
     }
 
     /// Says what the records have to say of themselves, such as who was merged.
-    fn tell_notes(&self, report: &KindReport) {
-        report.notes.iter().for_each(|note| self.console.note(note));
-        let pairs = &report.may_be_same;
+    fn tell_notes(&self, notes: &[String], pairs: &[Alike]) {
+        notes.iter().for_each(|note| self.console.note(note));
         for pair in pairs.iter().take(MOST_PAIRS) {
             self.console.note(format_args!("May be the same, and left apart: {pair}."));
         }

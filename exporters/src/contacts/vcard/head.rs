@@ -31,12 +31,19 @@ pub(super) fn head(contact: &Contact, identifier: &str) -> String {
     let moment = contact.modified.and_then(corer_schemas::AppleTime::timestamp);
     let moment = moment.and_then(|moment| moment.strftime("%Y%m%dT%H%M%SZ").to_string().parse().ok());
     card.revisions.extend(moment.map(Property::new));
-    let uuid = TextOrUri::from_uuid_str(identifier);
-    card.uids.push(Property::new(uuid.unwrap_or_else(|_| TextOrUri::Text(clean(identifier)))));
+    card.uids.push(Property::new(uid(identifier)));
     debug_assert_eq!(card.validate(), Ok(()));
     let mut head = card.to_string();
     head.truncate(head.strip_suffix(END).map_or(head.len(), str::len));
     head
+}
+
+/// A UUID is a name that a URI can say; without its hyphens, which the crate would put there, it is another name than the one
+/// that cards of 3.0 have.
+fn uid(identifier: &str) -> TextOrUri {
+    let is_hyphenated = identifier.split('-').map(str::len).eq([8, 4, 4, 4, 12]);
+    let uuid = is_hyphenated.then(|| TextOrUri::from_uuid_str(identifier).ok()).flatten();
+    uuid.unwrap_or_else(|| TextOrUri::Text(clean(identifier)))
 }
 
 /// Which of a contact's dates is the anniversary, of which a card has one.

@@ -16,11 +16,12 @@ impl<'a> Later<'a> {
     /// Looks through a message once.
     pub(super) fn of(message: &'a Message) -> Self {
         let mut own = Self { tapbacks: HashMap::new(), edits: HashMap::new(), stickers: HashMap::new() };
+        let mut before = 0;
         for tapback in &message.tapbacks {
             own.tapbacks.entry(tapback.part).or_default().push(tapback);
             if matches!(tapback.reaction, Reaction::Sticker(Some(_))) {
-                let before = own.stickers.len();
                 own.stickers.entry(tapback.id).or_insert(before);
+                before += 1;
             }
         }
         for edit in &message.edits {
@@ -42,5 +43,32 @@ impl<'a> Later<'a> {
     /// Which of the stickers of the message a reaction is.
     pub(super) fn sticker(&self, tapback: &Tapback) -> Option<usize> {
         self.stickers.get(&tapback.id).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use corer_schemas::messages::{Attachment, AttachmentContent};
+
+    use super::*;
+
+    #[test]
+    fn stickers_of_one_number_are_counted_all_the_same() {
+        let attachment = Attachment::new(1, "sticker.png", AttachmentContent::Unknown(String::new()));
+        let sticker = |id| Tapback {
+            id,
+            guid: None,
+            date: None,
+            is_from_me: false,
+            sender: None,
+            target: None,
+            part: 0,
+            reaction: Reaction::Sticker(Some(Box::new(attachment.clone()))),
+            removed: false,
+            text: None,
+        };
+        let message = Message { tapbacks: vec![sticker(7), sticker(7), sticker(8)], ..Message::default() };
+        let later = Later::of(&message);
+        assert_eq!([7, 8].map(|id| later.sticker(&sticker(id))), [Some(0), Some(2)]);
     }
 }

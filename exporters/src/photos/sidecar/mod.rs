@@ -26,9 +26,9 @@ use facts::Facts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum SidecarFormat {
-    /// An XMP packet, `IMG_0123.HEIC.xmp`.
+    /// For photo programs.
     Xmp,
-    /// The JSON that exiftool writes and takes, `IMG_0123.HEIC.json`.
+    /// As exiftool writes it, for scripts.
     Json,
 }
 

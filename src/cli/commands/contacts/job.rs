@@ -83,8 +83,9 @@ impl Job for ContactsJob {
         Ok(self.completed(report(self.book()), false))
     }
 
-    fn stream(&self, format: Format, to: &mut (dyn Write + Send), _told: &Told<'_>) -> io::Result<KindReport> {
+    fn stream(&self, format: Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport> {
         let report = single(self.book(), format, &self.options, to)?;
+        told(self.contacts.len() as u64);
         Ok(self.completed(report, format == Format::Vcard))
     }
 

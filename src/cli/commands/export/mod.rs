@@ -5,7 +5,7 @@ mod page;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use corer_exporters::output::{Checksums, Report, Tree};
-use corer_schemas::Skipped;
+use corer_schemas::Kind;
 use corer_schemas::people::Directory;
 
 use crate::cli::commands::kinds::{COMMANDS, KindCommand};
@@ -16,12 +16,10 @@ use crate::cli::input::args::{OutputArgs, SourceArgs, WorkArgs, ZoneArgs};
 use crate::cli::input::session::Session;
 use crate::cli::input::zone::Zone;
 use crate::cli::run::command::{At, Place};
-use crate::cli::run::extras::item;
 use crate::cli::run::output::{Output, conclude};
 use crate::cli::terminal::console::Console;
 use crate::cli::terminal::human;
 use crate::cli::terminal::interrupt;
-use corer_schemas::Kind;
 
 /// Export everything at once, or several kinds
 ///
@@ -76,6 +74,7 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
         about.filters = kinds.iter().map(|command| page::filter(command.kind)).collect();
     }
     let directory = Directory::read(session.source());
+    let names_unread = session.take_unread();
     let run = Run {
         at: At {
             session: &session,
@@ -83,8 +82,8 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
             about,
             zone: zone.time_zone().clone(),
             threads: args.work.threads(),
+            names_unread: &names_unread,
         },
-        names_unread: session.take_unread(),
         kinds,
         console,
     };
@@ -112,8 +111,6 @@ impl ExportArgs {
 struct Run<'a> {
     kinds: Vec<&'static KindCommand>,
     at: At<'a>,
-    /// What of the names could not be read that no reader sees.
-    names_unread: Vec<Skipped>,
     console: &'a Console,
 }
 
@@ -123,11 +120,7 @@ impl Run<'_> {
         let mut report = Report::new(self.at.about.clone());
         for command in &self.kinds {
             let place = root.folder_of(command.kind);
-            let mut kind = (command.write)(self.at.clone(), tree, place, self.console)?;
-            if command.takes_names {
-                kind.skipped.extend(self.names_unread.iter().cloned().map(item));
-            }
-            report.kinds.push(kind);
+            report.kinds.push((command.write)(self.at.clone(), tree, place, self.console)?);
         }
         page::write(&self.kinds, &report, self.at.session, tree)?;
         report.write(tree)?;

@@ -5,15 +5,15 @@ use corer_exporters::output::report::Filter;
 use corer_exporters::output::{KindReport, OutputError, Report, SafePath, Tree};
 use corer_exporters::page::count;
 use corer_exporters::start::{self, Gone, Here};
+use corer_schemas::Kind;
 
 use crate::cli::commands::kinds::{COMMANDS, KindCommand};
 use crate::cli::input::session::Session;
 use crate::cli::run::absent::why_left_out;
-use corer_schemas::Kind;
 
 /// What the report says of a kind that was named.
 pub fn filter(kind: &Kind) -> Filter {
-    Filter { name: "kind".to_owned(), value: kind.name.to_owned() }
+    Filter::new("kind", kind.name)
 }
 
 /// Writes the page.

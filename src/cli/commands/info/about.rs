@@ -204,7 +204,7 @@ fn count(command: &KindCommand, session: &Session) -> Option<u64> {
     // Names are not needed to count.
     let directory = Directory::default();
     let about = session.about("UTC");
-    (command.count)(At { session, directory: &directory, about, zone: TimeZone::UTC, threads: 1 })
+    (command.count)(At { session, directory: &directory, about, zone: TimeZone::UTC, threads: 1, names_unread: &[] })
 }
 
 fn not_held_unencrypted(facts: &Facts) -> Vec<NotHeld> {

@@ -39,6 +39,8 @@ pub struct MessagesJob<'s> {
     pub chats: Vec<Chat>,
     /// What was typed for a conversation and is none.
     pub unknown: Option<Failure>,
+    /// Whether not all messages are asked for.
+    pub is_narrowed: bool,
     /// Whether some of the conversations could not be read.
     pub has_skipped: bool,
     /// Whether the conversations are listed, instead of what was said.
@@ -104,7 +106,7 @@ impl Job for MessagesJob<'_> {
     type Format = Format;
 
     fn total(&self) -> Option<u64> {
-        self.options.about.filters.is_empty().then(|| self.messages.count().ok())?.map(|counts| counts.messages)
+        if self.is_narrowed { None } else { self.messages.count().ok().map(|counts| counts.messages) }
     }
 
     fn is_empty(&self) -> bool {
@@ -120,6 +122,10 @@ impl Job for MessagesJob<'_> {
             true => failure,
             false => failure.hint(HINT),
         }
+    }
+
+    fn is_about_people(&self) -> bool {
+        self.unknown.is_none()
     }
 
     fn finds(&self, name: &str) -> bool {

@@ -165,6 +165,7 @@ impl KindArgs for MessagesArgs {
             directory: at.directory,
             has_skipped: !skipped.is_empty(),
             is_list: self.list,
+            is_narrowed: !self.filters().is_empty(),
             options: self.options(&at, owner),
             messages,
             selection,

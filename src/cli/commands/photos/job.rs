@@ -1,5 +1,6 @@
 //! The photos that were asked for, as they are shown and written.
 
+use std::cell::OnceCell;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,6 +37,8 @@ pub struct PhotosJob<'s> {
     pub beside: BesideArgs,
     /// How they are written.
     pub options: Options,
+    /// What an earlier run wrote where they are written, once it has been read.
+    pub known: OnceCell<Known>,
 }
 
 impl PhotosJob<'_> {
@@ -45,7 +48,13 @@ impl PhotosJob<'_> {
 
     /// How many files would be written, and how many bytes.
     fn size(&self, to: &Place) -> (u64, u64) {
-        FilePlan::new(&self.library, &self.options(to), &known(to)).size()
+        FilePlan::new(&self.library, &self.options(to), self.known(to)).size()
+    }
+
+    /// What an earlier run wrote there.
+    fn known(&self, to: &Place) -> &Known {
+        let read = || to.updated.as_ref().map(|folder| Known::read(&folder.join(RECORDS))).unwrap_or_default();
+        self.known.get_or_init(read)
     }
 
     /// The report of what was shown or told in one file.
@@ -56,11 +65,6 @@ impl PhotosJob<'_> {
         report.missing = self.library.assets.iter().flat_map(missing).collect::<Vec<Missing>>();
         report
     }
-}
-
-/// What an earlier run wrote there.
-fn known(to: &Place) -> Known {
-    to.updated.as_ref().map(|folder| Known::read(&folder.join(RECORDS))).unwrap_or_default()
 }
 
 impl Job for PhotosJob<'_> {
@@ -87,12 +91,13 @@ impl Job for PhotosJob<'_> {
         Ok(KindReport { notes: Totals::of(&self.library).notes(&self.library), ..self.report() })
     }
 
-    fn stream(&self, format: Format, to: &mut (dyn Write + Send), _told: &Told<'_>) -> io::Result<KindReport> {
+    fn stream(&self, format: Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport> {
         let Options { about, zone, .. } = &self.options;
         match format {
             Format::Csv => _ = table(&self.library, zone, to)?,
             Format::Jsonl => stream(&self.library, about, zone, to)?,
         }
+        told(self.library.assets.len() as u64);
         Ok(self.report())
     }
 
@@ -120,7 +125,7 @@ impl Job for PhotosJob<'_> {
             again: self.source,
             library: &self.library,
             options: &options,
-            known: &known(&to.place),
+            known: self.known(&to.place),
             companions: &made.all(gallery.as_ref()),
         };
         export(job, to.tree, &told)

@@ -6,6 +6,7 @@ mod job;
 mod preview;
 mod watched;
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use clap::Args;
@@ -157,6 +158,7 @@ impl KindArgs for PhotosArgs {
             library,
             has_skipped: !skipped.is_empty(),
             beside: self.beside.clone(),
+            known: OnceCell::new(),
             options: Options {
                 about: at.about,
                 zone: at.zone,

@@ -32,7 +32,7 @@ enum Thing {
     State,
 }
 
-/// Sums up what is hurt: `3 × photos and videos`, one line for each kind of thing. A file counts once.
+/// Sums up what is hurt: `3 photos and videos`, one line for each kind of thing. A file counts once.
 pub fn of<'a>(parts: impl Iterator<Item = &'a Part>) -> Vec<String> {
     let parts: BTreeSet<&Part> = parts.collect();
     let mut counts: BTreeMap<Thing, u64> = BTreeMap::new();

@@ -70,8 +70,10 @@ impl Job for VoicemailJob<'_> {
         Ok(kind)
     }
 
-    fn stream(&self, format: Format, to: &mut (dyn Write + Send), _told: &Told<'_>) -> io::Result<KindReport> {
-        single(self, format, &self.options, to)
+    fn stream(&self, format: Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport> {
+        let report = single(self, format, &self.options, to)?;
+        told(self.found.records.len() as u64);
+        Ok(report)
     }
 
     fn write(&self, to: &Writing<'_>) -> Result<KindReport, ExportError> {

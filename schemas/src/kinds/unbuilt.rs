@@ -1,4 +1,5 @@
-//! The kinds whose records corer does not read: where their files lie is known, and so whether a backup has them.
+//! The kinds that corer has no reader for yet: where their files lie is known, and so whether a backup has them. One that gets a
+//! reader moves to it.
 
 use crate::kind::{Area, Content, Kept, Kind};
 
@@ -72,10 +73,7 @@ pub static REMINDERS: Kind = Kind {
         kept: Kept::Always,
         places: &[(REMINDER, "Container_v1/Stores"), (HOME, "Library/Reminders/Container_v1/Stores")],
     }],
-    areas: &[
-        Area::many(REMINDER, "", "reminders", "reminders"),
-        Area::many(HOME, "Library/Reminders/", "reminders", "reminders"),
-    ],
+    areas: &[Area::one(REMINDER, "", "reminders"), Area::one(HOME, "Library/Reminders/", "reminders")],
 };
 
 /// Where somebody went in the net, and what was kept of it.
