@@ -324,6 +324,11 @@ fn what_has_no_handle_is_the_other_persons() {
     for id in [1, 2] {
         assert_eq!(export.message(id)["sender"]["handle"], "+15550100001");
     }
+    // Where no row says who takes part, the identifier does, if it is an address.
+    let silent = format!("DELETE FROM chat_handle_join; UPDATE chat SET chat_identifier = '+15550100077'; {rows}");
+    assert_eq!(Made::of(&silent).export(0).message(1)["sender"]["handle"], "+15550100077");
+    let nobody = format!("DELETE FROM chat_handle_join; UPDATE chat SET chat_identifier = 'chat77'; {rows}");
+    assert_eq!(Made::of(&nobody).export(0).message(1)["sender"], Value::Null);
 }
 
 #[test]

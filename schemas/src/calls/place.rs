@@ -34,6 +34,11 @@ pub(super) enum Mark {
 }
 
 impl Mark {
+    /// The same identifier, in whichever case its letters are written.
+    pub(super) fn unique(identifier: &str) -> Self {
+        Self::Unique(identifier.to_ascii_uppercase())
+    }
+
     pub(super) fn sighting(date: Option<AppleTime>, is_outgoing: bool, address: Option<String>) -> Option<Self> {
         let second = date?.nanoseconds().div_euclid(1_000_000_000);
         Some(Self::Sighting(second, is_outgoing, address.unwrap_or_default()))

@@ -132,11 +132,12 @@ impl<'s> Calls<'s> {
         let mut names = Names::new(self.directory);
         let mut wanted = Wanted::new(self.directory, &choice.selection);
         let services: Vec<String> = choice.services.iter().map(|service| folded(service)).collect();
-        let deleted: HashSet<&str> = self.log.deleted().collect();
+        let deleted: HashSet<Mark> = self.log.deleted().collect();
         for place in places {
             match self.read(place) {
                 Ok(Some(mut call)) => {
-                    call.is_deleted |= call.unique_id.as_deref().is_some_and(|unique| deleted.contains(unique));
+                    call.is_deleted |=
+                        call.unique_id.as_deref().is_some_and(|unique| deleted.contains(&Mark::unique(unique)));
                     name_all(&mut call, &mut names);
                     let is_wanted = is_chosen(&call, choice, &services) && is_with(&call, &mut wanted);
                     if is_wanted && each(call).is_break() {

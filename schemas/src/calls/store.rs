@@ -110,7 +110,7 @@ impl Store {
             let row = Row::queried(row, 1);
             let date = moment(row.real(Placed::Date)).0;
             let sighting = || Mark::sighting(date, row.truth(Placed::Originated), row.some_text(Placed::Address));
-            let unique = row.some_text(Placed::UniqueId).map(Mark::Unique);
+            let unique = row.some_text(Placed::UniqueId).map(|unique| Mark::unique(&unique));
             each(Place { date, origin, id }, unique, marks.sighting.then(sighting).flatten());
         })
     }

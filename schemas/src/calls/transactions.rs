@@ -78,9 +78,9 @@ impl Transactions {
         own.finish()
     }
 
-    /// The identifiers of the calls that were deleted.
-    pub(super) fn deleted(&self) -> impl Iterator<Item = &str> {
-        self.calls.iter().filter(|call| call.is_deleted).filter_map(|call| call.unique_id.as_deref())
+    /// What tells the calls that were deleted.
+    pub(super) fn deleted(&self) -> impl Iterator<Item = Mark> {
+        self.calls.iter().filter(|call| call.is_deleted).filter_map(|call| call.unique_id.as_deref().map(Mark::unique))
     }
 
     /// Where each call is, with what tells it from calls of other files.
@@ -89,7 +89,7 @@ impl Transactions {
             let place = Place { date: call.date, origin: Origin::Transactions, id: call.id };
             let address = call.participants.first().map(|person| person.address.clone());
             let is_outgoing = call.direction == Direction::Outgoing;
-            let unique = call.unique_id.clone().map(Mark::Unique);
+            let unique = call.unique_id.as_deref().map(Mark::unique);
             (place, unique.or_else(|| Mark::sighting(call.date, is_outgoing, address)))
         })
     }
@@ -119,7 +119,7 @@ fn next_frame(bytes: &[u8], from: usize) -> usize {
 struct Reader {
     calls: Vec<Call>,
     /// Where the call of an identifier is.
-    known: HashMap<String, usize>,
+    known: HashMap<Mark, usize>,
     skipped: Vec<Skipped>,
     unlisted: usize,
     number: i64,
@@ -166,13 +166,14 @@ impl Reader {
 
     /// Adds a call, or what is new of one that is known.
     fn take(&mut self, call: Call, kind: i64) {
-        let known = call.unique_id.as_ref().and_then(|unique| self.known.get(unique).copied());
+        let mark = call.unique_id.as_deref().map(Mark::unique);
+        let known = mark.as_ref().and_then(|mark| self.known.get(mark).copied());
         match known.and_then(|at| self.calls.get_mut(at)) {
             Some(known) if kind == DELETE => known.is_deleted = true,
             Some(known) if kind == UPDATE => *known = Call { id: known.id, is_deleted: known.is_deleted, ..call },
             Some(known) => known.is_deleted = false,
             None => {
-                self.known.extend(call.unique_id.clone().map(|unique| (unique, self.calls.len())));
+                self.known.extend(mark.map(|mark| (mark, self.calls.len())));
                 self.calls.push(call);
             }
         }

@@ -14,7 +14,7 @@ use super::generation::{Ahead, Attachments, Beside, Found, Generation, Involved,
 use super::model::{Chat, Handle, Owner};
 use super::moment;
 use crate::database::{Column as _, Row, Schema, columns, each_of_table, integer};
-use crate::people::Directory;
+use crate::people::{Address, Directory};
 use crate::skipped::{Reading, Skipped};
 use crate::source::{Database, Source};
 use crate::time::AppleTime;
@@ -116,6 +116,14 @@ impl<'s> Current<'s> {
         }
     }
 
+    /// The other person of a conversation of two, where no row says who takes part: its identifier is that person's address.
+    fn named_by(&self, chat: &Chat) -> Option<Arc<Handle>> {
+        let is_silent = !chat.is_group && chat.id != NO_CHAT && chat.participants.is_empty();
+        let address = Some(&chat.identifier).filter(|identifier| is_silent && Address::read(identifier).is_some())?;
+        let known = self.handles.values().find(|handle| handle.address == *address).cloned();
+        Some(known.unwrap_or_else(|| Arc::new(Handle { address: address.clone(), name: None })))
+    }
+
     fn has_join(&self, table: &str, columns: [&str; 2]) -> bool {
         columns.iter().all(|column| self.schema.has_column(table, column))
     }
@@ -206,7 +214,7 @@ impl Generation for Current<'_> {
         each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>),
     ) -> rusqlite::Result<()> {
         let mut statement = connection.prepare_cached(&self.message)?;
-        let other = chat.other().cloned().map(Arc::new);
+        let other = chat.other().cloned().map(Arc::new).or_else(|| self.named_by(chat));
         let mut rows = Rows { handles: &self.handles, other, chat: chat.id, own_handle: None };
         let mut ahead = self.sorted.get().and_then(|sorted| sorted.of_chat(chat.id));
         for (_, id) in places {

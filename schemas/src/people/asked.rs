@@ -62,10 +62,12 @@ impl Asked {
         }
     }
 
-    /// Whether a text is exactly what was typed, but for case and accents.
+    /// Whether a text is exactly what was typed, but for case and accents, and in scripts without spaces for how its parts are
+    /// joined.
     pub fn is(&self, text: &str) -> bool {
         let text = folded(text);
-        !text.is_empty() && (text == self.whole || self.exactly.as_ref() == Some(&text))
+        let exactly = self.exactly.as_ref().unwrap_or(&self.whole);
+        !text.is_empty() && (text == self.whole || text == *exactly || joins(&text, exactly, Rest::None))
     }
 
     /// Whether a number is what was typed, however it is written.
@@ -80,13 +82,44 @@ impl Asked {
             return true;
         }
         let text = folded(text);
-        !self.is_exact() && !self.words.is_empty() && self.words.iter().all(|word| begins_in(&text, word))
+        let is_in = |word: &String| begins_in(&text, word) || joins(&text, word, Rest::Any);
+        !self.is_exact() && !self.words.is_empty() && self.words.iter().all(is_in)
     }
 }
 
 /// The words of a text and the parts of a hyphenated one.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '-']).filter(|part| !part.is_empty())
+}
+
+/// What of a text may be left when its parts have been joined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    None,
+    Any,
+}
+
+/// The most parts of a name that are joined.
+const MOST_PARTS: usize = 6;
+
+/// Whether what was typed is parts of a folded text, joined in some order: in scripts without spaces people write 山田花子 where the
+/// address book has 花子 and 山田.
+fn joins(text: &str, typed: &str, rest: Rest) -> bool {
+    let parts: Vec<&str> = parts(text).take(MOST_PARTS + 1).collect();
+    let is_joined = (2..=MOST_PARTS).contains(&parts.len()) && !typed.is_empty() && typed.chars().all(needs_no_space);
+    is_joined && follow(&parts, 0, typed, rest)
+}
+
+/// Whether what is left of what was typed is the parts that were not `used`, each a bit, one after the other.
+fn follow(parts: &[&str], used: u32, typed: &str, rest: Rest) -> bool {
+    if typed.is_empty() {
+        return rest == Rest::Any || used.count_ones() as usize == parts.len();
+    }
+    parts.iter().enumerate().filter(|(place, _)| used & 1 << place == 0).any(|(place, part)| {
+        let after = typed.strip_prefix(part);
+        after.is_some_and(|after| follow(parts, used | 1 << place, after, rest))
+            || rest == Rest::Any && part.starts_with(typed)
+    })
 }
 
 /// Whether a part of a folded text begins with a word.
@@ -132,6 +165,29 @@ mod tests {
 
     fn means(typed: &str, name: &str) -> bool {
         Asked::new(typed).means(name)
+    }
+
+    #[test]
+    fn where_no_space_stands_between_words_a_name_may_be_written_in_one() {
+        for (typed, name) in [
+            ("山田花子", "花子 山田"),
+            ("花子山田", "花子 山田"),
+            ("=山田花子", "花子 山田"),
+            ("山田花", "花子 山田"),
+            ("김민수", "민수 김"),
+            ("=김민수", "민수 김"),
+        ] {
+            assert!(means(typed, name), "{typed}: {name}");
+        }
+        for (typed, name) in [
+            ("山田次郎", "花子 山田"),
+            ("=山田花", "花子 山田"),
+            ("=山田", "花子 山田"),
+            ("山田山田", "花子 山田"),
+            ("bergenanna", "Anna Bergen"),
+        ] {
+            assert!(!means(typed, name), "{typed}: {name}");
+        }
     }
 
     #[test]

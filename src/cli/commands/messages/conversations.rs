@@ -81,8 +81,13 @@ fn meant(typed: &str, chats: &[Chat], titles: &[String]) -> Vec<usize> {
         })
         .map(|(place, _)| place)
         .collect();
-    if !exactly.is_empty() || asked.is_exact() {
-        return exactly;
+    // Of titles that differ in case or accents alone, the one that was typed letter for letter.
+    let letter_for_letter =
+        |place: &&usize| !asked.is_exact() && titles.get(**place).is_some_and(|title| title == typed.trim());
+    match exactly.iter().filter(letter_for_letter).copied().collect::<Vec<_>>() {
+        typed if !typed.is_empty() => return typed,
+        _ if !exactly.is_empty() || asked.is_exact() => return exactly,
+        _ => {}
     }
     // A title that was cut where it was shown goes on somehow.
     let asked = Asked::new(typed.trim_end().trim_end_matches(CUT));
@@ -161,6 +166,8 @@ mod tests {
             group(9, "\u{200b}"),
             group(10, "A very long title that a terminal has no room for"),
             group(11, "Secret"),
+            group(12, "family"),
+            group(13, "Family"),
         ]
     }
 
@@ -190,6 +197,7 @@ mod tests {
         assert_eq!(ids("22 000"), [2]);
         assert_eq!(ids("=lisbon"), [4]);
         assert_eq!(ids("=Secret"), [5, 11]);
+        assert_eq!((ids("family"), ids("Family"), ids("FAMILY")), (vec![12], vec![13], vec![12, 13]));
         for nothing in ["isbon", "=lisb", "99", "chat", " "] {
             assert!(ids(nothing).is_empty(), "{nothing}");
         }

@@ -155,7 +155,8 @@ impl KindArgs for MessagesArgs {
         let (is_nothing, mut unknown) = (records.is_empty(), None);
         let Meant { chats, notes } = conversations::choose(&self.choice.chat, records).unwrap_or_else(|failure| {
             // What could not be read may have been asked for; where nobody is meant, that is what there is to say.
-            unknown = (!is_nothing && skipped.is_empty()).then_some(failure);
+            let is_elsewhere = !selection.with.is_empty() && self.is_any_chat(&messages);
+            unknown = (!is_nothing && skipped.is_empty() && !is_elsewhere).then_some(failure);
             Meant::default()
         });
         let owner = self.shape.me.clone().or_else(|| messages.owner().name);
@@ -179,6 +180,12 @@ impl KindArgs for MessagesArgs {
 }
 
 impl MessagesArgs {
+    /// Whether there is such a conversation, whoever takes part.
+    fn is_any_chat(&self, messages: &Messages<'_>) -> bool {
+        let all = messages.chats(&Selection::default());
+        all.is_ok_and(|all| conversations::choose(&self.choice.chat, all.records).is_ok())
+    }
+
     fn options(&self, at: &At<'_>, owner: Option<String>) -> Options {
         let formats = written(&self.format);
         let wants = |format| formats.contains(&format);
