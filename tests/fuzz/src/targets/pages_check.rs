@@ -6,6 +6,7 @@ use std::io::Write;
 use corer::backup::database::StoredDatabase;
 use corer_schemas::Database;
 use corer_schemas::formats::sqlite::check::{Plan, complaints};
+use rusqlite::types::Value;
 use rusqlite::{Connection, MAIN_DB, params};
 
 use crate::databases::stored;
@@ -50,7 +51,8 @@ fn made(changes: &[u8]) -> rusqlite::Result<Vec<u8>> {
     connection.execute_batch(
         "CREATE TABLE Files (fileID TEXT PRIMARY KEY, domain TEXT, path TEXT, flags INTEGER, file BLOB);
          CREATE INDEX d ON Files(domain); CREATE INDEX f ON Files(flags DESC, path);
-         CREATE TABLE n (id INTEGER PRIMARY KEY, r REAL UNIQUE, v NOT NULL DEFAULT 1)",
+         CREATE TABLE n (id INTEGER PRIMARY KEY, r REAL UNIQUE, v NOT NULL DEFAULT 1, w, x NUMERIC);
+         CREATE INDEX w ON n(w, v DESC); CREATE INDEX x ON n(x)",
     )?;
     for change in changes.get(1..).unwrap_or_default().chunks_exact(4) {
         // A change that is against the rules of a table is none.
@@ -73,12 +75,31 @@ fn change_by(connection: &Connection, [kind, a, b, c]: [u8; 4]) -> rusqlite::Res
         4 => connection.execute("UPDATE Files SET file = ?1 WHERE flags % 11 = ?2", params![text, a % 11]),
         5 => connection.execute("UPDATE Files SET domain = NULL WHERE flags < ?1", [number]),
         6 => connection.execute(
-            "INSERT OR REPLACE INTO n VALUES (?1, ?2, ?3)",
-            params![number, f64::from(b) / 4.0, if c % 2 == 0 { text } else { vec![c] }],
+            "INSERT OR REPLACE INTO n (id, r, v, w, x) VALUES (?1, ?2, ?3, ?4, ?4)",
+            params![number, f64::from(b) / 4.0, if c % 2 == 0 { text } else { vec![c] }, value(b, c)],
         ),
         7 => connection.execute("DELETE FROM n WHERE id BETWEEN ?1 AND ?1 + ?2", [number, i64::from(b)]),
         8 => connection.execute_batch("DROP INDEX IF EXISTS d; CREATE INDEX d ON Files(domain, path)").map(|()| 0),
-        _ => connection.execute_batch(if a % 8 == 0 { "VACUUM" } else { "ALTER TABLE n ADD COLUMN x" }).map(|()| 0),
+        _ => connection.execute_batch(if a % 8 == 0 { "VACUUM" } else { "ALTER TABLE n ADD COLUMN y" }).map(|()| 0),
     }?;
     Ok(())
+}
+
+/// Values at the edges of their kinds, where numbers of both kinds are the same or nearly so.
+fn value(kind: u8, number: u8) -> Value {
+    let (whole, broken) = (i64::from(number), f64::from(number));
+    match kind % 12 {
+        0 => Value::Null,
+        1 => Value::Real(-0.0),
+        2 => Value::Real(broken / 4.0 - 1.0),
+        3 => Value::Integer(whole - 8),
+        4 => Value::Integer((1 << 53) + whole),
+        5 => Value::Real(9_007_199_254_740_992.0 + broken),
+        6 => Value::Integer(i64::MIN + whole),
+        7 => Value::Real(-9_223_372_036_854_775_808.0 + broken * 1024.0),
+        8 => Value::Integer(i64::MAX - whole),
+        9 => Value::Real(if number % 2 == 0 { 9_223_372_036_854_775_807.0 } else { f64::INFINITY }),
+        10 => Value::Text(number.to_string()),
+        _ => Value::Blob(vec![number; usize::from(number % 4)]),
+    }
 }

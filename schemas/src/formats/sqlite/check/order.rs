@@ -172,9 +172,23 @@ fn compare(a: ValueRef<'_>, b: ValueRef<'_>) -> Ordering {
     match (a, b) {
         (ValueRef::Integer(a), ValueRef::Integer(b)) => a.cmp(&b),
         (ValueRef::Text(a), ValueRef::Text(b)) | (ValueRef::Blob(a), ValueRef::Blob(b)) => a.cmp(b),
-        (ValueRef::Real(a), ValueRef::Real(b)) => a.total_cmp(&b),
-        (ValueRef::Integer(a), ValueRef::Real(b)) => (a as f64).total_cmp(&b),
-        (ValueRef::Real(a), ValueRef::Integer(b)) => a.total_cmp(&(b as f64)),
+        // Both zeros are the same; what is no number is not stored.
+        (ValueRef::Real(a), ValueRef::Real(b)) => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
+        (ValueRef::Integer(a), ValueRef::Real(b)) => compare_mixed(a, b),
+        (ValueRef::Real(a), ValueRef::Integer(b)) => compare_mixed(b, a).reverse(),
         _ => rank(a).cmp(&rank(b)),
     }
 }
+
+/// Exactly, as SQLite does: of large numbers, a fraction cannot say each.
+fn compare_mixed(whole: i64, real: f64) -> Ordering {
+    match real {
+        // What lies outside of whole numbers, whose bounds a fraction can say.
+        real if real < MIN_WHOLE => Ordering::Greater,
+        real if real >= -MIN_WHOLE => Ordering::Less,
+        real => whole.cmp(&(real as i64)).then((whole as f64).partial_cmp(&real).unwrap_or(Ordering::Equal)),
+    }
+}
+
+/// The least whole number.
+const MIN_WHOLE: f64 = -9_223_372_036_854_775_808.0;

@@ -134,6 +134,11 @@ fn databases_of_other_forms_are_whole_or_left_to_sqlite() {
         ("PRAGMA auto_vacuum = 1; CREATE TABLE a(x); INSERT INTO a VALUES (1), (9)", true),
         ("PRAGMA encoding = 'UTF-16'; CREATE TABLE a(x UNIQUE); INSERT INTO a VALUES ('é'), ('b'), ('a')", false),
         ("CREATE TABLE a(x INTEGER PRIMARY KEY DESC, y UNIQUE); INSERT INTO a VALUES (5, 1), (3, 2)", false),
+        // Numbers of both kinds that are the same, or differ by less than a fraction can say.
+        ("CREATE TABLE a(x); CREATE INDEX i ON a(x); INSERT INTO a VALUES (0.0), (-0.0), (0), (-0.0), (9007199254740993),
+          (9007199254740992.0), (9007199254740992), (9007199254740994.0), (9223372036854775807), (9223372036854775808.0),
+          (-9223372036854775808), (-9223372036854775808.0), (9e999), (-9e999), (NULL)", false),
+        ("CREATE TABLE a(x UNIQUE); INSERT INTO a VALUES (9007199254740993), (9007199254740992.0)", false),
         ("CREATE TABLE a(x, y AS (x + 1)); INSERT INTO a VALUES (5)", true),
         ("CREATE TABLE a(x); INSERT INTO a VALUES (zeroblob(5000000))", true),
         ("CREATE VIRTUAL TABLE f USING fts5(x); INSERT INTO f VALUES ('a word')", true),
