@@ -3,7 +3,7 @@
 //! A call tells a number and a name. The name is a caption: the network calls strangers by one name and one number by
 //! several. What counts is the contact, else the number, by the rule that finds a contact by a number:
 //! - A number on exactly one card is that contact's, whatever else is on the card, and whatever others are called.
-//! - A number that may be that of several contacts stands alone.
+//! - A number that may be that of several contacts is none of theirs: it is itself, in every form in which it was called.
 //! - An international number stands for itself. A national one is the international one that it is the end of, if there is
 //!   exactly one such; where there is none, the longest national one that it is the end of, if all that it may be are ends of
 //!   each other. A number that may be one of two stands alone, so that nobody is mixed with anybody.
@@ -39,7 +39,7 @@ enum Key {
     Contact(i64),
     /// A number or address that no card has.
     Handle(Address),
-    /// A number that several cards may have.
+    /// A number or address that several cards may have.
     Alone(Address),
 }
 
@@ -71,17 +71,28 @@ impl Party {
 /// Which of these are one person: each with the one that stands for it.
 pub fn people<'p>(parties: impl Iterator<Item = &'p Party>) -> HashMap<Party, Party> {
     let parties: BTreeSet<&Party> = parties.collect();
-    let numbers: BTreeSet<Number> = parties.iter().filter_map(|party| number(party)).cloned().collect();
-    let one = |party: &Party| {
-        let whole = number(party).and_then(|number| whole(number, &numbers));
-        whole.map_or_else(|| party.clone(), |whole| Party(Key::Handle(Address::Number(whole.clone()))))
+    // A number of strangers is no form of one that is on several cards: matching would have found those cards for it.
+    let of_kind = |is_alone: bool| -> BTreeSet<Number> {
+        let numbers = parties.iter().filter(|party| matches!(party.0, Key::Alone(_)) == is_alone);
+        numbers.filter_map(|party| number(party)).cloned().collect()
     };
+    let (strangers, shared) = (of_kind(false), of_kind(true));
+    let one = |party: &Party| match &party.0 {
+        Key::Handle(Address::Number(number)) => {
+            whole(number, &strangers).map(|whole| Key::Handle(Address::Number(whole.clone())))
+        }
+        Key::Alone(Address::Number(number)) => {
+            whole(number, &shared).map(|whole| Key::Alone(Address::Number(whole.clone())))
+        }
+        _ => None,
+    };
+    let one = |party: &Party| one(party).map_or_else(|| party.clone(), Party);
     parties.iter().map(|party| ((*party).clone(), one(party))).collect()
 }
 
 fn number(party: &Party) -> Option<&Number> {
     match &party.0 {
-        Key::Handle(Address::Number(number)) => Some(number),
+        Key::Handle(Address::Number(number)) | Key::Alone(Address::Number(number)) => Some(number),
         _ => None,
     }
 }

@@ -55,6 +55,23 @@ fn contacts_are_told_apart_by_their_card_alone() {
 }
 
 #[test]
+fn a_number_on_several_cards_is_one_in_every_form() {
+    let calls = ["+4722055510", "22055510", "004722055510", "22 05 55 10"].map(|number| party(number, Owner::Several));
+    let whole = people(calls.iter());
+    assert!(calls.iter().all(|party| whole[party] == calls[0] && !whole[party].is_contact()), "{whole:?}");
+    // Not where it may be one of two, and never with a number that no card has.
+    let calls = [
+        party("+4722055510", Owner::Several),
+        party("+4622055510", Owner::Several),
+        party("22055510", Owner::Several),
+        party("+14155550161", Owner::Nobody),
+        party("5550161", Owner::Several),
+    ];
+    let whole = people(calls.iter());
+    assert!(calls.iter().all(|party| whole[party] == *party), "{whole:?}");
+}
+
+#[test]
 fn who_withheld_the_number_is_nobody() {
     for address in ["", "Unknown", "ANONYMOUS", "anonymous@anonymous.invalid", "No Caller ID", "  "] {
         let person = Participant { address: address.to_owned(), ..Participant::default() };
