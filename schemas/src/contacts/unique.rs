@@ -2,7 +2,7 @@
 //!
 //! Two contacts are one person when their names say so, nothing contradicts it, and something speaks for it.
 //!
-//! - *Names* are the same, or one is a part of the other (`Anna`, `Anna Kowalczyk`), a nickname or short form of it (`Bob`,
+//! - *Names* are the same (a hyphen is a space, and signs that differ make them two: `Anna 🏠`, `Anna 🏢`; [`signs`]), or one is a part of the other (`Anna`, `Anna Kowalczyk`), a nickname or short form of it (`Bob`,
 //!   `Robert Stone`), or there is none. The order of the words counts, and a family's card is none of its members'
 //!   ([`called`]).
 //! - What *contradicts* are firms, departments, jobs, postal addresses, titles, suffixes, extensions or birthdays that
@@ -12,7 +12,7 @@
 //!   the same and one of the two has nothing but what the other has; so is the full name alone ([`lines`]).
 //!
 //! A contact joins others only if nothing keeps it from any of them. One that could be either of two people (`Anna`, at
-//! the number that Anna Kowalczyk and Anna Berg share) stays alone: nothing is guessed. What is near and not sure is named
+//! the number that Anna Kowalczyk and Anna Berg share) stays alone, whatever their order ([`torn`]): nothing is guessed. What is near and not sure is named
 //! instead ([`Alike`]).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -27,9 +27,14 @@ mod face;
 mod facts;
 mod lines;
 mod short;
+mod signs;
+mod torn;
 
 /// What more contacts than this have in common speaks for nothing: the number of a switchboard.
 const MOST: usize = 32;
+
+/// So many contacts that hang together are looked at as a whole.
+const MOST_TOGETHER: usize = 256;
 
 /// So many pairs that may be the same are named.
 const MOST_ALIKE: usize = 1000;
@@ -72,8 +77,13 @@ pub fn unique(contacts: Vec<Contact>) -> Unique {
     // Those who say most about themselves come first, so that the others find them whole.
     let mut order: Vec<usize> = (0..faces.len()).collect();
     order.sort_by_key(|place| (std::cmp::Reverse(faces.get(*place).map_or((0, 0), Face::weight)), *place));
+    let torn = torn::torn(&faces);
     for place in order {
-        lots.place(place, &faces);
+        if torn.contains(&place) {
+            lots.lots.insert(place, vec![place]);
+        } else {
+            lots.place(place, &faces);
+        }
     }
     let lots = lots.in_order();
     let mut alike = alike(&contacts, &faces, &lots);

@@ -1,7 +1,10 @@
 //! What two names say about whether they are one person's.
 
-use super::facts::{firm, words};
+use std::borrow::Cow;
+
+use super::facts::{firm, split, words};
 use super::short::is_short_for;
+use super::signs::{bare, signs};
 use crate::contacts::Contact;
 
 /// What tells a son from his father. Any other suffix counts as much.
@@ -69,7 +72,14 @@ const TOGETHER: [&str; 24] = [
 ];
 
 /// How a contact is called.
-pub(super) enum Called {
+pub(super) struct Called {
+    kind: Kind,
+    /// The signs that carry meaning.
+    signs: String,
+}
+
+/// As what a contact is called.
+enum Kind {
     /// Not at all.
     Nobody,
     /// As a firm: its name, and that of somebody there.
@@ -79,7 +89,7 @@ pub(super) enum Called {
 }
 
 /// The name of a person.
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(super) struct Person {
     given: Vec<String>,
     family: Vec<String>,
@@ -94,6 +104,8 @@ pub(super) struct Person {
 pub(super) enum Names {
     /// The same, of two words at least.
     Same,
+    /// The same words with other signs.
+    Signs,
     /// One is a part, a nickname or a short form of the other.
     Part,
     /// One of the two has none.
@@ -112,15 +124,57 @@ impl Called {
             firm = words(&contact.title().unwrap_or_default());
         }
         let is_firm = !firm.is_empty() && (contact.is_organization || person.is_nobody());
-        match (is_firm, person.is_nobody()) {
-            (true, _) => Self::Firm(firm, person.all()),
-            (false, true) => Self::Nobody,
-            (false, false) => Self::Person(person),
+        let mut signs = signs_of_name(contact);
+        if is_firm && let Some(firm) = &contact.organization {
+            signs.push_str(&self::signs(firm));
         }
+        let kind = match (is_firm, person.is_nobody()) {
+            (true, _) => Kind::Firm(firm, split(&person.all())),
+            (false, true) => Kind::Nobody,
+            (false, false) => Kind::Person(person),
+        };
+        Self { kind, signs }
     }
 
     /// The words of the name.
     pub(super) fn words(&self) -> Vec<String> {
+        self.kind.words()
+    }
+
+    /// What two names are to each other. A sign on one of two is as good as none; signs that differ tell people apart.
+    pub(super) fn beside(&self, other: &Self) -> Names {
+        let differ = !self.signs.is_empty() && !other.signs.is_empty() && self.signs != other.signs;
+        match self.kind.beside(&other.kind) {
+            Names::Same if differ => Names::Signs,
+            Names::Part if differ => Names::Doubtful("the signs in their names differ"),
+            Names::Other if !self.signs.is_empty() || !other.signs.is_empty() => {
+                let (one, two) = (bare(&self.words()), bare(&other.words()));
+                match one.is_empty() || two.is_empty() {
+                    true => Names::Doubtful("one has nothing but signs for a name"),
+                    false if one == two => Names::Doubtful("the signs in their names differ"),
+                    false => Names::Other,
+                }
+            }
+            names => names,
+        }
+    }
+}
+
+/// The signs of a name, or of what stands for it where there is none.
+fn signs_of_name(contact: &Contact) -> String {
+    let name = &contact.name;
+    let parts = [&name.prefix, &name.first, &name.middle, &name.last, &name.suffix];
+    if parts[1..4].iter().any(|part| part.is_some()) {
+        return parts.into_iter().flatten().map(|part| signs(part)).collect();
+    }
+    match contact.nicknames.is_empty() {
+        true => signs(name.display.as_deref().unwrap_or_default()),
+        false => contact.nicknames.iter().map(|name| signs(name)).collect(),
+    }
+}
+
+impl Kind {
+    fn words(&self) -> Vec<String> {
         match self {
             Self::Nobody => Vec::new(),
             Self::Firm(firm, _) => firm.clone(),
@@ -129,7 +183,7 @@ impl Called {
     }
 
     /// What two names are to each other.
-    pub(super) fn beside(&self, other: &Self) -> Names {
+    fn beside(&self, other: &Self) -> Names {
         match (self, other) {
             (Self::Nobody, _) | (_, Self::Nobody) => Names::None,
             (Self::Firm(one, of_one), Self::Firm(other, of_other)) => match (one == other, of_one == of_other) {
@@ -164,6 +218,9 @@ impl Person {
         };
         if own.given.is_empty() && own.family.is_empty() && own.nicknames.is_empty() && contact.organization.is_none() {
             own.given = words(name.display.as_deref().unwrap_or_default());
+        }
+        if own.is_nobody() && contact.organization.is_none() {
+            own.given.extend(Some(signs_of_name(contact)).filter(|signs| !signs.is_empty()));
         }
         own.sort_out();
         // The whole name in one field, family name first if a comma says so.
@@ -212,6 +269,30 @@ impl Person {
     }
 
     fn beside(&self, other: &Self) -> Names {
+        self.joined_as(other).joined_beside(&other.joined_as(self))
+    }
+
+    /// The name with a hyphen between words that have one in another: `Anna Maria` beside `Anna-Maria`.
+    fn joined_as(&self, other: &Self) -> Cow<'_, Self> {
+        let words =
+            other.given.iter().chain(&other.family).chain(&other.maiden).chain(other.nicknames.iter().flatten());
+        let compounds: Vec<(&String, Vec<&str>)> =
+            words.filter(|word| word.contains('-')).map(|word| (word, word.split('-').collect())).collect();
+        if compounds.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut own = self.clone();
+        for part in [&mut own.given, &mut own.family, &mut own.maiden].into_iter().chain(&mut own.nicknames) {
+            for (compound, words) in &compounds {
+                if let Some(at) = part.windows(words.len()).position(|own| own == words.as_slice()) {
+                    part.splice(at..at + words.len(), [(*compound).clone()]);
+                }
+            }
+        }
+        Cow::Owned(own)
+    }
+
+    fn joined_beside(&self, other: &Self) -> Names {
         let is_together = |name: &Self| name.all().iter().any(|word| TOGETHER.contains(&word.as_str()));
         let names = match (is_together(self), is_together(other)) {
             (false, false) => self.words_beside(other),
@@ -232,8 +313,8 @@ impl Person {
 
     fn words_beside(&self, other: &Self) -> Names {
         let (one, two) = (self.all(), other.all());
-        if one == two && self.given.is_empty() == other.given.is_empty() {
-            return if one.len() > 1 { Names::Same } else { Names::Part };
+        if split(&one) == split(&two) && self.given.is_empty() == other.given.is_empty() {
+            return if one.len() > 1 && two.len() > 1 { Names::Same } else { Names::Part };
         }
         if self.is_only_nicknamed() || other.is_only_nicknamed() {
             return self.nicknamed(other);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::called::{Called, Names};
-use super::facts::Facts;
+use super::facts::{Facts, split};
 use super::lines::{Lines, Shared};
 use crate::contacts::Contact;
 
@@ -45,7 +45,7 @@ impl Face {
         let (names, shared) = (self.called.beside(&other.called), self.lines.shared(&other.lines));
         if let Some(why) = self.contradiction(other) {
             let is_near = match names {
-                Names::Same => true,
+                Names::Same | Names::Signs => true,
                 Names::Part | Names::None | Names::Doubtful(_) => shared != Shared::Nothing,
                 Names::Other => false,
             };
@@ -53,6 +53,7 @@ impl Face {
         }
         match (names, shared) {
             (Names::Other, _) | (Names::Part | Names::None | Names::Doubtful(_), Shared::Nothing) => Verdict::Two,
+            (Names::Signs, _) => Verdict::Perhaps("the signs in their names differ"),
             (Names::Doubtful(why), _) => Verdict::Perhaps(why),
             (_, Shared::Own) => Verdict::One,
             (Names::Same | Names::None, Shared::Common) if self.lines.is_part_of(&other.lines) => Verdict::One,
@@ -80,7 +81,7 @@ impl Face {
     /// By what candidates are found.
     pub(super) fn keys(&self) -> BTreeSet<String> {
         let mut keys = self.lines.keys();
-        let mut words = self.called.words();
+        let mut words = split(&self.called.words());
         if words.len() > 1 {
             // The order of words counts, but what differs in nothing else may be the same.
             words.sort_unstable();

@@ -1,5 +1,6 @@
 //! What a contact says about somebody beside names and numbers, and what of it cannot be true of one person.
 
+use super::signs::signs;
 use crate::contacts::{Contact, Day, PostalAddress};
 use crate::people::folded;
 
@@ -40,6 +41,7 @@ const FORMS: [&str; 30] = [
 /// What a contact says about somebody.
 pub(super) struct Facts {
     firm: String,
+    signs_of_firm: String,
     department: String,
     job: String,
     birthday: Option<Day>,
@@ -51,9 +53,10 @@ struct Place([String; 6]);
 
 impl Facts {
     pub(super) fn of(contact: &Contact) -> Self {
-        let words = |text: &Option<String>| words(text.as_deref().unwrap_or_default()).join(" ");
+        let words = |text: &Option<String>| split(&words(text.as_deref().unwrap_or_default())).join(" ");
         Self {
             firm: firm(contact.organization.as_deref().unwrap_or_default()).join(" "),
+            signs_of_firm: signs(contact.organization.as_deref().unwrap_or_default()),
             department: words(&contact.department),
             job: words(&contact.job_title),
             birthday: contact.birthday.clone(),
@@ -69,6 +72,7 @@ impl Facts {
         let has_places = !self.places.is_empty() && !other.places.is_empty();
         [
             (differ(&self.firm, &other.firm), "their firms differ"),
+            (differ(&self.signs_of_firm, &other.signs_of_firm), "the signs in the names of their firms differ"),
             (differ(&self.department, &other.department), "their departments differ"),
             (differ(&self.job, &other.job), "their jobs differ"),
             (birthdays.is_some_and(|(one, other)| !one.may_be(other)), "their birthdays differ"),
@@ -99,7 +103,7 @@ impl Place {
             &address.country,
             &address.country_code,
         ];
-        Self(parts.map(|part| words(part.as_deref().unwrap_or_default()).join(" ")))
+        Self(parts.map(|part| split(&words(part.as_deref().unwrap_or_default())).join(" ")))
     }
 
     /// Whether both may be one place: what both say is the same, and they say something. Countries, which people write in
@@ -113,11 +117,21 @@ impl Place {
     }
 }
 
-/// The words of a firm's name without what says what kind of firm it is, if anything is left then.
+/// The words of a firm's name without what says what kind of firm it is, if anything is left then; its signs where it has
+/// no words.
 pub(super) fn firm(name: &str) -> Vec<String> {
     let all = words(&name.replace('.', ""));
     let plain: Vec<String> = all.iter().filter(|word| !FORMS.contains(&word.as_str())).cloned().collect();
-    if plain.is_empty() { all } else { plain }
+    match (plain.is_empty(), all.is_empty()) {
+        (false, _) => split(&plain),
+        (true, false) => split(&all),
+        (true, true) => Some(signs(name)).filter(|signs| !signs.is_empty()).into_iter().collect(),
+    }
+}
+
+/// The words, those with a hyphen as if there were a space.
+pub(super) fn split(words: &[String]) -> Vec<String> {
+    words.iter().flat_map(|word| word.split('-')).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// The words of a text as they are compared: without case, accents and punctuation around them.

@@ -130,7 +130,27 @@ fn card(id: i64, parts: &str) -> Contact {
 }
 
 /// Pairs that must stay apart, and whether they are named as alike.
-const APART: [(&str, &str, bool); 36] = [
+const APART: [(&str, &str, bool); 51] = [
+    // Signs that differ, alone and beside words.
+    ("first=🍕|mobile=+14155550130", "first=🍣|mobile=+14155550130", true),
+    ("first=Anna 🏠|mobile=+14155550130", "first=Anna 🏢|mobile=+14155550130", true),
+    ("first=Anna|last=🏠|mobile=+14155550130", "first=Anna|last=🏢|mobile=+14155550130", true),
+    ("first=Anna|last=Berg 🏠|mail=a@example.org", "first=Anna|last=Berg🏢|mail=a@example.org", true),
+    ("first=Anna|last=Berg 🏠|mobile=+14155550130", "first=Anna|last=Berg 🏢|mobile=+14155550131", true),
+    ("first=???|mobile=+14155550130", "first=!!!|mobile=+14155550130", true),
+    ("first=A+|mobile=+14155550130", "first=A-|mobile=+14155550130", true),
+    ("first=Tom ★|mobile=+14155550130", "first=Tom ★★|mobile=+14155550130", true),
+    (
+        "first=🏴\u{e0067}\u{e0062}\u{e0065}|mobile=+14155550130",
+        "first=🏴\u{e0067}\u{e0062}\u{e0073}|mobile=+14155550130",
+        true,
+    ),
+    ("nick=🍕|mobile=+14155550130", "nick=🍣|mobile=+14155550130", true),
+    ("display=Tom 🏠|mobile=+14155550130", "first=Tom 🏢|mobile=+14155550130", true),
+    ("firm=🍕|mobile=+14155550130", "firm=🍣|mobile=+14155550130", true),
+    ("firm=Roma 🍕|is=firm|work=+14155550130", "firm=Roma 🍣|is=firm|work=+14155550130", true),
+    ("firm=C++ Club|is=firm|work=+14155550130", "firm=C# Club|is=firm|work=+14155550130", true),
+    ("first=Jean|last=Berg|mobile=+14155550130", "first=Jean-Paul|last=Berg|mobile=+14155550130", false),
     // Those of people-unique-false-merges.
     (
         "first=John|last=Stone|home=+14155550104|mobile=+14155550105",
@@ -210,7 +230,23 @@ const APART: [(&str, &str, bool); 36] = [
 ];
 
 /// Pairs that are one.
-const ONE: [(&str, &str); 24] = [
+const ONE: [(&str, &str); 38] = [
+    // A hyphen is as good as a space.
+    ("first=Anna-Maria|last=Zorro|mobile=+14155550130", "first=Anna Maria|last=Zorro|mobile=+14155550130"),
+    ("first=Jean‐Paul|last=Berg|mobile=+14155550130", "first=Jean|middle=Paul|last=Berg|mobile=+14155550130"),
+    ("first=Mary|last=Smith-Jones|mobile=+14155550130", "first=Mary|last=Smith Jones|mobile=+14155550130"),
+    ("first=Mary|last=Smith–Jones|mail=m@example.org", "first=Mary Smith Jones|mail=m@example.org"),
+    ("first=Anna-Maria|mobile=+14155550130", "first=Anna Maria|last=Zorro|mobile=+14155550130"),
+    ("first=Anna-Maria|mobile=+14155550130", "first=Anna Maria|mobile=+14155550130"),
+    ("first=Smith-Jones, Mary|mobile=+14155550130", "first=Mary|last=Smith Jones|mobile=+14155550130"),
+    ("first=Mary|last=Smith-Jones", "first=Mary|last=Smith Jones|mobile=+14155550130"),
+    ("firm=Coca-Cola|is=firm|work=+14155550130", "firm=Coca Cola|is=firm|work=+14155550130"),
+    // Signs that carry no meaning, the same signs, and a sign on one alone.
+    ("first=Pat|last=O’Brien|mobile=+14155550130", "first=Pat|last=O'Brien|mobile=+14155550130"),
+    ("first=\"Anna\"|last=(Berg)|mobile=+14155550130", "first=Anna.|last=Berg\u{200d}|mobile=+14155550130"),
+    ("first=Anna ❤\u{fe0f}|mobile=+14155550130", "first=❤Anna|mobile=+14155550130"),
+    ("first=🍕|mobile=+14155550130", "first=🍕|mobile=+14155550130"),
+    ("first=Mum ❤\u{fe0f}|mobile=+14155550130", "first=Mum|mobile=+14155550130"),
     ("first=Anna|last=Berg|mobile=+14155550110", "first=Anna|last=Berg|mobile=+1 (415) 555-0110"),
     ("first=Anna|last=Berg|mail=anna@example.org", "first=Anna|last=Berg|mail=ANNA@example.org"),
     ("first=Zoë|last=Müller|mobile=+14155550110", "first=Zoe|last=Muller|mobile=+14155550110"),
@@ -254,9 +290,36 @@ fn two_who_may_be_two_stay_apart_and_are_named() {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // All at once, too: nobody is drawn to another by a third, unless it is the same card.
-    let pairs = APART[..7].iter().flat_map(|(one, other, _)| [one, other]);
+    let pairs = APART[15..22].iter().flat_map(|(one, other, _)| [one, other]);
     let all = unique((1..).zip(pairs).map(|(id, parts)| card(id, parts)).collect());
     assert_eq!((all.contacts.len(), all.merged.len()), (14, 0));
+}
+
+#[test]
+fn who_fits_two_that_differ_is_merged_with_neither_in_any_order() {
+    let jo = "first=Jo|last=Li|mobile=+14155550150";
+    for (one, other) in [("firm=A", "firm=B"), ("born=1950-01-02", "born=1980-01-02"), ("town=Lisbon", "town=Porto")] {
+        let cards = [format!("{jo}|{one}"), jo.to_owned(), format!("{jo}|{other}")];
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let all = unique((1..).zip(order).map(|(id, at)| card(id, &cards[at])).collect());
+            assert_eq!((all.contacts.len(), all.alike.len()), (3, 3), "{one} {order:?} {:?}", all.alike);
+        }
+    }
+    // A chain: each fits the next, the ends are two people.
+    let chain = [
+        "first=Jo|last=Li|firm=A|mobile=+14155550150",
+        "first=Jo|last=Li|mobile=+14155550150|mail=jo@example.org",
+        "first=Jo|last=Li|mail=jo@example.org|mail=li@example.org",
+        "first=Jo|last=Li|firm=B|mail=li@example.org",
+    ];
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 2, 0, 3], [2, 1, 3, 0], [0, 3, 1, 2]] {
+        assert_eq!(lots((1..).zip(order).map(|(id, at)| card(id, chain[at])).collect()).len(), 4, "{order:?}");
+    }
+    // Who fits one of them alone is that one.
+    let mine =
+        ["first=Jo|last=Li|firm=A|mobile=+14155550150|mail=jo@example.org", "first=Jo|last=Li|mail=jo@example.org"];
+    let cards = [mine[0], "first=Jo|last=Li|firm=B|mobile=+14155550150", mine[1]];
+    assert_eq!(lots((1..).zip(cards).map(|(id, parts)| card(id, parts)).collect()), [vec![1, 3], vec![2]]);
 }
 
 #[test]
