@@ -3,7 +3,86 @@
 
 mod support;
 
+use sample_backups::{BackupBuilder, Era};
 use support::{Corer, copy_of, sample, shared};
+
+/// How `--quick`, the default and `--deep` end for a backup with one more file, and the finding of the last, with its list.
+fn ends_with_file(is_encrypted: bool, domain: &str, path: &str, content: &[u8]) -> ([i32; 3], String) {
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("backup");
+    let mut builder = BackupBuilder::new(Era::Ios18, "one more file");
+    if is_encrypted {
+        builder.encrypt("mira-1961", Some(1));
+    }
+    builder.file(domain, path, content.to_vec());
+    builder.write(&backup).unwrap();
+    let corer = Corer::new();
+    let verify =
+        |level: &[&str]| corer.unlock(&[&["verify", "--json", "-b", backup.to_str().unwrap()], level].concat());
+    let answers = [verify(&["--quick"]), verify(&[]), verify(&["--deep"])];
+    let said = answers[2].json();
+    let said = ["damage", "notes"].map(|list| format!("{list}: {}", said[list])).join("\n");
+    (answers.map(|answer| answer.code), said)
+}
+
+/// Bytes that are nothing.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 7_u32;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8 | 1
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+#[test]
+fn garbage_in_the_place_of_a_database_is_damage() {
+    let garbage = [vec![0; 20_000], noise(8_192), b"no".to_vec()];
+    let places = [
+        ("HomeDomain", "Library/SMS/sms.db"),
+        ("HomeDomain", "Library/AddressBook/AddressBook.sqlitedb"),
+        ("HomeDomain", "Library/CallHistoryDB/CallHistory.storedata"),
+        ("AppDomainGroup-group.com.apple.notes", "NoteStore.sqlite"),
+        ("HomeDomain", "Library/Anything/Else.SQLITE"),
+    ];
+    for content in &garbage {
+        for (domain, path) in places {
+            let (codes, said) = ends_with_file(false, domain, path, content);
+            assert_eq!(codes, [0, 5, 5], "{path} {said}");
+            assert!(said.contains("it is no database") && said.contains(path), "{said}");
+        }
+        let (codes, said) = ends_with_file(true, places[0].0, places[0].1, content);
+        assert_eq!(codes, [0, 5, 5], "{said}");
+    }
+}
+
+#[test]
+fn what_only_an_app_can_read_is_noted_and_an_empty_file_is_an_empty_database() {
+    // Some apps encrypt their databases as a whole; none makes one of zeros.
+    let app = ("AppDomain-org.example", "Documents/store.db");
+    let (codes, said) = ends_with_file(false, app.0, app.1, &noise(4096));
+    assert_eq!(codes, [0, 0, 0], "{said}");
+    assert!(said.contains("damage: []") && said.contains("it is no database"), "{said}");
+    assert_eq!(ends_with_file(false, app.0, app.1, &[0; 4096]).0, [0, 5, 5]);
+    assert_eq!(ends_with_file(false, "HomeDomain", "Library/SMS/sms.db", b"").0, [0, 0, 0]);
+    assert_eq!(ends_with_file(false, "HomeDomain", "Library/db", &noise(4096)).0, [0, 0, 0]);
+}
+
+#[test]
+fn garbage_in_the_place_of_a_movie_is_damage() {
+    for name in ["IMG_1.MOV", "IMG_1.MP4", "IMG_1.m4v"] {
+        let path = format!("Media/DCIM/100APPLE/{name}");
+        for content in [vec![0; 5000], noise(5000), b"no".to_vec()] {
+            let (codes, said) = ends_with_file(false, "CameraRollDomain", &path, &content);
+            assert_eq!(codes, [0, 0, 5], "{name} {said}");
+            assert!(said.contains("it does not begin as a movie"), "{said}");
+        }
+        // Others' names may be wrong.
+        let other = [b"\x1a\x45\xdf\xa3".to_vec(), noise(500)].concat();
+        assert_eq!(ends_with_file(false, "CameraRollDomain", &path, &other).0, [0, 0, 0]);
+        assert_eq!(ends_with_file(false, "AppDomain-org.example", &path, &[0; 5000]).0, [0, 0, 0]);
+    }
+}
 
 /// Changes one byte in the middle of the largest payload.
 fn flip_a_byte(backup: &std::path::Path) -> std::path::PathBuf {

@@ -28,6 +28,7 @@ mod facts;
 mod lines;
 mod short;
 mod signs;
+mod titles;
 mod torn;
 
 /// What more contacts than this have in common speaks for nothing: the number of a switchboard.

@@ -6,6 +6,7 @@
 use std::io;
 use std::sync::Arc;
 
+use corer_schemas::kinds::KINDS;
 use rusqlite::Connection;
 
 use super::FileFindings;
@@ -16,6 +17,64 @@ use crate::backup::stored::{Backup, Unopened};
 
 /// What SQLite says at the most about one database.
 const MOST_COMPLAINTS: usize = 20;
+
+/// What files are called that are databases.
+const EXTENSIONS: [&str; 5] = ["db", "sqlite", "sqlitedb", "storedata", "sqlite3"];
+
+/// What is said of a file that is called a database, and is none.
+const NO_DATABASE: &str = "it is no database, though it is named as one: its content is damaged or something else";
+
+/// What a file is worth that is called a database, and does not begin as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Impostor {
+    /// What it held is lost.
+    Damaged,
+    /// Others call files so too, and apps encrypt their databases as a whole.
+    Possible,
+}
+
+/// Says of a file that is named as a database whether it begins as one. An empty file is an empty database.
+pub(super) fn check_name(record: Record<'_>, bytes: &dyn ReadAt, found: &mut FileFindings) {
+    let is_sent_so = found.digest.is_some_and(|digest| digest.is_proof());
+    match impostor(record, bytes) {
+        Some(Impostor::Damaged) if !is_sent_so || is_of_kind(record.domain(), record.path()) => {
+            found.damage(NO_DATABASE);
+        }
+        Some(_) => found.note(NO_DATABASE),
+        None => {}
+    }
+}
+
+/// Whether what a file was is lost, told by its name and its beginning.
+pub(super) fn is_lost(record: Record<'_>, bytes: &dyn ReadAt) -> Option<String> {
+    (impostor(record, bytes) == Some(Impostor::Damaged)).then(|| NO_DATABASE.to_owned())
+}
+
+fn impostor(record: Record<'_>, bytes: &dyn ReadAt) -> Option<Impostor> {
+    if bytes.size() == 0 || !is_named_as_database(record.path()) || is_database(bytes) {
+        return None;
+    }
+    let mut start = [0; 16];
+    // What cannot be read was told when the file was read.
+    bytes.read_at(0, &mut start).ok()?;
+    let is_foreign = record.domain().starts_with("AppDomain") || record.path().starts_with("Library/SMS/Attachments/");
+    // No program begins a file of its own with so many zeros.
+    let is_damaged = start == [0; 16] || !is_foreign || is_of_kind(record.domain(), record.path());
+    Some(if is_damaged { Impostor::Damaged } else { Impostor::Possible })
+}
+
+fn is_named_as_database(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
+}
+
+/// Whether a file is what holds a kind of data, or lies in the folder that does.
+fn is_of_kind(domain: &str, path: &str) -> bool {
+    let places = KINDS.iter().flat_map(|kind| kind.contents).flat_map(|content| content.places);
+    places
+        .filter(|place| place.0 == domain)
+        .any(|place| path.strip_prefix(place.1).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
 
 /// Checks a file that begins as a database.
 pub(super) fn check(backup: &Backup, record: Record<'_>, bytes: &Arc<dyn ReadAt>, found: &mut FileFindings) {

@@ -22,6 +22,9 @@ pub(super) fn of(backup: &Backup, record: Record<'_>) -> Form {
             Err(_) => Form::Unknown,
         };
     }
+    if let Some(why) = databases::is_lost(record, bytes) {
+        return Form::Broken(why);
+    }
     if record.path().ends_with("-wal") && logs::begins_as_log(bytes) {
         return logs::torn(bytes).map_or(Form::Sound, |why| Form::Broken(why.to_owned()));
     }

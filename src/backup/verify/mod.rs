@@ -239,6 +239,7 @@ fn look_at(backup: &Backup, record: Record<'_>, level: Level, found: &mut FileFi
     read_all(&content, level, found).map_err(Unopened::System)?;
     lengths::judge(backup, record, &content, found);
     found.digest = observed.map(|observed| observed.compare(&content));
+    databases::check_name(record, content.bytes.as_ref(), found);
     if level == Level::Deep {
         pictures::check(record, content.bytes.as_ref(), found);
         databases::check(backup, record, &content.bytes, found);

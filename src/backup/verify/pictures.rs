@@ -9,34 +9,65 @@ use crate::backup::manifest::Record;
 const EXTENSIONS: [&str; 9] = ["jpg", "jpeg", "png", "gif", "heic", "heif", "tif", "tiff", "webp"];
 
 /// Where people's own pictures, movies and recordings lie. Apps keep half of a download as it is.
-const OWN: [&str; 4] =
-    ["CameraRollDomain", "MediaDomain", "HomeDomain", "AppDomainGroup-group.com.apple.VoiceMemos.shared"];
+const OWN: [&str; 4] = ["CameraRollDomain", "MediaDomain", "HomeDomain", MEMOS];
+const MEMOS: &str = "AppDomainGroup-group.com.apple.VoiceMemos.shared";
 
 /// Looks at the form of a file. People's own ones that are cut short are damaged, unless a digest says that the device
 /// had nothing else; what apps have is noted.
 pub(super) fn check(record: Record<'_>, bytes: &dyn ReadAt, found: &mut FileFindings) {
-    let is_named = is_named_as_picture(record.path());
+    let named = Named::of(record.path());
     if bytes.size() == 0 {
         return;
     }
     let form = media::form(record.path(), bytes);
-    found.is_picture = is_named || form != Form::Unknown;
+    found.is_picture = named.is_some() || form != Form::Unknown;
     let is_sent_so = found.digest.is_some_and(|digest| digest.is_proof());
     match form {
         Form::Broken(why) if OWN.contains(&record.domain()) && !is_sent_so => found.damage(why),
         Form::Broken(why) => found.note(why),
-        Form::Unknown if is_named && !begins_as_picture(bytes) => {
-            let why = "it does not begin as a picture: its content is damaged or something else";
-            let is_own = matches!(record.domain(), "CameraRollDomain" | "MediaDomain") && !is_sent_so;
+        Form::Unknown => {
+            let Some(named) = named.filter(|named| !named.fits(bytes)) else { return };
+            let why = named.fault();
+            let is_own = named.is_own(record.domain()) && !is_sent_so;
             if is_own { found.damage(why) } else { found.note(why) }
         }
-        Form::Sound | Form::Unknown => {}
+        Form::Sound => {}
     }
 }
 
-fn is_named_as_picture(path: &str) -> bool {
-    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
+/// What a file is by its name.
+#[derive(Debug, Clone, Copy)]
+enum Named {
+    Picture,
+    Movie,
+}
+
+impl Named {
+    fn of(path: &str) -> Option<Self> {
+        let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        let is_picture = extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()));
+        if is_picture {
+            return Some(Self::Picture);
+        }
+        media::is_named_as_movie(path).then_some(Self::Movie)
+    }
+
+    fn fits(self, bytes: &dyn ReadAt) -> bool {
+        begins_as_picture(bytes) || matches!(self, Self::Movie) && media::begins_as_movie(bytes)
+    }
+
+    fn fault(self) -> &'static str {
+        match self {
+            Self::Picture => "it does not begin as a picture: its content is damaged or something else",
+            Self::Movie => "it does not begin as a movie or a sound: its content is damaged or something else",
+        }
+    }
+
+    /// Whether such a file is a person's own there, and no app's.
+    fn is_own(self, domain: &str) -> bool {
+        let is_recording = matches!(self, Self::Movie) && domain == MEMOS;
+        is_recording || matches!(domain, "CameraRollDomain" | "MediaDomain")
+    }
 }
 
 /// Any kind of picture will do, whatever the name says: apps are careless with extensions.

@@ -5,71 +5,8 @@ use std::borrow::Cow;
 use super::facts::{firm, split, words};
 use super::short::is_short_for;
 use super::signs::{bare, signs};
+use super::titles::{GENERATIONS, TITLES, TOGETHER};
 use crate::contacts::Contact;
-
-/// What tells a son from his father. Any other suffix counts as much.
-const GENERATIONS: [&str; 26] = [
-    "jr", "junior", "sr", "senior", "ii", "iii", "iv", "2nd", "3rd", "4th", "fils", "pere", "filho", "neto", "hijo",
-    "padre", "ml", "st", "mladsi", "starsi", "jun", "jnr", "snr", "esq", "phd", "md",
-];
-
-/// What stands before names.
-const TITLES: [&str; 26] = [
-    "dr",
-    "prof",
-    "professor",
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "herr",
-    "frau",
-    "sir",
-    "dame",
-    "rev",
-    "fr",
-    "mme",
-    "mlle",
-    "monsieur",
-    "madame",
-    "sra",
-    "srta",
-    "don",
-    "dona",
-    "sig",
-    "signor",
-    "signora",
-    "ing",
-    "dipl",
-];
-
-/// What makes several people of a name.
-const TOGETHER: [&str; 24] = [
-    "&",
-    "+",
-    "/",
-    "and",
-    "und",
-    "et",
-    "og",
-    "och",
-    "ja",
-    "y",
-    "e",
-    "i",
-    "en",
-    "family",
-    "familie",
-    "famille",
-    "familia",
-    "famiglia",
-    "fam",
-    "parents",
-    "eltern",
-    "kids",
-    "couple",
-    "household",
-];
 
 /// How a contact is called.
 pub(super) struct Called {

@@ -38,6 +38,28 @@ impl Form {
 const OLD_MOVIES: [&[u8; 4]; 6] = [b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"];
 const MOVIES: [&str; 6] = ["mov", "qt", "mp4", "m4v", "m4a", "3gp"];
 
+/// What else a file of boxes may begin with.
+const BOXES: [&[u8; 4]; 6] = [b"ftyp", b"styp", b"sidx", b"moof", b"uuid", b"meta"];
+
+/// How movies and sounds of other forms begin: Matroska, AVI and WAV, MPEG, Flash, Ogg, CAF, AIFF, AMR, MP3, AAC.
+const OTHER_MOVIES: [&[u8]; 15] = [
+    b"\x1a\x45\xdf\xa3",
+    b"RIFF",
+    b"\0\0\x01\xba",
+    b"\0\0\x01\xb3",
+    b"\x47\x40",
+    b"FLV",
+    b"OggS",
+    b"caff",
+    b"FORM",
+    b"#!AMR",
+    b"ID3",
+    b"\xff\xfb",
+    b"\xff\xf3",
+    b"\xff\xf1",
+    b"\xff\xf9",
+];
+
 /// Looks at the form of a file.
 pub(super) fn form(path: &str, bytes: &dyn ReadAt) -> Form {
     let mut start = [0; 12];
@@ -56,9 +78,19 @@ pub(super) fn form(path: &str, bytes: &dyn ReadAt) -> Form {
     }
 }
 
-fn is_named_as_movie(path: &str) -> bool {
+pub(super) fn is_named_as_movie(path: &str) -> bool {
     let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     extension.is_some_and(|extension| MOVIES.contains(&extension.as_str()))
+}
+
+/// Whether a file begins as a movie or a sound. Any kind will do: what they are called is often not what they are.
+pub(super) fn begins_as_movie(bytes: &dyn ReadAt) -> bool {
+    let mut start = [0; 12];
+    if bytes.read_at(0, &mut start).is_err() {
+        return true;
+    }
+    let kind = start.get(4..8).and_then(|kind| kind.first_chunk::<4>()).copied().unwrap_or_default();
+    BOXES.contains(&&kind) || OLD_MOVIES.contains(&&kind) || OTHER_MOVIES.iter().any(|other| start.starts_with(other))
 }
 
 fn head_number(tail: &[u8]) -> u64 {
