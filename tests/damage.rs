@@ -182,7 +182,7 @@ fn with_digests(files: &[(&str, &[u8], Digest)], change: &[(&str, &[u8])]) -> (T
 
 #[test]
 fn digests_are_never_put_to_a_vote() {
-    use Digest::{Sha1, Sha256, Wrong};
+    use Digest::{Odd, Sha1, Sha256, Wrong};
     let junk: &[u8] = b"no form at all";
     let spoilt: &[u8] = b"XX form at all";
     let json: &[u8] = b"{\"a\": [1, 2, 3]}";
@@ -212,6 +212,11 @@ fn digests_are_never_put_to_a_vote() {
     let mixed: [(&str, &[u8], Digest); 4] =
         [("a", junk, Sha256), ("b", junk, Sha256), ("c", json, Wrong), ("d", json, Wrong)];
     assert_eq!(damaged(&with_digests(&mixed, &[("a", spoilt)]).1), (1, 0, 1));
+    // Of a length that allows no comparison: what parses shows that the digests are unknown, else nothing is known.
+    let (_folder, found) = with_digests(&[("a", json, Odd), ("b", junk, Odd)], &[]);
+    assert_eq!(damaged(&found), (0, 0, 1));
+    assert!(found.notes[0].why().contains("2 are of an unknown kind"), "{found:?}");
+    assert_eq!(damaged(&with_digests(&[("b", junk, Odd)], &[]).1), (0, 1, 0));
 }
 
 #[test]

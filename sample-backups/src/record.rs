@@ -44,6 +44,8 @@ pub enum Digest {
     Sha256,
     /// 20 bytes that fit nothing.
     Wrong,
+    /// Of a length that no known digest has.
+    Odd,
 }
 
 /// How the file key stands in the record.

@@ -118,6 +118,7 @@ impl BackupWriter {
             Digest::Sha1 => Some(stored.sha1.to_vec()),
             Digest::Sha256 => Some(stored.sha256.to_vec()),
             Digest::Wrong => Some(self.options.seed.bytes::<20>("a digest of something else").to_vec()),
+            Digest::Odd => Some(self.options.seed.bytes::<16>("a digest that nobody knows").to_vec()),
         });
         self.add_row(record, key.as_ref().map(|(_, wrapped)| wrapped.as_slice()), digest.as_deref())
     }

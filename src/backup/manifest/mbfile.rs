@@ -38,7 +38,10 @@ pub fn read(blob: &[u8], facts: &mut Facts) -> Result<(), Malformed> {
                 facts.key = bytes(value).and_then(|key| key.try_into().ok());
                 facts.key_is_damaged = facts.key.is_none() && value != Field::Null;
             }
-            b"Digest" => facts.digest = bytes(value).and_then(digest),
+            b"Digest" => {
+                let is_there = value != Field::Null;
+                facts.digest = bytes(value).map_or(is_there.then_some(Digest::Other), digest);
+            }
             _ => {}
         }
     }
@@ -72,10 +75,11 @@ fn bytes_of(name: Text<'_>) -> Cow<'_, [u8]> {
     }
 }
 
-/// A digest by its length.
+/// A digest by its length; `None` where there are no bytes.
 pub fn digest(bytes: &[u8]) -> Option<Digest> {
     let sha1 = bytes.try_into().map(Digest::Sha1);
-    sha1.or_else(|_| bytes.try_into().map(Digest::Sha256)).ok()
+    let known = sha1.or_else(|_| bytes.try_into().map(Digest::Sha256));
+    (!bytes.is_empty()).then(|| known.unwrap_or(Digest::Other))
 }
 
 /// The attributes are a property list of their own: name to value.

@@ -8,7 +8,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
@@ -22,11 +22,19 @@ use crate::backup::stored::{Backup, Content};
 /// How a file's digest stands to its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Compared {
-    is_sha256: bool,
+    kind: Kind,
     fits_stored: bool,
     fits_plain: bool,
     /// Whether the file has no content, so that its digest says nothing about what digests are over.
     is_empty: bool,
+}
+
+/// What a digest was made by, as its length tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Sha1,
+    Sha256,
+    Other,
 }
 
 impl Compared {
@@ -57,6 +65,8 @@ struct Seen {
 enum Hash {
     Sha1(Sha1),
     Sha256(Sha256),
+    /// That nobody knows how to make.
+    Other,
 }
 
 impl Observed {
@@ -83,7 +93,11 @@ impl Observed {
         };
         let is_encrypted = content.ending != Ending::Plain;
         Compared {
-            is_sha256: matches!(self.expected, Digest::Sha256(_)),
+            kind: match self.expected {
+                Digest::Sha1(_) => Kind::Sha1,
+                Digest::Sha256(_) => Kind::Sha256,
+                Digest::Other => Kind::Other,
+            },
             fits_stored,
             fits_plain: !fits_stored && is_encrypted && self.fits_plain(content.bytes.as_ref()),
             is_empty: content.bytes.size() == 0,
@@ -134,6 +148,7 @@ impl Hash {
         match digest {
             Digest::Sha1(_) => Self::Sha1(Sha1::new()),
             Digest::Sha256(_) => Self::Sha256(Sha256::new()),
+            Digest::Other => Self::Other,
         }
     }
 
@@ -141,6 +156,7 @@ impl Hash {
         match self {
             Self::Sha1(hash) => hash.update(bytes),
             Self::Sha256(hash) => hash.update(bytes),
+            Self::Other => {}
         }
     }
 
@@ -167,9 +183,9 @@ const DISAGREES: &str = "its content is not what the device sent: the digest in 
 
 /// Judges all digests of a backup together, each algorithm by itself.
 pub(super) fn judge(backup: &Backup, files: &[Record<'_>], found: &mut [FileFindings], result: &mut Verification) {
-    for is_sha256 in [false, true] {
+    for kind in [Kind::Sha1, Kind::Sha256] {
         let all = found.iter().enumerate().filter_map(|(place, found)| Some((place, found.digest?)));
-        let all: Vec<(usize, Compared)> = all.filter(|(_, digest)| digest.is_sha256 == is_sha256).collect();
+        let all: Vec<(usize, Compared)> = all.filter(|(_, digest)| digest.kind == kind).collect();
         result.digests += all.len() as u64;
         let is_in_use = all.iter().any(|(_, digest)| digest.is_proof());
         let wrong = all.into_iter().filter(|(_, digest)| !digest.fits());
@@ -182,6 +198,7 @@ pub(super) fn judge(backup: &Backup, files: &[Record<'_>], found: &mut [FileFind
             judge_by_form(backup, files, &wrong, found, result);
         }
     }
+    judge_others(backup, files, found, result);
 }
 
 fn blame(found: &mut [FileFindings], place: usize) {
@@ -189,6 +206,27 @@ fn blame(found: &mut [FileFindings], place: usize) {
         found.damage(DISAGREES);
     }
 }
+
+/// Says of digests that nobody knows how to make whether anything else tells that the files are in order.
+fn judge_others(backup: &Backup, files: &[Record<'_>], found: &[FileFindings], result: &mut Verification) {
+    let is_other = |found: &FileFindings| found.digest.is_some_and(|digest| digest.kind == Kind::Other);
+    let others: Vec<usize> = found.iter().enumerate().filter_map(|(at, found)| is_other(found).then_some(at)).collect();
+    if others.is_empty() {
+        return;
+    }
+    let is_sound = |at: &usize| files.get(*at).is_some_and(|record| forms::of(backup, *record) == Form::Sound);
+    let count = others.len();
+    match others.par_iter().any(is_sound) {
+        true => result.notes.push(Finding::of_manifest("the digests", format!("{count} {UNKNOWN}"))),
+        false => result.unchecked.push(Finding::of_manifest("the digests", format!("{count} {UNCHECKED}"))),
+    }
+}
+
+/// What is said of digests of an unknown kind.
+const UNKNOWN: &str = "are of an unknown kind: they match nothing that is stored, and prove nothing";
+/// What is said of digests beside which nothing tells anything.
+const UNCHECKED: &str =
+    "could not be checked: no file fits its digest, and nothing else says of these whether they are whole";
 
 /// Judges digests of which none fits: the kind of digest may be unknown, or all of these files damaged. A file that is in
 /// order shows the first.
@@ -213,8 +251,7 @@ fn judge_by_form(
         })
         .collect();
     if forms.iter().any(|(_, form)| *form == Form::Sound) {
-        let why = format!("{count} are of an unknown kind: they match nothing that is stored, and prove nothing");
-        result.notes.push(Finding::of_manifest("the digests", why));
+        result.notes.push(Finding::of_manifest("the digests", format!("{count} {UNKNOWN}")));
         return;
     }
     let unknown = forms.iter().filter(|(_, form)| *form == Form::Unknown).count();
@@ -227,10 +264,7 @@ fn judge_by_form(
         }
     }
     if unknown > 0 {
-        let why = format!(
-            "{unknown} could not be checked: no file fits its digest, and nothing else says of these whether they are whole"
-        );
-        result.unchecked.push(Finding::of_manifest("the digests", why));
+        result.unchecked.push(Finding::of_manifest("the digests", format!("{unknown} {UNCHECKED}")));
     }
 }
 

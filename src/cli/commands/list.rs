@@ -252,6 +252,7 @@ fn made(found: &Found) -> Option<Timestamp> {
 /// Whether the last backup run came to its end.
 fn state(found: &Found) -> &'static str {
     match found.backup.interrupted() {
+        None | Some(SnapshotState::Finished) if found.backup.facts().status.is_none() => "unknown",
         None | Some(SnapshotState::Finished) => "finished",
         Some(_) => "interrupted",
     }

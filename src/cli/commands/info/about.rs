@@ -217,6 +217,7 @@ fn only_encrypted(kind: &'static str) -> NotHeld {
 
 fn state(locked: &LockedBackup) -> &'static str {
     match locked.interrupted() {
+        None | Some(SnapshotState::Finished) if locked.facts().status.is_none() => "unknown",
         None | Some(SnapshotState::Finished) => "finished",
         Some(SnapshotState::Uploading) => "interrupted while uploading",
         Some(SnapshotState::Moving) => "interrupted while files were put in place",
