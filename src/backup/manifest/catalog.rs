@@ -29,7 +29,7 @@ pub enum Digest {
     Sha1([u8; 20]),
     /// SHA-256, in transfers between devices.
     Sha256([u8; 32]),
-    /// Something else: of a length that no known digest has, or no bytes.
+    /// Something else: of a length that no known digest has.
     Other,
 }
 

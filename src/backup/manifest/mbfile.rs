@@ -38,10 +38,7 @@ pub fn read(blob: &[u8], facts: &mut Facts) -> Result<(), Malformed> {
                 facts.key = bytes(value).and_then(|key| key.try_into().ok());
                 facts.key_is_damaged = facts.key.is_none() && value != Field::Null;
             }
-            b"Digest" => {
-                let is_there = value != Field::Null;
-                facts.digest = bytes(value).map_or(is_there.then_some(Digest::Other), digest);
-            }
+            b"Digest" => facts.digest = bytes(value).and_then(digest),
             _ => {}
         }
     }
