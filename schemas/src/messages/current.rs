@@ -119,7 +119,8 @@ impl<'s> Current<'s> {
     /// The other person of a conversation of two, where no row says who takes part: its identifier is that person's address.
     fn named_by(&self, chat: &Chat) -> Option<Arc<Handle>> {
         let is_silent = !chat.is_group && chat.id != NO_CHAT && chat.participants.is_empty();
-        let address = Some(&chat.identifier).filter(|identifier| is_silent && Address::read(identifier).is_some())?;
+        let is_address = |text: &str| text.contains('@') || matches!(Address::read(text), Some(Address::Number(_)));
+        let address = Some(&chat.identifier).filter(|identifier| is_silent && is_address(identifier))?;
         let known = self.handles.values().find(|handle| handle.address == *address).cloned();
         Some(known.unwrap_or_else(|| Arc::new(Handle { address: address.clone(), name: None })))
     }

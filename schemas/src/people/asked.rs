@@ -300,7 +300,9 @@ mod tests {
         #[test]
         fn every_name_is_found_by_itself(name in any::<String>(), exactly in any::<bool>()) {
             let typed = if exactly { format!("={name}") } else { name.clone() };
-            prop_assert!(!name.chars().any(char::is_alphanumeric) || means(&typed, &name), "{}", typed);
+            // Points of Hebrew by themselves are letters to some, and nothing that is compared.
+            let says_something = folded(&name).chars().any(char::is_alphanumeric);
+            prop_assert!(!says_something || means(&typed, &name), "{}", typed);
         }
     }
 }
