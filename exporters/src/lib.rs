@@ -13,7 +13,7 @@
 //! - [`photos`]: the photo library as plain folders.
 //! - [`start`]: the start page of an export of everything.
 //! - [`voicemail`]: a page that plays, a table, JSON Lines, plain text and the sounds.
-//! - [`write`]: what the writers of all kinds share, such as tables as CSV that a spreadsheet can open safely.
+//! - [`mod@write`]: what the writers of all kinds share, such as tables as CSV that a spreadsheet can open safely.
 
 pub mod calls;
 mod clock;

@@ -8,7 +8,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
@@ -198,7 +198,7 @@ pub(super) fn judge(backup: &Backup, files: &[Record<'_>], found: &mut [FileFind
             judge_by_form(backup, files, &wrong, found, result);
         }
     }
-    judge_others(backup, files, found, result);
+    note_others(found, result);
 }
 
 fn blame(found: &mut [FileFindings], place: usize) {
@@ -207,18 +207,12 @@ fn blame(found: &mut [FileFindings], place: usize) {
     }
 }
 
-/// Says of digests that nobody knows how to make whether anything else tells that the files are in order.
-fn judge_others(backup: &Backup, files: &[Record<'_>], found: &[FileFindings], result: &mut Verification) {
-    let is_other = |found: &FileFindings| found.digest.is_some_and(|digest| digest.kind == Kind::Other);
-    let others: Vec<usize> = found.iter().enumerate().filter_map(|(at, found)| is_other(found).then_some(at)).collect();
-    if others.is_empty() {
-        return;
-    }
-    let is_sound = |at: &usize| files.get(*at).is_some_and(|record| forms::of(backup, *record) == Form::Sound);
-    let count = others.len();
-    match others.par_iter().any(is_sound) {
-        true => result.notes.push(Finding::of_manifest("the digests", format!("{count} {UNKNOWN}"))),
-        false => result.unchecked.push(Finding::of_manifest("the digests", format!("{count} {UNCHECKED}"))),
+/// Says how many digests there are that nobody knows how to make: they tell nothing of their files, which may be in order.
+fn note_others(found: &[FileFindings], result: &mut Verification) {
+    let is_other = |found: &&FileFindings| found.digest.is_some_and(|digest| digest.kind == Kind::Other);
+    let count = found.iter().filter(is_other).count();
+    if count > 0 {
+        result.notes.push(Finding::of_manifest("the digests", format!("{count} {UNKNOWN}")));
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Album {
     pub kind: AlbumKind,
     /// The titles of the folders that it is in, the outermost first.
     pub folders: Vec<String>,
-    /// The assets, by [`Asset::id`], in the order that its owner gave them.
+    /// The assets, by [`Asset::id`](super::Asset::id), in the order that its owner gave them.
     pub members: Vec<i64>,
     /// Who shares it, of shared albums.
     pub owner: Option<String>,
