@@ -9,7 +9,7 @@
 //! - [`skipped`]: what a reader could not read, and why. Readers give records *and* this list.
 //! - [`time`]: moments as Apple's databases store them.
 //! - [`database`]: what tables and columns a database has, and values whatever their declared type.
-//! - [`folding`]: text as it is compared, and as addresses are.
+//! - [`handles`]: numbers and addresses, and text, as they are compared.
 //! - [`formats`]: bounded parsers of untrusted bytes.
 //! - [`people`]: who a handle is, after the address book.
 //! - [`contacts`]: the address book, and the pictures of those in it.
@@ -21,8 +21,8 @@
 pub mod calls;
 pub mod contacts;
 pub mod database;
-pub mod folding;
 pub mod formats;
+pub mod handles;
 pub mod kind;
 pub mod kinds;
 pub mod messages;

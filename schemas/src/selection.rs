@@ -1,7 +1,7 @@
 //! What the person asked for, as plain data: built by the command line, turned into SQL by the readers.
 
+use crate::handles::Asked;
 use crate::messages::Choice;
-use crate::people::Asked;
 use crate::time::AppleTime;
 
 /// A choice of records. The default chooses everything.

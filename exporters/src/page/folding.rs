@@ -1,8 +1,8 @@
-//! How pages that search compare text: by the rule of [`corer_schemas::folding`], as a script made of its tables.
+//! How pages that search compare text: by the rule of [`corer_schemas::handles::folding`], as a script made of its tables.
 
 use std::collections::BTreeMap;
 
-use corer_schemas::folding::{APOSTROPHES, HYPHENS, LETTERS, MARKS, UNSEEN};
+use corer_schemas::handles::folding::{APOSTROPHES, HYPHENS, LETTERS, MARKS, UNSEEN};
 
 /// The function, with places for the tables.
 const SCRIPT: &str = include_str!("folding.js");
@@ -12,7 +12,7 @@ pub fn with_folding(script: &str) -> String {
     format!("\"use strict\";\n{{\n{}{script}}}\n", fold())
 }
 
-/// The function `fold`, which gives what [`corer_schemas::folding::folded`] gives.
+/// The function `fold`, which gives what [`corer_schemas::handles::folding::folded`] gives.
 fn fold() -> String {
     let each = |ranges: &[(char, char)], typed: &str| {
         let letters = ranges.iter().flat_map(|(first, last)| *first..=*last);
@@ -36,7 +36,7 @@ mod tests {
     use std::io::Write;
     use std::process::{Command, Stdio};
 
-    use corer_schemas::folding::folded;
+    use corer_schemas::handles::folding::folded;
 
     use super::*;
 

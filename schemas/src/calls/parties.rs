@@ -15,7 +15,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 
 use super::model::Participant;
-use crate::people::{Address, Ending, Number, Owner, folded};
+use crate::handles::{Address, Ending, Number, folded};
+use crate::people::Owner;
 
 /// What networks and apps write where a caller withheld the number.
 const WITHHELD: [&str; 8] = [

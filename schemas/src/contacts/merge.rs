@@ -6,6 +6,7 @@ use std::mem::take;
 use super::model::{Contact, Labelled, Other};
 use super::name::Name;
 use super::same;
+use crate::handles::caseless;
 
 /// Makes one contact of several; the first gives its name. What a contact has but once comes from the first that has
 /// it; what the others say differently becomes a field of its own. A value of another card that is there already (see
@@ -19,14 +20,14 @@ pub(super) fn merge(mut contacts: Vec<Contact>) -> Option<Contact> {
     rest.iter_mut().for_each(|other| single(&mut own, other));
     let rest = rest.as_mut_slice();
     labelled(&mut own, rest, |contact| &mut contact.phones, |number| same::number(number));
-    labelled(&mut own, rest, |contact| &mut contact.emails, |mail| same::text(mail));
+    labelled(&mut own, rest, |contact| &mut contact.emails, |mail| caseless(mail));
     labelled(&mut own, rest, |contact| &mut contact.addresses, same::postal);
     labelled(&mut own, rest, |contact| &mut contact.urls, |address| same::address(address));
-    labelled(&mut own, rest, |contact| &mut contact.dates, |day| same::text(&day.iso()));
-    labelled(&mut own, rest, |contact| &mut contact.related, |name| same::text(name));
+    labelled(&mut own, rest, |contact| &mut contact.dates, |day| caseless(&day.iso()));
+    labelled(&mut own, rest, |contact| &mut contact.related, |name| caseless(name));
     labelled(&mut own, rest, |contact| &mut contact.messengers, same::profile);
     labelled(&mut own, rest, |contact| &mut contact.profiles, same::profile);
-    gather(&mut own, rest, |contact| &mut contact.nicknames, |name| same::text(name));
+    gather(&mut own, rest, |contact| &mut contact.nicknames, |name| caseless(name));
     gather(&mut own, rest, |contact| &mut contact.notes, |note| same::note(note));
     gather(&mut own, rest, |contact| &mut contact.others, same::other);
     gather(&mut own, rest, |contact| &mut contact.groups, String::clone);
@@ -40,7 +41,7 @@ fn single(own: &mut Contact, other: &mut Contact) {
     let mut differing = Vec::new();
     let mut one = |own: &mut Option<String>, other: Option<String>, called: &str| match (own.as_ref(), other) {
         (None, other) => *own = other,
-        (Some(own), Some(other)) if same::text(own) != same::text(&other) => differing.push(Other::new(called, other)),
+        (Some(own), Some(other)) if caseless(own) != caseless(&other) => differing.push(Other::new(called, other)),
         _ => {}
     };
     one(&mut own.organization, other.organization.take(), Other::ORGANIZATION);
@@ -66,7 +67,7 @@ fn single(own: &mut Contact, other: &mut Contact) {
 /// Takes over the parts of a name that the own one lacks, if both are the same name or the own card has none; another
 /// name becomes a field.
 fn name(own: &mut Contact, other: &mut Contact) {
-    let core = |name: &Name| [&name.first, &name.last].map(|part| part.as_deref().map(same::text).unwrap_or_default());
+    let core = |name: &Name| [&name.first, &name.last].map(|part| part.as_deref().map(caseless).unwrap_or_default());
     let has_none = own.name.full().is_none() && !own.is_organization;
     if own.title().is_none() {
         own.is_organization = other.is_organization;
@@ -76,14 +77,14 @@ fn name(own: &mut Contact, other: &mut Contact) {
     if is_same || has_none {
         own.name.fill(theirs);
     }
-    let known: Vec<String> = [own.name.full(), own.title()].iter().flatten().map(|name| same::text(name)).collect();
-    let is_new = |text: &String| !known.contains(&same::text(text));
+    let known: Vec<String> = [own.name.full(), own.title()].iter().flatten().map(|name| caseless(name)).collect();
+    let is_new = |text: &String| !known.contains(&caseless(text));
     // What the device shows of a card that has no name at all.
     let fallback = theirs.fallback.clone().filter(|fallback| other.title().as_ref() == Some(fallback));
     let whole = theirs.full().or(fallback).filter(is_new);
     let mut differing: Vec<Other> = whole.map(|whole| Other::new(Other::NAME, whole)).into_iter().collect();
     let is_other =
-        |own: &Option<String>, their: &&String| own.as_deref().is_none_or(|own| same::text(own) != same::text(their));
+        |own: &Option<String>, their: &&String| own.as_deref().is_none_or(|own| caseless(own) != caseless(their));
     for (part, their, called) in [
         (&own.name.maiden, &theirs.maiden, Other::MAIDEN_NAME),
         (&own.name.first_phonetic, &theirs.first_phonetic, Other::PHONETIC_FIRST_NAME),

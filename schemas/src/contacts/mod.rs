@@ -19,6 +19,7 @@ mod property;
 mod same;
 mod tables;
 mod unique;
+mod value;
 
 use crate::kind::{Area, Content, Kept, Kind};
 

@@ -3,8 +3,7 @@
 use super::day::Day;
 use super::label::Label;
 use super::name::Name;
-use super::same;
-use crate::people::folded;
+use crate::handles::{caseless, folded};
 use crate::time::AppleTime;
 
 /// Somebody in the address book: one card, or several that are linked.
@@ -76,8 +75,8 @@ impl Contact {
     /// What an account calls the contact, where that is more than any name that is known.
     pub fn displayed(&self) -> Option<&str> {
         let known = self.title().into_iter().chain(self.organization.clone()).chain(self.nicknames.iter().cloned());
-        let known: Vec<String> = known.map(|name| same::text(&name)).collect();
-        self.name.displayed().filter(|display| !known.contains(&same::text(display)))
+        let known: Vec<String> = known.map(|name| caseless(&name)).collect();
+        self.name.displayed().filter(|display| !known.contains(&caseless(display)))
     }
 
     /// By what contacts are put in order: family name, then the rest, whatever the case and accents; the title of what has

@@ -1,6 +1,6 @@
 //! What a contact is called.
 
-use super::same;
+use crate::handles::caseless;
 
 /// Names are cut here where they are shown on one line, in characters: they stand beside every message.
 const LONGEST_NAME: usize = 200;
@@ -66,7 +66,7 @@ impl Name {
 
     /// Whether a text is this name in one of its forms, whatever their case: `Anna Berg`, `Berg Anna`, `Berg, Anna`.
     pub(super) fn says(&self, text: &str) -> bool {
-        let text = same::text(text);
+        let text = caseless(text);
         let family = |rest: &[&Option<String>]| Some(format!("{}, {}", one(&self.last)?, joined(rest)?));
         let forms = [
             self.full(),
@@ -74,7 +74,7 @@ impl Name {
             family(&[&self.first]),
             family(&[&self.first, &self.middle]),
         ];
-        forms.into_iter().flatten().chain(self.others()).any(|form| same::text(&form) == text)
+        forms.into_iter().flatten().chain(self.others()).any(|form| caseless(&form) == text)
     }
 
     /// All parts on one line, however long. `None` for a card without a name.

@@ -4,10 +4,9 @@
 //! letter. A value without a label is not the same as one with. Digits of another script are other letters, and so is a
 //! national number beside the international one: both stand there.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::label::Label;
 use super::model::{Labelled, Other, PostalAddress, Profile};
+use crate::handles::caseless;
 
 /// Texts with fewer digits are no telephone numbers: their punctuation may mean something.
 const FEWEST_DIGITS: usize = 3;
@@ -20,15 +19,9 @@ pub(super) fn labelled<T>(labelled: &Labelled<T>, key: impl Fn(&T) -> String) ->
 /// The key of a telephone number: spaces, brackets, dashes, dots and hidden marks are nothing.
 pub(super) fn number(number: &str) -> String {
     if number.chars().filter(|c| c.is_numeric()).count() < FEWEST_DIGITS {
-        return text(number);
+        return caseless(number);
     }
-    text(&number.chars().filter(|c| !is_between(*c)).collect::<String>())
-}
-
-/// The key of a text that people read, such as a name: white space is one space.
-pub(super) fn text(text: &str) -> String {
-    let one_case: String = text.nfc().flat_map(char::to_lowercase).nfc().collect();
-    one_case.split_whitespace().collect::<Vec<_>>().join(" ")
+    caseless(&number.chars().filter(|c| !is_between(*c)).collect::<String>())
 }
 
 /// The key of a web address. Case counts behind the host: `bit.ly/aB` is not `bit.ly/Ab`.
@@ -53,14 +46,14 @@ pub(super) fn postal(address: &PostalAddress) -> String {
     let PostalAddress { street, sub_locality, city, sub_area, state, postal_code, country, country_code, others } =
         address;
     let parts = [street, sub_locality, city, sub_area, state, postal_code, country, country_code];
-    let parts = parts.map(|part| part.as_deref().map(text).filter(|part| !part.is_empty()));
+    let parts = parts.map(|part| part.as_deref().map(caseless).filter(|part| !part.is_empty()));
     joined(parts.into_iter().chain(pairs(others)))
 }
 
 /// The key of a name in a service.
 pub(super) fn profile(profile: &Profile) -> String {
     let Profile { service, username, url, others } = profile;
-    let parts = [service.as_deref().map(text), username.as_deref().map(text), url.as_deref().map(address)];
+    let parts = [service.as_deref().map(caseless), username.as_deref().map(caseless), url.as_deref().map(address)];
     joined(parts.into_iter().chain(pairs(others)))
 }
 
@@ -70,7 +63,7 @@ pub(super) fn other(other: &Other) -> String {
 }
 
 fn label(label: Option<&Label>) -> Option<String> {
-    label.map(|label| text(&label.words()))
+    label.map(|label| caseless(&label.words()))
 }
 
 fn pairs(others: &[(String, String)]) -> impl Iterator<Item = Option<String>> {

@@ -15,6 +15,7 @@ use rusqlite::Connection;
 
 use super::card::{self, Card, Columns};
 use super::label::Label;
+use super::value::Value;
 use crate::database::{Column, Row, Schema, columns, each_row_both_ways, integer};
 use crate::skipped::Skipped;
 use crate::source::SourceError;
@@ -77,16 +78,6 @@ pub(super) struct Store {
     pub(super) kind: Option<i64>,
     /// The identifier of its account; `None` for what is on the device alone.
     pub(super) account: Option<String>,
-}
-
-/// A value of a card.
-#[derive(Debug)]
-pub(super) struct Value {
-    pub(super) property: i64,
-    pub(super) label: Option<Label>,
-    pub(super) text: Option<String>,
-    /// The parts of what has parts: name and text.
-    pub(super) parts: Vec<(String, String)>,
 }
 
 /// Reads all cards, groups and collections.

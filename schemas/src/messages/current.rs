@@ -14,7 +14,8 @@ use super::generation::{Ahead, Attachments, Beside, Found, Generation, Involved,
 use super::model::{Chat, Handle, Owner};
 use super::moment;
 use crate::database::{Column as _, Row, Schema, columns, each_of_table, integer};
-use crate::people::{Address, Directory};
+use crate::handles::Address;
+use crate::people::Directory;
 use crate::skipped::{Reading, Skipped};
 use crate::source::{Database, Source};
 use crate::time::AppleTime;

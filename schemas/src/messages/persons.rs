@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::generation::Generation;
 use super::model::Chat;
-use crate::people::{Address, Directory};
+use crate::handles::Address;
+use crate::people::Directory;
 
 /// A person in the address book, one that the database knows, or an address that is nobody's in particular.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

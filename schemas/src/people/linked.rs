@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::directory::Person;
+use super::person::Person;
 use crate::contacts::{Card, linked, rows};
 use crate::skipped::shorten;
 

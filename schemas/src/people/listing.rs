@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::address::{Address, Ending, Number};
+use crate::handles::{Address, Ending, Number};
 
 /// What more people than this share belongs to nobody in particular.
 const MOST: usize = 64;

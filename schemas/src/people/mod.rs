@@ -4,19 +4,14 @@
 //! or an address, and the person in front of the screen knows a name. It guesses nothing: a number that could be one of
 //! two people has no name.
 
-mod address;
-mod asked;
 mod directory;
 mod linked;
 mod listing;
 mod names;
+mod person;
 mod wanted;
 
-pub(crate) use crate::folding::folded;
-pub(crate) use address::{Address, Ending, Number};
-pub use asked::Asked;
-pub use directory::{Directory, Owner, People, Person};
+pub use directory::{Directory, Owner, People};
 pub(crate) use names::Names;
+pub use person::Person;
 pub(crate) use wanted::Wanted;
-
-pub use crate::contacts::DATABASE;

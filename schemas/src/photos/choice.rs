@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 
 use super::model::{Album, Asset, FileState, Kind, Library, Role, Subkind};
-use crate::people::Asked;
+use crate::handles::Asked;
 use crate::selection::{Selection, includes};
 
 /// A choice of assets. The default chooses everything.

@@ -8,7 +8,7 @@ use corer::device::about::Public;
 use corer::device::lockdown::{Lockdown, Session};
 use corer::device::record::Record;
 use corer::device::{Address, Attached, Connection, DeviceError};
-use corer_schemas::folding::folded;
+use corer_schemas::handles::folded;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;

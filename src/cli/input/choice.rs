@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use corer::backup::discover::{Found, Problem, Search, find, standard_places};
-use corer_schemas::folding::folded;
+use corer_schemas::handles::folded;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;

@@ -1,8 +1,7 @@
 //! What somebody may have meant, where what they typed matches nothing: the names that are nearest to it, as a shell takes
 //! them.
 
-use corer_schemas::folding::folded;
-use corer_schemas::people::Asked;
+use corer_schemas::handles::{Asked, folded};
 use strsim::osa_distance;
 
 use crate::cli::terminal::printable::is_control;

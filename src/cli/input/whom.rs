@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use corer_schemas::Selection;
-use corer_schemas::people::{Asked, Directory, Person};
+use corer_schemas::handles::Asked;
+use corer_schemas::people::{Directory, Person};
 
 use crate::cli::failure::Failure;
 use crate::cli::input::near::{nearest, quoted};

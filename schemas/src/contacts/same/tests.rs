@@ -32,9 +32,9 @@ fn punctuation_and_case_are_nothing_and_everything_else_is_kept() {
 
 #[test]
 fn texts_keep_their_accents_and_addresses_the_case_of_their_path() {
-    assert_eq!(text(" Zoë\n MÜLLER "), text("Zoe\u{308} müller"));
+    assert_eq!(caseless(" Zoë\n MÜLLER "), caseless("Zoe\u{308} müller"));
     for (one, other) in [("Zoë", "Zoe"), ("Łukasz", "Lukasz"), ("a.b", "ab"), ("O'Brien", "OBrien"), ("ı", "i")] {
-        assert_ne!(text(one), text(other));
+        assert_ne!(caseless(one), caseless(other));
     }
     let web = |text: &str| address(text);
     assert_eq!(web("HTTP://Example.org/a"), web(" http://example.org/a"));

@@ -2,7 +2,7 @@
 
 use super::signs::signs;
 use crate::contacts::{Contact, Day, PostalAddress};
-use crate::people::folded;
+use crate::handles::folded;
 
 /// What firms are, which is left out where they are compared.
 const FORMS: [&str; 30] = [

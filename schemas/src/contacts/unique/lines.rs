@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::contacts::{Contact, Label};
-use crate::people::{Address, folded};
+use crate::handles::{Address, folded};
 
 /// So many numbers and addresses of a contact are looked at.
 const MOST: usize = 64;

@@ -2,7 +2,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-use crate::people::folded;
+use crate::handles::folded;
 
 /// What people leave out or write in another way and mean the same: hyphens, apostrophes, full stops, commas, quotes and
 /// brackets, as they are left when a text is folded.

@@ -44,7 +44,7 @@ fn one_person_is_one_conversation_whatever_the_number() {
         INSERT INTO ABPerson VALUES (1, 'Zoë', NULL), (2, 'Ben', NULL), (3, 'Bea', NULL);
         INSERT INTO ABMultiValue VALUES (1, 1, 3, '(555) 010-1234'), (2, 1, 4, 'zoe@work.example'),
             (3, 2, 3, '+15550107777'), (4, 3, 3, '+15550107777');";
-    let source = Files::new().with_database(crate::people::DATABASE, book);
+    let source = Files::new().with_database(crate::contacts::DATABASE, book);
     let directory = Directory::read(&source);
     let one = |id, address: &str| chat(id, address, &[address]);
     let chats =

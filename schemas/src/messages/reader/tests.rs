@@ -245,7 +245,7 @@ fn senders_and_participants_go_by_their_names() {
         "INSERT INTO message (ROWID, handle_id) VALUES (1, 1), (2, 2), (3, 1), (4, 2);
          INSERT INTO chat_message_join VALUES (1, 1), (2, 2);",
     )
-    .with_database(crate::people::DATABASE, book);
+    .with_database(crate::contacts::DATABASE, book);
     let directory = Directory::read(&source);
     let messages = Messages::open(&source, &directory).unwrap();
     let chats = messages.chats(&Selection::default()).unwrap().records;

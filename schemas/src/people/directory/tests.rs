@@ -1,7 +1,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::people::DATABASE;
 use crate::testing::{Files, shared_data};
 
 /// The smallest schema of an address book with links.
@@ -267,7 +266,7 @@ proptest! {
     fn any_handle_is_looked_up_as_numbers_are_compared(
         one in "[+0]{0,2}[0-9 ()A-Z-]{0,16}", other in "[+0]{0,2}[0-9 ()A-Z-]{0,16}",
     ) {
-        use crate::people::Address;
+        use crate::handles::Address;
         let expected = match (Address::read(&one), Address::read(&other)) {
             (Some(Address::Number(one)), Some(Address::Number(other))) => one.may_be(&other),
             (one, other) => one.is_some() && one == other,

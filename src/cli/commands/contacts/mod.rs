@@ -13,7 +13,7 @@ use corer_exporters::output::SafePath;
 use corer_exporters::output::report::Filter;
 use corer_schemas::Kind;
 use corer_schemas::contacts::{AddressBook, Contact, KIND, Linking, Photos, Unique, unique};
-use corer_schemas::people::Asked;
+use corer_schemas::handles::Asked;
 use corer_schemas::selection::includes;
 
 use job::ContactsJob;

@@ -2,8 +2,8 @@
 //! type it, by an address, or by an identifier of the database.
 
 use corer_exporters::messages::title;
+use corer_schemas::handles::Asked;
 use corer_schemas::messages::Chat;
-use corer_schemas::people::Asked;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;

@@ -7,8 +7,9 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::address::{Address, Number};
-use crate::folding::folded;
+use super::address::Address;
+use super::folding::folded;
+use super::number::Number;
 
 /// What begins the exact form.
 const EXACTLY: char = '=';
