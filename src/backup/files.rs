@@ -12,7 +12,7 @@ use corer_schemas::source::{Database, Entry, EntryKind, Opened, Presence, Source
 use super::bytes::read_whole;
 use super::database::{Beside, Shelf, StoredDatabase};
 use super::facts::texts_in;
-use super::stored::{missing, opened};
+use super::source::{missing, opened};
 use super::tree::{Child, ChildKind, FileTree};
 
 /// Folders deeper than this are not looked into.

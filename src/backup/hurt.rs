@@ -8,9 +8,9 @@ use std::sync::{Mutex, PoisonError};
 
 use corer_schemas::Skipped;
 
+use super::lengths;
 use super::manifest::Record;
-use super::stored::{Backup, Content};
-use super::verify;
+use super::stored::{Content, Stored};
 
 /// A file that was opened and is not whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +27,8 @@ pub struct Ledger(Mutex<BTreeMap<u64, Hurt>>);
 
 impl Ledger {
     /// Looks at the end of a file that was opened.
-    pub fn look(&self, backup: &Backup, number: u64, record: Record<'_>, content: &Content) {
-        if let Some(why) = verify::damage_of(backup, record, content) {
+    pub fn look(&self, backup: &Stored, number: u64, record: Record<'_>, content: &Content) {
+        if let Some(why) = lengths::damage_of(backup, record, content) {
             let hurt = Hurt { what: Skipped::new(record.name(), why), is_short: content.ending.is_right() };
             self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(number, hurt);
         }

@@ -14,7 +14,8 @@ use super::manifest::{Catalog, WrappedFileKey};
 use super::payload::Decrypted;
 use super::payloads::Payloads;
 use super::secret::Key;
-use super::stored::{Backup, Manifest};
+use super::source::Backup;
+use super::stored::{Manifest, Stored};
 use super::tree::FileTree;
 
 /// The largest `Manifest.mbdb` that is read, in bytes: about a million records.
@@ -231,7 +232,7 @@ impl LockedBackup {
         let (manifest, catalog) = self.read_manifest(manifest, password)?;
         let folders = payload_folders(self.interrupted(), self.manifest_folder);
         let payloads = Payloads::new(Arc::clone(&self.tree), folders, self.manifest == ManifestFile::Records);
-        Ok(Backup::new(payloads, keys, manifest, catalog, self.notes()))
+        Ok(Backup::new(Stored::new(payloads, keys, manifest, catalog), self.notes()))
     }
 
     fn read_manifest(

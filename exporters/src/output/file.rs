@@ -12,7 +12,7 @@ use super::chunks::{chunks, hash_all};
 use super::error::{CopyError, OutputError, is_no_room};
 use super::name::SafePath;
 use super::part::Part;
-use super::tree::Tree;
+use super::store::Store;
 
 /// How much is gathered before it is written, in bytes.
 const BUFFER: usize = 64 * 1024;
@@ -21,7 +21,7 @@ const BUFFER: usize = 64 * 1024;
 /// leaves nothing.
 #[must_use = "a file that is not finished is removed"]
 pub struct OutFile<'t> {
-    tree: &'t Tree,
+    store: &'t Store,
     path: SafePath,
     modified: Option<i64>,
     sink: Sink,
@@ -61,9 +61,10 @@ pub struct Written {
 }
 
 impl<'t> OutFile<'t> {
-    pub(super) fn new(tree: &'t Tree, path: SafePath, modified: Option<i64>, sink: Sink, checksums: Checksums) -> Self {
+    pub(super) fn new(store: &'t Store, path: SafePath, modified: Option<i64>, sink: Sink) -> Self {
+        let checksums = store.checksums;
         let hashed = checksums != Checksums::None;
-        Self { tree, path, modified, sink, checksums, hash: Sha256::new(), hashed, bytes: 0 }
+        Self { store, path, modified, sink, checksums, hash: Sha256::new(), hashed, bytes: 0 }
     }
 
     /// Asks for the SHA-256 of this file whatever the tree does. Before the first byte.
@@ -98,7 +99,7 @@ impl<'t> OutFile<'t> {
     fn fill_by_kernel(&mut self, plain: &File) -> Result<(), CopyError> {
         let Sink::Folder(sink) = &mut self.sink else { return Ok(()) };
         let failed =
-            |e: io::Error| if is_no_room(&e) { self.tree.failed(&self.path, e).into() } else { CopyError::Source(e) };
+            |e: io::Error| if is_no_room(&e) { self.store.failed(&self.path, e).into() } else { CopyError::Source(e) };
         sink.flush().map_err(failed)?;
         let copied = sink.get_mut().append(plain).map_err(failed)?;
         match self.checksums {
@@ -115,7 +116,7 @@ impl<'t> OutFile<'t> {
 
     fn fill_by_buffer(&mut self, reader: &mut dyn Read) -> Result<(), CopyError> {
         chunks(reader, CopyError::Source, |bytes| {
-            Ok(self.write_all(bytes).map_err(|e| self.tree.failed(&self.path, e))?)
+            Ok(self.write_all(bytes).map_err(|e| self.store.failed(&self.path, e))?)
         })
     }
 
@@ -140,19 +141,19 @@ impl<'t> OutFile<'t> {
     /// When the disk is full or the system refuses.
     pub fn finish(self) -> Result<Written, OutputError> {
         let sha256 = self.sha256();
-        let Self { tree, path, modified, sink, bytes, .. } = self;
+        let Self { store, path, modified, sink, bytes, .. } = self;
         let changed = match sink {
             Sink::Folder(writer) => {
-                let part = writer.into_inner().map_err(|e| tree.failed(&path, e.into_error()))?;
-                tree.publish(part, &path, bytes, modified)?
+                let part = writer.into_inner().map_err(|e| store.failed(&path, e.into_error()))?;
+                store.publish(part, &path, bytes, modified)?
             }
             Sink::Archive(entry) => {
-                let entry = entry.finish().map_err(|e| tree.failed(&path, e))?;
-                tree.stage(&path, entry);
+                let entry = entry.finish().map_err(|e| store.failed(&path, e))?;
+                store.stage(&path, entry);
                 true
             }
         };
-        tree.note(&path, sha256);
+        store.note(&path, sha256);
         Ok(Written { path, bytes, sha256, changed })
     }
 

@@ -19,6 +19,7 @@ mod names;
 mod part;
 pub mod report;
 mod single;
+mod store;
 mod target;
 mod told;
 mod tree;

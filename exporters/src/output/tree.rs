@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use corer_schemas::Opened;
@@ -17,7 +17,7 @@ use super::error::{CopyError, OutputError};
 use super::file::{OutFile, Sink, Written};
 use super::folder::Folder;
 use super::name::SafePath;
-use super::part::{Part, PartPlace};
+use super::store::{Place, Store};
 use super::target::Existing;
 
 /// How a tree is written.
@@ -33,15 +33,7 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Tree {
     store: Store,
-    options: Options,
-    sums: Mutex<BTreeMap<SafePath, [u8; 32]>>,
     folder_times: Mutex<BTreeMap<SafePath, i64>>,
-}
-
-#[derive(Debug)]
-enum Store {
-    Folder(Folder),
-    Archive(Archive),
 }
 
 impl Tree {
@@ -51,7 +43,7 @@ impl Tree {
     /// [`OutputError::NotEmpty`] when it holds something and may not, [`OutputError::Busy`] when another run is writing
     /// into it.
     pub fn in_folder(root: &Path, options: Options) -> Result<Self, OutputError> {
-        Ok(Self::new(Store::Folder(Folder::open(root, options.existing)?), options))
+        Ok(Self::new(Place::Folder(Folder::open(root, options.existing)?), options))
     }
 
     /// Starts a tree that becomes the archive `path`.
@@ -60,11 +52,11 @@ impl Tree {
     /// [`OutputError::Exists`] when the file exists and may not be replaced, [`OutputError::NoUpdate`] for
     /// [`Existing::Update`].
     pub fn in_archive(path: &Path, options: Options) -> Result<Self, OutputError> {
-        Ok(Self::new(Store::Archive(Archive::open(path, options.existing)?), options))
+        Ok(Self::new(Place::Archive(Archive::open(path, options.existing)?), options))
     }
 
-    fn new(store: Store, options: Options) -> Self {
-        Self { store, options, sums: Mutex::default(), folder_times: Mutex::default() }
+    fn new(place: Place, options: Options) -> Self {
+        Self { store: Store::new(place, options.checksums), folder_times: Mutex::default() }
     }
 
     /// Starts a file that was last modified `modified` seconds after 1970; `None` leaves the time to the system.
@@ -72,17 +64,17 @@ impl Tree {
     /// # Errors
     /// [`OutputError::InTheWay`] when a link or a file stands where a folder must be; [`OutputError::Full`].
     pub fn file(&self, path: &SafePath, modified: Option<i64>) -> Result<OutFile<'_>, OutputError> {
-        let sink = match &self.store {
-            Store::Folder(folder) => Sink::folder(folder.part(&path.parent())?),
-            Store::Archive(archive) => Sink::Archive(Box::new(archive.entry(path, modified)?)),
+        let sink = match &self.store.place {
+            Place::Folder(folder) => Sink::folder(folder.part(&path.parent())?),
+            Place::Archive(archive) => Sink::Archive(Box::new(archive.entry(path, modified)?)),
         };
-        Ok(OutFile::new(self, path.clone(), modified, sink, self.options.checksums))
+        Ok(OutFile::new(&self.store, path.clone(), modified, sink))
     }
 
     /// Room for what is put together before it becomes a file: in memory up to `memory` bytes, then in a nameless file on
     /// the disk of this tree.
     pub fn scratch(&self, memory: usize) -> SpooledTempFile {
-        tempfile::spooled_tempfile_in(memory, self.scratch_folder())
+        tempfile::spooled_tempfile_in(memory, self.store.scratch_folder())
     }
 
     /// An empty file for what waits to be written, which has no name and is gone with the run.
@@ -90,7 +82,7 @@ impl Tree {
     /// # Errors
     /// When the folder takes no files.
     pub fn room(&self) -> io::Result<File> {
-        tempfile::tempfile_in(self.scratch_folder())
+        tempfile::tempfile_in(self.store.scratch_folder())
     }
 
     /// Writes a small file at once.
@@ -106,11 +98,11 @@ impl Tree {
     /// # Errors
     /// As for [`file`](Self::file).
     pub fn write_dated(&self, path: &SafePath, bytes: &[u8], modified: Option<i64>) -> Result<Written, OutputError> {
-        if let Store::Folder(folder) = &self.store
+        if let Place::Folder(folder) = &self.store.place
             && folder.holds(path, bytes)
         {
-            let sha256 = (self.options.checksums != Checksums::None).then(|| Sha256::digest(bytes).into());
-            self.note(path, sha256);
+            let sha256 = (self.store.checksums != Checksums::None).then(|| Sha256::digest(bytes).into());
+            self.store.note(path, sha256);
             let length = bytes.len() as u64;
             return Ok(Written { path: path.clone(), bytes: length, sha256, changed: false });
         }
@@ -135,11 +127,11 @@ impl Tree {
     /// # Errors
     /// As for [`file`](Self::file).
     pub fn repeat(&self, path: &SafePath, again: &SafePath) -> Result<bool, OutputError> {
-        let Store::Folder(folder) = &self.store else { return Ok(false) };
+        let Place::Folder(folder) = &self.store.place else { return Ok(false) };
         let is_there = folder.repeat(path, again)?;
-        let sum = lock(&self.sums).get(path).copied();
+        let sum = self.store.sum_of(path);
         if is_there {
-            self.note(again, sum);
+            self.store.note(again, sum);
         }
         Ok(is_there)
     }
@@ -150,14 +142,14 @@ impl Tree {
     /// # Errors
     /// As for [`file`](Self::file).
     pub fn folder(&self, path: &SafePath, modified: Option<i64>) -> Result<(), OutputError> {
-        match &self.store {
-            Store::Folder(folder) => {
+        match &self.store.place {
+            Place::Folder(folder) => {
                 folder.ensure(path)?;
                 if let Some(seconds) = modified {
                     lock(&self.folder_times).insert(path.clone(), seconds);
                 }
             }
-            Store::Archive(archive) => archive.add_folder(path, modified),
+            Place::Archive(archive) => archive.add_folder(path, modified),
         }
         Ok(())
     }
@@ -165,25 +157,25 @@ impl Tree {
     /// When bringing up to date: whether a file of this length in bytes and modification time in seconds since 1970 is
     /// there already. Follow with [`keep`](Self::keep) instead of writing it again.
     pub fn is_current(&self, path: &SafePath, len: u64, modified: Option<i64>) -> bool {
-        match &self.store {
-            Store::Folder(folder) => folder.is_current(path, len, modified),
-            Store::Archive(_) => false,
+        match &self.store.place {
+            Place::Folder(folder) => folder.is_current(path, len, modified),
+            Place::Archive(_) => false,
         }
     }
 
     /// When bringing up to date: whether a plain file is there already, whatever is in it.
     pub fn is_there(&self, path: &SafePath) -> bool {
-        match &self.store {
-            Store::Folder(folder) => folder.is_there(path),
-            Store::Archive(_) => false,
+        match &self.store.place {
+            Place::Folder(folder) => folder.is_there(path),
+            Place::Archive(_) => false,
         }
     }
 
     /// When bringing up to date: the content of a small plain file that is there already.
     pub fn read(&self, path: &SafePath) -> Option<Vec<u8>> {
-        match &self.store {
-            Store::Folder(folder) if folder.is_there(path) => std::fs::read(folder.place(path)).ok(),
-            Store::Folder(_) | Store::Archive(_) => None,
+        match &self.store.place {
+            Place::Folder(folder) if folder.is_there(path) => std::fs::read(folder.place(path)).ok(),
+            Place::Folder(_) | Place::Archive(_) => None,
         }
     }
 
@@ -194,17 +186,17 @@ impl Tree {
     /// # Errors
     /// When the file cannot be read.
     pub fn keep(&self, path: &SafePath, plain: bool) -> Result<(), OutputError> {
-        let listed = match self.options.checksums {
+        let listed = match self.store.checksums {
             Checksums::None => false,
             Checksums::Written => !plain,
             Checksums::All => true,
         };
-        if let (true, Store::Folder(folder)) = (listed, &self.store) {
+        if let (true, Place::Folder(folder)) = (listed, &self.store.place) {
             let mut hash = Sha256::new();
             File::open(folder.place(path))
                 .and_then(|mut file| hash_all(&mut file, &mut hash))
                 .map_err(|e| self.failed(path, e))?;
-            self.note(path, Some(hash.finalize().into()));
+            self.store.note(path, Some(hash.finalize().into()));
         }
         Ok(())
     }
@@ -215,12 +207,12 @@ impl Tree {
     /// # Errors
     /// When the disk is full or the system refuses.
     pub fn finish(self) -> Result<(), OutputError> {
-        let sums = std::mem::take(&mut *lock(&self.sums));
+        let sums = self.store.take_sums();
         if !sums.is_empty() {
             self.write(&SafePath::new(SHA256SUMS), write_sums(&sums).as_bytes())?;
         }
-        match self.store {
-            Store::Folder(folder) => {
+        match self.store.place {
+            Place::Folder(folder) => {
                 let times = std::mem::take(&mut *lock(&self.folder_times));
                 // The deepest first: setting a time does not change the folder above, but reads well in a listing.
                 for (path, seconds) in times.iter().rev() {
@@ -228,59 +220,13 @@ impl Tree {
                 }
                 folder.sync()
             }
-            Store::Archive(archive) => archive.finish(),
+            Place::Archive(archive) => archive.finish(),
         }
     }
 
     /// Says that writing `path` failed.
     pub(crate) fn failed(&self, path: &SafePath, error: io::Error) -> OutputError {
-        let failed = OutputError::from_io(&self.place(path), error);
-        match self.store {
-            Store::Folder(_) => failed.in_folder(),
-            Store::Archive(_) => failed,
-        }
-    }
-
-    pub(super) fn publish(
-        &self,
-        part: Part,
-        path: &SafePath,
-        bytes: u64,
-        modified: Option<i64>,
-    ) -> Result<bool, OutputError> {
-        let Store::Folder(folder) = &self.store else { return Ok(false) };
-        folder.ensure(&path.parent())?;
-        if let Some(seconds) = modified {
-            part.set_modified(seconds)?;
-        }
-        folder.publish(part, path, bytes)
-    }
-
-    pub(super) fn stage(&self, path: &SafePath, entry: PartPlace) {
-        if let Store::Archive(archive) = &self.store {
-            archive.add(path, entry);
-        }
-    }
-
-    /// Remembers a checksum for `SHA256SUMS`.
-    pub(super) fn note(&self, path: &SafePath, sha256: Option<[u8; 32]>) {
-        if let (Some(sha256), true) = (sha256, self.options.checksums != Checksums::None) {
-            lock(&self.sums).insert(path.clone(), sha256);
-        }
-    }
-
-    fn scratch_folder(&self) -> &Path {
-        match &self.store {
-            Store::Folder(folder) => folder.root(),
-            Store::Archive(archive) => archive.staging(),
-        }
-    }
-
-    fn place(&self, path: &SafePath) -> PathBuf {
-        match &self.store {
-            Store::Folder(folder) => folder.place(path),
-            Store::Archive(archive) => archive.path().to_path_buf(),
-        }
+        self.store.failed(path, error)
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod beside;
 mod image;
+pub(super) mod integrity;
 mod log;
 mod scan;
 mod shelf;

@@ -1,22 +1,14 @@
-//! The structure of databases, with their log applied.
-//!
-//! Apple's databases use collations, functions and tokenizers that only their own programs have. SQLite then refuses to
-//! check; each table is checked by itself instead, and what cannot be is noted.
+//! Databases: whether what is named as one begins as one, and whether their structure is in order.
 
-use std::io;
 use std::sync::Arc;
 
 use corer_schemas::kinds::KINDS;
-use rusqlite::Connection;
 
 use super::FileFindings;
-use crate::backup::bytes::{ReadAt, is_out_of_reach};
-use crate::backup::database::{Image, StoredDatabase};
+use crate::backup::bytes::ReadAt;
+use crate::backup::database::integrity::{self, is_database};
 use crate::backup::manifest::Record;
-use crate::backup::stored::{Backup, Unopened};
-
-/// What SQLite says at the most about one database.
-const MOST_COMPLAINTS: usize = 20;
+use crate::backup::stored::Stored;
 
 /// What files are called that are databases.
 const EXTENSIONS: [&str; 5] = ["db", "sqlite", "sqlitedb", "storedata", "sqlite3"];
@@ -38,9 +30,9 @@ pub(super) fn check_name(record: Record<'_>, bytes: &dyn ReadAt, found: &mut Fil
     let is_sent_so = found.digest.is_some_and(|digest| digest.is_proof());
     match impostor(record, bytes) {
         Some(Impostor::Damaged) if !is_sent_so || is_of_kind(record.domain(), record.path()) => {
-            found.damage(NO_DATABASE);
+            found.remarks.damage(NO_DATABASE);
         }
-        Some(_) => found.note(NO_DATABASE),
+        Some(_) => found.remarks.note(NO_DATABASE),
         None => {}
     }
 }
@@ -77,120 +69,13 @@ fn is_of_kind(domain: &str, path: &str) -> bool {
 }
 
 /// Checks a file that begins as a database.
-pub(super) fn check(backup: &Backup, record: Record<'_>, bytes: &Arc<dyn ReadAt>, found: &mut FileFindings) {
+pub(super) fn check(backup: &Stored, record: Record<'_>, bytes: &Arc<dyn ReadAt>, found: &mut FileFindings) {
     if !is_database(bytes.as_ref()) {
         return;
     }
     found.is_database = true;
-    match with_log(backup, record, bytes) {
-        Ok(image) => check_image(image, found),
-        Err(error) => found.system(&error),
+    match backup.database_image(record, bytes) {
+        Ok(image) => integrity::check(image, &mut found.remarks),
+        Err(error) => found.remarks.system(&error),
     }
-}
-
-fn check_image(image: Image, found: &mut FileFindings) {
-    use corer_schemas::source::Database as _;
-    match StoredDatabase::new("the database", image).connect() {
-        Ok(connection) => check_whole(&connection, found),
-        Err(error) => found.damage(format!("it cannot be opened: {error}")),
-    }
-}
-
-/// Whether a file begins as a database.
-pub(super) fn is_database(bytes: &dyn ReadAt) -> bool {
-    let mut start = [0; 16];
-    bytes.read_at(0, &mut start).is_ok() && start == *b"SQLite format 3\0"
-}
-
-/// Whether SQLite finds nothing wrong with a database, its log applied.
-///
-/// # Errors
-/// When its log could not be looked at.
-pub(super) fn is_sound(backup: &Backup, record: Record<'_>, bytes: &Arc<dyn ReadAt>) -> io::Result<bool> {
-    let mut found = FileFindings::default();
-    check_image(with_log(backup, record, bytes)?, &mut found);
-    Ok(found.damage.is_empty())
-}
-
-/// The database with what lies beside it. What is wrong with that is told of itself, but without a log that is there and
-/// nobody could look at, nothing can be said of the database either.
-fn with_log(backup: &Backup, record: Record<'_>, bytes: &Arc<dyn ReadAt>) -> io::Result<Image> {
-    let beside = |suffix: &str| {
-        let number = backup.catalog().find(record.domain(), &format!("{}{suffix}", record.path()));
-        let Some(record) = number.and_then(|number| backup.catalog().record(number)) else { return Ok(None) };
-        match backup.content_through(record, |stored| stored) {
-            Ok(content) => Ok(Some(content.bytes)),
-            Err(Unopened::System(error)) if is_out_of_reach(&error) => Err(error),
-            Err(_) => Ok(None),
-        }
-    };
-    Ok(Image { main: Arc::clone(bytes), wal: beside("-wal")?, journal: beside("-journal")? })
-}
-
-/// Lets SQLite check the whole database.
-pub(super) fn check_whole(connection: &Connection, found: &mut FileFindings) {
-    let whole = complaints(connection, &format!("PRAGMA integrity_check({MOST_COMPLAINTS})"));
-    match whole {
-        Ok(complaints) => damage(complaints, found),
-        Err(error) if is_foreign(&error) => check_tables(connection, found),
-        Err(error) => found.damage(format!("the database is damaged: {error}")),
-    }
-}
-
-fn check_tables(connection: &Connection, found: &mut FileFindings) {
-    let tables = match tables(connection) {
-        Ok(tables) => tables,
-        Err(error) => return found.damage(format!("the database is damaged: {error}")),
-    };
-    for table in tables {
-        let sql = format!("PRAGMA integrity_check('{}')", table.replace('\'', "''"));
-        match complaints(connection, &sql) {
-            Ok(complaints) => damage(complaints, found),
-            Err(error) if is_foreign(&error) => {
-                found.note(format!("table {table} could not be checked: {error}"));
-            }
-            Err(error) => found.damage(format!("table {table} is damaged: {error}")),
-        }
-    }
-}
-
-/// Tables with rows of their own. Virtual tables have none: their shadow tables are in the list.
-fn tables(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0 ORDER BY name";
-    connection.prepare(sql)?.query_map([], |row| row.get(0))?.collect()
-}
-
-fn complaints(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
-    let mut statement = connection.prepare(sql)?;
-    let rows = statement.query_map([], |row| row.get::<_, String>(0))?.take(MOST_COMPLAINTS);
-    rows.filter(|row| !matches!(row, Ok(text) if text == "ok")).collect()
-}
-
-fn damage(complaints: Vec<String>, found: &mut FileFindings) {
-    for complaint in complaints {
-        let complaint = complaint.replace('\n', " ");
-        if is_foreign_text(&complaint) {
-            found.note(format!("a part could not be checked: {complaint}"));
-        } else {
-            found.damage(format!("the database is damaged: {complaint}"));
-        }
-    }
-}
-
-fn is_foreign(error: &rusqlite::Error) -> bool {
-    is_foreign_text(&error.to_string())
-}
-
-/// Whether SQLite lacks something that only Apple's programs bring along.
-fn is_foreign_text(text: &str) -> bool {
-    [
-        "no such collation",
-        "no such function",
-        "no such module",
-        "no such tokenizer",
-        "unknown tokenizer",
-        "unsafe use of",
-    ]
-    .iter()
-    .any(|lack| text.contains(lack))
 }

@@ -17,7 +17,7 @@ use super::{FileFindings, Finding, Verification, forms};
 use crate::backup::bytes::ReadAt;
 use crate::backup::manifest::{Digest, Record};
 use crate::backup::payload::Ending;
-use crate::backup::stored::{Backup, Content};
+use crate::backup::stored::{Content, Stored};
 
 /// How a file's digest stands to its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,7 +182,7 @@ impl Hash {
 const DISAGREES: &str = "its content is not what the device sent: the digest in its record is another";
 
 /// Judges all digests of a backup together, each algorithm by itself.
-pub(super) fn judge(backup: &Backup, files: &[Record<'_>], found: &mut [FileFindings], result: &mut Verification) {
+pub(super) fn judge(backup: &Stored, files: &[Record<'_>], found: &mut [FileFindings], result: &mut Verification) {
     for kind in [Kind::Sha1, Kind::Sha256] {
         let all = found.iter().enumerate().filter_map(|(place, found)| Some((place, found.digest?)));
         let all: Vec<(usize, Compared)> = all.filter(|(_, digest)| digest.kind == kind).collect();
@@ -203,7 +203,7 @@ pub(super) fn judge(backup: &Backup, files: &[Record<'_>], found: &mut [FileFind
 
 fn blame(found: &mut [FileFindings], place: usize) {
     if let Some(found) = found.get_mut(place) {
-        found.damage(DISAGREES);
+        found.remarks.damage(DISAGREES);
     }
 }
 
@@ -225,7 +225,7 @@ const UNCHECKED: &str =
 /// Judges digests of which none fits: the kind of digest may be unknown, or all of these files damaged. A file that is in
 /// order shows the first.
 fn judge_by_form(
-    backup: &Backup,
+    backup: &Stored,
     files: &[Record<'_>],
     wrong: &[usize],
     found: &mut [FileFindings],
@@ -235,7 +235,7 @@ fn judge_by_form(
         return;
     }
     let count = wrong.len();
-    let is_damaged = |place: usize| found.get(place).is_some_and(|found| !found.damage.is_empty());
+    let is_damaged = |place: usize| found.get(place).is_some_and(|found| !found.remarks.damage.is_empty());
     let forms: Vec<(usize, Form)> = wrong
         .into_par_iter()
         .map(|place| match files.get(*place) {
@@ -252,9 +252,9 @@ fn judge_by_form(
     for (place, form) in forms {
         if let (Form::Broken(why), Some(found)) = (form, found.get_mut(place)) {
             if !why.is_empty() {
-                found.damage(why);
+                found.remarks.damage(why);
             }
-            found.damage(DISAGREES);
+            found.remarks.damage(DISAGREES);
         }
     }
     if unknown > 0 {

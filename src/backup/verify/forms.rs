@@ -5,18 +5,20 @@ use corer_schemas::formats::plist;
 use super::media::{self, Form};
 use super::{databases, logs};
 use crate::backup::bytes::{ReadAt, read_whole};
+use crate::backup::database::integrity::is_database;
+use crate::backup::lengths::is_sound;
 use crate::backup::manifest::Record;
-use crate::backup::stored::Backup;
+use crate::backup::stored::Stored;
 
 /// Files up to this size are read as a whole to see whether they make sense, in bytes.
 const LARGEST: u64 = 16 << 20;
 
 /// Looks what a file is, and whether it is whole. Only what says by its first bytes what it is counts.
-pub(super) fn of(backup: &Backup, record: Record<'_>) -> Form {
+pub(super) fn of(backup: &Stored, record: Record<'_>) -> Form {
     let Ok(content) = backup.content(record) else { return Form::Unknown };
     let bytes = content.bytes.as_ref();
-    if databases::is_database(bytes) {
-        return match databases::is_sound(backup, record, &content.bytes) {
+    if is_database(bytes) {
+        return match is_sound(backup, record, &content.bytes) {
             Ok(true) => Form::Sound,
             Ok(false) => Form::Broken("the database is damaged".to_owned()),
             Err(_) => Form::Unknown,

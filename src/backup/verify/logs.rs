@@ -7,24 +7,25 @@
 use super::FileFindings;
 use crate::backup::bytes::ReadAt;
 use crate::backup::database::Scan;
+use crate::backup::database::integrity;
 use crate::backup::manifest::Record;
-use crate::backup::stored::Backup;
+use crate::backup::stored::Stored;
 
 const TORN: &str = "it is torn: what was written last to its database cannot be read";
 const HEADLESS: &str = "its beginning is damaged: what was written last to its database cannot be read";
 
 /// Checks a file that is the log of a database by its name and by what it belongs to.
-pub(super) fn check(backup: &Backup, record: Record<'_>, bytes: &dyn ReadAt, found: &mut FileFindings) {
+pub(super) fn check(backup: &Stored, record: Record<'_>, bytes: &dyn ReadAt, found: &mut FileFindings) {
     let Some(main) = record.path().strip_suffix("-wal").filter(|_| bytes.size() > 0) else { return };
     if !begins_as_log(bytes) {
         // Other programs have files of this name, too.
         if is_database(backup, record.domain(), main) {
-            found.damage(HEADLESS);
+            found.remarks.damage(HEADLESS);
         }
         return;
     }
     if let Some(why) = torn(bytes) {
-        found.damage(why);
+        found.remarks.damage(why);
     }
 }
 
@@ -44,9 +45,9 @@ pub(super) fn torn(bytes: &dyn ReadAt) -> Option<&'static str> {
     }
 }
 
-fn is_database(backup: &Backup, domain: &str, path: &str) -> bool {
+fn is_database(backup: &Stored, domain: &str, path: &str) -> bool {
     let catalog = backup.catalog();
     let main = catalog.find(domain, path).and_then(|number| catalog.record(number));
     let content = main.and_then(|main| backup.content(main).ok());
-    content.is_some_and(|content| super::databases::is_database(content.bytes.as_ref()))
+    content.is_some_and(|content| integrity::is_database(content.bytes.as_ref()))
 }

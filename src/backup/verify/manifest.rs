@@ -6,20 +6,22 @@ use corer_schemas::formats::sqlite::check::{Plan, complaints};
 use corer_schemas::source::Database;
 use rusqlite::Connection;
 
-use super::{FileFindings, Finding, Level, Verification, databases};
-use crate::backup::stored::Backup;
+use super::{Finding, Level, Verification};
+use crate::backup::database::integrity::check_whole;
+use crate::backup::remarks::Remarks;
+use crate::backup::stored::Stored;
 
 /// What is said at the most.
 const MOST_COMPLAINTS: usize = 20;
 
 /// Checks the manifest where it is a database: by its pages alone, which is quick, or as SQLite does it.
-pub(super) fn check(backup: &Backup, level: Level, result: &mut Verification) {
+pub(super) fn check(backup: &Stored, level: Level, result: &mut Verification) {
     let Some(database) = backup.manifest_database() else { return };
-    let mut found = FileFindings::default();
+    let mut found = Remarks::default();
     match database.connect() {
         Ok(connection) => {
             if level != Level::Quick || !by_pages(database, &connection, &mut found) {
-                databases::check_whole(&connection, &mut found);
+                check_whole(&connection, &mut found);
             }
         }
         Err(error) => found.damage(error.to_string()),
@@ -30,7 +32,7 @@ pub(super) fn check(backup: &Backup, level: Level, result: &mut Verification) {
 }
 
 /// Says whether that could be done.
-fn by_pages(database: &dyn Database, connection: &Connection, found: &mut FileFindings) -> bool {
+fn by_pages(database: &dyn Database, connection: &Connection, found: &mut Remarks) -> bool {
     let plan = match Plan::of(connection) {
         Ok(Some(plan)) => plan,
         Ok(None) => return false,

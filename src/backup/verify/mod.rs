@@ -8,7 +8,6 @@ mod databases;
 mod digests;
 mod finding;
 mod forms;
-mod lengths;
 mod logs;
 mod manifest;
 mod media;
@@ -20,10 +19,13 @@ use corer_schemas::Absence;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest as _, Sha256};
 
-use super::bytes::{ReadAt, is_out_of_reach};
+use super::bytes::ReadAt;
 use super::facts::{Facts, SnapshotState};
+use super::lengths;
 use super::manifest::{FileId, Record};
-use super::stored::{Backup, Content, Unopened};
+use super::remarks::Remarks;
+use super::source::Backup;
+use super::stored::{Content, Stored, Unopened};
 use digests::{Compared, Observed};
 pub use finding::{Finding, Part};
 
@@ -98,35 +100,15 @@ struct FileFindings {
     is_picture: bool,
     is_database: bool,
     digest: Option<Compared>,
-    damage: Vec<String>,
-    unchecked: Vec<String>,
-    notes: Vec<String>,
+    remarks: Remarks,
     sha256: Option<[u8; 32]>,
-}
-
-impl FileFindings {
-    fn damage(&mut self, why: impl Into<String>) {
-        self.damage.push(why.into());
-    }
-
-    fn note(&mut self, why: impl Into<String>) {
-        self.notes.push(why.into());
-    }
-
-    /// Takes in that the system could not give the bytes.
-    fn system(&mut self, error: &std::io::Error) {
-        if is_out_of_reach(error) {
-            self.unchecked.push(format!("it could not be looked at: {error}"));
-        } else {
-            self.damage(format!("it cannot be read: {error}"));
-        }
-    }
 }
 
 /// Looks at a backup as closely as `level` says.
 pub fn verify(backup: &Backup, facts: &Facts, level: Level, watch: &Watch<'_>) -> Verification {
     let mut result = Verification::default();
     property_lists(facts, &mut result);
+    let backup = backup.stored();
     records(backup, &mut result);
     manifest::check(backup, level, &mut result);
 
@@ -153,13 +135,6 @@ pub fn verify(backup: &Backup, facts: &Facts, level: Level, watch: &Watch<'_>) -
     gather(&files, found, &mut result);
     result.tidy();
     result
-}
-
-/// What is wrong with the length or the ending of a file that was opened, in words; `None` when nothing is.
-pub fn damage_of(backup: &Backup, record: Record<'_>, content: &Content) -> Option<String> {
-    let mut found = FileFindings::default();
-    lengths::judge(backup, record, content, &mut found);
-    found.damage.pop()
 }
 
 /// Whether a picture or a movie is whole, told by its form alone; `None` where that says nothing.
@@ -192,7 +167,7 @@ fn property_lists(facts: &Facts, result: &mut Verification) {
     }
 }
 
-fn records(backup: &Backup, result: &mut Verification) {
+fn records(backup: &Stored, result: &mut Verification) {
     let catalog = backup.catalog();
     let problems = catalog.problems().iter();
     result.damage.extend(problems.map(|problem| Finding::of_manifest(&problem.item, &problem.why)));
@@ -211,24 +186,24 @@ fn records(backup: &Backup, result: &mut Verification) {
     }
 }
 
-fn file(backup: &Backup, record: Record<'_>, level: Level) -> FileFindings {
+fn file(backup: &Stored, record: Record<'_>, level: Level) -> FileFindings {
     let mut found = FileFindings::default();
     if FileId::of(record.domain(), record.path()) != record.file_id() {
-        found.note(format!("its payload is named {} instead of by its path", record.file_id()));
+        found.remarks.note(format!("its payload is named {} instead of by its path", record.file_id()));
     }
     match look_at(backup, record, level, &mut found) {
         Ok(()) => {}
         Err(Unopened::Absent(Absence::InCloud)) => found.in_icloud = true,
-        Err(Unopened::Absent(_)) => found.damage("its content is missing"),
-        Err(Unopened::System(error)) => found.system(&error),
-        Err(Unopened::Key(why)) => found.damage(why),
+        Err(Unopened::Absent(_)) => found.remarks.damage("its content is missing"),
+        Err(Unopened::System(error)) => found.remarks.system(&error),
+        Err(Unopened::Key(why)) => found.remarks.damage(why),
     }
     found
 }
 
-fn look_at(backup: &Backup, record: Record<'_>, level: Level, found: &mut FileFindings) -> Result<(), Unopened> {
+fn look_at(backup: &Stored, record: Record<'_>, level: Level, found: &mut FileFindings) -> Result<(), Unopened> {
     if level == Level::Quick {
-        return lengths::quick(backup, record, found);
+        return lengths::quick(backup, record, &mut found.remarks);
     }
     let digest = record.facts().digest;
     let observed = digest.map(Observed::new);
@@ -237,7 +212,7 @@ fn look_at(backup: &Backup, record: Record<'_>, level: Level, found: &mut FileFi
         None => stored,
     })?;
     read_all(&content, level, found).map_err(Unopened::System)?;
-    lengths::judge(backup, record, &content, found);
+    lengths::judge(backup, record, &content, &mut found.remarks);
     found.digest = observed.map(|observed| observed.compare(&content));
     databases::check_name(record, content.bytes.as_ref(), found);
     if level == Level::Deep {
@@ -275,9 +250,9 @@ fn gather(files: &[Record<'_>], found: Vec<FileFindings>, result: &mut Verificat
         result.databases += u64::from(found.is_database);
         result.checksums.extend(found.sha256.map(|hash| (record.name(), hash)));
         for (reasons, list) in [
-            (found.damage, &mut result.damage),
-            (found.unchecked, &mut result.unchecked),
-            (found.notes, &mut result.notes),
+            (found.remarks.damage, &mut result.damage),
+            (found.remarks.unchecked, &mut result.unchecked),
+            (found.remarks.notes, &mut result.notes),
         ] {
             if !reasons.is_empty() {
                 list.push(Finding::of_file(*record, reasons));

@@ -23,13 +23,13 @@ pub(super) fn check(record: Record<'_>, bytes: &dyn ReadAt, found: &mut FileFind
     found.is_picture = named.is_some() || form != Form::Unknown;
     let is_sent_so = found.digest.is_some_and(|digest| digest.is_proof());
     match form {
-        Form::Broken(why) if OWN.contains(&record.domain()) && !is_sent_so => found.damage(why),
-        Form::Broken(why) => found.note(why),
+        Form::Broken(why) if OWN.contains(&record.domain()) && !is_sent_so => found.remarks.damage(why),
+        Form::Broken(why) => found.remarks.note(why),
         Form::Unknown => {
             let Some(named) = named.filter(|named| !named.fits(bytes)) else { return };
             let why = named.fault();
             let is_own = named.is_own(record.domain()) && !is_sent_so;
-            if is_own { found.damage(why) } else { found.note(why) }
+            if is_own { found.remarks.damage(why) } else { found.remarks.note(why) }
         }
         Form::Sound => {}
     }

@@ -5,7 +5,6 @@ use std::fs::File;
 use corer::backup::bytes::Cursor;
 use corer::backup::files::Files;
 use corer::backup::manifest::{Record, RecordKind};
-use corer::backup::verify;
 use corer::backup::{Backup, Content as Bytes};
 use corer_schemas::{Absence, Entry, EntryKind, Opened, Presence, Skipped, Source, SourceError};
 
@@ -201,7 +200,7 @@ impl Item<'_> {
 
 fn taken(backup: &Backup, record: Record<'_>) -> Result<Taken, SourceError> {
     let content = backup.content(record)?;
-    let damage = verify::damage_of(backup, record, &content);
+    let damage = backup.damage_of(record, &content);
     let Bytes { bytes, .. } = content;
     let plain = bytes.plain_file().map(File::try_clone).transpose();
     let plain = plain.map_err(|error| SourceError::unreadable(record.name(), error))?;

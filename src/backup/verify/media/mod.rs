@@ -8,6 +8,7 @@
 //! | MOV, MP4, M4A | its boxes end within the file, it has its index, and so do the last samples of each track |
 //! | WebP | the file is as long as its head says |
 
+mod base_media;
 mod boxes;
 mod jpeg;
 mod movie;
@@ -72,8 +73,8 @@ pub(super) fn form(path: &str, bytes: &dyn ReadAt) -> Form {
         [0xFF, 0xD8, 0xFF, _] => jpeg::form(&mut Reader::new(bytes)),
         b"\x89PNG" if tail.starts_with(b"\r\n\x1a\n") => png(&mut Reader::new(bytes)),
         b"RIFF" if tail.ends_with(b"WEBP") => webp(head_number(tail), bytes.size()),
-        _ if kind == *b"ftyp" => boxes::form(bytes),
-        _ if OLD_MOVIES.contains(&&kind) && is_named_as_movie(path) => boxes::form(bytes),
+        _ if kind == *b"ftyp" => base_media::form(bytes),
+        _ if OLD_MOVIES.contains(&&kind) && is_named_as_movie(path) => base_media::form(bytes),
         _ => Form::Unknown,
     }
 }

@@ -8,11 +8,15 @@
 //! is exactly as long as its record says and fills its last block, so that some program left the padding out; or it is a
 //! database with all of its pages that SQLite finds in order.
 
-use super::{FileFindings, databases};
-use crate::backup::bytes::ReadAt;
-use crate::backup::manifest::Record;
-use crate::backup::payload::Ending;
-use crate::backup::stored::{Backup, Content, Unopened, absence_without_payload};
+use std::io;
+use std::sync::Arc;
+
+use super::bytes::ReadAt;
+use super::database::integrity;
+use super::manifest::Record;
+use super::payload::Ending;
+use super::remarks::Remarks;
+use super::stored::{Content, Stored, Unopened, absence_without_payload};
 
 /// The block size of the cipher.
 const BLOCK: u64 = 16;
@@ -20,7 +24,7 @@ const BLOCK: u64 = 16;
 const NO_END: &str = "its end does not decrypt to what an end must be: it is damaged";
 
 /// Asks for the length of the payload, and opens only the ones that are too short for their record.
-pub(super) fn quick(backup: &Backup, record: Record<'_>, found: &mut FileFindings) -> Result<(), Unopened> {
+pub fn quick(backup: &Stored, record: Record<'_>, found: &mut Remarks) -> Result<(), Unopened> {
     let facts = record.facts();
     let stored = backup.payloads().look_for(facts.file_id).map_err(Unopened::System)?;
     let stored = stored.ok_or_else(|| Unopened::Absent(absence_without_payload(&facts)))?;
@@ -34,7 +38,7 @@ pub(super) fn quick(backup: &Backup, record: Record<'_>, found: &mut FileFinding
 }
 
 /// Judges the length and the padding of a file that was opened.
-pub(super) fn judge(backup: &Backup, record: Record<'_>, content: &Content, found: &mut FileFindings) {
+pub fn judge(backup: &Stored, record: Record<'_>, content: &Content, found: &mut Remarks) {
     let size = content.bytes.size();
     let recorded = record.facts().size;
     let wanted = recorded.unwrap_or(0);
@@ -46,7 +50,7 @@ pub(super) fn judge(backup: &Backup, record: Record<'_>, content: &Content, foun
         Ending::WithoutPadding if recorded == Some(size) && size.is_multiple_of(BLOCK) => {
             found.note("it ends without the usual padding, and is exactly as long as recorded");
         }
-        Ending::WithoutPadding if has_all_pages => match databases::is_sound(backup, record, &content.bytes) {
+        Ending::WithoutPadding if has_all_pages => match is_sound(backup, record, &content.bytes) {
             Ok(true) => found.note("it ends without the usual padding, and is a database that has all of its pages"),
             Ok(false) => found.damage(NO_END),
             Err(error) => found.system(&error),
@@ -64,6 +68,23 @@ pub(super) fn judge(backup: &Backup, record: Record<'_>, content: &Content, foun
             found.damage(format!("its end is missing: {size} bytes of {wanted} are there"));
         }
     }
+}
+
+/// What is wrong with the length or the ending of a file that was opened, in words; `None` when nothing is.
+pub fn damage_of(backup: &Stored, record: Record<'_>, content: &Content) -> Option<String> {
+    let mut found = Remarks::default();
+    judge(backup, record, content, &mut found);
+    found.damage.pop()
+}
+
+/// Whether SQLite finds nothing wrong with a database, its log applied.
+///
+/// # Errors
+/// When its log could not be looked at.
+pub fn is_sound(backup: &Stored, record: Record<'_>, bytes: &Arc<dyn ReadAt>) -> io::Result<bool> {
+    let mut found = Remarks::default();
+    integrity::check(backup.database_image(record, bytes)?, &mut found);
+    Ok(found.damage.is_empty())
 }
 
 /// How many bytes the pages of a database have, by its header: page size at byte 16, page count at byte 28.
