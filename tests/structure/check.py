@@ -14,10 +14,6 @@ LONGEST = 400
 CIRCLES = {
     "src": [],
     "schemas/src": [
-        "messages::current::links",
-        "messages::current::members",
-        "messages::generation",
-        "messages::threads",
         "photos::assets",
         "photos::details",
         "photos::files",

@@ -26,6 +26,7 @@ mod chats;
 mod columns;
 mod involved;
 mod links;
+mod lonely;
 mod members;
 mod row;
 mod sorted;
@@ -143,7 +144,7 @@ impl<'s> Current<'s> {
     fn lonely(&self, connection: &Connection) -> &Reading<i64> {
         self.lonely.get_or_init(|| {
             let tables = self.link_tables(connection);
-            members::lonely(&self.schema, connection, || self.read_links(|| tables))
+            lonely::messages(&self.schema, connection, || self.read_links(|| tables))
         })
     }
 

@@ -24,6 +24,13 @@ pub(super) const SMS_DB: &str = "sms.db";
 /// When a message was sent, and its row number: the order of a conversation.
 pub(super) type Place = (Option<AppleTime>, i64);
 
+/// The numbers of places, ascending.
+pub(super) fn numbers(places: &[Place]) -> Vec<i64> {
+    let mut numbers: Vec<i64> = places.iter().map(|(_, id)| *id).collect();
+    numbers.sort_unstable();
+    numbers
+}
+
 /// A generation of tables. All methods give what they can read and say what they cannot.
 pub(super) trait Generation: Send + Sync {
     /// All conversations of the database ordered by their number, whoever takes part. `with_lonely`: whether to look for

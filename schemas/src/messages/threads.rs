@@ -3,7 +3,6 @@
 
 use foldhash::{HashMap, HashMapExt as _, HashSet};
 
-use super::generation::Place;
 use super::model::{Message, MessageKind, PartContent, Reply, Sender};
 use crate::time::AppleTime;
 
@@ -128,13 +127,6 @@ impl<'t> Thread<'t> {
             self.seen.insert(guid.to_owned(), Some(original));
         }
     }
-}
-
-/// The numbers of places, ascending.
-pub(super) fn numbers(places: &[Place]) -> Vec<i64> {
-    let mut numbers: Vec<i64> = places.iter().map(|(_, id)| *id).collect();
-    numbers.sort_unstable();
-    numbers
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use rusqlite::Connection;
 
 use super::assemble::assemble;
 use super::current::take_sticker;
-use super::generation::{Attachments, Beside, Found, Generation, Place};
+use super::generation::{Attachments, Beside, Found, Generation, Place, numbers};
 use super::model::{Chat, Deleted, Message};
-use super::threads::{Original, Thread, numbers};
+use super::threads::{Original, Thread};
 use super::weave::Weave;
 use crate::selection::Selection;
 use crate::skipped::Skipped;
