@@ -5,20 +5,22 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use corer_exporters::calls::{self, Format, History, Layout, Options};
+use corer_exporters::calls::{CallsExporter, Format};
 use corer_exporters::output::{About, Options as Writing, SafePath, Tree};
-use corer_exporters::voicemail::{self, Mailbox};
+use corer_exporters::voicemail::{self, VoicemailExporter};
+use corer_exporters::write::{Context, Exporter, Files};
 use corer_schemas::calls::{Call, Direction, Origin, Outcome, Participant, Service, Verdict};
+use corer_schemas::records::Feed;
 use corer_schemas::voicemail::{Sound, State, Transcript, Voicemail};
-use corer_schemas::{AppleTime, Entry, Opened, Skipped, SourceError};
+use corer_schemas::{AppleTime, Entry, Opened, Reading, Skipped, SourceError};
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
 /// So many calls, one an hour from 2020 on, with hostile text in each.
 struct Many(u64);
 
-impl History for Many {
-    fn calls(&self, each: &mut dyn FnMut(Call) -> ControlFlow<()>) -> Vec<Skipped> {
+impl Feed<Call> for Many {
+    fn each(&self, each: &mut dyn FnMut(Call) -> ControlFlow<()>) -> Vec<Skipped> {
         for number in 0..self.0 {
             if each(call(number)).is_break() {
                 break;
@@ -70,19 +72,19 @@ fn about() -> About {
     About { corer_version: "1.0.0".into(), backup: "udid".into(), time_zone: "UTC".into(), ..About::default() }
 }
 
-fn options() -> Options {
-    Options {
+fn context() -> Context<Format> {
+    Context {
         about: about(),
         zone: TimeZone::UTC,
         base: SafePath::new("calls"),
         formats: vec![Format::Html, Format::Csv, Format::Jsonl],
-        layout: Layout::People,
     }
 }
 
-fn export(source: &dyn History, root: &Path) {
+fn export(calls: &dyn Feed<Call>, root: &Path) {
     let tree = Tree::in_folder(root, Writing::default()).unwrap();
-    let report = calls::export(source, &options(), &tree, &|_| ControlFlow::Continue(())).unwrap();
+    let report =
+        CallsExporter::default().export(calls, &Nothing, &context(), &tree, &|_| ControlFlow::Continue(())).unwrap();
     tree.finish().unwrap();
     assert_eq!((report.found, report.skipped.len()), (report.exported + 1, 1));
 }
@@ -146,22 +148,16 @@ fn records_are_as_the_schema_says_and_the_same_every_time() {
 fn an_export_stops_when_told_to() {
     let folder = tempfile::tempdir().unwrap();
     let tree = Tree::in_folder(folder.path(), Writing::default()).unwrap();
-    let stopped = calls::export(&Many(1_000), &options(), &tree, &|_| ControlFlow::Break(()));
+    let stopped =
+        CallsExporter::default().export(&Many(1_000), &Nothing, &context(), &tree, &|_| ControlFlow::Break(()));
     assert!(matches!(stopped, Err(corer_exporters::output::ExportError::Interrupted)));
     assert!(!folder.path().join("calls/calls.csv").exists());
 }
 
-struct Mails(Vec<Voicemail>, Vec<Skipped>);
+/// No file at all.
+struct Nothing;
 
-impl Mailbox for Mails {
-    fn voicemails(&self) -> &[Voicemail] {
-        &self.0
-    }
-
-    fn skipped(&self) -> &[Skipped] {
-        &self.1
-    }
-
+impl Files for Nothing {
     fn open(&self, _: &Entry) -> Result<Opened, SourceError> {
         Err(SourceError::Locked)
     }
@@ -188,18 +184,18 @@ fn voicemail_records_are_as_the_schema_says() {
         others: vec![Sound::Missing { why: "missing".to_owned(), expected: false }],
         odd: vec!["duration -5".to_owned()],
     };
-    let mailbox = Mails(
-        vec![voicemail(State::Kept, true), voicemail(State::Unlisted, false), voicemail(State::Deleted, false)],
-        vec![Skipped::new("transcript 1.transcript", "damaged")],
-    );
-    let options = voicemail::Options {
-        about: about(),
-        zone: TimeZone::UTC,
-        base: SafePath::root(),
-        formats: vec![voicemail::Format::Html],
+    let mailbox = Reading {
+        records: vec![
+            voicemail(State::Kept, true),
+            voicemail(State::Unlisted, false),
+            voicemail(State::Deleted, false),
+        ],
+        skipped: vec![Skipped::new("transcript 1.transcript", "damaged")],
     };
+    let context =
+        Context { about: about(), zone: TimeZone::UTC, base: SafePath::root(), formats: vec![voicemail::Format::Html] };
     let mut lines = Vec::new();
-    let report = voicemail::single(&mailbox, voicemail::Format::Jsonl, &options, &mut lines).unwrap();
+    let report = VoicemailExporter.stream(&mailbox, voicemail::Format::Jsonl, &context, &mut lines).unwrap();
     assert_eq!(
         valid(include_str!("../../docs/formats/voicemail.schema.json"), &String::from_utf8(lines).unwrap()).len(),
         5
@@ -207,7 +203,7 @@ fn voicemail_records_are_as_the_schema_says() {
     assert!(report.is_incomplete(false));
     let folder = tempfile::tempdir().unwrap();
     let tree = Tree::in_folder(folder.path(), Writing::default()).unwrap();
-    voicemail::export(&mailbox, &options, &tree, &|_| ControlFlow::Continue(())).unwrap();
+    VoicemailExporter.export(&mailbox, &Nothing, &context, &tree, &|_| ControlFlow::Continue(())).unwrap();
     tree.finish().unwrap();
     let page = fs::read_to_string(folder.path().join("voicemail.html")).unwrap();
     assert!(!page.contains("<script>x") && page.contains("No sound"));

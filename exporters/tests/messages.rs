@@ -6,8 +6,8 @@ mod common;
 use std::fs;
 use std::ops::ControlFlow;
 
-use common::{Memory, about, export_to, filter, listing, names, options, zone};
-use corer_exporters::messages::jsonl::{self, Streamed};
+use common::{Memory, export_to, filter, listing, names, options, zone};
+use corer_exporters::messages::jsonl;
 use corer_exporters::messages::{export, text};
 use corer_exporters::output::{self, Existing, ExportError, SafePath, Tree};
 use corer_schemas::messages::{AttachmentContent, Message, MessageKind};
@@ -253,9 +253,7 @@ fn records_are_ordered_complete_and_as_the_schema_says() {
 fn a_stream_holds_the_same_messages() {
     let life = life();
     let mut bytes = Vec::new();
-    let report =
-        jsonl::stream(&life, &life.chats, &Streamed { about: &about(), zone: &zone(), owner: None }, &mut bytes)
-            .unwrap();
+    let report = jsonl::stream(&life, &life.chats, &options(1), &mut bytes).unwrap();
     let streamed = records(&bytes);
     let folder = TempDir::new().unwrap();
     let saved_report = export_to(folder.path(), &life, &options(2));

@@ -5,7 +5,8 @@
 //!
 //! - [`kind`], [`kinds`]: what each kind of data is called, and where it lies.
 //! - [`source`]: the one port to the world. A backup, a plain folder or a test implements [`Source`].
-//! - [`selection`]: what the person asked for, as plain data.
+//! - [`selection`]: what the person asked for of every kind, as plain data.
+//! - [`records`]: the port through which records come that stand by themselves.
 //! - [`skipped`]: what a reader could not read, and why. Readers give records *and* this list.
 //! - [`time`]: moments as Apple's databases store them.
 //! - [`database`]: what tables and columns a database has, and values whatever their declared type.
@@ -28,6 +29,7 @@ pub mod kinds;
 pub mod messages;
 pub mod people;
 pub mod photos;
+pub mod records;
 pub mod selection;
 pub mod skipped;
 pub mod source;
@@ -37,8 +39,9 @@ pub mod time;
 pub mod voicemail;
 
 pub use kind::Kind;
+pub use records::{Reading, Records};
 pub use selection::Selection;
-pub use skipped::{Reading, Skipped};
+pub use skipped::Skipped;
 pub use source::{Absence, Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
 pub use time::AppleTime;
 

@@ -1,7 +1,7 @@
-//! What the person asked for, as plain data: built by the command line, turned into SQL by the readers.
+//! What the person asked for of every kind, as plain data: built by the command line, turned into SQL by the readers. What a
+//! kind has beside it stands in its `Filter`.
 
 use crate::handles::Asked;
-use crate::messages::Choice;
 use crate::time::AppleTime;
 
 /// A choice of records. The default chooses everything.
@@ -13,8 +13,6 @@ pub struct Selection {
     pub until: Option<AppleTime>,
     /// Only records with one of these people: a name, number or address as typed. Empty: everybody.
     pub with: Vec<String>,
-    /// What else was asked for of messages.
-    pub messages: Choice,
 }
 
 impl Selection {

@@ -40,18 +40,3 @@ pub(crate) fn shorten(text: &mut String, most: usize) {
         text.shrink_to_fit();
     }
 }
-
-/// What a reader found: the records, and what it had to leave out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading<T> {
-    /// The records, in the order that the reader promises.
-    pub records: Vec<T>,
-    /// What could not be read.
-    pub skipped: Vec<Skipped>,
-}
-
-impl<T> Default for Reading<T> {
-    fn default() -> Self {
-        Self { records: Vec::new(), skipped: Vec::new() }
-    }
-}

@@ -1,6 +1,7 @@
 //! What the tests of this crate share: real data where it is at hand, and a [`Source`] made of plain files.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use std::{fs, io};
@@ -26,6 +27,14 @@ pub fn shared_data(folder: &str) -> Option<PathBuf> {
     assert!(std::env::var_os("CI").is_none(), "no test data in {}", path.display());
     eprintln!("skipped: no test data in {}", path.display());
     None
+}
+
+/// What is told of everything, and never stops.
+pub fn going_on<T>(mut each: impl FnMut(T)) -> impl FnMut(T) -> ControlFlow<()> {
+    move |record| {
+        each(record);
+        ControlFlow::Continue(())
+    }
 }
 
 /// Copies a database with its write-ahead log to a folder of its own, because SQLite writes beside what it opens.

@@ -1,17 +1,20 @@
-//! The drivers: one reading of the calls, every format that is asked for.
+//! The driver: one reading of the calls, every format that is asked for.
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use corer_schemas::Skipped;
 use corer_schemas::calls::Call;
+use corer_schemas::records::Feed;
+use jiff::tz::TimeZone;
 
 use super::html::{Neighbours, PAGE, Rows, page};
 use super::table::Table;
 use super::tally::{Sums, Totals, report};
-use super::{Format, History, Options, jsonl};
+use super::{Context, Format, Layout, jsonl, text};
 use crate::output::{ExportError, KindReport, OutFile, OutputError, SafePath, Tree};
 use crate::write::pipeline::ahead;
+use crate::write::{Exporter, Files};
 
 const TABLE: &str = "calls.csv";
 const RECORDS: &str = "calls.jsonl";
@@ -20,86 +23,98 @@ const START: &str = "calls.html";
 /// How many calls are read before they are written and progress is told.
 const BATCH: usize = 256;
 
-/// Exports calls into a tree, in the formats that the options name. `progress` is told how many are done, and can stop the
-/// export.
-///
-/// # Errors
-/// [`ExportError::Output`] when the tree cannot be written. What cannot be *read* is no error: it is in the report.
-pub fn export(
-    source: &dyn History,
-    options: &Options,
-    tree: &Tree,
-    progress: &dyn Fn(u64) -> ControlFlow<()>,
-) -> Result<KindReport, ExportError> {
-    let mut files = Files::begin(options, tree)?;
-    let mut totals = Totals::default();
-    let mut skipped = Vec::new();
-    let read = |push: &mut dyn FnMut(Call) -> ControlFlow<()>| {
-        skipped = source.calls(&mut |call| {
-            totals.calls += 1;
-            let is_told = totals.calls.is_multiple_of(BATCH as u64);
-            if is_told && progress(totals.calls).is_break() { ControlFlow::Break(()) } else { push(call) }
-        });
-    };
-    ahead(BATCH, read, |call| files.call(&call))?;
-    if progress(totals.calls).is_break() {
-        return Err(ExportError::Interrupted);
-    }
-    totals.skipped = skipped.len() as u64;
-    files.finish(totals)?;
-    Ok(report(totals, skipped))
+/// Writes calls: its table in this layout.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CallsExporter {
+    /// The layout of the table.
+    pub layout: Layout,
 }
 
-/// Writes calls in one format to one stream; a page then has all of them.
-///
-/// # Errors
-/// Those of `to`.
-pub fn single(
-    source: &dyn History,
-    format: Format,
-    options: &Options,
-    to: &mut (dyn Write + Send),
-) -> io::Result<KindReport> {
-    let mut totals = Totals::default();
-    let skipped = match format {
-        Format::Jsonl => {
-            jsonl::header(to, &options.about)?;
-            let skipped = each(source, &mut totals, |call| jsonl::call(to, call, &options.zone))?;
-            jsonl::completion(to, Totals { skipped: skipped.len() as u64, ..totals })?;
-            skipped
+impl Exporter for CallsExporter {
+    type Record = Call;
+    type Format = Format;
+
+    fn lines(&self, call: &Call, zone: &TimeZone) -> Vec<String> {
+        vec![text::line(call, zone)]
+    }
+
+    fn export(
+        &self,
+        calls: &dyn Feed<Call>,
+        _files: &dyn Files,
+        context: &Context,
+        tree: &Tree,
+        progress: &dyn Fn(u64) -> ControlFlow<()>,
+    ) -> Result<KindReport, ExportError> {
+        let mut files = Written::begin(self.layout, context, tree)?;
+        let mut totals = Totals::default();
+        let mut skipped = Vec::new();
+        let read = |push: &mut dyn FnMut(Call) -> ControlFlow<()>| {
+            skipped = calls.each(&mut |call| {
+                totals.calls += 1;
+                let is_told = totals.calls.is_multiple_of(BATCH as u64);
+                if is_told && progress(totals.calls).is_break() { ControlFlow::Break(()) } else { push(call) }
+            });
+        };
+        ahead(BATCH, read, |call| files.call(&call))?;
+        if progress(totals.calls).is_break() {
+            return Err(ExportError::Interrupted);
         }
-        Format::Csv => {
-            let mut table = Table::begin(to, options.layout, &options.zone)?;
-            let skipped = each(source, &mut totals, |call| table.call(call))?;
-            table.finish()?;
-            skipped
-        }
-        Format::Html => {
-            let (mut rows, mut sums) = (Rows::default(), Sums::default());
-            let skipped = each(source, &mut totals, |call| {
-                sums.add(call, &options.zone, 0);
-                rows.push(call, &options.zone);
-                Ok(())
-            })?;
-            let here = |_| String::new();
-            let count = skipped.len() as u64;
-            to.write_all(page(&rows, Some((&sums, &here)), count, &Neighbours::default(), &options.about).as_bytes())?;
-            skipped
-        }
-    };
-    totals.skipped = skipped.len() as u64;
-    Ok(report(totals, skipped))
+        totals.skipped = skipped.len() as u64;
+        files.finish(totals)?;
+        Ok(report(totals, skipped))
+    }
+
+    /// A page then has all of them.
+    fn stream(
+        &self,
+        calls: &dyn Feed<Call>,
+        format: Format,
+        context: &Context,
+        to: &mut (dyn Write + Send),
+    ) -> io::Result<KindReport> {
+        let Context { about, zone, .. } = context;
+        let mut totals = Totals::default();
+        let skipped = match format {
+            Format::Jsonl => {
+                jsonl::header(to, about)?;
+                let skipped = each(calls, &mut totals, |call| jsonl::call(to, call, zone))?;
+                jsonl::completion(to, Totals { skipped: skipped.len() as u64, ..totals })?;
+                skipped
+            }
+            Format::Csv => {
+                let mut table = Table::begin(to, self.layout, zone)?;
+                let skipped = each(calls, &mut totals, |call| table.call(call))?;
+                table.finish()?;
+                skipped
+            }
+            Format::Html => {
+                let (mut rows, mut sums) = (Rows::default(), Sums::default());
+                let skipped = each(calls, &mut totals, |call| {
+                    sums.add(call, zone, 0);
+                    rows.push(call, zone);
+                    Ok(())
+                })?;
+                let here = |_| String::new();
+                let count = skipped.len() as u64;
+                to.write_all(page(&rows, Some((&sums, &here)), count, &Neighbours::default(), about).as_bytes())?;
+                skipped
+            }
+        };
+        totals.skipped = skipped.len() as u64;
+        Ok(report(totals, skipped))
+    }
 }
 
 /// Hands each call to a writer until that fails.
 fn each(
-    source: &dyn History,
+    calls: &dyn Feed<Call>,
     totals: &mut Totals,
     mut write: impl FnMut(&Call) -> io::Result<()> + Send,
 ) -> io::Result<Vec<Skipped>> {
     let mut skipped = Vec::new();
     let read = |push: &mut dyn FnMut(Call) -> ControlFlow<()>| {
-        skipped = source.calls(&mut |call| {
+        skipped = calls.each(&mut |call| {
             totals.calls += 1;
             push(call)
         });
@@ -109,26 +124,26 @@ fn each(
 }
 
 /// The files of an export that are being written.
-struct Files<'t> {
-    options: &'t Options,
+struct Written<'t> {
+    context: &'t Context,
     tree: &'t Tree,
     table: Option<Table<OutFile<'t>>>,
     records: Option<OutFile<'t>>,
     pages: Option<Pages>,
 }
 
-impl<'t> Files<'t> {
-    fn begin(options: &'t Options, tree: &'t Tree) -> Result<Self, OutputError> {
-        let wants = |format| options.formats.contains(&format);
-        let mut own = Self { options, tree, table: None, records: None, pages: None };
+impl<'t> Written<'t> {
+    fn begin(layout: Layout, context: &'t Context, tree: &'t Tree) -> Result<Self, OutputError> {
+        let wants = |format| context.formats.contains(&format);
+        let mut own = Self { context, tree, table: None, records: None, pages: None };
         if wants(Format::Csv) {
             let file = tree.file(&own.path(TABLE), None)?;
-            let table = Table::begin(file, options.layout, &options.zone).map_err(|e| own.failed(TABLE, e))?;
+            let table = Table::begin(file, layout, &context.zone).map_err(|e| own.failed(TABLE, e))?;
             own.table = Some(table);
         }
         if wants(Format::Jsonl) {
             let mut file = tree.file(&own.path(RECORDS), None)?;
-            jsonl::header(&mut file, &options.about).map_err(|e| own.failed(RECORDS, e))?;
+            jsonl::header(&mut file, &context.about).map_err(|e| own.failed(RECORDS, e))?;
             own.records = Some(file);
         }
         own.pages = wants(Format::Html).then(Pages::default);
@@ -136,7 +151,7 @@ impl<'t> Files<'t> {
     }
 
     fn path(&self, name: &str) -> SafePath {
-        self.options.base.join(name)
+        self.context.base.join(name)
     }
 
     fn failed(&self, name: &str, error: io::Error) -> OutputError {
@@ -144,23 +159,23 @@ impl<'t> Files<'t> {
     }
 
     fn call(&mut self, call: &Call) -> Result<(), OutputError> {
-        let (options, tree) = (self.options, self.tree);
-        let failed = |name: &str, error| tree.failed(&options.base.join(name), error);
+        let (context, tree) = (self.context, self.tree);
+        let failed = |name: &str, error| tree.failed(&context.base.join(name), error);
         if let Some(table) = &mut self.table {
             table.call(call).map_err(|e| failed(TABLE, e))?;
         }
         if let Some(file) = &mut self.records {
-            jsonl::call(file, call, &options.zone).map_err(|e| failed(RECORDS, e))?;
+            jsonl::call(file, call, &context.zone).map_err(|e| failed(RECORDS, e))?;
         }
         if let Some(pages) = &mut self.pages {
-            pages.add(call, options, tree)?;
+            pages.add(call, context, tree)?;
         }
         Ok(())
     }
 
     fn finish(self, totals: Totals) -> Result<(), OutputError> {
-        let (options, tree) = (self.options, self.tree);
-        let failed = |name: &str, error| tree.failed(&options.base.join(name), error);
+        let (context, tree) = (self.context, self.tree);
+        let failed = |name: &str, error| tree.failed(&context.base.join(name), error);
         if let Some(table) = self.table {
             table.finish().map_err(|e| failed(TABLE, e))?.finish()?;
         }
@@ -168,7 +183,7 @@ impl<'t> Files<'t> {
             jsonl::completion(&mut file, totals).map_err(|e| failed(RECORDS, e))?;
             file.finish()?;
         }
-        self.pages.map_or(Ok(()), |pages| pages.finish(totals.skipped, options, tree))
+        self.pages.map_or(Ok(()), |pages| pages.finish(totals.skipped, context, tree))
     }
 }
 
@@ -183,29 +198,29 @@ struct Pages {
 }
 
 impl Pages {
-    fn add(&mut self, call: &Call, options: &Options, tree: &Tree) -> Result<(), OutputError> {
+    fn add(&mut self, call: &Call, context: &Context, tree: &Tree) -> Result<(), OutputError> {
         if self.rows.len() >= PAGE {
             let full = std::mem::take(&mut self.rows);
             if let Some(before) = self.waiting.replace(full) {
-                self.write_older(&before, self.number.saturating_sub(1), &older_page(self.number), options, tree)?;
+                self.write_older(&before, self.number.saturating_sub(1), &older_page(self.number), context, tree)?;
             }
             self.number += 1;
         }
-        self.sums.add(call, &options.zone, self.number);
-        self.rows.push(call, &options.zone);
+        self.sums.add(call, &context.zone, self.number);
+        self.rows.push(call, &context.zone);
         Ok(())
     }
 
-    fn finish(self, skipped: u64, options: &Options, tree: &Tree) -> Result<(), OutputError> {
+    fn finish(self, skipped: u64, context: &Context, tree: &Tree) -> Result<(), OutputError> {
         if let Some(before) = &self.waiting {
-            self.write_older(before, self.number.saturating_sub(1), START, options, tree)?;
+            self.write_older(before, self.number.saturating_sub(1), START, context, tree)?;
         }
         let older = self.number.checked_sub(1).map(older_page);
         let newest = self.number;
         let href = move |page: usize| if page == newest { String::new() } else { older_page(page) };
         let neighbours = Neighbours { older, newer: None };
-        let html = page(&self.rows, Some((&self.sums, &href)), skipped, &neighbours, &options.about);
-        tree.write(&options.base.join(START), html.as_bytes()).map(|_| ())
+        let html = page(&self.rows, Some((&self.sums, &href)), skipped, &neighbours, &context.about);
+        tree.write(&context.base.join(START), html.as_bytes()).map(|_| ())
     }
 
     /// Writes a page that is not the newest.
@@ -214,13 +229,13 @@ impl Pages {
         rows: &Rows,
         number: usize,
         newer: &str,
-        options: &Options,
+        context: &Context,
         tree: &Tree,
     ) -> Result<(), OutputError> {
         let older = number.checked_sub(1).map(older_page);
         let neighbours = Neighbours { older, newer: Some(newer.to_owned()) };
-        let html = page(rows, None, 0, &neighbours, &options.about);
-        tree.write(&options.base.join(&older_page(number)), html.as_bytes()).map(|_| ())
+        let html = page(rows, None, 0, &neighbours, &context.about);
+        tree.write(&context.base.join(&older_page(number)), html.as_bytes()).map(|_| ())
     }
 }
 

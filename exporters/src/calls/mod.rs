@@ -1,8 +1,7 @@
 //! Calls as files: a page to read, print and keep ([`html`]), a table ([`table`]), JSON Lines for programs ([`jsonl`]), and
 //! lines for the terminal ([`text`]).
 //!
-//! [`export()`] reads the calls once and writes all formats from the same records; [`single`] writes one of them to one
-//! stream.
+//! [`CallsExporter`] reads the calls once and writes all formats from the same records.
 
 mod export;
 pub mod html;
@@ -12,18 +11,11 @@ mod tally;
 pub mod text;
 mod words;
 
-use std::ops::ControlFlow;
-
-use corer_schemas::Skipped;
-use corer_schemas::calls::Call;
-use jiff::tz::TimeZone;
-
-pub use export::{export, single};
+pub use export::CallsExporter;
 pub use table::Layout;
 pub use tally::{Sums, Totals};
 
 use crate::formats;
-use crate::output::{About, SafePath};
 
 /// A format of calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,23 +47,5 @@ impl formats::Format for Format {
     }
 }
 
-/// Where calls come from.
-pub trait History {
-    /// Hands on the calls in the order of time until it is told to stop, and returns what could not be read.
-    fn calls(&self, each: &mut dyn FnMut(Call) -> ControlFlow<()>) -> Vec<Skipped>;
-}
-
-/// How calls are exported.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// What the run is about.
-    pub about: About,
-    /// The zone of all times that are written.
-    pub zone: TimeZone,
-    /// The folder within the tree; its root for a command of one kind.
-    pub base: SafePath,
-    /// What to write.
-    pub formats: Vec<Format>,
-    /// The layout of the table.
-    pub layout: Layout,
-}
+/// How calls are exported: [`CallsExporter`] in the formats of [`Format`].
+pub(crate) type Context = crate::write::Context<Format>;

@@ -2,6 +2,7 @@
 //! their number and the months they cover are known.
 
 use std::io::{self, Read, Seek, Write};
+use std::ops::ControlFlow;
 
 use corer_schemas::messages::{Chat, Message};
 use tempfile::SpooledTempFile;
@@ -57,10 +58,9 @@ pub(super) fn write_chat(run: &Run<'_>, chat: &Chat, gathered: &mut Gathered) ->
     };
     let (mut outcome, mut last) = (Ok(()), None);
     let read = run.source.messages(chat, &mut |message| {
-        if outcome.is_ok() {
-            outcome = writing.message(&message);
-            last = Some(message);
-        }
+        outcome = writing.message(&message);
+        last = Some(message);
+        if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     outcome?;
     writing.tally.read(chat, read);

@@ -54,7 +54,7 @@ pub fn export(
         let page = start_page(&lines, &tally.totals, &options.about, options.search, &links);
         tree.write(&options.base.join(START), page.as_bytes())?;
     }
-    Ok(tally.report())
+    Ok(tally.report(options.kind))
 }
 
 /// A conversation that is done, and by which thread.

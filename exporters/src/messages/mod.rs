@@ -80,12 +80,16 @@ impl formats::Format for Format {
 
 /// Where conversations come from.
 pub trait Conversations: Sync {
-    /// Hands on the messages of one conversation, ordered by date and row number, and returns those that could not be
-    /// read.
+    /// Hands on the messages of one conversation, ordered by date and row number, until it is told to stop, and returns those
+    /// that could not be read.
     ///
     /// # Errors
     /// When nothing of the conversation can be read.
-    fn messages(&self, chat: &Chat, each: &mut dyn FnMut(Message)) -> Result<Vec<Skipped>, SourceError>;
+    fn messages(
+        &self,
+        chat: &Chat,
+        each: &mut dyn FnMut(Message) -> ControlFlow<()>,
+    ) -> Result<Vec<Skipped>, SourceError>;
 
     /// Tells which conversations will be asked for, so that they can be read ahead together, in `threads` threads. `room`
     /// makes a file for the time being, which nobody else can open.
@@ -123,6 +127,8 @@ pub trait Conversations: Sync {
 /// How conversations are exported.
 #[derive(Clone)]
 pub struct Options {
+    /// The kind that the report calls them.
+    pub kind: &'static str,
     /// What the run is about.
     pub about: About,
     /// The zone of all times that are written.

@@ -140,7 +140,7 @@ impl Tally {
     }
 
     /// The report of it all.
-    pub(super) fn report(mut self) -> KindReport {
+    pub(super) fn report(mut self, kind: &str) -> KindReport {
         if !self.stills.is_empty() {
             let pictures = plural(self.stills.len() as u64, "animated picture");
             let copies = if self.stills.len() == 1 { "copy" } else { "copies" };
@@ -163,7 +163,7 @@ impl Tally {
             skipped: self.skipped,
             missing: self.missing,
             notes: self.notes,
-            ..KindReport::new("messages")
+            ..KindReport::new(kind)
         }
     }
 }

@@ -6,11 +6,12 @@ use corer_schemas::Opened;
 use corer_schemas::voicemail::{Sound, Voicemail};
 use jiff::tz::TimeZone;
 
+use super::Context;
 use super::words::who;
-use super::{Mailbox, Options};
 use crate::clock::Moment;
 use crate::output::{CopyError, ExportError, Names, SafePath, Tree, Written, hex, split_extension};
 use crate::sound::{Heard, LONGEST_FILE, deaf, look};
+use crate::write::Files;
 
 /// The folder of sounds.
 const FOLDER: &str = "audio";
@@ -94,20 +95,20 @@ impl Fate {
 
 /// Saves sounds under names that say when and from whom.
 pub(super) struct Shelf<'a> {
-    mailbox: &'a dyn Mailbox,
-    options: &'a Options,
+    files: &'a dyn Files,
+    context: &'a Context,
     tree: &'a Tree,
     names: Names,
 }
 
 impl<'a> Shelf<'a> {
-    pub(super) fn new(mailbox: &'a dyn Mailbox, options: &'a Options, tree: &'a Tree) -> Self {
-        Self { mailbox, options, tree, names: Names::new() }
+    pub(super) fn new(files: &'a dyn Files, context: &'a Context, tree: &'a Tree) -> Self {
+        Self { files, context, tree, names: Names::new() }
     }
 
     /// Saves the sounds of a voicemail.
     pub(super) fn save(&mut self, voicemail: &Voicemail) -> Result<Fates, ExportError> {
-        let stem = stem(voicemail, &self.options.zone);
+        let stem = stem(voicemail, &self.context.zone);
         let sound = self.one(&voicemail.sound, &stem)?;
         let others = voicemail.others.iter().map(|other| self.one(other, &stem)).collect::<Result<_, _>>()?;
         Ok(Fates { sound, others })
@@ -115,7 +116,7 @@ impl<'a> Shelf<'a> {
 
     fn one(&mut self, sound: &Sound, stem: &str) -> Result<Fate, ExportError> {
         let Sound::Stored(entry) = sound else { return Ok(Fate::foretell(sound)) };
-        let mut opened = match self.mailbox.open(entry) {
+        let mut opened = match self.files.open(entry) {
             Ok(opened) => opened,
             Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
         };
@@ -125,7 +126,7 @@ impl<'a> Shelf<'a> {
         };
         let extension = split_extension(&entry.path).1.to_ascii_lowercase();
         let path = self.names.fresh_in(&SafePath::new(FOLDER), &format!("{stem}{extension}"), &entry.path);
-        let mut file = self.tree.file(&self.options.base.then(&path), entry.modified)?.with_sha256();
+        let mut file = self.tree.file(&self.context.base.then(&path), entry.modified)?.with_sha256();
         let written = match file.fill(opened) {
             Ok(()) => file.finish()?,
             Err(CopyError::Source(error)) => return Ok(Fate::Unreadable { why: error.to_string() }),
@@ -155,7 +156,7 @@ impl<'a> Shelf<'a> {
                 let stem = split_extension(path.as_str()).0;
                 let name = format!("{}.{}", stem.rsplit('/').next().unwrap_or_default(), sound.extension());
                 let played = self.names.fresh_in(&SafePath::new(FOLDER), &name, path.as_str());
-                let place = self.options.base.then(&played);
+                let place = self.context.base.then(&played);
                 let mut file = self.tree.file(&place, modified)?;
                 sound.write(&mut file).map_err(|error| self.tree.failed(&place, error))?;
                 file.finish()?;

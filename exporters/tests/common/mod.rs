@@ -27,8 +27,12 @@ pub struct Memory {
 }
 
 impl Conversations for Memory {
-    fn messages(&self, chat: &Chat, each: &mut dyn FnMut(Message)) -> Result<Vec<Skipped>, SourceError> {
-        self.messages.get(&chat.id).into_iter().flatten().cloned().for_each(each);
+    fn messages(
+        &self,
+        chat: &Chat,
+        each: &mut dyn FnMut(Message) -> ControlFlow<()>,
+    ) -> Result<Vec<Skipped>, SourceError> {
+        _ = self.messages.get(&chat.id).into_iter().flatten().cloned().try_for_each(each);
         Ok(self.skipped.iter().filter(|(id, _)| *id == chat.id).map(|(_, skipped)| skipped.clone()).collect())
     }
 
@@ -179,6 +183,7 @@ pub fn filter(name: &str, value: &str) -> Filter {
 
 pub fn options(jobs: usize) -> Options {
     Options {
+        kind: "messages",
         about: about(),
         zone: zone(),
         base: SafePath::root(),

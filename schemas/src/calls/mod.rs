@@ -9,6 +9,7 @@
 //! A call that is in several of them counts once.
 
 mod early;
+mod filter;
 mod model;
 mod parties;
 mod place;
@@ -19,9 +20,10 @@ mod transactions;
 
 use crate::kind::{Area, Content, Kept, Kind};
 
+pub use filter::Filter;
 pub use model::{Call, Direction, Origin, Outcome, Participant, Verdict};
 pub use parties::{Party, people};
-pub use reader::{Calls, Choice};
+pub use reader::Calls;
 pub use service::Service;
 pub use transactions::Transactions;
 

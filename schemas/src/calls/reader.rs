@@ -1,34 +1,21 @@
 //! The reader: all files of calls as one list, in the order of time.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::Read;
 use std::ops::ControlFlow;
 
 use super::early::Early;
-use super::model::{Call, Direction, Origin, Outcome};
+use super::filter::{Filter, is_with};
+use super::model::{Call, Origin};
 use super::place::{Mark, Marks, Place};
 use super::store::Store;
 use super::transactions::{LONGEST, Transactions};
 use super::{DATABASE, EARLY, TEMPORARY, TRANSACTIONS, TRANSACTIONS_BESIDE};
 use crate::database::Schema;
-use crate::handles::folded;
 use crate::people::{Directory, Names, Owner, Wanted};
-use crate::selection::Selection;
+use crate::records::Records;
 use crate::skipped::Skipped;
 use crate::source::{Absence, Source, SourceError};
-
-/// Which calls are asked for. The default asks for all.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Choice {
-    /// When, and with whom.
-    pub selection: Selection,
-    /// Only calls that nobody took.
-    pub missed: bool,
-    /// Only incoming or only outgoing ones.
-    pub direction: Option<Direction>,
-    /// Only by these services: a part of a name or of a bundle identifier, whatever its case. Empty: by any.
-    pub services: Vec<String>,
-}
 
 /// The calls of a device.
 pub struct Calls<'s> {
@@ -111,47 +98,6 @@ impl<'s> Calls<'s> {
         Ok(())
     }
 
-    /// How many calls there are at the most, without reading them: those in two files count twice.
-    ///
-    /// # Errors
-    /// [`SourceError::Unreadable`] when a table cannot be counted.
-    pub fn count(&self) -> Result<u64, SourceError> {
-        let stores = [&self.store, &self.temporary].into_iter().flatten().map(Store::count);
-        let counts = stores.chain(self.early.iter().map(Early::count));
-        let sum = counts.sum::<rusqlite::Result<i64>>().map_err(|error| SourceError::unreadable("the calls", error))?;
-        Ok(u64::try_from(sum).unwrap_or_default() + self.log.calls.len() as u64)
-    }
-
-    /// Hands on the calls that are asked for in the order of time, those without a date first. Each is looked up by its row,
-    /// which keeps damage where it is; only dates and row numbers of all calls are held. What could not be read is in the
-    /// list that is returned. The caller may stop at any call.
-    pub fn each(&self, choice: &Choice, each: &mut dyn FnMut(Call) -> ControlFlow<()>) -> Vec<Skipped> {
-        let mut skipped = self.skipped.clone();
-        let mut places = self.places(&mut skipped);
-        places.retain(|place| choice.selection.includes_time(place.date));
-        places.sort_unstable_by_key(Place::order);
-        let mut names = Names::new(self.directory);
-        let mut wanted = Wanted::new(self.directory, &choice.selection);
-        let services: Vec<String> = choice.services.iter().map(|service| folded(service)).collect();
-        let deleted: HashSet<Mark> = self.log.deleted().collect();
-        for place in places {
-            match self.read(place) {
-                Ok(Some(mut call)) => {
-                    call.is_deleted |=
-                        call.unique_id.as_deref().is_some_and(|unique| deleted.contains(&Mark::unique(unique)));
-                    name_all(&mut call, &mut names);
-                    let is_wanted = is_chosen(&call, choice, &services) && is_with(&call, &mut wanted);
-                    if is_wanted && each(call).is_break() {
-                        break;
-                    }
-                }
-                Ok(None) => {}
-                Err(error) => skipped.push(Skipped::new(format!("call {} of {}", place.id, file(place.origin)), error)),
-            }
-        }
-        skipped
-    }
-
     fn read(&self, place: Place) -> rusqlite::Result<Option<Call>> {
         let store = match place.origin {
             Origin::Early => return self.early.as_ref().map_or(Ok(None), |early| early.call(place.id)),
@@ -202,6 +148,61 @@ impl<'s> Calls<'s> {
     }
 }
 
+impl Records for Calls<'_> {
+    type Record = Call;
+    type Filter = Filter;
+
+    /// Those in two files count twice. Of a choice nobody knows before it is read.
+    fn count(&self, filter: &Filter) -> Option<u64> {
+        if *filter != Filter::default() {
+            return None;
+        }
+        let stores = [&self.store, &self.temporary].into_iter().flatten().map(Store::count);
+        let counts = stores.chain(self.early.iter().map(Early::count));
+        let sum = counts.sum::<rusqlite::Result<i64>>().ok()?;
+        Some(u64::try_from(sum).unwrap_or_default() + self.log.calls.len() as u64)
+    }
+
+    /// In the order of time, those without a date first. Each is looked up by its row, which keeps damage where it is; only
+    /// dates and row numbers of all calls are held.
+    fn each(&self, filter: &Filter, each: &mut dyn FnMut(Call) -> ControlFlow<()>) -> Vec<Skipped> {
+        let mut skipped = self.skipped.clone();
+        let mut places = self.places(&mut skipped);
+        places.retain(|place| filter.common.includes_time(place.date));
+        places.sort_unstable_by_key(Place::order);
+        let mut names = Names::new(self.directory);
+        let mut wanted = Wanted::new(self.directory, &filter.common);
+        let services = filter.folded_services();
+        let deleted: HashSet<Mark> = self.log.deleted().collect();
+        for place in places {
+            match self.read(place) {
+                Ok(Some(mut call)) => {
+                    call.is_deleted |=
+                        call.unique_id.as_deref().is_some_and(|unique| deleted.contains(&Mark::unique(unique)));
+                    name_all(&mut call, &mut names);
+                    let is_wanted = filter.includes(&call, &services) && is_with(&call, &mut wanted);
+                    if is_wanted && each(call).is_break() {
+                        break;
+                    }
+                }
+                Ok(None) => {}
+                Err(error) => skipped.push(Skipped::new(format!("call {} of {}", place.id, file(place.origin)), error)),
+            }
+        }
+        skipped
+    }
+
+    fn addresses(&self) -> BTreeSet<String> {
+        let mut addresses = BTreeSet::new();
+        // What cannot be read is said with the calls themselves.
+        let _ = self.each(&Filter::default(), &mut |call| {
+            addresses.extend(call.participants.into_iter().map(|person| person.address));
+            ControlFlow::Continue(())
+        });
+        addresses
+    }
+}
+
 /// Gives everybody who took part their name, and says whose card it is from.
 fn name_all(call: &mut Call, names: &mut Names<'_>) {
     for person in &mut call.participants {
@@ -214,23 +215,6 @@ fn name_all(call: &mut Call, names: &mut Names<'_>) {
             person.name = Some(name.to_owned());
         }
     }
-}
-
-fn is_chosen(call: &Call, choice: &Choice, services: &[String]) -> bool {
-    let is_service = |asked: &String| {
-        let names = [call.service.name(), call.service.bundle_id().unwrap_or_default()];
-        names.iter().any(|name| folded(name).contains(asked.as_str()))
-    };
-    (!choice.missed || matches!(call.outcome, Outcome::Missed | Outcome::Blocked))
-        && choice.direction.is_none_or(|direction| call.direction == direction)
-        && (services.is_empty() || services.iter().any(is_service))
-}
-
-fn is_with(call: &Call, wanted: &mut Wanted<'_>) -> bool {
-    let handles = |person: &super::Participant| {
-        [Some(person.address.clone()), person.normalized.clone(), person.name.clone()].into_iter().flatten()
-    };
-    wanted.is_everybody() || call.participants.iter().flat_map(handles).any(|handle| wanted.includes(&handle))
 }
 
 fn name_of(place: (&str, &str)) -> String {

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
+use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
 use rusqlite::{Connection, OptionalExtension};
@@ -16,7 +17,8 @@ use super::moment;
 use crate::database::{Column as _, Row, Schema, columns, each_of_table, integer};
 use crate::handles::Address;
 use crate::people::Directory;
-use crate::skipped::{Reading, Skipped};
+use crate::records::Reading;
+use crate::skipped::Skipped;
 use crate::source::{Database, Source};
 use crate::time::AppleTime;
 
@@ -214,8 +216,8 @@ impl Generation for Current<'_> {
         connection: &Connection,
         chat: &Chat,
         places: &[Place],
-        each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>),
-    ) -> rusqlite::Result<()> {
+        each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>) -> ControlFlow<()>,
+    ) -> rusqlite::Result<ControlFlow<()>> {
         let mut statement = connection.prepare_cached(&self.message)?;
         let other = chat.other().cloned().map(Arc::new).or_else(|| self.named_by(chat));
         let mut rows = Rows { handles: &self.handles, other, chat: chat.id, own_handle: None };
@@ -225,9 +227,11 @@ impl Generation for Current<'_> {
                 Some(row) => Ok(Some(rows.read(row, *id))),
                 None => statement.query_row([id], |row| Ok(rows.read(Row::queried(row, 0), *id))).optional(),
             };
-            each(*id, found);
+            if each(*id, found).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 
     fn read_ahead(&self, connections: &Connections, files: Vec<File>, ahead: &Ahead<'_>) {

@@ -13,6 +13,7 @@
 //! The oldest databases have no groups; their messages belong to no chat and keep their sender.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
@@ -25,7 +26,8 @@ use super::model::{Chat, Handle, Message, Owner, Sender, Service};
 use super::moment;
 use crate::database::{Schema, blob, each_row_both_ways, integer, some_text, text, truth};
 use crate::people::Directory;
-use crate::skipped::{Reading, Skipped};
+use crate::records::Reading;
+use crate::skipped::Skipped;
 use crate::source::Source;
 use crate::time::AppleTime;
 
@@ -250,14 +252,16 @@ impl Generation for Early<'_> {
         connection: &Connection,
         chat: &Chat,
         places: &[Place],
-        each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>),
-    ) -> rusqlite::Result<()> {
+        each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>) -> ControlFlow<()>,
+    ) -> rusqlite::Result<ControlFlow<()>> {
         let mut statement = connection.prepare_cached(&self.message)?;
         for (_, id) in places {
             let found = statement.query_row([id], |row| self.found(connection, row, *id, chat));
-            each(*id, found.optional());
+            if each(*id, found.optional()).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 
     fn count(&self, connection: &Connection) -> rusqlite::Result<(u64, u64)> {

@@ -12,7 +12,8 @@ use super::body::Piece;
 use super::connections::Connections;
 use super::model::{Chat, DeletedPart, Message, Owner};
 use super::threads::Threads;
-use crate::skipped::{Reading, Skipped};
+use crate::records::Reading;
+use crate::skipped::Skipped;
 use crate::time::AppleTime;
 
 /// The chat of messages that belong to none, by [`Chat::id`].
@@ -59,8 +60,8 @@ pub(super) trait Generation: Send + Sync {
         connection: &Connection,
         chat: &Chat,
         places: &[Place],
-        each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>),
-    ) -> rusqlite::Result<()>;
+        each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>) -> ControlFlow<()>,
+    ) -> rusqlite::Result<ControlFlow<()>>;
 
     /// Reads messages ahead into empty files, each in a thread of its own, for [`each_message`](Self::each_message) to take them from there. It is
     /// an offer: what is not read ahead is looked up.

@@ -9,16 +9,17 @@ mod apps;
 mod assemble;
 mod attachments;
 mod body;
-mod choice;
 mod connections;
 mod current;
 mod early;
+mod filter;
 mod generation;
 mod grouping;
 mod kind;
 pub mod model;
 mod moment;
 mod persons;
+mod port;
 mod reader;
 mod stickers;
 mod summary;
@@ -30,13 +31,14 @@ mod weave;
 use crate::kind::{Area, Content, Kept, Kind};
 
 pub(crate) use apps::read as read_app;
-pub use choice::{Category, Choice};
+pub use filter::{Category, Filter};
 pub use model::{
     Announcement, App, AppContent, Attachment, AttachmentContent, Card, Chat, Deleted, DeletedPart, Delivery, Detected,
     DetectedKind, Edit, Effect, Filtered, Handle, Message, MessageKind, Origin, Owner, Part, PartContent, Properties,
     Reaction, Reply, Schedule, Sender, Service, Sharing, Sorted, SourceApp, Span, Sticker, StickerEffect,
     StickerSource, Style, Tapback, TextEffect, Translation, Version, Vote, app,
 };
+pub use port::ChatReader;
 pub use reader::{Counts, Grouping, Messages};
 
 /// Where the database lies: domain and path.

@@ -12,6 +12,7 @@ use rusqlite::Connection;
 use super::connections::Connections;
 use super::current::Current;
 use super::early::Early;
+use super::filter::Filter;
 use super::generation::{Ahead, Awaited, Generation, Involved, NO_CHAT, Place, SMS_DB, number};
 use super::grouping;
 use super::model::{Chat, Message, Owner};
@@ -20,8 +21,8 @@ use super::walk::Walk;
 use crate::database::Schema;
 use crate::handles::Asked;
 use crate::people::{Directory, People};
-use crate::selection::Selection;
-use crate::skipped::{Reading, Skipped};
+use crate::records::Reading;
+use crate::skipped::Skipped;
 use crate::source::{Database, Source, SourceError};
 
 /// Of how many messages they are read ahead: of fewer, the pages are held anyway; of more, the memory for where each is
@@ -102,7 +103,7 @@ impl<'s> Messages<'s> {
     ///
     /// # Errors
     /// When no connection can be opened. What cannot be read of the tables is listed beside the chats.
-    pub fn chats(&self, selection: &Selection) -> Result<Reading<Chat>, SourceError> {
+    pub fn chats(&self, filter: &Filter) -> Result<Reading<Chat>, SourceError> {
         let (mut reading, lookup) = self.connections.with(|connection| {
             let mut reading = self.generation.chats(connection, self.with_lonely);
             reading.skipped.extend(self.generation.beside(connection).skipped.iter().cloned());
@@ -113,7 +114,7 @@ impl<'s> Messages<'s> {
             reading.records = grouping::join(reading.records, &lookup, &persons);
         }
         reading.records.iter_mut().for_each(|chat| persons.tell_apart(chat));
-        let people = self.directory.asked_for(selection);
+        let people = self.directory.asked_for(&filter.common);
         if people.is_everybody() {
             return Ok(reading);
         }
@@ -129,7 +130,7 @@ impl<'s> Messages<'s> {
                     || chat.is_group && chat.display_name.as_deref().is_some_and(is_called)
             };
             let is_asked_for = match chat.id {
-                NO_CHAT => self.any_in(&chat, selection)?,
+                NO_CHAT => self.any_in(&chat, filter)?,
                 _ => is_meant(),
             };
             if is_asked_for {
@@ -177,9 +178,12 @@ impl<'s> Messages<'s> {
     }
 
     /// Whether a chat has a message that is asked for.
-    fn any_in(&self, chat: &Chat, selection: &Selection) -> Result<bool, SourceError> {
+    fn any_in(&self, chat: &Chat, filter: &Filter) -> Result<bool, SourceError> {
         let mut any = false;
-        self.in_chat(chat, selection, &mut |_| any = true)?;
+        self.in_chat(chat, filter, &mut |_| {
+            any = true;
+            ControlFlow::Break(())
+        })?;
         Ok(any)
     }
 
@@ -188,26 +192,26 @@ impl<'s> Messages<'s> {
     ///
     /// A message is looked up by its row number, which costs what a join would and keeps damage where it is: a broken
     /// page costs the messages on it and no others. Only dates, numbers, attachments and reactions of this one chat are
-    /// held.
+    /// held. The caller may stop at any message.
     ///
     /// # Errors
     /// When no connection can be opened. Messages that could not be read are in the list that is returned.
     pub fn in_chat(
         &self,
         chat: &Chat,
-        selection: &Selection,
-        each: &mut dyn FnMut(Message),
+        filter: &Filter,
+        each: &mut dyn FnMut(Message) -> ControlFlow<()>,
     ) -> Result<Vec<Skipped>, SourceError> {
         self.connections.with(|connection| {
             let mut skipped = Vec::new();
             let members = self.places(connection, chat, &mut skipped);
             let places: Vec<Place> =
-                members.iter().filter(|(date, _)| selection.includes_time(*date)).copied().collect();
+                members.iter().filter(|(date, _)| filter.common.includes_time(*date)).copied().collect();
             if places.is_empty() {
                 return skipped;
             }
             // Who takes part in any other chat has been looked at before it was asked for.
-            let people = (chat.id == NO_CHAT).then(|| self.directory.asked_for(selection));
+            let people = (chat.id == NO_CHAT).then(|| self.directory.asked_for(&filter.common));
             let people = people.filter(|people| !people.is_everybody());
             let involved = people.map(|people| self.generation.involving(connection, &|who| people.include(who)));
             let walk = Walk {
@@ -216,7 +220,7 @@ impl<'s> Messages<'s> {
                 generation: &*self.generation,
                 connection,
                 chat,
-                selection,
+                filter,
             };
             walk.through(&members, &places, &mut skipped, each);
             skipped
@@ -235,7 +239,7 @@ impl<'s> Messages<'s> {
     pub fn read_ahead(
         &self,
         chats: &[Chat],
-        selection: &Selection,
+        filter: &Filter,
         room: &dyn Fn() -> io::Result<File>,
         threads: usize,
         go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
@@ -245,7 +249,7 @@ impl<'s> Messages<'s> {
         if !AHEAD.contains(&all) {
             return Ok(());
         }
-        let awaited = self.awaited(chats, selection, usize::try_from(all).unwrap_or(0), threads);
+        let awaited = self.awaited(chats, filter, usize::try_from(all).unwrap_or(0), threads);
         if (awaited.len() as u64).saturating_mul(LOOKING_UP) < all {
             return Ok(());
         }
@@ -256,7 +260,7 @@ impl<'s> Messages<'s> {
     }
 
     /// The messages of conversations that are asked for, about as many as expected, ascending, looked up in several threads.
-    fn awaited(&self, chats: &[Chat], selection: &Selection, expected: usize, threads: usize) -> Vec<Awaited> {
+    fn awaited(&self, chats: &[Chat], filter: &Filter, expected: usize, threads: usize) -> Vec<Awaited> {
         let threads = threads.max(1);
         let some = |first: usize| {
             // A conversation that is left out, and what cannot be read of one, is looked up when it is its turn.
@@ -264,7 +268,7 @@ impl<'s> Messages<'s> {
             let _ = self.connections.with(|connection| {
                 for (position, chat) in chats.iter().enumerate().skip(first).step_by(threads) {
                     let mut places = self.places(connection, chat, &mut Vec::new());
-                    places.retain(|(date, _)| selection.includes_time(*date));
+                    places.retain(|(date, _)| filter.common.includes_time(*date));
                     awaited.extend(places.iter().map(|(_, id)| Awaited { id: *id, chat: position }));
                 }
             });

@@ -1,17 +1,18 @@
 //! One walk through the messages of a conversation: each is read from its row, put together with its attachments, and
 //! given what belongs to it.
 
+use std::ops::ControlFlow;
 use std::slice::Iter;
 
 use rusqlite::Connection;
 
 use super::assemble::assemble;
 use super::current::take_sticker;
+use super::filter::Filter;
 use super::generation::{Attachments, Beside, Found, Generation, Place, numbers};
 use super::model::{Chat, Deleted, Message};
 use super::threads::{Original, Thread};
 use super::weave::Weave;
-use crate::selection::Selection;
 use crate::skipped::Skipped;
 use crate::source::Source;
 
@@ -23,17 +24,18 @@ pub(super) struct Walk<'w> {
     pub(super) generation: &'w dyn Generation,
     pub(super) connection: &'w Connection,
     pub(super) chat: &'w Chat,
-    pub(super) selection: &'w Selection,
+    pub(super) filter: &'w Filter,
 }
 
 impl Walk<'_> {
-    /// Hands on the messages at `places`, which are some of all `members` of the conversation, both in order.
+    /// Hands on the messages at `places`, which are some of all `members` of the conversation, both in order, until it is told
+    /// to stop.
     pub(super) fn through(
         &self,
         members: &[Place],
         places: &[Place],
         skipped: &mut Vec<Skipped>,
-        each: &mut dyn FnMut(Message),
+        each: &mut dyn FnMut(Message) -> ControlFlow<()>,
     ) {
         let beside = self.generation.beside(self.connection);
         let numbers = numbers(members);
@@ -41,7 +43,11 @@ impl Walk<'_> {
         let is_related = |place: &Place| beside.related.binary_search(&place.1).is_ok();
         let related: Vec<Place> = members.iter().filter(|place| is_related(place)).copied().collect();
         let mut weave = Weave::default();
-        self.read(&related, &mut attachments, skipped, &mut |message, _| weave.keep(message));
+        let keep = &mut |message, _| {
+            weave.keep(message);
+            ControlFlow::Continue(())
+        };
+        _ = self.read(&related, &mut attachments, skipped, keep);
         let mut passing = Passing {
             walk: self,
             beside,
@@ -54,33 +60,42 @@ impl Walk<'_> {
             true => places.to_vec(),
             false => places.iter().filter(|place| !is_related(place)).copied().collect(),
         };
-        self.read(&by_themselves, &mut attachments, skipped, &mut |message, place| {
-            passing.come_to(place);
-            passing.pass(message);
+        let read = self.read(&by_themselves, &mut attachments, skipped, &mut |message, place| {
+            passing.come_to(place)?;
+            passing.pass(message)
         });
-        passing.come_to_the_end();
+        if read.is_continue() {
+            // There is nothing after the end that could be stopped.
+            _ = passing.come_to_the_end();
+        }
     }
 
-    /// Reads messages and puts them together with their attachments.
+    /// Reads messages and puts them together with their attachments, until it is told to stop.
     fn read(
         &self,
         places: &[Place],
         attachments: &mut Attachments,
         skipped: &mut Vec<Skipped>,
-        each: &mut dyn FnMut(Message, i64),
-    ) {
+        each: &mut dyn FnMut(Message, i64) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let mut damage = Vec::new();
         let read = self.generation.each_message(self.connection, self.chat, places, &mut |id, found| match found {
             Ok(Some(mut found)) => {
                 found.attached.extend(attachments.remove(&id).unwrap_or_default());
-                each(self.put_together(found, &mut damage), id);
+                each(self.put_together(found, &mut damage), id)
             }
             // The device removed the message and left the link to it.
-            Ok(None) => {}
-            Err(error) => damage.push(Skipped::new(format!("message {id}"), error)),
+            Ok(None) => ControlFlow::Continue(()),
+            Err(error) => {
+                damage.push(Skipped::new(format!("message {id}"), error));
+                ControlFlow::Continue(())
+            }
         });
         skipped.append(&mut damage);
-        skipped.extend(read.err().map(|error| Skipped::new(format!("messages of chat {}", self.chat.id), error)));
+        read.unwrap_or_else(|error| {
+            skipped.push(Skipped::new(format!("messages of chat {}", self.chat.id), error));
+            ControlFlow::Continue(())
+        })
     }
 
     fn put_together(&self, found: Found, skipped: &mut Vec<Skipped>) -> Message {
@@ -105,14 +120,14 @@ impl Walk<'_> {
             if let Ok(Some(found)) = found {
                 original = Some(Original::of(&self.put_together(found, &mut Vec::new())));
             }
+            ControlFlow::Continue(())
         });
         read.ok().and(original)
     }
 
     /// What the row itself has to say about it: what it is, and where no chat speaks for it, whose.
     fn asks_for(&self, message: &Message) -> bool {
-        self.selection.messages.includes(message, self.chat)
-            && self.only.is_none_or(|only| only.binary_search(&message.id).is_ok())
+        self.filter.includes(message, self.chat) && self.only.is_none_or(|only| only.binary_search(&message.id).is_ok())
     }
 }
 
@@ -124,39 +139,37 @@ struct Passing<'p, 'w> {
     thread: Thread<'p>,
     /// The places that have not been reached.
     places: Iter<'p, Place>,
-    each: &'p mut dyn FnMut(Message),
+    each: &'p mut dyn FnMut(Message) -> ControlFlow<()>,
 }
 
 impl Passing<'_, '_> {
     /// Passes what stands before a message and found nothing to belong to.
-    fn come_to(&mut self, id: i64) {
+    fn come_to(&mut self, id: i64) -> ControlFlow<()> {
         while let Some((_, next)) = self.places.next() {
             if *next == id {
-                return;
+                break;
             }
-            self.pass_left(*next);
+            self.pass_left(*next)?;
         }
+        ControlFlow::Continue(())
     }
 
-    fn come_to_the_end(&mut self) {
+    fn come_to_the_end(&mut self) -> ControlFlow<()> {
         while let Some((_, next)) = self.places.next() {
-            self.pass_left(*next);
+            self.pass_left(*next)?;
         }
+        ControlFlow::Continue(())
     }
 
-    fn pass_left(&mut self, id: i64) {
-        if let Some(message) = self.weave.take(id) {
-            self.pass(message);
-        }
+    fn pass_left(&mut self, id: i64) -> ControlFlow<()> {
+        self.weave.take(id).map_or(ControlFlow::Continue(()), |message| self.pass(message))
     }
 
-    fn pass(&mut self, mut message: Message) {
+    fn pass(&mut self, mut message: Message) -> ControlFlow<()> {
         self.weave.complete(&mut message);
         self.thread.tie(&mut message, &mut |guid| self.walk.original(guid));
         self.mark_deleted(&mut message);
-        if self.walk.asks_for(&message) {
-            (self.each)(message);
-        }
+        if self.walk.asks_for(&message) { (self.each)(message) } else { ControlFlow::Continue(()) }
     }
 
     fn mark_deleted(&self, message: &mut Message) {

@@ -10,10 +10,10 @@ mod albums;
 mod assets;
 mod attributes;
 mod catalog;
-mod choice;
 mod details;
 mod faces;
 mod files;
+mod filter;
 mod geography;
 mod loose;
 pub mod model;
@@ -27,7 +27,7 @@ mod zone;
 
 use crate::kind::{self, Area, Content, Kept};
 
-pub use choice::{Choice, Clock, Has, Near, Sort};
+pub use filter::{Clock, Filter, Has, Near, Sort};
 pub use model::{
     Album, AlbumKind, Asset, AssetFile, Availability, Burst, Camera, DateSource, Face, FileContent, FileState, Frame,
     Importer, Kind, Library, Place, Region, Resource, Role, Stored, Subkind, Zone,

@@ -4,7 +4,9 @@
 //! `deleted` (the same columns), and `map`, which names the lines of a device with several: its `account` is what
 //! `voicemail.label` holds. Column names: iOS 9.3, 10.3, 11.2, 15.3, 16.1 and 16.3; `receiver` and `label` came with iOS 12.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::ControlFlow;
 
 use rusqlite::Connection;
 
@@ -12,8 +14,10 @@ use super::files::Beside;
 use super::{DATABASE, Sound, State, Voicemail};
 use crate::database::{Column as _, Row, Schema, columns, each_of_table};
 use crate::people::{Directory, Names, Wanted};
+use crate::records::Reading;
+use crate::records::Records;
 use crate::selection::Selection;
-use crate::skipped::{Reading, Skipped};
+use crate::skipped::Skipped;
 use crate::source::{Source, SourceError};
 use crate::time::AppleTime;
 
@@ -52,6 +56,8 @@ pub struct Voicemails<'s> {
     connection: Option<Connection>,
     schema: Schema,
     skipped: Vec<Skipped>,
+    /// What was read, once somebody asked for any of it.
+    all: OnceCell<Reading<Voicemail>>,
 }
 
 impl<'s> Voicemails<'s> {
@@ -60,7 +66,8 @@ impl<'s> Voicemails<'s> {
     /// # Errors
     /// When there is neither a database nor a sound, or the database cannot be read.
     pub fn open(source: &'s dyn Source, directory: &'s Directory) -> Result<Self, SourceError> {
-        let mut own = Self { source, directory, connection: None, schema: Schema::default(), skipped: Vec::new() };
+        let (connection, schema, skipped) = (None, Schema::default(), Vec::new());
+        let mut own = Self { source, directory, connection, schema, skipped, all: OnceCell::new() };
         let opened = source.database(DATABASE.0, DATABASE.1).and_then(|database| database.connect());
         match opened.and_then(|connection| probe(&connection).map(|schema| (connection, schema))) {
             Ok((connection, schema)) => (own.connection, own.schema) = (Some(connection), schema),
@@ -80,43 +87,34 @@ impl<'s> Voicemails<'s> {
         Ok(own)
     }
 
-    /// How many voicemails the database lists.
-    ///
-    /// # Errors
-    /// [`SourceError::Unreadable`] when the table cannot be counted.
-    pub fn count(&self) -> Result<u64, SourceError> {
-        let Some(connection) = self.connection.as_ref().filter(|_| self.schema.has_table("voicemail")) else {
-            return Ok(0);
-        };
-        let count: rusqlite::Result<i64> = connection.query_row("SELECT count(*) FROM voicemail", [], |row| row.get(0));
-        count
-            .map(|count| u64::try_from(count).unwrap_or_default())
-            .map_err(|error| SourceError::unreadable(VOICEMAIL_DB, error))
+    /// All of them, ordered by time, those without a date first. There are few enough to hold: a carrier keeps some dozens.
+    fn all(&self) -> &Reading<Voicemail> {
+        self.all.get_or_init(|| {
+            let mut skipped = self.skipped.clone();
+            let mut beside = Beside::list(self.source, &mut skipped);
+            let mut found = self.rows(&mut beside, &mut skipped);
+            for stem in beside.rest() {
+                found.push(self.unlisted(&stem, &mut beside, &mut skipped));
+            }
+            let mut names = Names::new(self.directory);
+            for voicemail in &mut found {
+                let numbers = [&voicemail.sender, &voicemail.callback];
+                let name = numbers.into_iter().flatten().find_map(|number| names.of(number));
+                voicemail.name = name.map(str::to_owned);
+            }
+            found.sort_by_key(|voicemail| (voicemail.date, voicemail.state == State::Deleted, voicemail.id));
+            Reading { records: found, skipped }
+        })
     }
 
-    /// The voicemails that are asked for, ordered by time, those without a date first. There are few enough to hold: a
-    /// carrier keeps some dozens.
-    pub fn read(&self, selection: &Selection) -> Reading<Voicemail> {
-        let mut skipped = self.skipped.clone();
-        let mut beside = Beside::list(self.source, &mut skipped);
-        let mut found = self.rows(&mut beside, &mut skipped);
-        for stem in beside.rest() {
-            found.push(self.unlisted(&stem, &mut beside, &mut skipped));
-        }
-        let mut names = Names::new(self.directory);
+    /// Those that are asked for.
+    fn chosen(&self, selection: &Selection) -> impl Iterator<Item = &Voicemail> {
         let mut wanted = Wanted::new(self.directory, selection);
-        for voicemail in &mut found {
-            let numbers = [&voicemail.sender, &voicemail.callback];
-            let name = numbers.into_iter().flatten().find_map(|number| names.of(number));
-            voicemail.name = name.map(str::to_owned);
-        }
-        found.retain(|voicemail| {
+        self.all().records.iter().filter(move |voicemail| {
             let own = [&voicemail.sender, &voicemail.callback, &voicemail.name];
             let is_with = wanted.is_everybody() || own.into_iter().flatten().any(|handle| wanted.includes(handle));
             is_with && selection.includes_time(voicemail.date)
-        });
-        found.sort_by_key(|voicemail| (voicemail.date, voicemail.state == State::Deleted, voicemail.id));
-        Reading { records: found, skipped }
+        })
     }
 
     fn rows(&self, beside: &mut Beside, skipped: &mut Vec<Skipped>) -> Vec<Voicemail> {
@@ -159,6 +157,26 @@ impl<'s> Voicemails<'s> {
             line: Some(stem.to_owned()).filter(|stem| stem.parse::<i64>().is_err()),
             ..Voicemail::empty(None, State::Unlisted)
         }
+    }
+}
+
+impl Records for Voicemails<'_> {
+    type Record = Voicemail;
+    type Filter = Selection;
+
+    fn count(&self, selection: &Selection) -> Option<u64> {
+        Some(self.chosen(selection).count() as u64)
+    }
+
+    /// In the order of time, those without a date first.
+    fn each(&self, selection: &Selection, each: &mut dyn FnMut(Voicemail) -> ControlFlow<()>) -> Vec<Skipped> {
+        _ = self.chosen(selection).cloned().try_for_each(each);
+        self.all().skipped.clone()
+    }
+
+    fn addresses(&self) -> BTreeSet<String> {
+        let numbers = self.all().records.iter().flat_map(|voicemail| [&voicemail.sender, &voicemail.callback]);
+        numbers.flatten().cloned().collect()
     }
 }
 

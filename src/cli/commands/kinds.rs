@@ -7,6 +7,7 @@ use super::{calls, contacts, messages, photos, voicemail};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::command::{At, KindArgs, Place};
+use crate::cli::run::typed::Typed;
 use crate::cli::run::{of_many, runner};
 use crate::cli::terminal::console::Console;
 
@@ -34,7 +35,7 @@ macro_rules! kinds {
         /// The command of a kind.
         #[derive(Debug, clap::Subcommand)]
         pub enum KindSubcommand {
-            $($(#[$attribute])* $name(Box<$arguments>),)*
+            $($(#[$attribute])* $name(Box<Typed<$arguments>>),)*
         }
 
         impl KindSubcommand {
@@ -44,7 +45,7 @@ macro_rules! kinds {
             /// As for [`runner::run`].
             pub fn run(&self, console: &Console) -> Result<Exit, Failure> {
                 match self {
-                    $(Self::$name(arguments) => runner::run(&**arguments, console),)*
+                    $(Self::$name(arguments) => runner::run(arguments, console),)*
                 }
             }
         }

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 use super::output::Output;
 use crate::cli::failure::Failure;
-use crate::cli::input::args::{OutputArgs, SourceArgs, WorkArgs, ZoneArgs};
+use crate::cli::input::args::WorkArgs;
 use crate::cli::input::session::Session;
 use crate::cli::input::whom::Whom;
 use crate::cli::input::zone::Zone;
@@ -45,8 +45,15 @@ pub trait KindArgs: Args + Debug {
     /// The records that they open into.
     type Job<'s>: Job<Format = Self::Format>;
 
-    /// What every such command takes.
-    fn common(&self) -> Common<'_, Self::Format>;
+    /// The formats that were asked for.
+    fn formats(&self) -> &[Self::Format] {
+        &[]
+    }
+
+    /// How much of the computer to use, where that can be said.
+    fn work(&self) -> WorkArgs {
+        WorkArgs::default()
+    }
 
     /// What narrows the choice, as typed.
     fn filters(&self) -> Vec<Filter>;
@@ -85,20 +92,6 @@ pub trait KindArgs: Args + Debug {
         let read = matches.and_then(|matches| Self::from_arg_matches(&matches));
         read.map_err(|error| Failure::failed(error.to_string()))
     }
-}
-
-/// What every command of a kind takes.
-pub struct Common<'a, F> {
-    /// Which backup.
-    pub source: &'a SourceArgs,
-    /// Where files go.
-    pub output: &'a OutputArgs,
-    /// The zone of dates.
-    pub zone: &'a ZoneArgs,
-    /// How much of the computer to use, where that can be said.
-    pub work: Option<WorkArgs>,
-    /// The formats that were asked for.
-    pub formats: &'a [F],
 }
 
 /// What records are opened from.
@@ -166,8 +159,8 @@ impl From<Failure> for OpenError {
     }
 }
 
-/// Who hears how many records are done.
-pub type Told<'t> = dyn Fn(u64) + Sync + 't;
+/// Who hears how many records are done, and may ask to stop.
+pub type Told<'t> = dyn Fn(u64) -> ControlFlow<()> + Sync + 't;
 
 /// Chosen records of one kind, in everything that a command does with them.
 pub trait Job {
@@ -278,7 +271,7 @@ impl Writing<'_> {
 
     /// Stops the writing if somebody asked for that.
     pub fn go_on(&self) -> ControlFlow<()> {
-        if interrupt::requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        interrupt::go_on()
     }
 }
 

@@ -2,7 +2,10 @@
 
 pub mod absent;
 pub mod command;
+pub mod conversations;
 pub mod extras;
 pub mod of_many;
 pub mod output;
+pub mod records;
 pub mod runner;
+pub mod typed;

@@ -1,6 +1,7 @@
 //! Carrying out the command of one kind: shown in the terminal, as a stream for programs, as one file, or as a tree of files
 //! with its report.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use corer_exporters::formats::Format;
@@ -11,9 +12,10 @@ use corer_schemas::people::Directory;
 use serde_json::{Map, Value};
 
 use super::absent;
-use super::command::{At, Job, KindArgs, OpenError, Opened, Place, Plan, Writing};
+use super::command::{At, Job, KindArgs, OpenError, Opened, Place, Plan, Told, Writing};
 use super::extras::ReportExtras;
 use super::output::{Output, conclude, exit_of};
+use super::typed::Typed;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::input::session::Session;
@@ -33,27 +35,27 @@ const MOST_PAIRS: usize = 20;
 ///
 /// # Errors
 /// When the backup cannot be opened or holds none of it, when nothing matched, and when it cannot be written.
-pub fn run<C: KindArgs>(args: &C, console: &Console) -> Result<Exit, Failure> {
-    let common = args.common();
-    let zone = Zone::resolve(common.zone.tz.as_deref(), console)?;
+pub fn run<C: KindArgs>(typed: &Typed<C>, console: &Console) -> Result<Exit, Failure> {
+    let args = &typed.own;
+    let zone = Zone::resolve(typed.zone.tz.as_deref(), console)?;
     let wish = args.resolve(&zone)?;
-    let found = Session::find(common.source, C::KIND.database(), console)?;
+    let found = Session::find(&typed.source, C::KIND.database(), console)?;
     let one_file: Vec<&str> = C::Format::one_file().into_iter().map(Format::extension).collect();
-    let output = common.output.resolve(C::CHECKSUMS, &one_file, &found.0)?;
+    let output = typed.output.resolve(C::CHECKSUMS, &one_file, &found.0)?;
     let format = match &output {
         Some(output) => {
             args.refuse(output)?;
-            one_format::<C>(output, common.formats, console)?
+            one_format::<C>(output, args.formats(), console)?
         }
         None => None,
     };
-    let question = output.as_ref().and_then(|output| question(args, &zone, &found.0, output));
-    if let Some(output) = output.as_ref().filter(|output| output.updated_folder().is_some() && !common.output.dry_run)
+    let question = output.as_ref().and_then(|output| question(typed, &zone, &found.0, output));
+    if let Some(output) = output.as_ref().filter(|output| output.updated_folder().is_some() && !typed.output.dry_run)
         && let Some(report) = question.as_ref().and_then(Question::answered)
     {
-        return unchanged(&report, output, common.output.strict, console);
+        return unchanged(&report, output, typed.output.strict, console);
     }
-    let session = Session::open_found(found, common.source, console)?;
+    let session = Session::open_found(found, &typed.source, console)?;
     let directory = if C::TAKES_NAMES { Directory::read(session.source()) } else { Directory::default() };
     let about = About { filters: args.filters(), ..session.about(&zone.name()) };
     let at = At {
@@ -61,7 +63,7 @@ pub fn run<C: KindArgs>(args: &C, console: &Console) -> Result<Exit, Failure> {
         directory: &directory,
         about: about.clone(),
         zone: zone.time_zone().clone(),
-        threads: common.work.unwrap_or_default().threads(),
+        threads: args.work().threads(),
         names_unread: &[],
     };
     let opened = args.open(wish, at).map_err(|error| match error {
@@ -77,10 +79,10 @@ pub fn run<C: KindArgs>(args: &C, console: &Console) -> Result<Exit, Failure> {
     let extras = ReportExtras::new(&session, skipped);
     let extras = if C::TAKES_NAMES { extras.with_names(&directory) } else { extras };
     let extras = extras.with_whom(&whom).with_notes(notes).with_notes(warnings);
-    let run = Run { job: &job, kind: C::KIND, about: &about, strict: common.output.strict, question, console };
+    let run = Run { job: &job, kind: C::KIND, about: &about, strict: typed.output.strict, question, console };
     match (&output, format) {
         (None, _) => run.preview(extras),
-        (Some(output), _) if common.output.dry_run => run.plan(output),
+        (Some(output), _) if typed.output.dry_run => run.plan(output),
         (Some(output), Some(format)) if output.is_stdout() => run.to_stdout(format, extras),
         (Some(output), Some(format)) => run.to_file(format, output, extras),
         (Some(output), None) => run.to_tree(output, extras),
@@ -120,9 +122,10 @@ fn one_format<C: KindArgs>(
 }
 
 /// What the run answers, where an update may ask the same again.
-fn question<C: KindArgs>(args: &C, zone: &Zone, backup: &std::path::Path, output: &Output) -> Option<Question> {
-    let (words, folder) = (args.fingerprint()?, output.folder()?);
-    Question::new(&format!("{} {words} {}", C::KIND.name, zone.name()), backup, folder)
+fn question<C: KindArgs>(typed: &Typed<C>, zone: &Zone, backup: &std::path::Path, output: &Output) -> Option<Question> {
+    let (words, folder) = (typed.own.fingerprint()?, output.folder()?);
+    let checksums = typed.output.checksums;
+    Question::new(&format!("{} {words} {checksums} {}", C::KIND.name, zone.name()), backup, folder)
 }
 
 /// Tells the end of an update that found everything as the last run left it.
@@ -170,9 +173,10 @@ impl<J: Job> Run<'_, J> {
 
     fn to_stdout(&self, format: J::Format, extras: ReportExtras<'_>) -> Result<Exit, Failure> {
         let mut answer = self.console.answer();
+        let go_on: &Told<'_> = &|_| ControlFlow::Continue(());
         let streamed = match format == J::Format::LINES {
-            true => self.job.stream(format, &mut Lines::new(answer.stream()), &|_| {}),
-            false => self.job.stream(format, answer.stream(), &|_| {}),
+            true => self.job.stream(format, &mut Lines::new(answer.stream()), go_on),
+            false => self.job.stream(format, answer.stream(), go_on),
         };
         let report = streamed.map_err(|error| Failure::stdout(&error))?;
         answer.finish()?;
@@ -201,7 +205,10 @@ impl<J: Job> Run<'_, J> {
         let hold = interrupt::hold();
         let mut file = Stoppable(output.single()?);
         let progress = self.console.progress(self.kind.title, Unit::Items, self.job.total());
-        let streamed = self.job.stream(format, &mut file, &|done| progress.reach(done));
+        let streamed = self.job.stream(format, &mut file, &|done| {
+            progress.reach(done);
+            interrupt::go_on()
+        });
         interrupt::check()?;
         let cannot = |error| Failure::io(format!("{} could not be written.", output.place()), &error);
         let mut report = streamed.map_err(cannot)?;

@@ -5,6 +5,7 @@
 //! The first one is answered at once, and a second always ends it.
 
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::cli::exit::Exit;
@@ -48,6 +49,11 @@ impl Drop for Hold {
 /// Whether somebody asked to stop.
 pub fn requested() -> bool {
     REQUESTED.load(Ordering::SeqCst)
+}
+
+/// Whether to go on: until somebody asks to stop.
+pub fn go_on() -> ControlFlow<()> {
+    if requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 /// Fails when somebody asked to stop.

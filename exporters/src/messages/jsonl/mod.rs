@@ -9,14 +9,15 @@ mod line;
 mod person;
 
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 
 use corer_schemas::messages::{Chat, Message};
 use jiff::tz::TimeZone;
 
 use self::line::{ChatRecord, MessageRecord};
-use super::Conversations;
 use super::attachment::{Fate, files};
 use super::tally::{Tally, Totals};
+use super::{Conversations, Options};
 use crate::output::{About, KindReport};
 use crate::write::records;
 
@@ -62,19 +63,18 @@ pub fn completion(to: &mut dyn Write, totals: Totals) -> io::Result<()> {
 pub fn stream(
     source: &dyn Conversations,
     chats: &[Chat],
-    options: &Streamed<'_>,
+    options: &Options,
     to: &mut dyn Write,
 ) -> io::Result<KindReport> {
-    let Streamed { about, zone, owner } = *options;
+    let Options { kind, about, zone, owner, .. } = options;
     let mut tally = Tally::default();
-    header(to, about, owner)?;
+    header(to, about, owner.as_deref())?;
     for one in chats {
         let mut part = Tally::default();
         let mut written = Ok(());
         let read = source.messages(one, &mut |found| {
-            if written.is_ok() {
-                written = next(to, one, &found, zone, &mut part);
-            }
+            written = next(to, one, &found, zone, &mut part);
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         written?;
         part.read(one, read);
@@ -84,18 +84,7 @@ pub fn stream(
         tally.merge(part);
     }
     completion(to, tally.totals)?;
-    Ok(tally.report())
-}
-
-/// What a stream is about.
-#[derive(Debug, Clone, Copy)]
-pub struct Streamed<'a> {
-    /// What the run is about.
-    pub about: &'a About,
-    /// The zone of all times that are written.
-    pub zone: &'a TimeZone,
-    /// The owner's name, where it is known.
-    pub owner: Option<&'a str>,
+    Ok(tally.report(kind))
 }
 
 /// Writes the next message of a conversation, and the conversation before its first.

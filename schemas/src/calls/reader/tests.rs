@@ -3,25 +3,23 @@
 use rusqlite::Connection;
 
 use super::*;
-use crate::calls::{Participant, Service};
-use crate::testing::{Files, shared_data};
+use crate::calls::{Direction, Outcome, Participant, Service};
+use crate::selection::Selection;
+use crate::testing::{Files, going_on, shared_data};
 
 const STORE: &str = "CREATE TABLE ZCALLRECORD (Z_PK INTEGER PRIMARY KEY, ZANSWERED, ZCALLTYPE, ZORIGINATED, ZDATE, \
      ZDURATION, ZADDRESS, ZSERVICE_PROVIDER, ZUNIQUE_ID, ZNAME);";
 
-fn read(files: &Files, choice: &Choice) -> (Vec<Call>, Vec<Skipped>) {
+fn read(files: &Files, filter: &Filter) -> (Vec<Call>, Vec<Skipped>) {
     let directory = Directory::default();
     let calls = Calls::open(files, &directory).unwrap();
     let mut found = Vec::new();
-    let skipped = calls.each(choice, &mut |call| {
-        found.push(call);
-        ControlFlow::Continue(())
-    });
+    let skipped = calls.each(filter, &mut going_on(|call| found.push(call)));
     (found, skipped)
 }
 
 fn all(sql: &str) -> Vec<Call> {
-    let (calls, skipped) = read(&Files::new().with_database(DATABASE, sql), &Choice::default());
+    let (calls, skipped) = read(&Files::new().with_database(DATABASE, sql), &Filter::default());
     assert_eq!(skipped, []);
     calls
 }
@@ -56,7 +54,7 @@ fn calls_come_in_the_order_of_time_and_once_each() {
     let early = "CREATE TABLE call (ROWID INTEGER PRIMARY KEY, address, date, duration, flags);
          INSERT INTO call VALUES (1, '+1', 978307800, 0, 4), (2, '+1', 978307200, 9, 21)";
     let files = Files::new().with_database(DATABASE, &store).with_database(TEMPORARY, &temporary);
-    let (calls, _) = read(&files.with_database(EARLY, early), &Choice::default());
+    let (calls, _) = read(&files.with_database(EARLY, early), &Filter::default());
     let places: Vec<_> = calls.iter().map(|call| (call.origin, call.id)).collect();
     assert_eq!(places, [(Origin::Early, 2), (Origin::Store, 2), (Origin::Temporary, 8), (Origin::Store, 1)]);
     assert_eq!(calls[0].service, Service::FaceTime);
@@ -107,15 +105,15 @@ fn a_choice_takes_what_it_says() {
          (3, 30, 0, 1, 5, '+15550101234', 'net.whatsapp.WhatsApp'), (4, NULL, 0, 0, 0, '', 'com.apple.Telephony')"
     );
     let files = Files::new().with_database(DATABASE, &sql);
-    let chosen = |choice: Choice| ids(&read(&files, &choice).0);
+    let chosen = |filter: Filter| ids(&read(&files, &filter).0);
     let with = |who: &str| Selection { with: vec![who.into()], ..Selection::default() };
-    assert_eq!(chosen(Choice { missed: true, ..Choice::default() }), [4, 1]);
-    assert_eq!(chosen(Choice { direction: Some(Direction::Outgoing), ..Choice::default() }), [2]);
-    assert_eq!(chosen(Choice { services: vec!["whats".into()], ..Choice::default() }), [3]);
-    assert_eq!(chosen(Choice { selection: with("(555) 010-1234"), ..Choice::default() }), [1, 3]);
-    assert_eq!(chosen(Choice { selection: with("anna"), ..Choice::default() }), [2]);
+    assert_eq!(chosen(Filter { missed: true, ..Filter::default() }), [4, 1]);
+    assert_eq!(chosen(Filter { direction: Some(Direction::Outgoing), ..Filter::default() }), [2]);
+    assert_eq!(chosen(Filter { services: vec!["whats".into()], ..Filter::default() }), [3]);
+    assert_eq!(chosen(Filter { common: with("(555) 010-1234"), ..Filter::default() }), [1, 3]);
+    assert_eq!(chosen(Filter { common: with("anna"), ..Filter::default() }), [2]);
     let until = Selection { until: crate::AppleTime::from_seconds(25.0), ..Selection::default() };
-    assert_eq!(chosen(Choice { selection: until, ..Choice::default() }), [1, 2]);
+    assert_eq!(chosen(Filter { common: until, ..Filter::default() }), [1, 2]);
 }
 
 #[test]
@@ -134,7 +132,7 @@ fn a_device_without_calls_says_so() {
 fn the_fixture_of_ios_18_comes_out_whole() {
     let Some(folder) = shared_data("ios18-fixtures") else { return };
     let file = folder.join("calls.1.CallHistory.storedata");
-    let (calls, skipped) = read(&Files::new().with_file(DATABASE, &file), &Choice::default());
+    let (calls, skipped) = read(&Files::new().with_file(DATABASE, &file), &Filter::default());
     assert_eq!(skipped, []);
     let copy = crate::testing::copy_database(&file);
     let plain = Connection::open(copy.path().join("calls.1.CallHistory.storedata")).unwrap();

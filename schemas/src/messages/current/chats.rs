@@ -15,7 +15,8 @@ use super::super::model::{Chat, Filtered, Handle, Owner, Properties, Service};
 use super::Current;
 use crate::database::{Schema, blob, each_row, each_row_both_ways, integer, name, some_text, text, truth};
 use crate::formats::plist::{self, Value};
-use crate::skipped::{Reading, Skipped};
+use crate::records::Reading;
+use crate::skipped::Skipped;
 
 const CHAT: [&str; 12] = [
     "guid",

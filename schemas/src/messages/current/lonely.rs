@@ -8,7 +8,8 @@ use super::super::generation::NO_CHAT;
 use super::links::Links;
 use super::members::{either_way, links_of};
 use crate::database::{Schema, integer};
-use crate::skipped::{Reading, Skipped};
+use crate::records::Reading;
+use crate::skipped::Skipped;
 
 /// The messages that no chat holds which is there: a link to a chat that is gone counts for nothing. Where links cannot
 /// be read, their messages are among these: shown without their chat rather than not at all. `read_links` reads all links

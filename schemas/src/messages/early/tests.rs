@@ -1,6 +1,6 @@
+use crate::messages::Filter;
 use crate::messages::{ATTACHMENTS, Attachment, AttachmentContent, Chat, DATABASE, Message, Service};
-use crate::selection::Selection;
-use crate::testing::{Files, open_messages};
+use crate::testing::{Files, going_on, open_messages};
 use crate::time::AppleTime;
 
 /// The tables of iOS 5, as its databases have them; earlier ones lack what begins with `madrid_`.
@@ -30,11 +30,11 @@ fn made(sql: &str) -> Files {
 
 fn read(source: &Files) -> Vec<(Chat, Vec<Message>)> {
     let messages = open_messages(source).unwrap();
-    let chats = messages.chats(&Selection::default()).unwrap();
+    let chats = messages.chats(&Filter::default()).unwrap();
     assert_eq!(chats.skipped, []);
     let own = |chat: Chat| {
         let mut own = Vec::new();
-        let skipped = messages.in_chat(&chat, &Selection::default(), &mut |message| own.push(message)).unwrap();
+        let skipped = messages.in_chat(&chat, &Filter::default(), &mut going_on(|message| own.push(message))).unwrap();
         assert_eq!(skipped, []);
         (chat, own)
     };

@@ -7,15 +7,16 @@ use proptest::prelude::*;
 use super::*;
 use crate::database::Layout;
 use crate::messages::{ATTACHMENTS, AttachmentContent, DATABASE, MessageKind, Reaction};
-use crate::testing::{Files, ThroughSql, copy_database, open_messages, shared_data};
+use crate::selection::Selection;
+use crate::testing::{Files, ThroughSql, copy_database, going_on, open_messages, shared_data};
 use crate::time::AppleTime;
 
 /// Everything that a reader gives: chats with their messages, and what was skipped. It is the same through SQL alone, in
 /// pages, and read ahead.
-fn read(source: &dyn Source, selection: &Selection) -> (Vec<(Chat, Vec<Message>)>, Vec<Skipped>) {
-    let through_sql = read_from(&open_messages(&ThroughSql(source)).unwrap(), selection, None);
+fn read(source: &dyn Source, filter: &Filter) -> (Vec<(Chat, Vec<Message>)>, Vec<Skipped>) {
+    let through_sql = read_from(&open_messages(&ThroughSql(source)).unwrap(), filter, None);
     for threads in [None, Some(1), Some(3)] {
-        let read = read_from(&open_messages(source).unwrap(), selection, threads);
+        let read = read_from(&open_messages(source).unwrap(), filter, threads);
         assert!(read == through_sql, "{threads:?} threads: {read:?}\n{through_sql:?}");
     }
     through_sql
@@ -24,26 +25,30 @@ fn read(source: &dyn Source, selection: &Selection) -> (Vec<(Chat, Vec<Message>)
 /// The same, read ahead by some threads.
 fn read_from(
     messages: &Messages<'_>,
-    selection: &Selection,
+    filter: &Filter,
     ahead: Option<usize>,
 ) -> (Vec<(Chat, Vec<Message>)>, Vec<Skipped>) {
-    let Reading { records: chats, mut skipped } = messages.chats(selection).unwrap();
+    let Reading { records: chats, mut skipped } = messages.chats(filter).unwrap();
     if let Some(threads) = ahead {
-        let awaited = messages.awaited(&chats, selection, 0, threads);
+        let awaited = messages.awaited(&chats, filter, 0, threads);
         let files = (0..threads).map(|_| tempfile::tempfile().unwrap()).collect();
         messages.read_awaited(&chats, &awaited, files, &|| ControlFlow::Continue(()));
     }
     let mut all = Vec::new();
     for chat in chats {
         let mut own = Vec::new();
-        skipped.extend(messages.in_chat(&chat, selection, &mut |message| own.push(message)).unwrap());
+        skipped.extend(messages.in_chat(&chat, filter, &mut going_on(|message| own.push(message))).unwrap());
         all.push((chat, own));
     }
     (all, skipped)
 }
 
+fn asked(common: Selection) -> Filter {
+    Filter { common, ..Filter::default() }
+}
+
 fn everything(source: &dyn Source) -> (Vec<(Chat, Vec<Message>)>, Vec<Skipped>) {
-    read(source, &Selection::default())
+    read(source, &Filter::default())
 }
 
 fn real(folder: &str, file: &str) -> Option<Files> {
@@ -215,8 +220,8 @@ fn both_units_of_time_are_ordered_and_chosen_alike() {
     let named = named.map(|(item, value)| Skipped::new(item, format!("{value} is no moment")));
     assert_eq!((skipped, numbers(&chats)[0].1.clone()), (named.to_vec(), vec![3, 4, 6, 7, 2, 1, 5, 8]));
     let at = |seconds| AppleTime::from_seconds_or_nanoseconds(seconds);
-    let selection = Selection { since: at(500_000_000), until: at(500_000_001), ..Selection::default() };
-    assert_eq!(numbers(&read(&source, &selection).0), [(1, vec![1, 5]), (2, vec![])]);
+    let filter = asked(Selection { since: at(500_000_000), until: at(500_000_001), ..Selection::default() });
+    assert_eq!(numbers(&read(&source, &filter).0), [(1, vec![1, 5]), (2, vec![])]);
 }
 
 #[test]
@@ -226,8 +231,8 @@ fn people_are_found_by_name_number_and_group() {
          INSERT INTO chat_message_join VALUES (1, 1), (2, 2);",
     );
     let with = |who: &str| {
-        let selection = Selection { with: vec![who.into()], ..Selection::default() };
-        numbers(&read(&source, &selection).0)
+        let filter = asked(Selection { with: vec![who.into()], ..Selection::default() });
+        numbers(&read(&source, &filter).0)
     };
     assert_eq!(with("ZOE"), [(0, vec![4]), (2, vec![2])]);
     assert_eq!(with("to naïve"), [(2, vec![2])]);
@@ -248,22 +253,26 @@ fn senders_and_participants_go_by_their_names() {
     .with_database(crate::contacts::DATABASE, book);
     let directory = Directory::read(&source);
     let messages = Messages::open(&source, &directory).unwrap();
-    let chats = messages.chats(&Selection::default()).unwrap().records;
+    let chats = messages.chats(&Filter::default()).unwrap().records;
     let named = |handle: &crate::messages::Handle| (handle.address.clone(), handle.name.clone());
     let zoe = ("+15550101234".to_owned(), Some("Zoë Müller".to_owned()));
     let unknown = ("zoe@example.org".to_owned(), None);
     assert_eq!(chats[2].participants.iter().map(named).collect::<Vec<_>>(), [unknown.clone(), zoe.clone()]);
     let mut senders = Vec::new();
     messages
-        .in_chat(&chats[0], &Selection::default(), &mut |message| senders.extend(message.sender.as_deref().map(named)))
+        .in_chat(
+            &chats[0],
+            &Filter::default(),
+            &mut going_on(|message: Message| senders.extend(message.sender.as_deref().map(named))),
+        )
         .unwrap();
     assert_eq!(senders, [zoe, unknown]);
     // Another address of hers finds what she sent from this number, but not who is only called alike.
-    let selection = Selection { with: vec!["zoe@work".into()], ..Selection::default() };
-    let found = messages.chats(&selection).unwrap().records;
+    let filter = asked(Selection { with: vec!["zoe@work".into()], ..Selection::default() });
+    let found = messages.chats(&filter).unwrap().records;
     assert_eq!(found.iter().map(|chat| chat.id).collect::<Vec<_>>(), [0, 1, 2]);
     let mut alone = Vec::new();
-    messages.in_chat(&found[0], &selection, &mut |message| alone.push(message.id)).unwrap();
+    messages.in_chat(&found[0], &filter, &mut going_on(|message: Message| alone.push(message.id))).unwrap();
     assert_eq!(alone, [3]);
 }
 
@@ -399,10 +408,10 @@ fn any_one_damaged_page_is_survived() {
             }
         });
         let Ok(messages) = open_messages(&source) else { continue };
-        let Ok(Reading { records, mut skipped }) = messages.chats(&Selection::default()) else { continue };
+        let Ok(Reading { records, mut skipped }) = messages.chats(&Filter::default()) else { continue };
         let mut got = 0;
         for chat in &records {
-            skipped.extend(messages.in_chat(chat, &Selection::default(), &mut |_| got += 1).unwrap());
+            skipped.extend(messages.in_chat(chat, &Filter::default(), &mut going_on(|_| got += 1)).unwrap());
         }
         assert!(got >= 2000 || !skipped.is_empty(), "page {victim}: {got} messages and nothing said");
     }
@@ -427,8 +436,8 @@ proptest! {
         let source = Files::new().with_file(DATABASE, file).keeping(folder);
         let Ok(messages) = open_messages(&source) else { return Ok(()) };
         let _ = messages.count();
-        for chat in messages.chats(&Selection::default()).unwrap().records {
-            messages.in_chat(&chat, &Selection::default(), &mut drop).unwrap();
+        for chat in messages.chats(&Filter::default()).unwrap().records {
+            messages.in_chat(&chat, &Filter::default(), &mut going_on(drop)).unwrap();
         }
     }
 }
@@ -437,15 +446,15 @@ proptest! {
 fn without_room_nothing_is_read_ahead_and_everything_comes() {
     let source = damaged(|_, _| ());
     let messages = open_messages(&source).unwrap();
-    let chats = messages.chats(&Selection::default()).unwrap().records;
-    let awaited = messages.awaited(&chats, &Selection::default(), 0, 2);
+    let chats = messages.chats(&Filter::default()).unwrap().records;
+    let awaited = messages.awaited(&chats, &Filter::default(), 0, 2);
     assert!(!awaited.is_empty());
     let full = tempfile::NamedTempFile::new().unwrap();
     let closed = [(); 2].map(|()| File::open(full.path()).unwrap());
     messages.read_awaited(&chats, &awaited, closed.into(), &|| ControlFlow::Continue(()));
     let mut count = 0;
     for chat in &chats {
-        assert_eq!(messages.in_chat(chat, &Selection::default(), &mut |_| count += 1).unwrap(), []);
+        assert_eq!(messages.in_chat(chat, &Filter::default(), &mut going_on(|_| count += 1)).unwrap(), []);
     }
     assert_eq!(count, awaited.len());
 }
@@ -454,13 +463,13 @@ fn without_room_nothing_is_read_ahead_and_everything_comes() {
 fn several_threads_read_different_chats() {
     let source = damaged(|_, _| ());
     let messages = open_messages(&source).unwrap();
-    let chats = messages.chats(&Selection::default()).unwrap().records;
+    let chats = messages.chats(&Filter::default()).unwrap().records;
     let counts: Vec<usize> = std::thread::scope(|scope| {
         let read = |chat| {
             let messages = &messages;
             move || {
                 let mut count = 0;
-                messages.in_chat(chat, &Selection::default(), &mut |_| count += 1).unwrap();
+                messages.in_chat(chat, &Filter::default(), &mut going_on(|_| count += 1)).unwrap();
                 count
             }
         };

@@ -85,7 +85,7 @@ impl Job for ContactsJob {
 
     fn stream(&self, format: Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport> {
         let report = single(self.book(), format, &self.options, to)?;
-        told(self.contacts.len() as u64);
+        _ = told(self.contacts.len() as u64);
         Ok(self.completed(report, format == Format::Vcard))
     }
 

@@ -20,10 +20,10 @@ use job::ContactsJob;
 
 use crate::cli::failure::Failure;
 use crate::cli::help;
-use crate::cli::input::args::{OutputArgs, SourceArgs, ZoneArgs};
+
 use crate::cli::input::whom::Whom;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::command::{At, Common, KindArgs, OpenError, Opened};
+use crate::cli::run::command::{At, KindArgs, OpenError, Opened};
 use crate::cli::run::output::Output;
 
 /// Show or export contacts
@@ -53,15 +53,6 @@ pub struct ContactsArgs {
 
     #[command(flatten)]
     pub choice: ChoiceArgs,
-
-    #[command(flatten)]
-    pub zone: ZoneArgs,
-
-    #[command(flatten)]
-    pub output: OutputArgs,
-
-    #[command(flatten)]
-    pub source: SourceArgs,
 }
 
 /// Which contacts, and what counts as one.
@@ -170,8 +161,8 @@ impl KindArgs for ContactsArgs {
     type Wish = ();
     type Job<'s> = ContactsJob;
 
-    fn common(&self) -> Common<'_, Format> {
-        Common { source: &self.source, output: &self.output, zone: &self.zone, work: None, formats: &self.format }
+    fn formats(&self) -> &[Format] {
+        &self.format
     }
 
     fn filters(&self) -> Vec<Filter> {

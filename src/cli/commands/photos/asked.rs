@@ -7,7 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use corer_exporters::output::Filter;
 use corer_exporters::photos::{kind_word, subkind_word};
-use corer_schemas::photos::{Choice, Clock, Has, Kind, Near, Sort, Subkind};
+use corer_schemas::photos::{Clock, Filter as PhotosFilter, Has, Kind, Near, Sort, Subkind};
 
 use crate::cli::failure::Failure;
 use crate::cli::input::args::SelectArgs;
@@ -95,11 +95,11 @@ impl PhotoSelectArgs {
     ///
     /// # Errors
     /// A usage failure for dates that are none.
-    pub fn resolve(&self, select: &SelectArgs, zone: &Zone) -> Result<Choice, Failure> {
-        let mut selection = select.resolve(zone)?;
-        selection.with.extend(self.person.iter().cloned());
-        Ok(Choice {
-            selection,
+    pub fn resolve(&self, select: &SelectArgs, zone: &Zone) -> Result<PhotosFilter, Failure> {
+        let mut common = select.resolve(zone)?;
+        common.with.extend(self.person.iter().cloned());
+        Ok(PhotosFilter {
+            common,
             clock: Clock {
                 since: select.since.as_deref().and_then(|typed| clock(typed, End::Since)),
                 until: select.until.as_deref().and_then(|typed| clock(typed, End::Until)),

@@ -97,7 +97,7 @@ impl Job for PhotosJob<'_> {
             Format::Csv => _ = table(&self.library, zone, to)?,
             Format::Jsonl => stream(&self.library, about, zone, to)?,
         }
-        told(self.library.assets.len() as u64);
+        _ = told(self.library.assets.len() as u64);
         Ok(self.report())
     }
 

@@ -14,7 +14,7 @@ use corer_exporters::output::report::Filter;
 use corer_exporters::output::{Checksums, SafePath};
 use corer_exporters::photos::{Edited, Format, Layout, Options, TemplateError, TemplateFields};
 use corer_schemas::Kind;
-use corer_schemas::photos::{Asset, Choice, Found, KIND, read};
+use corer_schemas::photos::{Asset, Filter as PhotosFilter, Found, KIND, read};
 
 use asked::PhotoSelectArgs;
 use beside::BesideArgs;
@@ -22,9 +22,9 @@ use job::PhotosJob;
 
 use crate::cli::failure::Failure;
 use crate::cli::help;
-use crate::cli::input::args::{OutputArgs, SelectArgs, SourceArgs, WorkArgs, ZoneArgs};
+use crate::cli::input::args::{SelectArgs, WorkArgs};
 use crate::cli::input::zone::Zone;
-use crate::cli::run::command::{At, Common, KindArgs, OpenError, Opened};
+use crate::cli::run::command::{At, KindArgs, OpenError, Opened};
 use crate::cli::run::output::sentence;
 
 /// Show or export photos and videos
@@ -49,16 +49,7 @@ pub struct PhotosArgs {
     pub beside: BesideArgs,
 
     #[command(flatten)]
-    pub zone: ZoneArgs,
-
-    #[command(flatten)]
     pub work: WorkArgs,
-
-    #[command(flatten)]
-    pub output: OutputArgs,
-
-    #[command(flatten)]
-    pub source: SourceArgs,
 }
 
 /// Where files stand in the folder, and which.
@@ -124,11 +115,11 @@ impl KindArgs for PhotosArgs {
     const CHECKSUMS: Checksums = Checksums::None;
 
     type Format = Format;
-    type Wish = (Choice, Layout);
+    type Wish = (PhotosFilter, Layout);
     type Job<'s> = PhotosJob<'s>;
 
-    fn common(&self) -> Common<'_, Format> {
-        Common { source: &self.source, output: &self.output, zone: &self.zone, work: Some(self.work), formats: &[] }
+    fn work(&self) -> WorkArgs {
+        self.work
     }
 
     fn filters(&self) -> Vec<Filter> {
@@ -136,20 +127,20 @@ impl KindArgs for PhotosArgs {
     }
 
     fn fingerprint(&self) -> Option<String> {
-        let Self { select, asked, layout, beside, output, .. } = self;
-        Some(format!("{select:?} {asked:?} {layout:?} {beside:?} {}", output.checksums))
+        let Self { select, asked, layout, beside, .. } = self;
+        Some(format!("{select:?} {asked:?} {layout:?} {beside:?}"))
     }
 
     fn resolve(&self, zone: &Zone) -> Result<Self::Wish, Failure> {
         Ok((self.asked.resolve(&self.select, zone)?, self.layout.resolve()?))
     }
 
-    fn open<'s>(&self, (choice, layout): Self::Wish, at: At<'s>) -> Result<Opened<PhotosJob<'s>>, OpenError> {
+    fn open<'s>(&self, (filter, layout): Self::Wish, at: At<'s>) -> Result<Opened<PhotosJob<'s>>, OpenError> {
         let Found { mut library, skipped, notes, without_database } = read(at.source())?;
         library.settle(&at.zone);
         let names: BTreeSet<String> = library.assets.iter().flat_map(Asset::people).map(str::to_owned).collect();
         let whom = self.asked.whom(&self.select, &names);
-        choice.narrow(&mut library);
+        filter.narrow(&mut library);
         let warnings = without_database
             .into_iter()
             .map(|why| format!("The files alone were read, without albums, people and captions: {why}."));

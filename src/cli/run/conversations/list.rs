@@ -1,12 +1,14 @@
-//! `corer messages --list`: the conversations that were asked for, and how much is in each.
+//! `--list`: the conversations that were asked for, and how much is in each.
 
-use corer_exporters::messages::title;
+use std::ops::ControlFlow;
+
+use corer_exporters::messages::{Conversations as _, title};
 use corer_exporters::output::KindReport;
 use corer_schemas::messages::{Chat, Handle, Message};
-use corer_schemas::{AppleTime, Skipped, SourceError};
+use corer_schemas::{AppleTime, Kind, Skipped, SourceError};
 use serde::Serialize;
 
-use super::reader::Chosen;
+use super::chosen::Chosen;
 use crate::cli::failure::Failure;
 use crate::cli::input::zone::Zone;
 use crate::cli::run::extras::item;
@@ -57,6 +59,7 @@ struct Participant<'r> {
 /// # Errors
 /// Those of writing to stdout.
 pub fn show(
+    kind: &Kind,
     chosen: &Chosen<'_>,
     chats: &[Chat],
     zone: &Zone,
@@ -80,7 +83,7 @@ pub fn show(
     } else if !rows.is_empty() {
         answer.table_that_fits(&table(&rows, zone))?;
     }
-    let mut kind = KindReport::new("messages");
+    let mut kind = KindReport::new(kind.name);
     kind.exported = rows.iter().map(|row| row.messages).sum();
     kind.found = kind.exported;
     kind.skipped = skipped.into_iter().map(item).collect();
@@ -89,10 +92,11 @@ pub fn show(
 
 impl<'c> Row<'c> {
     fn read(&mut self, chosen: &Chosen<'_>) -> Result<Vec<Skipped>, SourceError> {
-        chosen.messages.in_chat(self.chat, chosen.selection, &mut |message: Message| {
+        chosen.messages(self.chat, &mut |message: Message| {
             self.messages += 1;
             self.first = [self.first, message.date].into_iter().flatten().min();
             self.last = [self.last, message.date].into_iter().flatten().max();
+            ControlFlow::Continue(())
         })
     }
 

@@ -1,23 +1,17 @@
 //! `corer calls`: the call history, printed or written as a page, a table and data.
 
-mod job;
-
 use clap::Args;
-use corer_exporters::calls::{Format, Layout, Options};
-use corer_exporters::formats::written;
-use corer_exporters::output::SafePath;
+use corer_exporters::calls::{CallsExporter, Format, Layout};
 use corer_exporters::output::report::Filter;
 use corer_schemas::Kind;
-use corer_schemas::calls::{Calls, Choice, Direction, KIND};
-
-use job::CallsJob;
+use corer_schemas::calls::{Calls, Direction, Filter as CallsFilter, KIND};
 
 use crate::cli::failure::Failure;
 use crate::cli::help;
-use crate::cli::input::args::{OutputArgs, SelectArgs, SourceArgs, ZoneArgs};
-use crate::cli::input::whom::Whom;
+use crate::cli::input::args::SelectArgs;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::command::{At, Common, KindArgs, OpenError, Opened};
+use crate::cli::run::command::{At, KindArgs, OpenError, Opened};
+use crate::cli::run::records::RecordsJob;
 
 /// Show or export calls
 ///
@@ -41,15 +35,6 @@ pub struct CallsArgs {
 
     #[command(flatten)]
     pub which: WhichArgs,
-
-    #[command(flatten)]
-    pub zone: ZoneArgs,
-
-    #[command(flatten)]
-    pub output: OutputArgs,
-
-    #[command(flatten)]
-    pub source: SourceArgs,
 }
 
 /// Which calls, beside when and with whom.
@@ -90,11 +75,11 @@ impl KindArgs for CallsArgs {
     const TAKES_NAMES: bool = true;
 
     type Format = Format;
-    type Wish = Choice;
-    type Job<'s> = CallsJob<'s>;
+    type Wish = CallsFilter;
+    type Job<'s> = RecordsJob<'s, Calls<'s>, CallsExporter>;
 
-    fn common(&self) -> Common<'_, Format> {
-        Common { source: &self.source, output: &self.output, zone: &self.zone, work: None, formats: &self.format }
+    fn formats(&self) -> &[Format] {
+        &self.format
     }
 
     fn filters(&self) -> Vec<Filter> {
@@ -105,27 +90,19 @@ impl KindArgs for CallsArgs {
         self.select.filters().into_iter().chain(flags).chain(services).collect()
     }
 
-    fn resolve(&self, zone: &Zone) -> Result<Choice, Failure> {
+    fn resolve(&self, zone: &Zone) -> Result<CallsFilter, Failure> {
         let direction = match (self.which.incoming, self.which.outgoing) {
             (true, _) => Some(Direction::Incoming),
             (_, true) => Some(Direction::Outgoing),
             _ => None,
         };
-        let selection = self.select.resolve(zone)?;
-        Ok(Choice { selection, missed: self.which.missed, direction, services: self.which.service.clone() })
+        let common = self.select.resolve(zone)?;
+        Ok(CallsFilter { common, missed: self.which.missed, direction, services: self.which.service.clone() })
     }
 
-    fn open<'s>(&self, choice: Choice, at: At<'s>) -> Result<Opened<CallsJob<'s>>, OpenError> {
+    fn open<'s>(&self, filter: CallsFilter, at: At<'s>) -> Result<Opened<Self::Job<'s>>, OpenError> {
         let calls = Calls::open(at.source(), at.directory)?;
-        let options = Options {
-            about: at.about,
-            zone: at.zone,
-            base: SafePath::root(),
-            formats: written(&self.format),
-            layout: self.layout,
-        };
-        let job = CallsJob { calls, choice, options };
-        let whom = Whom::of(&job.choice.selection, at.directory, || job.people());
-        Ok(Opened { whom: whom.into_iter().collect(), ..Opened::new(job) })
+        let exporter = CallsExporter { layout: self.layout };
+        Ok(RecordsJob::open(&KIND, calls, filter, exporter, &self.format, at))
     }
 }

@@ -1,10 +1,13 @@
-//! Which messages were asked for, beside people and times.
+//! Which messages were asked for.
 
 use super::model::{AppContent, Chat, Filtered, Message, MessageKind, PartContent, Schedule, Service, Sorted, Style};
+use crate::selection::Selection;
 
 /// A choice of messages. The default chooses everything.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Choice {
+pub struct Filter {
+    /// When, and with whom.
+    pub common: Selection,
     /// Only messages that travelled by one of these.
     pub services: Vec<Service>,
     /// Only messages with a file.
@@ -134,9 +137,9 @@ impl Category {
     }
 }
 
-impl Choice {
-    /// Whether a message is one of those asked for.
-    pub fn includes(&self, message: &Message, chat: &Chat) -> bool {
+impl Filter {
+    /// Whether a message is one of those asked for, whenever and with whomever it was.
+    pub(super) fn includes(&self, message: &Message, chat: &Chat) -> bool {
         let service = || message.service.as_ref().is_some_and(|service| self.services.contains(service));
         (self.services.is_empty() || service())
             && (!self.with_attachment || Category::Attachment.holds(message, chat))
@@ -169,12 +172,12 @@ mod tests {
     fn messages_are_chosen_by_what_they_are() {
         let chat = Chat::default();
         let text = Message { text: Some("hi".into()), service: Some(Service::Sms), ..Message::default() };
-        let only = |category| Choice { only: vec![category], ..Choice::default() };
-        let skip = |category| Choice { skip: vec![category], ..Choice::default() };
+        let only = |category| Filter { only: vec![category], ..Filter::default() };
+        let skip = |category| Filter { skip: vec![category], ..Filter::default() };
         assert!(only(Category::Text).includes(&text, &chat) && !skip(Category::Text).includes(&text, &chat));
         assert!(!only(Category::Media).includes(&text, &chat) && skip(Category::Media).includes(&text, &chat));
-        let service = |service| Choice { services: vec![service], ..Choice::default() };
+        let service = |service| Filter { services: vec![service], ..Filter::default() };
         assert!(service(Service::Sms).includes(&text, &chat) && !service(Service::Rcs).includes(&text, &chat));
-        assert!(!Choice { with_attachment: true, ..Choice::default() }.includes(&text, &chat));
+        assert!(!Filter { with_attachment: true, ..Filter::default() }.includes(&text, &chat));
     }
 }

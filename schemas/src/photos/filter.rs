@@ -8,9 +8,9 @@ use crate::selection::{Selection, includes};
 
 /// A choice of assets. The default chooses everything.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Choice {
+pub struct Filter {
     /// The time, and the people: the beginning of a name is enough.
-    pub selection: Selection,
+    pub common: Selection,
     /// The time as clocks show it, where it was asked for so: it is the time of each photo's own clock.
     pub clock: Clock,
     /// Only what is in one of these albums: a title, or a path such as `Travel/Lisbon`. Empty: whatever the album.
@@ -75,12 +75,12 @@ pub struct Near {
     pub kilometers: f64,
 }
 
-impl Choice {
+impl Filter {
     /// Keeps the assets that are asked for, and the albums that one of them is in. Files that no row names stay when
     /// everything is asked for. Without a choice empty albums stay, too.
     pub fn narrow(&self, library: &mut Library) {
         let wanted: Vec<i64> = self.chosen_albums(library);
-        let people = self.selection.asked();
+        let people = self.common.asked();
         library.assets.retain(|asset| self.takes(asset, &wanted, &people));
         if self.is_everything() {
             return;
@@ -124,12 +124,12 @@ impl Choice {
     /// clocks show it.
     fn includes_time(&self, asset: &Asset) -> bool {
         let Some(own) = asset.zone.time_zone().and_then(|zone| asset.taken(&zone)) else {
-            return self.selection.includes_time(asset.date);
+            return self.common.includes_time(asset.date);
         };
         let (own, Clock { since, until }) = (own.datetime(), self.clock);
         let moments = Selection {
-            since: self.selection.since.filter(|_| since.is_none()),
-            until: self.selection.until.filter(|_| until.is_none()),
+            since: self.common.since.filter(|_| since.is_none()),
+            until: self.common.until.filter(|_| until.is_none()),
             ..Selection::default()
         };
         moments.includes_time(asset.date)

@@ -1,25 +1,17 @@
 //! `corer voicemail`: what callers left, printed or written as a page that plays it, a table and data.
 
-mod job;
-
-use std::collections::BTreeSet;
-
 use clap::Args;
-use corer_exporters::formats::written;
-use corer_exporters::output::SafePath;
 use corer_exporters::output::report::Filter;
-use corer_exporters::voicemail::{Format, Options};
+use corer_exporters::voicemail::{Format, VoicemailExporter};
 use corer_schemas::voicemail::{KIND, Voicemails};
 use corer_schemas::{Kind, Selection};
 
-use job::VoicemailJob;
-
 use crate::cli::failure::Failure;
 use crate::cli::help;
-use crate::cli::input::args::{OutputArgs, SelectArgs, SourceArgs, ZoneArgs};
-use crate::cli::input::whom::Whom;
+use crate::cli::input::args::SelectArgs;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::command::{At, Common, KindArgs, OpenError, Opened};
+use crate::cli::run::command::{At, KindArgs, OpenError, Opened};
+use crate::cli::run::records::RecordsJob;
 
 /// Show or export voicemail
 ///
@@ -36,15 +28,6 @@ pub struct VoicemailArgs {
 
     #[command(flatten)]
     pub select: SelectArgs,
-
-    #[command(flatten)]
-    pub zone: ZoneArgs,
-
-    #[command(flatten)]
-    pub output: OutputArgs,
-
-    #[command(flatten)]
-    pub source: SourceArgs,
 }
 
 fn ending() -> String {
@@ -65,10 +48,10 @@ impl KindArgs for VoicemailArgs {
 
     type Format = Format;
     type Wish = Selection;
-    type Job<'s> = VoicemailJob<'s>;
+    type Job<'s> = RecordsJob<'s, Voicemails<'s>, VoicemailExporter>;
 
-    fn common(&self) -> Common<'_, Format> {
-        Common { source: &self.source, output: &self.output, zone: &self.zone, work: None, formats: &self.format }
+    fn formats(&self) -> &[Format] {
+        &self.format
     }
 
     fn filters(&self) -> Vec<Filter> {
@@ -79,20 +62,8 @@ impl KindArgs for VoicemailArgs {
         self.select.resolve(zone)
     }
 
-    fn open<'s>(&self, selection: Selection, at: At<'s>) -> Result<Opened<VoicemailJob<'s>>, OpenError> {
+    fn open<'s>(&self, selection: Selection, at: At<'s>) -> Result<Opened<Self::Job<'s>>, OpenError> {
         let voicemails = Voicemails::open(at.source(), at.directory)?;
-        let whom = Whom::of(&selection, at.directory, || callers(&voicemails));
-        let job = VoicemailJob {
-            source: at.source(),
-            found: voicemails.read(&selection),
-            options: Options { about: at.about, zone: at.zone, base: SafePath::root(), formats: written(&self.format) },
-        };
-        Ok(Opened { whom: whom.into_iter().collect(), ..Opened::new(job) })
+        Ok(RecordsJob::open(&KIND, voicemails, selection, VoicemailExporter, &self.format, at))
     }
-}
-
-/// The numbers of everybody who left something.
-fn callers(voicemails: &Voicemails<'_>) -> BTreeSet<String> {
-    let all = voicemails.read(&Selection::default()).records;
-    all.into_iter().flat_map(|voicemail| [voicemail.sender, voicemail.callback]).flatten().collect()
 }

@@ -1,13 +1,14 @@
-//! Which conversations and messages: the flags that messages alone have.
+//! Which conversations and messages: the flags that conversations alone have.
 
 use clap::{Args, ValueEnum};
 use corer_exporters::output::report::Filter;
-use corer_schemas::messages::{Category, Choice, Grouping, Service};
+use corer_schemas::Selection;
+use corer_schemas::messages::{Category, Filter as MessagesFilter, Service};
 
 /// Which conversations and messages.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
-pub struct ChoiceArgs {
+pub struct ChatSelectArgs {
     /// Only this conversation: its title or the beginnings of words in it, a number or an address; may be repeated
     ///
     /// `corer messages --list` shows the titles. One of exactly that title counts alone; else all with words that begin so are
@@ -32,10 +33,6 @@ pub struct ChoiceArgs {
     /// Not these kinds
     #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = kind)]
     pub skip: Vec<Category>,
-
-    /// Keep conversations apart that the phone shows as one, by service and number
-    #[arg(long)]
-    pub no_merge: bool,
 }
 
 /// What a message may have.
@@ -45,20 +42,16 @@ pub enum Has {
     Attachment,
 }
 
-impl ChoiceArgs {
-    /// What was asked for.
-    pub fn resolve(&self) -> Choice {
-        Choice {
+impl ChatSelectArgs {
+    /// What was asked for. `common`: when, and with whom.
+    pub fn resolve(&self, common: Selection) -> MessagesFilter {
+        MessagesFilter {
+            common,
             services: self.service.iter().map(|name| service(name)).collect(),
             with_attachment: self.has.is_some(),
             only: self.only.clone(),
             skip: self.skip.clone(),
         }
-    }
-
-    /// How conversations are grouped.
-    pub fn grouping(&self) -> Grouping {
-        if self.no_merge { Grouping::Apart } else { Grouping::default() }
     }
 
     /// What narrowed the choice, as typed.

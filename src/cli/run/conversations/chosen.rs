@@ -8,21 +8,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use corer_exporters::messages::Conversations;
 use corer_schemas::contacts::Photos;
-use corer_schemas::messages::{Chat, Message, Messages};
+use corer_schemas::messages::{Chat, ChatReader, Filter, Message};
 use corer_schemas::people::Directory;
-use corer_schemas::{Entry, Opened, Selection, Skipped, Source, SourceError};
+use corer_schemas::{Entry, Opened, Skipped, Source, SourceError};
 
 use crate::cli::run::command::Told;
 
-/// A database of messages and a choice of them.
+/// A reader of conversations, and what is asked of it.
 #[derive(Clone, Copy)]
 pub struct Chosen<'s> {
-    /// The database.
-    pub messages: &'s Messages<'s>,
+    /// The reader.
+    pub chats: &'s dyn ChatReader,
     /// Where attachments are.
     pub source: &'s dyn Source,
     /// The choice.
-    pub selection: &'s Selection,
+    pub filter: &'s Filter,
     /// Who people are.
     pub directory: &'s Directory,
     /// Their photos.
@@ -33,21 +33,28 @@ impl Chosen<'_> {
     /// Whether there is anything to show or to write. Looked at before an output is begun: one conversation with a
     /// message is enough, and without a choice none is read.
     pub fn has_any(&self, chats: &[Chat]) -> bool {
-        if *self.selection == Selection::default() {
+        if *self.filter == Filter::default() {
             return !chats.is_empty();
         }
-        let mut any = false;
         // What cannot be read counts: it belongs into the report.
-        chats.iter().any(|chat| match self.messages.in_chat(chat, self.selection, &mut |_| any = true) {
-            Ok(skipped) => any || !skipped.is_empty(),
-            Err(_) => true,
+        chats.iter().any(|chat| {
+            let mut any = false;
+            let read = self.messages(chat, &mut |_| {
+                any = true;
+                ControlFlow::Break(())
+            });
+            any || read.map_or(true, |skipped| !skipped.is_empty())
         })
     }
 }
 
 impl Conversations for Chosen<'_> {
-    fn messages(&self, chat: &Chat, each: &mut dyn FnMut(Message)) -> Result<Vec<Skipped>, SourceError> {
-        self.messages.in_chat(chat, self.selection, each)
+    fn messages(
+        &self,
+        chat: &Chat,
+        each: &mut dyn FnMut(Message) -> ControlFlow<()>,
+    ) -> Result<Vec<Skipped>, SourceError> {
+        self.chats.in_chat(chat, self.filter, each)
     }
 
     fn read_ahead(
@@ -57,7 +64,7 @@ impl Conversations for Chosen<'_> {
         threads: usize,
         go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
     ) -> Result<(), SourceError> {
-        self.messages.read_ahead(chats, self.selection, room, threads, go_on)
+        self.chats.read_ahead(chats, self.filter, room, threads, go_on)
     }
 
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
@@ -89,10 +96,14 @@ impl<'c> Counted<'c> {
 }
 
 impl Conversations for Counted<'_> {
-    fn messages(&self, chat: &Chat, each: &mut dyn FnMut(Message)) -> Result<Vec<Skipped>, SourceError> {
+    fn messages(
+        &self,
+        chat: &Chat,
+        each: &mut dyn FnMut(Message) -> ControlFlow<()>,
+    ) -> Result<Vec<Skipped>, SourceError> {
         self.inner.messages(chat, &mut |message| {
-            (self.told)(self.done.fetch_add(1, Ordering::Relaxed) + 1);
-            each(message);
+            (self.told)(self.done.fetch_add(1, Ordering::Relaxed) + 1)?;
+            each(message)
         })
     }
 

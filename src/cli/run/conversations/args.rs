@@ -1,0 +1,144 @@
+//! What every command of conversations takes.
+
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use corer_exporters::formats::written;
+use corer_exporters::messages::{Attachments, Format, Formats, Layout, Options};
+use corer_exporters::output::SafePath;
+use corer_exporters::output::report::Filter;
+use corer_schemas::Kind;
+use corer_schemas::messages::Filter as MessagesFilter;
+
+use super::select::ChatSelectArgs;
+use crate::cli::failure::Failure;
+use crate::cli::input::args::{SelectArgs, WorkArgs};
+use crate::cli::input::session::Session;
+use crate::cli::input::zone::Zone;
+use crate::cli::run::command::At;
+
+/// What every command of conversations takes.
+#[derive(Debug, Args)]
+pub struct ConversationArgs {
+    /// Formats to write, with commas between them: html, csv, jsonl, txt [default: html,csv,jsonl]
+    #[arg(short, long, value_name = "LIST", value_enum, value_delimiter = ',', hide_possible_values = true)]
+    #[arg(requires = "output")]
+    pub format: Vec<Format>,
+
+    #[command(flatten)]
+    pub shape: ShapeArgs,
+
+    /// List the conversations and how much is in each, instead of what was said
+    #[arg(long, conflicts_with = "output", help_heading = "Selection")]
+    pub list: bool,
+
+    #[command(flatten)]
+    pub common: SelectArgs,
+
+    #[command(flatten)]
+    pub select: ChatSelectArgs,
+
+    #[command(flatten)]
+    pub work: WorkArgs,
+}
+
+/// How files look.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub struct ShapeArgs {
+    /// What becomes of attachments: copy, link (to where they lie in the backup) or none
+    #[arg(long, value_name = "HOW", value_enum, default_value_t, hide_possible_values = true, requires = "output")]
+    pub attachments: Attachments,
+
+    /// Make pictures that browsers show of those that they do not, beside them: web
+    #[arg(long, value_name = "FOR", value_enum, hide_possible_values = true, requires = "output")]
+    pub convert: Option<ConvertFor>,
+
+    /// Leave out the index that finds words in all conversations
+    #[arg(long, requires = "output")]
+    pub no_search: bool,
+
+    /// Write csv as another program does: imazing, or an older form of it (imazing-12, -13, -14)
+    #[arg(long, value_name = "LAYOUT", value_enum, hide_possible_values = true, requires = "output")]
+    pub layout: Option<Layout>,
+
+    /// Call the owner of the device by this name
+    #[arg(long, value_name = "NAME")]
+    pub me: Option<String>,
+}
+
+/// For what pictures are converted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConvertFor {
+    /// For browsers: JPEG, and PNG where a picture is not opaque
+    Web,
+}
+
+impl ConversationArgs {
+    /// What narrows the choice, as typed.
+    pub fn filters(&self) -> Vec<Filter> {
+        self.common.filters().into_iter().chain(self.select.filters()).collect()
+    }
+
+    /// What was asked for.
+    ///
+    /// # Errors
+    /// A usage failure where it makes no sense.
+    pub fn resolve(&self, zone: &Zone) -> Result<MessagesFilter, Failure> {
+        if self.shape.layout.is_some() && !self.format.is_empty() && !self.format.contains(&Format::Csv) {
+            return Err(Failure::usage("--layout is about csv, which is not among the formats.").hint("Add it: -f csv"));
+        }
+        Ok(self.select.resolve(self.common.resolve(zone)?))
+    }
+
+    /// A page can point only to a file that lies there as it is. Said before anything is written: pages without their photos
+    /// would be found out years later.
+    ///
+    /// # Errors
+    /// A usage failure where links are asked for and there is nothing to link to.
+    pub fn check(&self, kind: &Kind, session: &Session) -> Result<(), Failure> {
+        let mut places = kind.contents.iter().flat_map(|content| content.places);
+        let lies_open = |(domain, path): &(&str, &str)| match session.source().entry(domain, path) {
+            Ok(database) => session.source().place(&database).is_some(),
+            // A database by itself has its attachments, if any, beside it.
+            Err(_) => true,
+        };
+        if self.shape.attachments != Attachments::Link || places.any(lies_open) {
+            return Ok(());
+        }
+        let why = match session.is_encrypted {
+            true => "in an encrypted backup they cannot be opened",
+            false => "in an archive they cannot be opened",
+        };
+        Err(Failure::usage(format!("--attachments link points to the files in the backup, and {why}."))
+            .hint("To save them beside the pages, leave --attachments out.")
+            .hint("To name them and no more: --attachments none"))
+    }
+
+    /// How the conversations are written.
+    pub fn options(&self, kind: &'static Kind, at: &At<'_>, owner: Option<String>) -> Options {
+        let formats = written(&self.format);
+        let wants = |format| formats.contains(&format);
+        // A layout of tables takes the place of our own table.
+        let layout = self.shape.layout.filter(|_| wants(Format::Csv));
+        Options {
+            kind: kind.name,
+            about: at.about.clone(),
+            zone: at.zone.clone(),
+            base: SafePath::root(),
+            formats: Formats {
+                html: wants(Format::Html),
+                jsonl: wants(Format::Jsonl),
+                csv: wants(Format::Csv) && layout.is_none(),
+                layout,
+                txt: wants(Format::Txt),
+            },
+            attachments: self.shape.attachments,
+            convert: self.shape.convert.is_some(),
+            converter: Arc::default(),
+            search: !self.shape.no_search,
+            owner,
+            jobs: at.threads,
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The records of a kind that stand by themselves, in everything that a command does with them. A kind needs no more than a reader
+//! ([`Records`]) and a writer ([`Exporter`]).
+
+use std::cell::Cell;
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+
+use corer_exporters::formats::written;
+use corer_exporters::output::{ExportError, KindReport, SafePath};
+use corer_exporters::write::{Context, Exporter};
+use corer_schemas::records::{Chosen, Feed};
+use corer_schemas::{Kind, Records, Skipped, Source};
+
+use super::command::{At, Job, Opened, Place, Plan, Told, Writing};
+use super::extras::item;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::input::whom::{HINT, Whom};
+use crate::cli::terminal::console::Answer;
+use crate::cli::terminal::printable::Printable;
+
+/// Records that are chosen, and how they are written.
+pub struct RecordsJob<'s, R: Records, X: Exporter> {
+    kind: &'static Kind,
+    source: &'s dyn Source,
+    records: R,
+    filter: R::Filter,
+    exporter: X,
+    context: Context<X::Format>,
+}
+
+impl<'s, R: Records, X: Exporter<Record = R::Record>> RecordsJob<'s, R, X> {
+    /// Chooses from `records`. `formats` are those that were asked for.
+    pub fn open(
+        kind: &'static Kind,
+        records: R,
+        filter: R::Filter,
+        exporter: X,
+        formats: &[X::Format],
+        at: At<'s>,
+    ) -> Opened<Self> {
+        let whom = Whom::of(filter.as_ref(), at.directory, || records.addresses());
+        let source = at.source();
+        let context = Context { about: at.about, zone: at.zone, base: SafePath::root(), formats: written(formats) };
+        let job = Self { kind, source, records, filter, exporter, context };
+        Opened { whom: whom.into_iter().collect(), ..Opened::new(job) }
+    }
+
+    fn chosen(&self) -> Chosen<'_, R> {
+        Chosen { records: &self.records, filter: &self.filter }
+    }
+}
+
+impl<R: Records, X: Exporter<Record = R::Record>> Job for RecordsJob<'_, R, X> {
+    type Format = X::Format;
+
+    fn total(&self) -> Option<u64> {
+        self.records.count(&self.filter)
+    }
+
+    fn is_empty(&self) -> bool {
+        if self.total().is_some_and(|records| records > 0) {
+            return false;
+        }
+        let mut any = false;
+        // What cannot be read counts, as it belongs into the report.
+        let skipped = self.chosen().each(&mut |_| {
+            any = true;
+            ControlFlow::Break(())
+        });
+        !any && skipped.is_empty()
+    }
+
+    fn nothing_matched(&self) -> Failure {
+        if self.context.about.filters.is_empty() {
+            return Failure::new(Exit::NothingMatched, format!("There are no {} in this backup.", self.kind.plural));
+        }
+        let failure = Failure::new(Exit::NothingMatched, format!("No {} matches.", self.kind.nouns.0));
+        if self.filter.as_ref().with.is_empty() { failure } else { failure.hint(HINT) }
+    }
+
+    fn show(&self, answer: &mut Answer, _for_programs: bool) -> Result<KindReport, Failure> {
+        let mut report = KindReport::new(self.kind.name);
+        let mut shown = Ok(());
+        let skipped = self.chosen().each(&mut |record| {
+            let mut lines = self.exporter.lines(&record, &self.context.zone).into_iter();
+            shown = lines.try_for_each(|line| answer.line(Printable(line)));
+            report.exported += 1;
+            if shown.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        shown?;
+        report.found = report.exported + skipped.len() as u64;
+        report.skipped = skipped.into_iter().map(item).collect();
+        Ok(report)
+    }
+
+    fn stream(&self, format: X::Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport> {
+        self.exporter.stream(&Counted { records: self.chosen(), told }, format, &self.context, to)
+    }
+
+    fn write(&self, to: &Writing<'_>) -> Result<KindReport, ExportError> {
+        let context = Context { base: to.place.base.clone(), ..self.context.clone() };
+        self.exporter.export(&self.chosen(), &self.source, &context, to.tree, &|done| to.reach(done))
+    }
+
+    fn plan(&self, _to: &Place) -> Plan {
+        Plan::of(self.total())
+    }
+}
+
+/// Records that are counted as they are read.
+struct Counted<'c, R: Records> {
+    records: Chosen<'c, R>,
+    told: &'c Told<'c>,
+}
+
+impl<R: Records> Feed<R::Record> for Counted<'_, R> {
+    fn each(&self, each: &mut dyn FnMut(R::Record) -> ControlFlow<()>) -> Vec<Skipped> {
+        let done = Cell::new(0);
+        self.records.each(&mut |record| {
+            done.set(done.get() + 1);
+            (self.told)(done.get())?;
+            each(record)
+        })
+    }
+}

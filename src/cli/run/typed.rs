@@ -1,0 +1,49 @@
+//! The command of a kind, as it was typed: what is its own, and what all of them take.
+
+use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
+
+use super::command::KindArgs;
+use crate::cli::input::args::{OutputArgs, SourceArgs, ZoneArgs};
+
+/// What was typed.
+#[derive(Debug)]
+pub struct Typed<C> {
+    /// What the kind alone takes.
+    pub own: C,
+    /// The zone of dates.
+    pub zone: ZoneArgs,
+    /// Where files go.
+    pub output: OutputArgs,
+    /// Which backup.
+    pub source: SourceArgs,
+}
+
+impl<C: KindArgs> FromArgMatches for Typed<C> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        Ok(Self {
+            own: C::from_arg_matches(matches)?,
+            zone: ZoneArgs::from_arg_matches(matches)?,
+            output: OutputArgs::from_arg_matches(matches)?,
+            source: SourceArgs::from_arg_matches(matches)?,
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// Derived, the words above the options would be those of the last group, and not those of the kind.
+impl<C: KindArgs> Args for Typed<C> {
+    fn augment_args(command: Command) -> Command {
+        let own = C::augment_args(command);
+        let [about, long] = [own.get_about(), own.get_long_about()].map(|words| words.cloned().unwrap_or_default());
+        let all = SourceArgs::augment_args(OutputArgs::augment_args(ZoneArgs::augment_args(own)));
+        all.about(about).long_about(long)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
