@@ -5,6 +5,7 @@
 //! tell what is where. [`Companion`] is the seam for what is written beside the files.
 
 mod companion;
+mod companions;
 mod conversion;
 mod copying;
 mod export;
@@ -22,6 +23,7 @@ mod wholeness;
 use jiff::tz::TimeZone;
 
 pub use companion::{Companion, Everything, Placed, PlacedFile};
+pub use companions::{Companions, Wanted};
 pub use conversion::Conversions;
 pub use export::{Job, Progress, RECORDS, export};
 pub use known::Known;

@@ -1,5 +1,7 @@
 //! Which assets a person asked for, as plain data.
 
+use std::str::FromStr;
+
 use jiff::civil::DateTime;
 
 use super::model::{Album, Asset, FileState, Kind, Library, Role, Subkind};
@@ -159,6 +161,22 @@ fn is_called(album: &Album, asked: &Asked) -> bool {
 }
 
 impl Has {
+    /// All of them, each with its name and other words for it.
+    pub const ALL: [(Self, &[&str]); 6] = [
+        (Self::Edits, &["edits", "edit"]),
+        (Self::Place, &["place", "location"]),
+        (Self::People, &["people", "faces"]),
+        (Self::Keywords, &["keywords"]),
+        (Self::Caption, &["caption", "title"]),
+        (Self::Original, &["original"]),
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        let own = Self::ALL.iter().find(|(has, _)| *has == self);
+        own.and_then(|(_, words)| words.first().copied()).unwrap_or_default()
+    }
+
     fn is_met_by(self, asset: &Asset) -> bool {
         match self {
             Self::Edits => asset.is_edited || asset.file(Role::EditedFullSize).is_some(),
@@ -187,9 +205,37 @@ impl Near {
     }
 }
 
+/// As people type it: three numbers with commas between them.
+impl FromStr for Near {
+    type Err = String;
+
+    fn from_str(typed: &str) -> Result<Self, String> {
+        let wrong = || "three numbers are needed, such as 38.71,-9.14,25".to_owned();
+        let numbers: Result<Vec<f64>, _> = typed.split(',').map(|part| part.trim().parse()).collect();
+        let Ok([latitude, longitude, kilometers]) = <[f64; 3]>::try_from(numbers.map_err(|_| wrong())?) else {
+            return Err(wrong());
+        };
+        if !(-90.0..=90.0).contains(&latitude) || !(-180.0..=180.0).contains(&longitude) {
+            return Err("latitudes go from -90 to 90, longitudes from -180 to 180".to_owned());
+        }
+        match kilometers > 0.0 && kilometers.is_finite() {
+            true => Ok(Self { latitude, longitude, kilometers }),
+            false => Err("the distance must be more than nothing".to_owned()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_circle_is_three_numbers() {
+        assert_eq!("-33.8, 151.2,5".parse(), Ok(Near { latitude: -33.8, longitude: 151.2, kilometers: 5.0 }));
+        for nonsense in ["", "1,2", "1,2,3,4", "91,0,1", "0,181,1", "0,0,0", "0,0,-1", "nan,0,1", "0,0,inf"] {
+            assert!(nonsense.parse::<Near>().is_err(), "{nonsense}");
+        }
+    }
 
     #[test]
     fn a_circle_reaches_as_far_as_it_says() {

@@ -9,4 +9,5 @@ pub mod password;
 pub mod patterns;
 pub mod session;
 pub mod whom;
+pub mod words;
 pub mod zone;

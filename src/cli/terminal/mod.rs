@@ -11,3 +11,4 @@ pub mod printable;
 pub mod progress;
 pub mod table;
 pub mod watched;
+pub mod watched_source;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use corer_exporters::contacts::{Book, Format, Options, export, report, single};
 use corer_exporters::output::report::Missing;
 use corer_exporters::output::{ExportError, KindReport};
-use corer_schemas::contacts::{Alike, Contact, Group, Merged, Photos};
+use corer_schemas::contacts::{Group, Photos, Unique};
 use corer_schemas::{Absence, Skipped};
 
 use super::preview;
@@ -17,14 +17,10 @@ use crate::cli::terminal::console::Answer;
 
 /// Contacts, chosen and in order.
 pub struct ContactsJob {
-    /// The contacts.
-    pub contacts: Vec<Contact>,
+    /// The contacts, which of them were made of several, and which may be the same.
+    pub all: Unique,
     /// The groups.
     pub groups: Vec<Group>,
-    /// Which contacts were made of several.
-    pub merged: Vec<Merged>,
-    /// Which contacts may be the same.
-    pub alike: Vec<Alike>,
     /// What of the address book could not be read.
     pub skipped: Vec<Skipped>,
     /// The pictures.
@@ -36,11 +32,11 @@ pub struct ContactsJob {
 impl ContactsJob {
     fn book(&self) -> Book<'_> {
         Book {
-            contacts: &self.contacts,
+            contacts: &self.all.contacts,
             groups: &self.groups,
             pictures: &self.photos,
-            merged: &self.merged,
-            alike: &self.alike,
+            merged: &self.all.merged,
+            alike: &self.all.alike,
         }
     }
 
@@ -63,11 +59,11 @@ impl Job for ContactsJob {
     type Format = Format;
 
     fn total(&self) -> Option<u64> {
-        Some(self.contacts.len() as u64)
+        Some(self.all.contacts.len() as u64)
     }
 
     fn is_empty(&self) -> bool {
-        self.contacts.is_empty() && self.skipped.is_empty()
+        self.all.contacts.is_empty() && self.skipped.is_empty()
     }
 
     fn nothing_matched(&self) -> Failure {
@@ -79,13 +75,13 @@ impl Job for ContactsJob {
     }
 
     fn show(&self, answer: &mut Answer, _for_programs: bool) -> Result<KindReport, Failure> {
-        preview::show(&self.contacts, !self.options.about.filters.is_empty(), answer)?;
+        preview::show(&self.all.contacts, !self.options.about.filters.is_empty(), answer)?;
         Ok(self.completed(report(self.book()), false))
     }
 
     fn stream(&self, format: Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport> {
         let report = single(self.book(), format, &self.options, to)?;
-        _ = told(self.contacts.len() as u64);
+        _ = told(self.all.contacts.len() as u64);
         Ok(self.completed(report, format == Format::Vcard))
     }
 

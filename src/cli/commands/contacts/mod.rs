@@ -3,7 +3,6 @@
 mod job;
 mod preview;
 
-use std::collections::HashSet;
 use std::mem::take;
 
 use clap::Args;
@@ -12,9 +11,8 @@ use corer_exporters::formats::written;
 use corer_exporters::output::SafePath;
 use corer_exporters::output::report::Filter;
 use corer_schemas::Kind;
-use corer_schemas::contacts::{AddressBook, Contact, KIND, Linking, Photos, Unique, unique};
+use corer_schemas::contacts::{AddressBook, Contact, Filter as ContactsFilter, KIND, Linking, Photos, Unique, unique};
 use corer_schemas::handles::Asked;
-use corer_schemas::selection::includes;
 
 use job::ContactsJob;
 
@@ -95,50 +93,32 @@ impl ChoiceArgs {
         with.chain(group).chain(account).collect()
     }
 
-    /// Whom of some contacts the choice means.
-    fn whom(&self, contacts: &[Contact]) -> Option<Whom> {
-        let mut whom = Whom::nobody("--with");
-        let found_by: Vec<(&Contact, Vec<String>)> =
-            contacts.iter().filter(|_| !self.with.is_empty()).map(|contact| (contact, contact.found_by())).collect();
-        for asked in self.with.iter().map(|typed| Asked::new(typed)) {
-            let is_meant = |names: &[String]| names.iter().any(|name| asked.means(name));
-            let meant = found_by.iter().filter(|(_, names)| is_meant(names)).filter_map(|(contact, _)| contact.title());
-            whom.add(&asked, meant.collect(), found_by.iter().flat_map(|(_, names)| names).map(String::as_str));
-        }
-        (!self.with.is_empty()).then_some(whom)
+    /// What was asked for.
+    fn resolve(&self) -> ContactsFilter {
+        ContactsFilter { with: self.with.clone(), groups: self.group.clone(), accounts: self.account.clone() }
     }
 
-    /// The contacts of an address book that are asked for, in order, those of them that were made of several, those
-    /// that may be the same, and whom the choice means.
-    fn contacts(&self, book: AddressBook) -> (Unique, Option<Whom>) {
+    /// The contacts of an address book, before any choice.
+    fn contacts(&self, book: AddressBook) -> Unique {
         let contacts = book.contacts(if self.no_link { Linking::Apart } else { Linking::Together });
-        let mut all = match self.unique {
+        match self.unique {
             true => unique(contacts),
             false => Unique { contacts, merged: Vec::new(), alike: Vec::new() },
-        };
-        let whom = self.whom(&all.contacts);
-        if !self.filters().is_empty() {
-            all.contacts.retain(|contact| self.includes(contact));
         }
-        let chosen: HashSet<i64> = all.contacts.iter().map(|contact| contact.id).collect();
-        all.merged.retain(|merged| merged.of.iter().any(|(_, id)| chosen.contains(id)));
-        all.alike.retain(|alike| chosen.contains(&alike.one.1) || chosen.contains(&alike.other.1));
-        Contact::sort(&mut all.contacts);
-        (all, whom)
     }
+}
 
-    /// Whether a contact is asked for.
-    fn includes(&self, contact: &Contact) -> bool {
-        let holds = |asked: &[String], names: Vec<&str>| {
-            let asked: Vec<Asked> = asked.iter().map(|typed| Asked::new(typed)).collect();
-            includes(&asked, names)
-        };
-        let accounts =
-            contact.accounts.iter().flat_map(|account| [Some(account.name.as_str()), account.user.as_deref()]);
-        holds(&self.with, contact.found_by().iter().map(String::as_str).collect())
-            && holds(&self.group, contact.groups.iter().map(String::as_str).collect())
-            && holds(&self.account, accounts.flatten().collect())
+/// Whom of some contacts `--with` means.
+fn whom(typed: &[String], contacts: &[Contact]) -> Option<Whom> {
+    let mut whom = Whom::nobody("--with");
+    let found_by: Vec<(&Contact, Vec<String>)> =
+        contacts.iter().filter(|_| !typed.is_empty()).map(|contact| (contact, contact.found_by())).collect();
+    for asked in typed.iter().map(|typed| Asked::new(typed)) {
+        let is_meant = |names: &[String]| names.iter().any(|name| asked.means(name));
+        let meant = found_by.iter().filter(|(_, names)| is_meant(names)).filter_map(|(contact, _)| contact.title());
+        whom.add(&asked, meant.collect(), found_by.iter().flat_map(|(_, names)| names).map(String::as_str));
     }
+    (!typed.is_empty()).then_some(whom)
 }
 
 fn ending() -> String {
@@ -158,7 +138,7 @@ impl KindArgs for ContactsArgs {
     const TAKES_NAMES: bool = false;
 
     type Format = Format;
-    type Wish = ();
+    type Wish = ContactsFilter;
     type Job<'s> = ContactsJob;
 
     fn formats(&self) -> &[Format] {
@@ -169,8 +149,8 @@ impl KindArgs for ContactsArgs {
         self.choice.filters()
     }
 
-    fn resolve(&self, _zone: &Zone) -> Result<(), Failure> {
-        Ok(())
+    fn resolve(&self, _zone: &Zone) -> Result<ContactsFilter, Failure> {
+        Ok(self.choice.resolve())
     }
 
     fn refuse(&self, output: &Output) -> Result<(), Failure> {
@@ -181,10 +161,12 @@ impl KindArgs for ContactsArgs {
         Ok(())
     }
 
-    fn open<'s>(&self, (): (), at: At<'s>) -> Result<Opened<ContactsJob>, OpenError> {
+    fn open<'s>(&self, filter: ContactsFilter, at: At<'s>) -> Result<Opened<ContactsJob>, OpenError> {
         let mut book = AddressBook::read(at.source())?;
         let (groups, skipped) = (take(&mut book.groups), take(&mut book.skipped));
-        let (Unique { contacts, merged, alike }, whom) = self.choice.contacts(book);
+        let mut all = self.choice.contacts(book);
+        let whom = whom(&filter.with, &all.contacts);
+        filter.narrow(&mut all);
         let photos = Photos::open(at.source());
         let options = Options {
             about: at.about,
@@ -195,7 +177,7 @@ impl KindArgs for ContactsArgs {
             is_split: self.split,
             layout: self.layout,
         };
-        let job = ContactsJob { contacts, groups, merged, alike, skipped, photos, options };
+        let job = ContactsJob { all, groups, skipped, photos, options };
         Ok(Opened { whom: whom.into_iter().collect(), ..Opened::new(job) })
     }
 }

@@ -2,9 +2,8 @@
 
 use clap::{Args, ValueEnum};
 use corer_exporters::convert::Converter;
-use corer_exporters::photos::gallery::{Gallery, GalleryOptions};
-use corer_exporters::photos::sidecar::{SidecarFormat, Sidecars};
-use corer_exporters::photos::{Companion, Conversions, Options};
+use corer_exporters::photos::sidecar::SidecarFormat;
+use corer_exporters::photos::{Companions, Options, Wanted};
 
 /// What is written beside photos.
 #[derive(Debug, Clone, Args)]
@@ -35,40 +34,10 @@ pub enum ConvertChoice {
     Jpeg,
 }
 
-/// Everything that is written beside photos in one run.
-pub struct Companions<'a> {
-    conversions: Option<Conversions<'a>>,
-    sidecars: Option<Sidecars>,
-    gallery: Option<GalleryOptions>,
-    converter: &'a Converter,
-}
-
 impl BesideArgs {
     /// What was asked for. `converter` is the run's.
     pub fn companions<'a>(&self, converter: &'a Converter, options: &Options) -> Companions<'a> {
-        let Options { about, zone, base, .. } = options.clone();
-        let gallery = GalleryOptions { about, zone, base };
-        Companions {
-            conversions: self.convert.map(|ConvertChoice::Jpeg| Conversions::new(converter)),
-            sidecars: self.sidecar.map(|format| Sidecars::new(format, options.zone.clone())),
-            gallery: (!self.no_gallery).then_some(gallery),
-            converter,
-        }
-    }
-}
-
-impl Companions<'_> {
-    /// The gallery, which shows what the conversions made.
-    pub fn gallery(&self) -> Option<Gallery<'_>> {
-        let options = self.gallery.clone()?;
-        Some(Gallery::new(options, self.converter, self.conversions.as_ref()))
-    }
-
-    /// All of them, in the order in which they are asked: conversions before the gallery.
-    pub fn all<'c>(&'c self, gallery: Option<&'c Gallery<'c>>) -> Vec<&'c dyn Companion> {
-        let conversions = self.conversions.as_ref().map(|it| it as &dyn Companion);
-        let sidecars = self.sidecars.as_ref().map(|it| it as &dyn Companion);
-        let gallery = gallery.map(|it| it as &dyn Companion);
-        [conversions, sidecars, gallery].into_iter().flatten().collect()
+        let wanted = Wanted { conversions: self.convert.is_some(), sidecars: self.sidecar, gallery: !self.no_gallery };
+        Companions::new(wanted, converter, options)
     }
 }

@@ -17,13 +17,13 @@ use serde_json::Value;
 
 use super::beside::BesideArgs;
 use super::preview;
-use super::watched::WatchedSource;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::command::{Job, Place, Plan, Told, Writing};
 use crate::cli::terminal::console::Answer;
 use crate::cli::terminal::human;
 use crate::cli::terminal::progress::Unit;
+use crate::cli::terminal::watched_source::WatchedSource;
 
 /// Photos, chosen.
 pub struct PhotosJob<'s> {

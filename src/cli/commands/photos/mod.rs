@@ -1,10 +1,9 @@
 //! `corer photos`: the photo library, shown or written as plain folders.
 
-mod asked;
 mod beside;
 mod job;
 mod preview;
-mod watched;
+mod select;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -16,9 +15,9 @@ use corer_exporters::photos::{Edited, Format, Layout, Options, TemplateError, Te
 use corer_schemas::Kind;
 use corer_schemas::photos::{Asset, Filter as PhotosFilter, Found, KIND, read};
 
-use asked::PhotoSelectArgs;
 use beside::BesideArgs;
 use job::PhotosJob;
+use select::PhotoSelectArgs;
 
 use crate::cli::failure::Failure;
 use crate::cli::help;
