@@ -8,17 +8,21 @@ use corer_schemas::calls::Call;
 use corer_schemas::records::Feed;
 use jiff::tz::TimeZone;
 
-use super::html::{Neighbours, PAGE, Rows, page};
+use super::html::{PAGE, Position, Rows, page};
 use super::table::Table;
 use super::tally::{Sums, Totals, report};
 use super::{Context, Format, Layout, jsonl, text};
 use crate::output::{ExportError, KindReport, OutFile, OutputError, SafePath, Tree};
+use crate::page::{Links, Place};
 use crate::write::pipeline::ahead;
 use crate::write::{Exporter, Files};
 
 const TABLE: &str = "calls.csv";
 const RECORDS: &str = "calls.jsonl";
 const START: &str = "calls.html";
+
+/// The only page.
+const ALONE: Position = Position { page: 0, is_newest: true };
 
 /// How many calls are read before they are written and progress is told.
 const BATCH: usize = 256;
@@ -95,9 +99,8 @@ impl Exporter for CallsExporter {
                     rows.push(call, zone);
                     Ok(())
                 })?;
-                let here = |_| String::new();
                 let count = skipped.len() as u64;
-                to.write_all(page(&rows, Some((&sums, &here)), count, &Neighbours::default(), about).as_bytes())?;
+                to.write_all(page(&rows, Some(&sums), count, ALONE, &Beside { newest: Some(0) }, about).as_bytes())?;
                 skipped
             }
         };
@@ -202,7 +205,7 @@ impl Pages {
         if self.rows.len() >= PAGE {
             let full = std::mem::take(&mut self.rows);
             if let Some(before) = self.waiting.replace(full) {
-                self.write_older(&before, self.number.saturating_sub(1), &older_page(self.number), context, tree)?;
+                self.write_older(&before, self.number.saturating_sub(1), None, context, tree)?;
             }
             self.number += 1;
         }
@@ -213,29 +216,39 @@ impl Pages {
 
     fn finish(self, skipped: u64, context: &Context, tree: &Tree) -> Result<(), OutputError> {
         if let Some(before) = &self.waiting {
-            self.write_older(before, self.number.saturating_sub(1), START, context, tree)?;
+            self.write_older(before, self.number.saturating_sub(1), Some(self.number), context, tree)?;
         }
-        let older = self.number.checked_sub(1).map(older_page);
-        let newest = self.number;
-        let href = move |page: usize| if page == newest { String::new() } else { older_page(page) };
-        let neighbours = Neighbours { older, newer: None };
-        let html = page(&self.rows, Some((&self.sums, &href)), skipped, &neighbours, &context.about);
+        let position = Position { page: self.number, is_newest: true };
+        let links = Beside { newest: Some(self.number) };
+        let html = page(&self.rows, Some(&self.sums), skipped, position, &links, &context.about);
         tree.write(&context.base.join(START), html.as_bytes()).map(|_| ())
     }
 
-    /// Writes a page that is not the newest.
+    /// Writes a page that is not the newest. `newest`: which is, where that is known.
     fn write_older(
         &self,
         rows: &Rows,
         number: usize,
-        newer: &str,
+        newest: Option<usize>,
         context: &Context,
         tree: &Tree,
     ) -> Result<(), OutputError> {
-        let older = number.checked_sub(1).map(older_page);
-        let neighbours = Neighbours { older, newer: Some(newer.to_owned()) };
-        let html = page(rows, None, 0, &neighbours, &context.about);
+        let position = Position { page: number, is_newest: false };
+        let html = page(rows, None, 0, position, &Beside { newest }, &context.about);
         tree.write(&context.base.join(&older_page(number)), html.as_bytes()).map(|_| ())
+    }
+}
+
+/// The pages of an export, which lie beside each other.
+struct Beside {
+    /// Which of them is the newest, where that is known.
+    newest: Option<usize>,
+}
+
+impl Links for Beside {
+    fn href(&self, place: Place<'_>) -> Option<String> {
+        let Place::Calls { page } = place else { return None };
+        Some(if self.newest == Some(page) { START.to_owned() } else { older_page(page) })
     }
 }
 

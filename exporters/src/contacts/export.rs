@@ -12,9 +12,10 @@ use super::photo::Album;
 use super::table::Table;
 use super::tally::Tally;
 use super::vcard::Cards;
-use super::{Book, Format, Options, Pictures, fields, html, jsonl};
+use super::{Book, Format, Options, Pictures, fields, jsonl};
 use crate::output::report::Item;
 use crate::output::{ExportError, KindReport, Names, OutFile, OutputError, SafePath, Tree};
+use crate::page::{Links, SavedFiles};
 use crate::write::pipeline::ahead;
 
 const CARDS: &str = "contacts.vcf";
@@ -38,7 +39,8 @@ pub fn export(
     progress: &dyn Fn(u64) -> ControlFlow<()>,
 ) -> Result<KindReport, ExportError> {
     let mut tally = Tally::default();
-    let mut files = Files::begin(book, options, tree)?;
+    let links = SavedFiles { from: &options.base };
+    let mut files = Files::begin(book, options, tree, &links)?;
     ahead(
         BATCH,
         |push| illustrate(book, progress, push),
@@ -66,6 +68,7 @@ pub fn single(
     to: &mut (dyn Write + Send),
 ) -> io::Result<KindReport> {
     let mut tally = Tally::default();
+    let alone = SavedFiles { from: &options.base };
     match format {
         Format::Vcard => {
             let mut cards = Cards::new(options.version, &options.about.backup);
@@ -91,7 +94,7 @@ pub fn single(
             book.contacts.iter().try_for_each(|contact| jsonl::contact(to, contact, None, &[], &options.zone))?;
         }
         Format::Html => {
-            let pages = Pages::new(book.contacts, &options.about);
+            let pages = Pages::new(book.contacts, &options.about, &alone);
             to.write_all(pages.head().as_bytes())?;
             for contact in book.contacts {
                 to.write_all(pages.contact(contact, None, &[]).as_bytes())?;
@@ -101,7 +104,9 @@ pub fn single(
     tally.totals.contacts = book.contacts.len() as u64;
     match format {
         Format::Jsonl => jsonl::completion(to, tally.totals)?,
-        Format::Html => to.write_all(Pages::new(book.contacts, &options.about).foot(&tally.totals).as_bytes())?,
+        Format::Html => {
+            to.write_all(Pages::new(book.contacts, &options.about, &alone).foot(&tally.totals).as_bytes())?
+        }
         Format::Vcard | Format::Csv => {}
     }
     Ok(tally.report(book))
@@ -186,7 +191,7 @@ struct Files<'t> {
 }
 
 impl<'t> Files<'t> {
-    fn begin(book: Book<'t>, options: &'t Options, tree: &'t Tree) -> Result<Self, OutputError> {
+    fn begin(book: Book<'t>, options: &'t Options, tree: &'t Tree, links: &'t dyn Links) -> Result<Self, OutputError> {
         let wants = |format| options.formats.contains(&format);
         let file = |name: &str| tree.file(&options.base.join(name), None);
         let failed = |name: &str, error| tree.failed(&options.base.join(name), error);
@@ -216,7 +221,7 @@ impl<'t> Files<'t> {
             own.records = Some(file);
         }
         if wants(Format::Html) {
-            let (mut file, pages) = (file(START)?, html::Pages::new(book.contacts, &options.about));
+            let (mut file, pages) = (file(START)?, Pages::new(book.contacts, &options.about, links));
             file.write_all(pages.head().as_bytes()).map_err(|e| failed(START, e))?;
             own.page = Some((file, pages));
         }
@@ -237,7 +242,7 @@ impl<'t> Files<'t> {
         // Beside the other files, a picture is named as seen from them.
         let seen = saved.as_ref().map(|saved| seen(&options.base, saved));
         let seen = seen.as_deref();
-        let more = self.more(contact, pictures, tally)?;
+        let (more, more_saved) = self.more(contact, pictures, tally)?;
         let more_seen: Vec<&str> = more.iter().map(PhotoRecord::path).collect();
         if let Some(file) = &mut self.card_file {
             card(&mut self.cards, contact, photo, file, tally).map_err(|e| failed(CARDS, e))?;
@@ -253,26 +258,27 @@ impl<'t> Files<'t> {
             jsonl::contact(file, contact, photo.zip(seen), &more, &options.zone).map_err(|e| failed(RECORDS, e))?;
         }
         if let Some((file, pages)) = &mut self.page {
-            let picture = photo.zip(saved.as_ref());
-            let picture = picture.map(|(photo, path)| (photo, path, &options.base));
-            let html = pages.contact(contact, picture, &more_seen);
+            let html = pages.contact(contact, photo.map(|photo| (photo, saved.as_ref())), &more_saved);
             file.write_all(html.as_bytes()).map_err(|e| failed(START, e))?;
         }
         Ok(())
     }
 
-    /// Saves the other pictures of a contact that was made of several cards, and names them.
+    /// Saves the other pictures of a contact that was made of several cards, and says what and where each is.
     fn more(
         &mut self,
         contact: &Contact,
         pictures: &dyn Pictures,
         tally: &mut Tally,
-    ) -> Result<Vec<PhotoRecord<'static>>, OutputError> {
-        let (mut more, mut failed) = (Vec::new(), None);
+    ) -> Result<(Vec<PhotoRecord<'static>>, Vec<SafePath>), OutputError> {
+        let (mut more, mut saved, mut failed) = (Vec::new(), Vec::new(), None);
         pictures.more(contact, &mut |card, picture| match picture {
             Ok(_) if failed.is_some() => {}
             Ok(photo) => match self.album.save_another(contact, card, more.len() + 2, &photo) {
-                Ok(path) => more.push(PhotoRecord::of(&photo, seen(&self.options.base, &path))),
+                Ok(path) => {
+                    more.push(PhotoRecord::of(&photo, seen(&self.options.base, &path)));
+                    saved.push(path);
+                }
                 Err(error) => failed = Some(error),
             },
             Err(skipped) => tally.skip(of_contact(contact, skipped)),
@@ -284,7 +290,7 @@ impl<'t> Files<'t> {
             tally.totals.photos += more.len() as u64;
             tally.pictures(&fields::title(contact), &more.iter().map(|own| own.path().to_owned()).collect::<Vec<_>>());
         }
-        Ok(more)
+        Ok((more, saved))
     }
 
     /// Writes a card that is a file of its own.

@@ -268,9 +268,9 @@ impl Links for Beside<'_> {
             Place::Conversations => SafePath::new("index.html"),
             Place::Search => SafePath::new(SEARCH).join(search::INDEX),
             Place::Chat { chat, page } => page_path(&self.run.folder(chat), page),
-            Place::Attachment { saved, .. } => saved?.clone(),
             Place::Face { address } => self.run.faces.of_person(address)?.clone(),
             Place::GroupFace { chat } => self.run.faces.of_group(chat)?.clone(),
+            _ => place.saved()?.clone(),
         };
         Some(relative(self.from, &path))
     }

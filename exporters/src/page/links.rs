@@ -1,5 +1,7 @@
 //! Where things live, as seen from a page.
 
+use corer_schemas::photos::Role;
+
 use crate::output::SafePath;
 
 /// Something that a page links to.
@@ -34,13 +36,94 @@ pub enum Place<'a> {
         /// The conversation, by its row number.
         chat: i64,
     },
+    /// A page of the call history.
+    Calls {
+        /// Which page, from 0 for the oldest.
+        page: usize,
+    },
+    /// A sound of a voicemail.
+    Sound {
+        /// The voicemail, by its row number; a sound without a row has none.
+        voicemail: Option<i64>,
+        /// Where an export has saved it.
+        saved: Option<&'a SafePath>,
+    },
+    /// A picture of a contact.
+    ContactPicture {
+        /// The contact, by its row number.
+        contact: i64,
+        /// Which of its pictures, from 0 for the one that is shown.
+        number: usize,
+        /// Where an export has saved it.
+        saved: Option<&'a SafePath>,
+    },
+    /// The start page of the photos.
+    Photos,
+    /// The map of the photos.
+    PhotoMap,
+    /// A page of an album, a month, a person or a place.
+    PhotoShelf {
+        /// Its name in addresses.
+        slug: &'a str,
+        /// Which page, from 1.
+        page: usize,
+    },
+    /// A photo or video, or what belongs to it.
+    Photo {
+        /// The asset, by its row number.
+        asset: i64,
+        /// What of it.
+        view: PhotoView,
+        /// Where an export has saved it.
+        saved: Option<&'a SafePath>,
+    },
+}
+
+/// What of a photo a page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhotoView {
+    /// A small picture.
+    Small,
+    /// A large picture.
+    Large,
+    /// The video.
+    Video,
+    /// The movement of a Live Photo.
+    Movement,
+    /// The file itself.
+    Stored(Role),
+}
+
+impl Place<'_> {
+    /// Where an export has saved the file that it is.
+    pub(crate) fn saved(&self) -> Option<&SafePath> {
+        match self {
+            Self::Attachment { saved, .. }
+            | Self::Sound { saved, .. }
+            | Self::ContactPicture { saved, .. }
+            | Self::Photo { saved, .. } => *saved,
+            _ => None,
+        }
+    }
 }
 
 /// Says where things live. An export answers with relative paths, a server with its own addresses.
-pub trait Links {
+pub trait Links: Sync {
     /// The address of a place; `None` when it cannot be reached. It must be a relative reference or one on the allow
     /// list of [`safe_url`](super::safe_url).
     fn href(&self, place: Place<'_>) -> Option<String>;
+}
+
+/// Files where an export has saved them, as seen from a page in the folder `from`. Of pages it knows nothing.
+pub(crate) struct SavedFiles<'a> {
+    /// The folder of the page.
+    pub(crate) from: &'a SafePath,
+}
+
+impl Links for SavedFiles<'_> {
+    fn href(&self, place: Place<'_>) -> Option<String> {
+        Some(relative(self.from, place.saved()?))
+    }
 }
 
 /// The relative reference from a page in folder `from` to the file `to` of the same tree.

@@ -18,7 +18,8 @@ mod words;
 
 pub use folding::with_folding;
 pub use html::Html;
-pub use links::{Links, Place, encode_path, relative};
+pub(crate) use links::SavedFiles;
+pub use links::{Links, PhotoView, Place, encode_path, relative};
 pub use rich::Rich;
 pub use shell::{Shell, whole, whole_loader};
 pub use url::safe_url;

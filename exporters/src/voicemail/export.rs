@@ -12,6 +12,7 @@ use super::sound::{Fates, Shelf};
 use super::tally::report;
 use super::{Context, Format, html, jsonl, table, text};
 use crate::output::{ExportError, KindReport, OutputError, SafePath, Tree};
+use crate::page::SavedFiles;
 use crate::write::{Exporter, Files};
 
 const TABLE: &str = "voicemail.csv";
@@ -60,7 +61,9 @@ impl Exporter for VoicemailExporter {
         let report = report(&voicemails, &fates, &skipped);
         if context.formats.contains(&Format::Html) {
             let count = report.skipped.len() as u64;
-            let page = html::page(&voicemails, &fates, count, &context.about, &context.zone);
+            // Sounds are named from the folder of the page on.
+            let links = SavedFiles { from: &SafePath::root() };
+            let page = html::page(&voicemails, &fates, count, &links, &context.about, &context.zone);
             tree.write(&context.base.join(START), page.as_bytes())?;
         }
         Ok(report)

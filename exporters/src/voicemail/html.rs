@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use super::sound::{Fate, Fates};
 use super::words::{number, state, who};
 use crate::clock::{Moment, date_in_words, lasting};
-use crate::output::{About, SafePath};
-use crate::page::{Shell, encode_path, plural, size, whole};
+use crate::output::About;
+use crate::page::{Links, Place, Shell, plural, size, whole};
 
 /// What this page adds to the style of all pages.
 const STYLE: &str = include_str!("style.css");
@@ -51,8 +51,15 @@ struct When {
 }
 
 /// The page; `fates` tells of the sounds, in the order of the voicemails.
-pub fn page(voicemails: &[Voicemail], fates: &[Fates], skipped: u64, about: &About, zone: &TimeZone) -> String {
-    let lines = voicemails.iter().zip(fates).rev().map(|(voicemail, fates)| line(voicemail, fates, zone));
+pub fn page(
+    voicemails: &[Voicemail],
+    fates: &[Fates],
+    skipped: u64,
+    links: &dyn Links,
+    about: &About,
+    zone: &TimeZone,
+) -> String {
+    let lines = voicemails.iter().zip(fates).rev().map(|(voicemail, fates)| line(voicemail, fates, links, zone));
     let gaps = format!("{} could not be read; report.txt says which and why.", plural(skipped, "item"));
     let page = Page {
         facts: plural(voicemails.len() as u64, "voicemail"),
@@ -64,7 +71,7 @@ pub fn page(voicemails: &[Voicemail], fates: &[Fates], skipped: u64, about: &Abo
     whole(&Shell { title: "Voicemail", style: STYLE, script: None }, &page)
 }
 
-fn line<'a>(voicemail: &'a Voicemail, fates: &'a Fates, zone: &TimeZone) -> Line<'a> {
+fn line<'a>(voicemail: &'a Voicemail, fates: &'a Fates, links: &dyn Links, zone: &TimeZone) -> Line<'a> {
     let moment = voicemail.date.and_then(|date| Moment::new(date, zone));
     let trashed = voicemail.trashed.and_then(|date| Moment::new(date, zone));
     let long = voicemail.duration.map(lasting);
@@ -72,7 +79,7 @@ fn line<'a>(voicemail: &'a Voicemail, fates: &'a Fates, zone: &TimeZone) -> Line
     let sure = voicemail.transcript.as_ref().and_then(|transcript| transcript.confidence);
     let sure = sure.map(|sure| format!("words {:.0} % sure", sure * 100.0));
     let trashed = trashed.map(|moment| format!("moved to the trash on {}", date_in_words(moment.date())));
-    let sounds: Vec<Sound> = fates.all().filter_map(sound).collect();
+    let sounds: Vec<Sound> = fates.all().filter_map(|fate| sound(voicemail, fate, links)).collect();
     let gone = match &fates.sound {
         Fate::Missing { why, .. } | Fate::Unreadable { why } if sounds.is_empty() => Some(why.as_str()),
         _ => None,
@@ -93,17 +100,14 @@ fn line<'a>(voicemail: &'a Voicemail, fates: &'a Fates, zone: &TimeZone) -> Line
     }
 }
 
-fn sound(fate: &Fate) -> Option<Sound> {
+fn sound(voicemail: &Voicemail, fate: &Fate, links: &dyn Links) -> Option<Sound> {
     let Fate::Saved { path, bytes, unplayed, .. } = fate else { return None };
     let kind = path.as_str().rsplit('.').next().unwrap_or_default().to_ascii_uppercase();
-    let file = (href(path), format!("{kind}, {}", size(*bytes)));
+    let href = |path| links.href(Place::Sound { voicemail: voicemail.id, saved: Some(path) });
+    let file = (href(path)?, format!("{kind}, {}", size(*bytes)));
     let note = unplayed.as_ref().map(|why| match fate.played() {
         Some(_) => format!("Not all of it plays: {why}."),
         None => format!("It does not play here: {why}."),
     });
-    Some(Sound { played: fate.played().map(href), file, note })
-}
-
-fn href(path: &SafePath) -> String {
-    encode_path(path.as_str())
+    Some(Sound { played: fate.played().and_then(href), file, note })
 }

@@ -82,16 +82,6 @@ pub trait KindArgs: Args + Debug {
     /// # Errors
     /// When there are none, and when they cannot be read at all.
     fn open<'s>(&self, wish: Self::Wish, at: At<'s>) -> Result<Opened<Self::Job<'s>>, OpenError>;
-
-    /// The command as if nothing but its name had been typed.
-    ///
-    /// # Errors
-    /// None, as long as no argument is required.
-    fn bare() -> Result<Self, Failure> {
-        let matches = Self::augment_args(clap::Command::new(Self::KIND.name)).try_get_matches_from([Self::KIND.name]);
-        let read = matches.and_then(|matches| Self::from_arg_matches(&matches));
-        read.map_err(|error| Failure::failed(error.to_string()))
-    }
 }
 
 /// What records are opened from.

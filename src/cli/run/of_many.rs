@@ -7,13 +7,14 @@ use corer_exporters::output::{KindReport, Tree};
 use super::absent;
 use super::command::{At, Job, KindArgs, OpenError, Opened, Place, Writing};
 use super::extras::{ReportExtras, item};
+use super::typed::Typed;
 use crate::cli::failure::Failure;
 use crate::cli::input::zone::Zone;
 use crate::cli::terminal::console::Console;
 
 /// Opens all records of a kind, as its command does when nothing but its name is typed.
 fn open<C: KindArgs>(at: At<'_>) -> Result<Opened<C::Job<'_>>, OpenError> {
-    let args = C::bare()?;
+    let args = Typed::<C>::bare()?.own;
     let wish = args.resolve(&Zone::of(at.zone.clone()))?;
     args.open(wish, at)
 }

@@ -3,6 +3,7 @@
 use clap::{ArgMatches, Args, Command, Error, FromArgMatches};
 
 use super::command::KindArgs;
+use crate::cli::failure::Failure;
 use crate::cli::input::args::{OutputArgs, SourceArgs, ZoneArgs};
 
 /// What was typed.
@@ -16,6 +17,18 @@ pub struct Typed<C> {
     pub output: OutputArgs,
     /// Which backup.
     pub source: SourceArgs,
+}
+
+impl<C: KindArgs> Typed<C> {
+    /// The command as if nothing but its name had been typed.
+    ///
+    /// # Errors
+    /// None, as long as no argument is required.
+    pub fn bare() -> Result<Self, Failure> {
+        let matches = Self::augment_args(Command::new(C::KIND.name)).try_get_matches_from([C::KIND.name]);
+        let read = matches.and_then(|matches| Self::from_arg_matches(&matches));
+        read.map_err(|error| Failure::failed(error.to_string()))
+    }
 }
 
 impl<C: KindArgs> FromArgMatches for Typed<C> {

@@ -7,15 +7,15 @@ use super::rows::{Rows, mark, name};
 use crate::calls::tally::{Person, Sum, Sums};
 use crate::clock::{date_in_words, lasting};
 use crate::output::About;
-use crate::page::{Html, Shell, count, plural, whole};
+use crate::page::{Html, Links, Place, Shell, count, plural, whole};
 
-/// Where the pages beside this one are, as seen from it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Neighbours {
-    /// The page of older calls.
-    pub older: Option<String>,
-    /// The page of newer calls.
-    pub newer: Option<String>,
+/// Which page it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// Its number, from 0 for the oldest calls.
+    pub page: usize,
+    /// Whether there are no newer calls than its own.
+    pub is_newest: bool,
 }
 
 #[derive(Template)]
@@ -50,12 +50,13 @@ struct Line {
     last: Option<String>,
 }
 
-/// A page of calls. `sums` stand on the page of the newest calls alone, with `href` to say where page number so-and-so is.
+/// A page of calls. `sums` stand on the page of the newest calls alone.
 pub fn page(
     rows: &Rows,
-    sums: Option<(&Sums, &dyn Fn(usize) -> String)>,
+    sums: Option<&Sums>,
     skipped: u64,
-    neighbours: &Neighbours,
+    position: Position,
+    links: &dyn Links,
     about: &About,
 ) -> String {
     let span = rows.span().map(|(first, last)| format!("{} to {}", name(first), name(last)));
@@ -63,15 +64,18 @@ pub fn page(
         (None, Some(span)) => format!("Calls, {span}"),
         _ => "Calls".to_owned(),
     };
-    let people = sums.map(|(sums, _)| sums.by_person()).unwrap_or_default();
-    let facts = sums.map_or_else(|| plural(rows.len() as u64, "call"), |(sums, _)| facts(sums, people.len()));
+    let people = sums.map(Sums::by_person).unwrap_or_default();
+    let facts = sums.map_or_else(|| plural(rows.len() as u64, "call"), |sums| facts(sums, people.len()));
+    let link = |page| links.href(Place::Calls { page });
+    let older = position.page.checked_sub(1).and_then(link);
+    let newer = if position.is_newest { None } else { link(position.page + 1) };
     let content = Page {
         title: &title,
         facts,
-        totals: sums.filter(|(sums, _)| sums.all.calls > 0).map(|(sums, href)| totals(sums, people, href)),
+        totals: sums.filter(|sums| sums.all.calls > 0).map(|sums| totals(sums, people, position.page, links)),
         rows: rows.newest_first(),
-        older: neighbours.older.as_deref(),
-        newer: neighbours.newer.as_deref(),
+        older: older.as_deref(),
+        newer: newer.as_deref(),
         gaps: (skipped > 0)
             .then(|| format!("{} could not be read; the report says which and why.", plural(skipped, "item"))),
         zone: &about.time_zone,
@@ -97,14 +101,15 @@ fn facts(sums: &Sums, people: usize) -> String {
     facts
 }
 
-fn totals(sums: &Sums, people: Vec<Person>, href: &dyn Fn(usize) -> String) -> Totals {
+fn totals(sums: &Sums, people: Vec<Person>, here: usize, links: &dyn Links) -> Totals {
+    let href = |page| if page == here { Some(String::new()) } else { links.href(Place::Calls { page }) };
     let people = people.into_iter().chain(sums.withheld()).map(|person| Line {
         last: person.last.map(|moment| date_in_words(moment.date())),
         more: person.more,
         ..line(person.title, &person.sum)
     });
     let months = sums.by_month().map(|(month, sum, page)| Line {
-        href: Some(format!("{}#{}", href(page), mark(Some(month)))),
+        href: href(page).map(|page| format!("{page}#{}", mark(Some(month)))),
         ..line(name(month), sum)
     });
     Totals { people: people.collect(), months: months.collect() }

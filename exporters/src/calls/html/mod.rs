@@ -6,7 +6,7 @@
 mod frame;
 mod rows;
 
-pub use frame::{Neighbours, page};
+pub use frame::{Position, page};
 pub use rows::Rows;
 
 /// The most calls on one page.

@@ -11,7 +11,7 @@ use super::fields::{Field, Kind, fields, title};
 use super::tally::Totals;
 use super::text::account_name;
 use crate::output::{About, SafePath};
-use crate::page::{Html, Rich, Shell, encode_path, plural, relative, safe_url, with_folding};
+use crate::page::{Html, Links, Place, Rich, Shell, plural, safe_url, with_folding};
 
 /// What this page adds to the style of all pages.
 const STYLE: &str = include_str!("style.css");
@@ -22,13 +22,13 @@ static SCRIPT: LazyLock<String> = LazyLock::new(|| with_folding(include_str!("se
 /// How many colours the style has for faces.
 const COLOURS: u8 = 8;
 
-/// A picture: the file, where it has been saved, and the folder that the page is in.
-pub type Saved<'p> = (&'p Photo, &'p SafePath, &'p SafePath);
+/// A picture, and where an export has saved it.
+pub type Pictured<'p> = (&'p Photo, Option<&'p SafePath>);
 
 /// What is the same for all contacts of a page.
-#[derive(Debug)]
 pub struct Pages<'a> {
     about: &'a About,
+    links: &'a dyn Links,
     count: u64,
     /// Each letter with the first contact that begins with it.
     letters: Vec<(String, i64)>,
@@ -71,7 +71,7 @@ struct End<'a> {
 
 impl<'a> Pages<'a> {
     /// The page of these contacts.
-    pub fn new(contacts: &[Contact], about: &'a About) -> Self {
+    pub fn new(contacts: &[Contact], about: &'a About, links: &'a dyn Links) -> Self {
         let mut letters: Vec<(String, i64)> = Vec::new();
         for contact in contacts {
             let letter = contact.letter();
@@ -79,7 +79,7 @@ impl<'a> Pages<'a> {
                 letters.push((letter, contact.id));
             }
         }
-        Self { about, count: contacts.len() as u64, letters }
+        Self { about, links, count: contacts.len() as u64, letters }
     }
 
     /// Everything before the first contact.
@@ -91,16 +91,17 @@ impl<'a> Pages<'a> {
         html.to_string()
     }
 
-    /// A contact; `more` are addresses of its other pictures.
-    pub fn contact(&self, contact: &Contact, photo: Option<Saved<'_>>, more: &[&str]) -> String {
+    /// A contact; `more` is where its other pictures have been saved.
+    pub fn contact(&self, contact: &Contact, photo: Option<Pictured<'_>>, more: &[SafePath]) -> String {
         let title = title(contact);
         let shown =
-            photo.filter(|(photo, ..)| matches!(photo.image, Image::Jpeg | Image::Png | Image::Gif | Image::WebP));
+            photo.filter(|(photo, _)| matches!(photo.image, Image::Jpeg | Image::Png | Image::Gif | Image::WebP));
         let mut lines: Vec<Line> = fields(contact).into_iter().map(line).collect();
-        lines.extend(more.iter().map(|path| another(path)));
+        let picture = |number, saved| self.links.href(Place::ContactPicture { contact: contact.id, number, saved });
+        lines.extend(more.iter().enumerate().map(|(at, path)| another(path, picture(at + 1, Some(path)))));
         let entry = Entry {
             id: contact.id,
-            picture: shown.map(|(_, path, base)| relative(base, path)),
+            picture: shown.and_then(|(_, saved)| picture(0, saved)),
             initials: initials(&title),
             colour: Sha256::digest(&title).first().copied().unwrap_or_default() % COLOURS,
             title: &title,
@@ -134,9 +135,8 @@ fn line(field: Field) -> Line {
 }
 
 /// A link to another picture.
-fn another(path: &str) -> Line {
-    let name = path.rsplit('/').next().unwrap_or(path).to_owned();
-    Line { name: "another picture".to_owned(), value: name, href: Some(encode_path(path)), rich: None }
+fn another(path: &SafePath, href: Option<String>) -> Line {
+    Line { name: "another picture".to_owned(), value: path.name().to_owned(), href, rich: None }
 }
 
 /// Where a value leads.

@@ -4,10 +4,10 @@ use askama::Template;
 
 use super::card::Card;
 use super::shelf::{Shelf, ShelfKind};
-use super::{FOLDER, Gallery, PAGE, SCRIPT, START, STYLE};
+use super::{PAGE, SCRIPT, STYLE};
 use crate::clock::day_in_words;
 use crate::output::SafePath;
-use crate::page::{Shell, plural, relative, whole};
+use crate::page::{Links, PhotoView, Place, Shell, plural, whole};
 
 /// The name of a file, and what it is.
 struct FileLink {
@@ -57,7 +57,7 @@ struct Page<'a> {
     title: &'a str,
     note: Option<&'a str>,
     facts: String,
-    start: String,
+    start: Option<String>,
     sections: Vec<Section>,
     page: usize,
     pages: usize,
@@ -66,13 +66,12 @@ struct Page<'a> {
     zone: &'a str,
 }
 
-/// Page `page` of a shelf, from 1.
-pub(super) fn page(gallery: &Gallery<'_>, shelf: &Shelf, page: usize, cards: &[Card<'_>]) -> String {
-    let folder = gallery.options.base.join(FOLDER);
+/// Page `page` of a shelf, from 1. `zone`: what the clock of photos without a zone of their own is called.
+pub(super) fn page(shelf: &Shelf, page: usize, cards: &[Card<'_>], links: &dyn Links, zone: &str) -> String {
     let pages = shelf.cards.len().div_ceil(PAGE).max(1);
     let members: Vec<&Card<'_>> =
         shelf.cards.iter().skip((page - 1) * PAGE).take(PAGE).filter_map(|at| cards.get(*at)).collect();
-    let turn = |page: usize| relative(&folder, &gallery.page(&shelf.slug, page));
+    let turn = |page: usize| links.href(Place::PhotoShelf { slug: &shelf.slug, page });
     let title = match pages {
         1 => shelf.title.clone(),
         _ => format!("{} (page {page} of {pages})", shelf.title),
@@ -81,13 +80,13 @@ pub(super) fn page(gallery: &Gallery<'_>, shelf: &Shelf, page: usize, cards: &[C
         title: &shelf.title,
         note: shelf.note.as_deref(),
         facts: facts(shelf, cards),
-        start: relative(&folder, &gallery.options.base.join(START)),
-        sections: sections(shelf, &members, &folder),
+        start: links.href(Place::Photos),
+        sections: sections(shelf, &members, links),
         page,
         pages,
-        earlier: (page > 1).then(|| turn(page - 1)),
-        later: (page < pages).then(|| turn(page + 1)),
-        zone: &gallery.options.about.time_zone,
+        earlier: if page > 1 { turn(page - 1) } else { None },
+        later: if page < pages { turn(page + 1) } else { None },
+        zone,
     };
     whole(&Shell { title: &title, style: STYLE, script: Some(SCRIPT) }, &content)
 }
@@ -112,13 +111,13 @@ pub(super) fn tell<'c>(cards: impl Iterator<Item = &'c Card<'c>>) -> String {
 }
 
 /// Months by day; everything else as it comes.
-fn sections(shelf: &Shelf, members: &[&Card<'_>], folder: &SafePath) -> Vec<Section> {
+fn sections(shelf: &Shelf, members: &[&Card<'_>], links: &dyn Links) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     let by_day = matches!(shelf.kind, ShelfKind::Month(_));
     for (at, card) in members.iter().enumerate() {
         let heading = card.taken.as_ref().filter(|_| by_day).map(|taken| day_in_words(taken.date()));
         let mark = |at: usize| members.get(at).map(|card| format!("#{}", card.mark));
-        let item = item(card, folder, at.checked_sub(1).and_then(mark), mark(at + 1));
+        let item = item(card, links, at.checked_sub(1).and_then(mark), mark(at + 1));
         match sections.last_mut().filter(|section| section.heading == heading) {
             Some(section) => section.items.push(item),
             None => sections.push(Section { heading, items: vec![item] }),
@@ -127,20 +126,23 @@ fn sections(shelf: &Shelf, members: &[&Card<'_>], folder: &SafePath) -> Vec<Sect
     sections
 }
 
-fn item(card: &Card<'_>, folder: &SafePath, previous: Option<String>, next: Option<String>) -> Item {
+fn item(card: &Card<'_>, links: &dyn Links, previous: Option<String>, next: Option<String>) -> Item {
     let asset = card.placed.asset;
-    let href = |path: &SafePath| relative(folder, path);
+    let href = |view, path: &Option<SafePath>| {
+        let saved = path.as_ref()?;
+        links.href(Place::Photo { asset: asset.id, view, saved: Some(saved) })
+    };
     let text =
         |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     Item {
         mark: card.mark.clone(),
         words: card.words(),
         // A picture that browsers show is its own small one where there is no other: formats such as GIF.
-        thumb: card.thumb.as_ref().or(card.picture.as_ref()).map(href),
-        picture: card.picture.as_ref().map(href),
-        rare: card.rare.as_ref().map(href),
-        video: card.video.as_ref().map(href),
-        motion: card.motion.as_ref().map(href),
+        thumb: href(PhotoView::Small, &card.thumb).or_else(|| href(PhotoView::Large, &card.picture)),
+        picture: href(PhotoView::Large, &card.picture),
+        rare: href(PhotoView::Large, &card.rare),
+        video: href(PhotoView::Video, &card.video),
+        motion: href(PhotoView::Movement, &card.motion),
         previous,
         next,
         is_favorite: asset.is_favorite,
@@ -161,7 +163,7 @@ fn item(card: &Card<'_>, folder: &SafePath, previous: Option<String>, next: Opti
         people: asset.people().join(", "),
         keywords: asset.keywords.join(", "),
         camera: camera(card),
-        files: files(card, folder),
+        files: files(card, links),
     }
 }
 
@@ -197,7 +199,7 @@ fn camera(card: &Card<'_>) -> Option<String> {
     }
 }
 
-fn files(card: &Card<'_>, folder: &SafePath) -> Vec<FileLink> {
+fn files(card: &Card<'_>, links: &dyn Links) -> Vec<FileLink> {
     use corer_schemas::photos::Role::{
         AlternateImage, AlternateRaw, EditedFullSize, EditedLiveVideo, LiveVideo, Original, ReducedCopy, Thumbnail,
     };
@@ -216,7 +218,11 @@ fn files(card: &Card<'_>, folder: &SafePath) -> Vec<FileLink> {
         Some(FileLink {
             label: label(file.role())?,
             name: file.path.name().to_owned(),
-            href: relative(folder, &file.path),
+            href: links.href(Place::Photo {
+                asset: card.placed.asset.id,
+                view: PhotoView::Stored(file.role()),
+                saved: Some(&file.path),
+            })?,
         })
     };
     card.placed.files.iter().filter_map(file).collect()

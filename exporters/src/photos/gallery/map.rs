@@ -5,11 +5,11 @@
 
 use askama::Template;
 
+use super::STYLE;
 use super::card::Card;
 use super::grid::facts;
 use super::shelf::{Shelf, ShelfKind};
-use super::{FOLDER, Gallery, START, STYLE};
-use crate::page::{Shell, plural, relative, whole};
+use crate::page::{Links, Place, Shell, plural, whole};
 
 /// The coast of the world, in tenths of a degree: east to the right, south downwards.
 const LAND: &str = include_str!("land.txt");
@@ -37,7 +37,7 @@ struct Row {
 #[template(path = "photos/gallery_map.html")]
 struct Map<'a> {
     facts: String,
-    start: String,
+    start: Option<String>,
     view: String,
     stretch: String,
     land: &'a str,
@@ -57,8 +57,7 @@ struct View {
 }
 
 /// The page, if there are places.
-pub(super) fn page(gallery: &Gallery<'_>, shelves: &[Shelf], cards: &[Card<'_>]) -> Option<String> {
-    let folder = gallery.options.base.join(FOLDER);
+pub(super) fn page(shelves: &[Shelf], cards: &[Card<'_>], links: &dyn Links) -> Option<String> {
     let mut places: Vec<(&Shelf, f64, f64)> = shelves
         .iter()
         .filter_map(|shelf| match shelf.kind {
@@ -69,7 +68,7 @@ pub(super) fn page(gallery: &Gallery<'_>, shelves: &[Shelf], cards: &[Card<'_>])
     // The largest first, so that small dots lie on top of large ones.
     places.sort_by_key(|(shelf, ..)| (std::cmp::Reverse(shelf.cards.len()), &shelf.title));
     let view = View::of(places.iter().map(|(_, latitude, longitude)| (*latitude, *longitude)))?;
-    let href = |shelf: &Shelf| relative(&folder, &gallery.page(&shelf.slug, 1));
+    let href = |shelf: &Shelf| links.href(Place::PhotoShelf { slug: &shelf.slug, page: 1 }).unwrap_or_default();
     let dot = |(shelf, latitude, longitude): &(&Shelf, f64, f64)| Dot {
         x: format!("{:.1}", longitude * 10.0),
         y: format!("{:.1}", -latitude * 10.0 * view.stretch),
@@ -84,7 +83,7 @@ pub(super) fn page(gallery: &Gallery<'_>, shelves: &[Shelf], cards: &[Card<'_>])
     };
     let content = Map {
         facts: plural(u64::try_from(places.len()).unwrap_or(u64::MAX), "place"),
-        start: relative(&folder, &gallery.options.base.join(START)),
+        start: links.href(Place::Photos),
         view: view.numbers(),
         stretch: format!("{:.3}", view.stretch),
         land: LAND,

@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 
 use super::card::Card;
 use super::shelf::{self, Shelf};
-use super::{FOLDER, Gallery, MAP, PAGE, SCRIPT, START, STYLE, grid, map, start};
+use super::{FOLDER, Gallery, GalleryOptions, MAP, PAGE, SCRIPT, START, STYLE, grid, map, start};
 use crate::output::{OutputError, SafePath, Tree, hex};
+use crate::page::{Links, Place, SavedFiles, relative};
 use crate::photos::companion::Everything;
 use crate::write::workers::Work;
 
@@ -42,8 +43,8 @@ pub(super) fn write(gallery: &Gallery<'_>, all: &Everything<'_>, tree: &Tree) ->
     }
     let mut pages = render(gallery, all, tree)?;
     pages.sort();
-    let relative = |page: &SafePath| page.as_str().strip_prefix(base.as_str()).unwrap_or(page.as_str()).to_owned();
-    let pages = pages.iter().map(|page| relative(page).trim_start_matches('/').to_owned()).collect();
+    let below = |page: &SafePath| page.as_str().strip_prefix(base.as_str()).unwrap_or(page.as_str()).to_owned();
+    let pages = pages.iter().map(|page| below(page).trim_start_matches('/').to_owned()).collect();
     put(tree, &place, &Made { made_of, pages })
 }
 
@@ -71,6 +72,24 @@ fn made_of(gallery: &Gallery<'_>, all: &Everything<'_>) -> String {
     hex(&hash.finalize())
 }
 
+/// Links to what lies in the same export, from a page in the folder `from`.
+struct Beside<'a> {
+    from: &'a SafePath,
+    gallery: &'a Gallery<'a>,
+}
+
+impl Links for Beside<'_> {
+    fn href(&self, place: Place<'_>) -> Option<String> {
+        let path = match place {
+            Place::Photos => self.gallery.options.base.join(START),
+            Place::PhotoMap => self.gallery.page(MAP, 1),
+            Place::PhotoShelf { slug, page } => self.gallery.page(slug, page),
+            _ => return SavedFiles { from: self.from }.href(place),
+        };
+        Some(relative(self.from, &path))
+    }
+}
+
 /// One page that is to be written.
 enum Page {
     Start,
@@ -89,12 +108,17 @@ fn render(gallery: &Gallery<'_>, all: &Everything<'_>, tree: &Tree) -> Result<Ve
     };
     let pages: Vec<Page> =
         [Page::Start, Page::Map].into_iter().chain(shelves.iter().enumerate().flat_map(of_shelf)).collect();
+    let GalleryOptions { about, base, .. } = &gallery.options;
+    let (on_start, in_folder) = (Beside { from: base, gallery }, Beside { from: &base.join(FOLDER), gallery });
     let write = |page: &Page| -> Result<Option<SafePath>, OutputError> {
         let (place, html) = match page {
-            Page::Start => (gallery.options.base.join(START), Some(start::page(gallery, &shelves, &cards))),
-            Page::Map => (gallery.page(MAP, 1), map::page(gallery, &shelves, &cards)),
+            Page::Start => (base.join(START), Some(start::page(&shelves, &cards, &on_start, about))),
+            Page::Map => (gallery.page(MAP, 1), map::page(&shelves, &cards, &in_folder)),
             Page::Shelf(number, page) => match shelves.get(*number) {
-                Some(shelf) => (gallery.page(&shelf.slug, *page), Some(grid::page(gallery, shelf, *page, &cards))),
+                Some(shelf) => (
+                    gallery.page(&shelf.slug, *page),
+                    Some(grid::page(shelf, *page, &cards, &in_folder, &about.time_zone)),
+                ),
                 None => return Ok(None),
             },
         };

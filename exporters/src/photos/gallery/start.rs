@@ -2,13 +2,13 @@
 
 use askama::Template;
 
+use super::STYLE;
 use super::card::Card;
 use super::grid::{facts, tell};
 use super::shelf::{Shelf, ShelfKind};
-use super::{Gallery, MAP, STYLE};
 use crate::clock::date_in_words;
-use crate::output::SafePath;
-use crate::page::{Shell, count, plural, relative, whole};
+use crate::output::About;
+use crate::page::{Links, PhotoView, Place, Shell, count, plural, whole};
 
 /// A way to a shelf, with a picture.
 struct Tile {
@@ -47,11 +47,10 @@ struct Start<'a> {
 }
 
 /// The start page.
-pub(super) fn page(gallery: &Gallery<'_>, shelves: &[Shelf], cards: &[Card<'_>]) -> String {
-    let base = &gallery.options.base;
+pub(super) fn page(shelves: &[Shelf], cards: &[Card<'_>], links: &dyn Links, about: &About) -> String {
     let of =
         |wanted: &dyn Fn(&ShelfKind) -> bool| shelves.iter().filter(|shelf| wanted(&shelf.kind)).collect::<Vec<_>>();
-    let tile = |shelf: &Shelf, title: String| tile(gallery, shelf, cards, title);
+    let tile = |shelf: &Shelf, title: String| tile(shelf, cards, links, title);
     let mut years: Vec<Year> = Vec::new();
     for shelf in of(&|kind| matches!(kind, ShelfKind::Month(_))).into_iter().rev() {
         let ShelfKind::Month(first) = shelf.kind else { continue };
@@ -61,17 +60,16 @@ pub(super) fn page(gallery: &Gallery<'_>, shelves: &[Shelf], cards: &[Card<'_>])
             None => years.push(Year { name: first.year(), months: vec![month] }),
         }
     }
-    let about = &gallery.options.about;
     let content = Start {
         facts: tell(cards.iter()),
         span: span(cards),
-        ways: ways(gallery, shelves, base),
+        ways: ways(shelves, links),
         years,
         albums: of(&|kind| *kind == ShelfKind::Album)
             .into_iter()
             .map(|shelf| tile(shelf, shelf.title.clone()))
             .collect(),
-        people: of(&|kind| *kind == ShelfKind::Person).into_iter().map(|shelf| way(gallery, shelf, base)).collect(),
+        people: of(&|kind| *kind == ShelfKind::Person).into_iter().map(|shelf| way(shelf, links)).collect(),
         gaps: gaps(cards),
         zone: &about.time_zone,
         backup: about.device.as_deref().unwrap_or(&about.backup),
@@ -79,38 +77,45 @@ pub(super) fn page(gallery: &Gallery<'_>, shelves: &[Shelf], cards: &[Card<'_>])
     whole(&Shell { title: "Photos", style: STYLE, script: None }, &content)
 }
 
-fn tile(gallery: &Gallery<'_>, shelf: &Shelf, cards: &[Card<'_>], title: String) -> Tile {
-    let base = &gallery.options.base;
+fn tile(shelf: &Shelf, cards: &[Card<'_>], links: &dyn Links, title: String) -> Tile {
     let members = || shelf.cards.iter().filter_map(|at| cards.get(*at));
     let pictured = |card: &&Card<'_>| card.thumb.is_some();
     let liked = members().filter(pictured).find(|card| card.placed.asset.is_favorite);
-    let cover = liked.or_else(|| members().find(pictured)).and_then(|card| card.thumb.as_ref());
+    let cover = liked.or_else(|| members().find(pictured));
     Tile {
-        href: relative(base, &gallery.page(&shelf.slug, 1)),
+        href: first(shelf, links),
         title,
         note: shelf.note.clone(),
         facts: facts(shelf, cards),
-        cover: cover.map(|cover| relative(base, cover)),
+        cover: cover.and_then(|card| {
+            let (asset, saved) = (card.placed.asset.id, card.thumb.as_ref());
+            links.href(Place::Photo { asset, view: PhotoView::Small, saved })
+        }),
     }
 }
 
-fn way(gallery: &Gallery<'_>, shelf: &Shelf, base: &SafePath) -> Way {
+/// The first page of a shelf.
+fn first(shelf: &Shelf, links: &dyn Links) -> String {
+    links.href(Place::PhotoShelf { slug: &shelf.slug, page: 1 }).unwrap_or_default()
+}
+
+fn way(shelf: &Shelf, links: &dyn Links) -> Way {
     Way {
-        href: relative(base, &gallery.page(&shelf.slug, 1)),
+        href: first(shelf, links),
         title: shelf.title.clone(),
         count: count(u64::try_from(shelf.cards.len()).unwrap_or(u64::MAX)),
     }
 }
 
 /// Favorites, the map, and what stands apart.
-fn ways(gallery: &Gallery<'_>, shelves: &[Shelf], base: &SafePath) -> Vec<Way> {
+fn ways(shelves: &[Shelf], links: &dyn Links) -> Vec<Way> {
     let kinds = [ShelfKind::Favorites, ShelfKind::Undated, ShelfKind::Hidden, ShelfKind::Deleted];
     let shelf = |kind: &ShelfKind| shelves.iter().find(|shelf| shelf.kind == *kind);
-    let mut ways: Vec<Way> = kinds.iter().filter_map(shelf).map(|shelf| way(gallery, shelf, base)).collect();
+    let mut ways: Vec<Way> = kinds.iter().filter_map(shelf).map(|shelf| way(shelf, links)).collect();
     let places = shelves.iter().filter(|shelf| matches!(shelf.kind, ShelfKind::Place(..))).count();
     if places > 0 {
         let map = Way {
-            href: relative(base, &gallery.page(MAP, 1)),
+            href: links.href(Place::PhotoMap).unwrap_or_default(),
             title: "Map".to_owned(),
             count: plural(u64::try_from(places).unwrap_or(u64::MAX), "place"),
         };
