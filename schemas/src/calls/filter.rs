@@ -1,7 +1,8 @@
 //! Which calls were asked for.
 
 use super::model::{Call, Direction, Outcome, Participant};
-use crate::people::{Wanted, folded};
+use crate::handles::folded;
+use crate::people::Wanted;
 use crate::selection::Selection;
 
 /// A choice of calls. The default chooses everything.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::model::Contact;
 use super::unique::Unique;
-use crate::people::Asked;
+use crate::handles::Asked;
 use crate::selection::includes;
 
 /// A choice of contacts, which have no time of their own. The default chooses everything.
