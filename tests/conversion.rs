@@ -100,6 +100,60 @@ fn an_animated_sticker_is_shown_as_one_moment_and_the_report_says_so() {
     assert!(report.contains("The copy of 1 animated picture shows one moment"), "{report}");
 }
 
+/// How the pages show the file at this path of an export.
+fn shown(out: &Path, path: &str) -> &'static str {
+    let (html, place) = (pages(out), format!("\"../{path}\""));
+    let tag = |start: &str| {
+        let tags = html.split(start).skip(1).map(|tag| tag.split('>').next().unwrap_or_default());
+        tags.filter(|tag| tag.contains(&place)).count() > 0
+    };
+    match (tag("<img "), tag("<video "), tag("<a class=\"pic caption\""), tag("<a class=\"file doc\"")) {
+        (true, false, true, false) => "caption",
+        (true, false, false, false) => "picture",
+        (false, true, false, false) => "video",
+        (false, false, false, true) => "link",
+        _ => "otherwise",
+    }
+}
+
+#[test]
+fn a_file_in_a_message_is_shown_by_what_it_holds() {
+    use sample_backups::media;
+    let heic = [media::media_box(b"ftyp", b"heic\0\0\0\0mif1heic"), media::media_box(b"mdat", &[7; 90])].concat();
+    let (jpeg, movie) = (media::jpeg("x", 48, 36).unwrap(), media::mov(100));
+    let garbage = b"garbage!".repeat(50);
+    for (bytes, extension, expected) in [
+        (&jpeg, "HEIC", "picture"),
+        (&jpeg, "MOV", "picture"),
+        (&jpeg, "TIFF", "picture"),
+        (&movie, "JPG", "video"),
+        (&movie, "HEIC", "video"),
+        (&heic, "JPG", "caption"),
+        (&heic, "MOV", "caption"),
+        (&garbage, "HEIC", "link"),
+        (&garbage, "JPG", "link"),
+        (&jpeg, "HTML", "link"),
+    ] {
+        let corer = Corer::new();
+        let tree = messages_with(&corer, bytes, extension);
+        let out = corer.home.path().join("out");
+        let args = ["messages", "-b", tree.to_str().unwrap(), "-o", out.to_str().unwrap()];
+        corer.run(&args).ends_with(0);
+        let there = attachment(&out, &format!("IMG_2041.{extension}"));
+        let path = there["path"].as_str().unwrap();
+        assert_eq!(shown(&out, path), expected, "{path}");
+        assert_eq!(&fs::read(out.join(path)).unwrap(), bytes, "{path}");
+        // A movie under a name of its own plays in every browser.
+        if expected == "video" {
+            fs::remove_dir_all(&out).unwrap();
+            corer.run(&[&args[..], &["--convert", "web"]].concat()).ends_with(0);
+            let copy = attachment(&out, &format!("IMG_2041.{extension}"))["converted"].as_str().unwrap().to_owned();
+            assert!(copy.ends_with(".mov"), "{copy}");
+            assert_eq!((shown(&out, &copy), &fs::read(out.join(&copy)).unwrap()), ("video", bytes));
+        }
+    }
+}
+
 /// A camera roll without a library, as plain files.
 fn roll(corer: &Corer, files: &[(&str, &[u8])]) -> PathBuf {
     let root = corer.home.path().join("roll");

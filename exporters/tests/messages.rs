@@ -28,8 +28,8 @@ fn life() -> Memory {
     life.say(anna, Some(0), "2018-12-31T23:59:59", "Happy new year");
     life.say(anna, None, "2019-01-01T00:00:01", "You too").subject = Some("Re".to_owned());
     life.say(anna, None, "2019-01-01T00:01:01", "first \u{fffc} then \u{fffc}");
-    life.attach(anna, "photo.jpg", None, Some(b"picture"));
-    life.attach(anna, "copy.jpg", None, Some(b"picture"));
+    life.attach(anna, "photo.jpg", None, Some(b"\xff\xd8\xffpicture"));
+    life.attach(anna, "copy.jpg", None, Some(b"\xff\xd8\xffpicture"));
     life.say(anna, Some(0), "2019-02-01T10:00:00", "");
     life.say(anna, Some(0), "2019-02-01T10:01:00", "Liked").kind = common::tapback();
     life.say(anna, Some(0), "2019-02-01T10:02:00", "").kind = MessageKind::Unsupported { what: "type 77".to_owned() };
@@ -44,7 +44,7 @@ fn life() -> Memory {
             "x",
         );
     }
-    life.attach(group, "photo.jpg", None, Some(b"picture"));
+    life.attach(group, "photo.jpg", None, Some(b"\xff\xd8\xffpicture"));
     life.attach(group, "IMG_7", Some("image/png"), Some(b"other picture"));
     life.attach(group, "broken.mov", None, None);
 

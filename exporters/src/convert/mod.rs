@@ -26,7 +26,6 @@ mod metadata;
 mod png;
 mod regions;
 mod room;
-mod sniff;
 mod thumbnail;
 mod xmp;
 
@@ -35,7 +34,8 @@ pub use converter::{Converted, Converter, Format, Target};
 pub use decoder::{Decoder, Picture, Pixels};
 pub use limits::Limits;
 pub use metadata::Metadata;
-pub use sniff::Content;
+
+pub use corer_schemas::formats::content::Content;
 
 /// Why a picture cannot be converted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

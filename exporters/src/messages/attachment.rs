@@ -8,7 +8,7 @@ mod fate;
 mod name;
 
 use std::collections::HashMap;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Seek as _, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 pub use fate::Fate;
 pub(super) use fate::{files, sticker_fates};
-use name::{file_name, sniffed};
+use name::file_name;
 
 use super::picture::dimensions;
 use super::unplayed::Unplayed;
@@ -35,9 +35,6 @@ const DIGITS: [usize; 4] = [8, 16, 32, 64];
 
 /// The folder of attachments.
 pub(super) const FOLDER: &str = "attachments";
-
-/// Extensions of pictures that every browser shows.
-const PICTURES: [&str; 7] = ["bmp", "gif", "jfif", "jpeg", "jpg", "png", "webp"];
 
 /// Saves attachments, from any number of threads.
 pub(super) struct Shelf<'a> {
@@ -66,6 +63,7 @@ pub(super) struct Saved(HashMap<[u8; 32], Kept>);
 #[derive(Clone)]
 struct Kept {
     path: SafePath,
+    content: Option<Content>,
     picture: Option<(u32, u32)>,
     converted: Option<SafePath>,
     unconverted: Option<String>,
@@ -74,8 +72,8 @@ struct Kept {
 
 impl Kept {
     fn fate(self, bytes: u64, sha256: [u8; 32]) -> Fate {
-        let Self { path, picture, converted, unconverted, partial } = self;
-        Fate::Saved { path, bytes, sha256, picture, converted, unconverted, partial }
+        let Self { path, content, picture, converted, unconverted, partial } = self;
+        Fate::Saved { path, bytes, sha256, content, picture, converted, unconverted, partial }
     }
 }
 
@@ -108,20 +106,21 @@ impl<'a> Shelf<'a> {
             Ok(opened) => opened,
             Err(error) => return Ok(Fate::failed(&error)),
         };
-        let name = match sniffed(attachment, &mut opened) {
-            Ok(extension) => file_name(attachment, extension),
+        let content = match Content::read(&mut *opened.reader) {
+            Ok(content) => content,
             Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
         };
+        let name = file_name(attachment, content);
         let name = if self.options.formats.layout.is_some() { sent.name(&name, &self.options.zone) } else { name };
-        let picture = match picture(&name, &mut opened) {
+        let picture = match picture(content, &mut opened) {
             Ok(picture) => picture,
             Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
         };
-        let original = match self.original(&name, &mut opened) {
+        let original = match self.original(&name, content, &mut opened) {
             Ok(original) => original,
             Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
         };
-        let sound = match Unplayed::of(&name, &mut opened) {
+        let sound = match Unplayed::of(&name, content, &mut opened) {
             Ok(sound) => sound,
             Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
         };
@@ -137,7 +136,7 @@ impl<'a> Shelf<'a> {
         }
         let age = Age(entry.modified.is_none(), entry.modified.unwrap_or_default());
         let path = self.place(&name, sha256, age, |path| file.finish_as(&self.options.base.then(path)).map(drop))?;
-        let mut kept = Kept { path, picture, converted: None, unconverted: None, partial: None };
+        let mut kept = Kept { path, content, picture, converted: None, unconverted: None, partial: None };
         if let Some(original) = original {
             self.convert(original, &name, entry.modified, &mut kept)?;
         }
@@ -150,18 +149,18 @@ impl<'a> Shelf<'a> {
         Ok(kept.fate(bytes, sha256))
     }
 
-    /// The whole content of a picture that is to be converted.
-    fn original(&self, name: &SafeName, opened: &mut Opened) -> io::Result<Option<Result<Vec<u8>, ConvertError>>> {
-        if !self.options.convert {
-            return Ok(None);
-        }
-        let mut beginning = Vec::new();
-        let most = u64::try_from(Content::BEGINNING).unwrap_or(u64::MAX);
-        opened.reader.by_ref().take(most).read_to_end(&mut beginning)?;
-        opened.reader.rewind()?;
-        // What it holds decides. A name that says HEIC of something else hides it from browsers, or damage.
-        let is_rare = Content::of(&beginning).is_some_and(Content::is_rare);
-        if !is_rare && !Converter::is_candidate(name.as_str()) {
+    /// The whole content of what is to be converted.
+    fn original(
+        &self,
+        name: &SafeName,
+        content: Option<Content>,
+        opened: &mut Opened,
+    ) -> io::Result<Option<Result<Vec<u8>, ConvertError>>> {
+        // What it holds decides. A name that says HEIC of something else hides it from browsers, or damage; one that says
+        // nothing of a movie keeps some of them from playing it.
+        let is_hidden =
+            |content: Content| content.is_rare() || (content.is_movie() && !content.has_extension(&extension(name)));
+        if !self.options.convert || !(content.is_some_and(is_hidden) || Converter::is_candidate(name.as_str())) {
             return Ok(None);
         }
         let bytes = self.options.converter.read(&mut opened.reader);
@@ -299,9 +298,13 @@ fn file_url(place: &Path) -> String {
 }
 
 /// The size of a picture that browsers show.
-fn picture(name: &SafeName, opened: &mut Opened) -> io::Result<Option<(u32, u32)>> {
-    let extension = split_extension(name.as_str()).1.trim_start_matches('.').to_lowercase();
-    if PICTURES.contains(&&*extension) { dimensions(&mut opened.reader) } else { Ok(None) }
+fn picture(content: Option<Content>, opened: &mut Opened) -> io::Result<Option<(u32, u32)>> {
+    if content.is_some_and(Content::is_shown) { dimensions(&mut opened.reader) } else { Ok(None) }
+}
+
+/// What stands behind the last dot of a name, in small letters.
+pub(super) fn extension(name: &SafeName) -> String {
+    split_extension(name.as_str()).1.trim_start_matches('.').to_lowercase()
 }
 
 /// The place of a name, from the folder of this kind.

@@ -4,7 +4,9 @@ use std::io::{self, Read as _};
 
 use corer_schemas::Opened;
 
-use crate::output::{SafeName, split_extension};
+use super::attachment::extension;
+use crate::convert::Content;
+use crate::output::SafeName;
 use crate::sound::{Heard, LONGEST_FILE, deaf, is_candidate, look};
 
 /// A file that browsers do not play.
@@ -16,11 +18,14 @@ pub(super) enum Unplayed {
 }
 
 impl Unplayed {
-    /// Looks whether a file is one, by its first bytes before its name.
-    pub(super) fn of(name: &SafeName, opened: &mut Opened) -> io::Result<Option<Self>> {
+    /// Looks whether a file is one, by its first bytes before its name. `content`: what they are known as.
+    pub(super) fn of(name: &SafeName, content: Option<Content>, opened: &mut Opened) -> io::Result<Option<Self>> {
+        if content.is_some_and(|content| !content.is_movie()) {
+            return Ok(None);
+        }
         let mut beginning = Vec::new();
         opened.reader.by_ref().take(12).read_to_end(&mut beginning)?;
-        let extension = split_extension(name.as_str()).1.trim_start_matches('.').to_lowercase();
+        let extension = extension(name);
         let found = if is_candidate(&beginning) {
             let mut bytes = beginning;
             opened.reader.by_ref().take(LONGEST_FILE).read_to_end(&mut bytes)?;
@@ -28,7 +33,7 @@ impl Unplayed {
                 true => Some(Self::Never(format!("it has more than {LONGEST_FILE} bytes"))),
                 false => Some(Self::Sound(bytes)),
             }
-        } else if is_film(&extension) {
+        } else if content.is_some() || is_film(&extension) {
             deaf(&mut opened.reader)?.map(Self::Never)
         } else if is_unplayed(&extension) && matches!(look(&beginning), Heard::Unknown) {
             Some(Self::Never("browsers do not play what it is called, and it is nothing that is known".to_owned()))

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::Context;
 use super::words::who;
 use crate::clock::Moment;
+use crate::convert::Content;
 use crate::output::{CopyError, ExportError, Names, SafePath, Tree, Written, hex, split_extension};
 use crate::sound::{Heard, LONGEST_FILE, deaf, look};
 use crate::write::Files;
@@ -143,7 +144,7 @@ impl<'a> Shelf<'a> {
         bytes: &[u8],
         modified: Option<i64>,
     ) -> Result<Fate, ExportError> {
-        let is_film = matches!(&*path.extension(), "m4a" | "mp4" | "m4b" | "3gp" | "3gpp" | "3g2" | "mov" | "qta");
+        let is_film = Content::of(bytes).is_some_and(Content::is_movie);
         let deaf = if is_film { deaf(&mut Cursor::new(bytes)).ok().flatten() } else { None };
         let (mut wav, mut plays, mut unplayed) = (None, false, deaf);
         match look(bytes) {

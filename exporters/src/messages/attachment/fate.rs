@@ -3,6 +3,7 @@
 use corer_schemas::messages::{Attachment, AttachmentContent, Message, MessageKind, Reaction};
 use corer_schemas::{Absence, Entry, Presence, SourceError};
 
+use crate::convert::Content;
 use crate::output::SafePath;
 
 /// What became of an attachment.
@@ -16,6 +17,8 @@ pub enum Fate {
         bytes: u64,
         /// Its SHA-256.
         sha256: [u8; 32],
+        /// What it holds, whatever it is called. `None` for what is no picture or movie that is known.
+        content: Option<Content>,
         /// For a picture that browsers show: its width and height in pixels.
         picture: Option<(u32, u32)>,
         /// The picture or sound that was made of it for browsers, where one was.

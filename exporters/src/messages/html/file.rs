@@ -2,6 +2,7 @@
 
 use corer_schemas::messages::{Attachment, Sticker, StickerEffect, StickerSource};
 
+use crate::convert::Content;
 use crate::messages::attachment::Fate;
 use crate::messages::unplayed::is_unplayed;
 use crate::output::split_extension;
@@ -82,7 +83,11 @@ impl File {
             _ => extension(name),
         };
         let is_sticker = attachment.sticker.is_some();
-        let (shown, note) = played(shown(&extension), &extension, fate);
+        let shown = match (fate, shown_instead) {
+            (Fate::Saved { content, .. }, None) => held(*content, &extension),
+            _ => shown(&extension),
+        };
+        let (shown, note) = played(shown, &extension, fate);
         let (href, original) = match converted {
             Some(converted) => (converted, Some(href)),
             None => (href, None),
@@ -165,7 +170,27 @@ fn extension(name: &str) -> String {
     split_extension(name).1.trim_start_matches('.').to_lowercase()
 }
 
-/// Browsers go by the extension when they open a file, so do we: the media type in the record may say anything.
+/// How a file is shown that was looked into: by what it holds, because browsers look at that too when they draw a page. What
+/// they would run stays a link, whatever it holds.
+fn held(content: Option<Content>, extension: &str) -> Shown {
+    const RUN: [&str; 16] = [
+        "svg", "svgz", "html", "htm", "xhtml", "xht", "shtml", "mhtml", "mht", "xml", "xsl", "pdf", "js", "mjs",
+        "wasm", "swf",
+    ];
+    match (content, shown(extension)) {
+        (_, Shown::Link) if RUN.contains(&extension) => Shown::Link,
+        (Some(content), _) if content.is_shown() => Shown::Image,
+        (Some(content), by_name @ (Shown::Video | Shown::Audio)) if content.is_movie() => by_name,
+        (Some(content), _) if content.is_movie() => Shown::Video,
+        (Some(_), _) => Shown::Caption,
+        // It is called a picture and is none.
+        (None, Shown::Image | Shown::Caption) => Shown::Link,
+        (None, by_name) => by_name,
+    }
+}
+
+/// Browsers go by the extension when they open a file, so do we where nobody has looked into it: the media type in the record
+/// may say anything.
 fn shown(extension: &str) -> Shown {
     match extension {
         "jpg" | "jpeg" | "jfif" | "png" | "gif" | "webp" | "avif" | "bmp" => Shown::Image,
@@ -174,5 +199,39 @@ fn shown(extension: &str) -> Shown {
         "m4a" | "m4b" | "mp3" | "aac" | "wav" | "amr" | "awb" | "caf" | "ogg" | "oga" | "opus" | "aif" | "aiff"
         | "aifc" => Shown::Audio,
         _ => Shown::Link,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_shown_by_what_they_hold() {
+        const NAMES: [&str; 12] = ["jpg", "png", "gif", "heic", "tiff", "dng", "mov", "mp4", "m4a", "webm", "", "bin"];
+        for name in NAMES {
+            for content in Content::ALL {
+                let expected = match content {
+                    Content::Heif | Content::Tiff => Shown::Caption,
+                    Content::QuickTime | Content::Mpeg4 if name == "m4a" => Shown::Audio,
+                    Content::QuickTime | Content::Mpeg4 => Shown::Video,
+                    _ => Shown::Image,
+                };
+                assert_eq!(held(Some(content), name), expected, "{content:?} called {name}");
+            }
+        }
+        // What is nothing that is known is no picture; sounds and other movies are told elsewhere.
+        for (name, expected) in [
+            ("jpg", Shown::Link),
+            ("heic", Shown::Link),
+            ("webm", Shown::Video),
+            ("mp3", Shown::Audio),
+            ("txt", Shown::Link),
+        ] {
+            assert_eq!(held(None, name), expected, "{name}");
+        }
+        for name in ["svg", "html", "pdf", "js"] {
+            assert!(Content::ALL.into_iter().all(|content| held(Some(content), name) == Shown::Link), "{name}");
+        }
     }
 }
