@@ -87,6 +87,163 @@ fn empty_and_cut_files_are_named_and_short_ones_that_are_whole_are_no_damage() {
     assert!(roll.text("report.txt").contains("Could not be read (4):"));
 }
 
+/// What became of one file of a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lot {
+    Here,
+    Missing,
+    InCloud,
+    Empty,
+    Cut,
+}
+
+const LOTS: [Lot; 5] = [Lot::Here, Lot::Missing, Lot::InCloud, Lot::Empty, Lot::Cut];
+
+impl Lot {
+    /// The row of the library about it: whether it is on the device and in iCloud, and its length.
+    fn resource(self, id: u32, (subtype, kind): (u32, u32), bytes: usize) -> String {
+        let (local, remote) = match self {
+            Self::InCloud => (-1, 1),
+            Self::Missing => (-1, 0),
+            _ => (1, 0),
+        };
+        format!(
+            "INSERT INTO ZINTERNALRESOURCE (ZASSET, ZDATASTORESUBTYPE, ZRESOURCETYPE, ZVERSION, ZLOCALAVAILABILITY, \
+             ZREMOTEAVAILABILITY, ZDATALENGTH) VALUES ({id}, {subtype}, {kind}, 0, {local}, {remote}, {bytes});"
+        )
+    }
+
+    /// What is there of these bytes.
+    fn of(self, bytes: &[u8]) -> Option<&[u8]> {
+        match self {
+            Self::Here => Some(bytes),
+            Self::Cut => Some(&bytes[..bytes.len() / 2]),
+            Self::Empty => Some(b""),
+            Self::Missing | Self::InCloud => None,
+        }
+    }
+
+    /// What a report says that is here of a file that is called so in words.
+    fn instead(self, what: &str) -> String {
+        match self {
+            Self::Here => format!("{what} is here"),
+            Self::Cut => format!("a part of {what} is here"),
+            Self::Empty => format!("the file of {what} is empty"),
+            Self::Missing | Self::InCloud => "nothing of it is here".to_owned(),
+        }
+    }
+
+    /// The lines of a report about the file itself: its asset, its path, its name in words, its length, and what else is here.
+    fn lines(self, asset: &str, path: &str, what: &str, bytes: usize, instead: Option<&str>) -> Vec<String> {
+        let more = instead.map(|instead| format!("; {instead}")).unwrap_or_default();
+        match self {
+            Self::Here => Vec::new(),
+            Self::Missing => vec![format!("DCIM/100APPLE/{asset}: {what} is not in this backup{more}\n")],
+            Self::InCloud => vec![format!("DCIM/100APPLE/{asset}: {what} is only in iCloud{more}\n")],
+            Self::Empty => {
+                vec![format!("Media/{path}: the file is empty, though the library recorded {bytes} bytes\n")]
+            }
+            Self::Cut => vec![format!("Media/{path}: the backup holds {} of the {bytes} bytes", bytes / 2)],
+        }
+    }
+}
+
+#[test]
+fn every_half_of_a_raw_pair_is_told_for_what_it_is() {
+    let raw = [&b"II*\0\x08\0\0\0"[..], &[0; 2000]].concat();
+    let (mut sql, mut files, mut cases) = (String::new(), Vec::new(), Vec::new());
+    for (main, half) in [("DNG", "JPG"), ("DNG", "HEIC"), ("JPG", "DNG"), ("HEIC", "CR2"), ("NEF", "JPG")] {
+        for (first, second) in LOTS.iter().flat_map(|first| LOTS.iter().map(move |second| (*first, *second))) {
+            let id = u32::try_from(cases.len()).unwrap() + 1;
+            let picture = jpeg(&format!("pair {id}"));
+            let bytes = |name: &str| if matches!(name, "JPG" | "HEIC") { picture.clone() } else { raw.clone() };
+            let [names, halves] = [main, half].map(|more| format!("IMG_{id}.{more}"));
+            sql += &asset(id, &names, &[], &[]);
+            sql += &first.resource(id, (1, 0), bytes(main).len());
+            sql += &second.resource(id, (17, 4), bytes(half).len());
+            for (name, lot, bytes) in [(&names, first, bytes(main)), (&halves, second, bytes(half))] {
+                files.extend(lot.of(&bytes).map(|bytes| (name.clone(), bytes.to_vec())));
+            }
+            let what = if matches!(half, "DNG" | "CR2") {
+                "the raw picture of the pair"
+            } else {
+                "the other picture of the pair"
+            };
+            let [main_path, half_path] = [&names, &halves].map(|name| format!("DCIM/100APPLE/{name}"));
+            let instead = second.instead(what);
+            let mut lines = first.lines(&names, &main_path, "the original", bytes(main).len(), Some(&instead));
+            lines.extend(second.lines(&names, &half_path, what, bytes(half).len(), None));
+            cases.push((format!("IMG_{id}."), (first, second), lines));
+        }
+    }
+    let roll = Roll::with(&sql);
+    files.iter().for_each(|(name, bytes)| roll.file(&format!("DCIM/100APPLE/{name}"), bytes));
+    roll.export(&["--no-gallery"]).ends_with(3);
+    let report = roll.text("report.txt");
+    for (name, lots, lines) in cases {
+        for line in &lines {
+            assert_eq!(report.matches(line.as_str()).count(), 1, "{lots:?}: {line}: {report}");
+        }
+        assert_eq!(report.matches(&name).count(), lines.len(), "{name} {lots:?}: {report}");
+    }
+    // Nothing is counted for here that is not.
+    for record in roll.records() {
+        let files = record["files"].as_array().unwrap();
+        let has =
+            |role: &str| files.iter().any(|file| role_of(file).starts_with(role) && file["bytes"].as_u64() > Some(0));
+        let written = |role: &str| {
+            has(role) && files.iter().any(|file| role_of(file).starts_with(role) && !file["path"].is_null())
+        };
+        let is_original_there = files.iter().any(|file| role_of(file) == "original" && !file["path"].is_null());
+        let expected = match (written("original"), written("alternate")) {
+            (true, _) => "original",
+            (false, true) => "part",
+            (false, false) if is_original_there => "original",
+            (false, false) => "absent",
+        };
+        assert_eq!(record["availability"], expected, "{record}");
+    }
+}
+
+fn role_of(file: &serde_json::Value) -> &str {
+    file["role"].as_str().unwrap()
+}
+
+#[test]
+fn of_a_movement_nothing_is_said_that_is_not_so() {
+    let movie = media::mov(100);
+    let live = [("ZKINDSUBTYPE", "2")];
+    let (mut sql, mut files, mut cases) = (String::new(), Vec::new(), Vec::new());
+    for (still, movement, is_recorded) in LOTS.iter().flat_map(|still| {
+        let movements = LOTS.iter().flat_map(|movement| [(*movement, true), (*movement, false)]);
+        movements.map(move |(movement, is_recorded)| (*still, movement, is_recorded))
+    }) {
+        let id = u32::try_from(cases.len()).unwrap() + 1;
+        let picture = jpeg(&format!("live {id}"));
+        let (name, other) = (format!("IMG_{id}.HEIC"), format!("IMG_{id}.MOV"));
+        sql += &asset(id, &name, &live, &[]);
+        sql += &still.resource(id, (1, 0), picture.len());
+        if is_recorded {
+            sql += &movement.resource(id, (18, 3), movie.len());
+        }
+        files.extend(still.of(&picture).map(|bytes| (name.clone(), bytes.to_vec())));
+        files.extend(movement.of(&movie).map(|bytes| (other.clone(), bytes.to_vec())));
+        let instead = movement.instead("the movement");
+        let line = still.lines(&name, &format!("DCIM/100APPLE/{name}"), "the original", picture.len(), Some(&instead));
+        cases.push((still, movement, is_recorded, line));
+    }
+    let roll = Roll::with(&sql);
+    files.iter().for_each(|(name, bytes)| roll.file(&format!("DCIM/100APPLE/{name}"), bytes));
+    roll.export(&["--no-gallery"]).ends_with(3);
+    let report = roll.text("report.txt");
+    for (still, movement, is_recorded, lines) in cases {
+        for line in lines {
+            let what = format!("{still:?} {movement:?} {is_recorded}");
+            assert_eq!(report.matches(&line).count(), 1, "{what}: {line}: {report}");
+        }
+    }
+}
+
 /// A movie that says which Live Photo it belongs to.
 fn movement(identifier: &str) -> Vec<u8> {
     let key = [&b"mdta"[..], b"com.apple.quicktime.content.identifier"].concat();

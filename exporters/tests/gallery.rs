@@ -208,7 +208,7 @@ fn life() -> Life {
     lisbon.dimensions = Some((30, 40));
     lisbon.orientation = Some(6);
     lisbon.subkinds = vec![Subkind::Live];
-    life.give("Media/DCIM/100APPLE/Lisbon.MOV", Role::LiveVideo, b"a movie".to_vec());
+    life.give("Media/DCIM/100APPLE/Lisbon.MOV", Role::LiveVideo, movie("one"));
     life.add("secret.JPG", Some(490_000_000)).is_hidden = true;
     life.add("gone.JPG", Some(490_000_000)).is_trashed = true;
     life.add("undated.JPG", None);
@@ -216,13 +216,18 @@ fn life() -> Life {
     film.kind = Kind::Video;
     film.duration = Some(12.4);
     film.files.clear();
-    life.give("Media/DCIM/100APPLE/film.MOV", Role::Original, b"another movie".to_vec());
+    life.give("Media/DCIM/100APPLE/film.MOV", Role::Original, movie("another"));
     let absent = life.add("cloud.HEIC", Some(490_000_000 + 41 * DAY));
     absent.is_in_cloud = true;
     absent.files.clear();
     let lisbon = PAGE as i64 + 51;
     life.album("Travel", &[lisbon, 2, 1, lisbon + 1]);
     life
+}
+
+/// As much of a movie as tells that it is one.
+fn movie(name: &str) -> Vec<u8> {
+    [&b"\0\0\0\x14ftypqt  \0\0\0\0qt  "[..], name.as_bytes()].concat()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use corer_schemas::Source;
 use corer_schemas::photos::{Asset, AssetFile, Library, Role};
 
+use crate::convert::Content;
 use crate::output::report::Item;
 use crate::output::{KindReport, OutputError, SafePath, Tree};
 
@@ -63,6 +64,10 @@ pub struct PlacedFile<'a> {
     pub file: &'a AssetFile,
     /// Where it is in the tree.
     pub path: SafePath,
+    /// What it holds, whatever it is called. `None` for what is nothing that is known.
+    pub content: Option<Content>,
+    /// Its length in bytes.
+    pub bytes: u64,
     /// Whether this run wrote it. An update leaves what is there.
     pub is_new: bool,
 }

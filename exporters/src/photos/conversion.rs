@@ -1,12 +1,12 @@
 //! Converted copies beside originals: `IMG_0123.jpg` beside `IMG_0123.HEIC`. What a file holds decides, not its name: a HEIC
-//! that is called `.JPG` is converted, and a JPEG that is called `.HEIC` gets a copy under a name that is right.
+//! that is called `.JPG` is converted, and a JPEG that is called `.HEIC`, a movie that is called `.JPG`, a TIFF that is called
+//! `.PNG` get a copy under a name that is right.
 
-use std::collections::HashMap;
-use std::io::{Read as _, Seek as _};
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use corer_schemas::photos::{Asset, Kind, Role, Subkind};
+use corer_schemas::photos::{Asset, Role, Subkind};
 
 use super::companion::{Companion, Everything, Placed, PlacedFile};
 use crate::convert::{Content, ConvertError, Converter, Target};
@@ -18,6 +18,8 @@ use crate::page::plural;
 pub struct Conversions<'a> {
     converter: &'a Converter,
     made: Mutex<HashMap<SafePath, SafePath>>,
+    /// Assets of which a copy failed, and the report says why.
+    failed: Mutex<HashSet<i64>>,
     /// How many copies show one moment of a picture that moves.
     stills: AtomicU64,
 }
@@ -25,7 +27,7 @@ pub struct Conversions<'a> {
 impl<'a> Conversions<'a> {
     /// Copies as JPEG of every picture that other programs may not show.
     pub fn new(converter: &'a Converter) -> Self {
-        Self { converter, made: Mutex::default(), stills: AtomicU64::new(0) }
+        Self { converter, made: Mutex::default(), failed: Mutex::default(), stills: AtomicU64::new(0) }
     }
 
     /// Where the copy of the picture at `path` is, if there is one.
@@ -33,47 +35,39 @@ impl<'a> Conversions<'a> {
         self.made.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
     }
 
-    /// Makes the copy of a picture, by what it holds. `None` where none is needed.
-    fn make(&self, placed: &Placed<'_>, file: &PlacedFile<'_>, tree: &Tree) -> Result<Option<SafePath>, Unmade> {
+    /// Whether the report says of an asset that a picture of it could not be converted, and why.
+    pub(super) fn has_failed(&self, asset: &Asset) -> bool {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).contains(&asset.id)
+    }
+
+    /// Makes the copy of a file, which is to hold `copy`.
+    fn make(&self, placed: &Placed<'_>, file: &PlacedFile<'_>, copy: Content, tree: &Tree) -> Result<SafePath, Unmade> {
         let entry = file.file.entry().ok_or(ConvertError::Unknown)?;
         let undecodable = |why: String| ConvertError::Undecodable(why);
-        let mut opened = placed.source.open(entry).map_err(|e| undecodable(e.to_string()))?;
-        let mut beginning = Vec::new();
-        let most = u64::try_from(Content::BEGINNING).unwrap_or(u64::MAX);
-        opened.reader.by_ref().take(most).read_to_end(&mut beginning).map_err(|e| undecodable(e.to_string()))?;
-        let taken = taken(placed.asset);
-        match Content::of(&beginning) {
-            Some(content) if content.is_rare() => {
-                let whole = self.converter.read(beginning.as_slice().chain(opened.reader))?;
-                let path = beside(file, placed.files, Content::Jpeg.extension());
-                let converted = self.converter.convert(whole, Target::Jpeg)?;
-                tree.write_dated(&path, &converted.bytes, taken)?;
-                self.note_still(placed.asset, file);
-                Ok(Some(path))
-            }
+        let opened = placed.source.open(entry).map_err(|e| undecodable(e.to_string()))?;
+        let (path, taken) = (beside(file, placed.files, copy.extension()), taken(placed.asset));
+        if file.content == Some(copy) {
             // Its name says something else: the same bytes under a name that is right.
-            Some(content) if !is_called(file.path.name(), content) => {
-                let path = beside(file, placed.files, content.extension());
-                opened.reader.rewind().map_err(|e| undecodable(e.to_string()))?;
-                match tree.copy(opened, &path, taken) {
-                    Ok(_) => Ok(Some(path)),
-                    Err(CopyError::Output(error)) => Err(error.into()),
-                    Err(CopyError::Source(error)) => Err(undecodable(error.to_string()).into()),
-                }
-            }
-            None if Converter::is_candidate(file.path.name()) => Err(ConvertError::Unknown.into()),
-            _ => Ok(None),
+            return match tree.copy(opened, &path, taken) {
+                Ok(_) => Ok(path),
+                Err(CopyError::Output(error)) => Err(error.into()),
+                Err(CopyError::Source(error)) => Err(undecodable(error.to_string()).into()),
+            };
         }
+        let whole = self.converter.read(opened.reader)?;
+        let converted = self.converter.convert(whole, Target::Jpeg)?;
+        tree.write_dated(&path, &converted.bytes, taken)?;
+        self.note_still(placed.asset, file);
+        Ok(path)
     }
 
     /// The copy that an earlier run made.
-    fn made_before(&self, placed: &Placed<'_>, file: &PlacedFile<'_>, tree: &Tree) -> Option<SafePath> {
-        if file.is_new {
+    fn made_before(&self, placed: &Placed<'_>, file: &PlacedFile<'_>, copy: Content, tree: &Tree) -> Option<SafePath> {
+        let path = beside(file, placed.files, copy.extension());
+        if file.is_new || !tree.is_there(&path) {
             return None;
         }
-        let mut paths = COPIES.iter().map(|content| beside(file, placed.files, content.extension()));
-        let path = paths.find(|path| tree.is_there(path))?;
-        if path.extension() == Content::Jpeg.extension() {
+        if file.content != Some(copy) {
             self.note_still(placed.asset, file);
         }
         Some(path)
@@ -87,8 +81,15 @@ impl<'a> Conversions<'a> {
     }
 }
 
-/// What copies are: converted, or called by their right name.
-const COPIES: [Content; 6] = [Content::Jpeg, Content::Png, Content::Gif, Content::Webp, Content::Bmp, Content::Avif];
+/// What the copy of a file is to hold: a JPEG of what few programs show, the same of what has a name that is wrong. `None`
+/// where none is needed.
+fn needed(file: &PlacedFile<'_>) -> Option<Content> {
+    match file.content? {
+        content if content.is_rare() => Some(Content::Jpeg),
+        content if !content.has_extension(&file.path.extension()) => Some(content),
+        _ => None,
+    }
+}
 
 /// Why there is no copy.
 enum Unmade {
@@ -112,27 +113,33 @@ impl From<OutputError> for Unmade {
 
 impl Companion for Conversions<'_> {
     fn placed(&self, placed: &Placed<'_>, tree: &Tree, skipped: &mut Vec<Item>) -> Result<(), OutputError> {
-        let is_photo = placed.asset.kind == Kind::Photo;
-        let may_be =
-            |file: &&PlacedFile<'_>| is_picture(file.role()) && (is_photo || Converter::is_candidate(file.path.name()));
-        for file in placed.files.iter().filter(may_be) {
-            let path = match self.made_before(placed, file, tree) {
+        let mut fail = |file: &PlacedFile<'_>, why: ConvertError| {
+            self.failed.lock().unwrap_or_else(PoisonError::into_inner).insert(placed.asset.id);
+            skipped.push(Item { item: file.file.path().to_owned(), why: format!("not converted: {why}") });
+        };
+        for file in placed.files.iter().filter(|file| is_picture(file.role())) {
+            let Some(copy) = needed(file) else {
+                // Of an empty file something else is said.
+                if file.content.is_none() && file.bytes > 0 && Converter::is_candidate(file.path.name()) {
+                    fail(file, ConvertError::Unknown);
+                }
+                continue;
+            };
+            let path = match self.made_before(placed, file, copy, tree) {
                 Some(path) => {
                     tree.keep(&path, false)?;
-                    Some(path)
+                    path
                 }
-                None => match self.make(placed, file, tree) {
+                None => match self.make(placed, file, copy, tree) {
                     Ok(path) => path,
                     Err(Unmade::Output(error)) => return Err(error),
                     Err(Unmade::Picture(why)) => {
-                        skipped.push(Item { item: file.file.path().to_owned(), why: format!("not converted: {why}") });
-                        None
+                        fail(file, why);
+                        continue;
                     }
                 },
             };
-            if let Some(path) = path {
-                self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.clone(), path);
-            }
+            self.made.lock().unwrap_or_else(PoisonError::into_inner).insert(file.path.clone(), path);
         }
         Ok(())
     }
@@ -161,21 +168,6 @@ fn taken(asset: &Asset) -> Option<i64> {
 fn is_picture(role: Role) -> bool {
     use Role::{AlternateImage, EditedFullSize, Original, ReducedCopy};
     matches!(role, Original | EditedFullSize | AlternateImage | ReducedCopy)
-}
-
-/// Whether a name says what a file holds.
-fn is_called(name: &str, content: Content) -> bool {
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
-    let right: &[&str] = match content {
-        Content::Jpeg => &["jpg", "jpeg", "jpe", "jfif", "thm"],
-        Content::Png => &["png", "apng"],
-        Content::Gif => &["gif"],
-        Content::Webp => &["webp"],
-        Content::Bmp => &["bmp", "dib"],
-        Content::Heif => &["heic", "heif", "heics", "heifs", "hif"],
-        Content::Avif => &["avif", "avifs"],
-    };
-    right.contains(&extension.as_str())
 }
 
 /// The name of a copy: that of the original with another extension, or behind it where a file of the asset has that name.

@@ -4,7 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use corer_schemas::photos::{Asset, AssetFile, Library};
+use corer_schemas::photos::{Asset, AssetFile, Library, Role};
 use corer_schemas::{Absence, Entry, Source};
 
 use super::Options;
@@ -14,8 +14,8 @@ use super::known::{Known, KnownAsset};
 use super::plan::{Plan, PlannedAsset, PlannedFile};
 use super::record::{self, Fate, Fates};
 use super::table;
-use super::totals::{Totals, missing, some_of};
-use super::wholeness::{Shortage, shortage};
+use super::totals::{Found, Totals, missing_beside, recorded, some_of};
+use super::wholeness::{Shortage, lacks_end, shortage};
 use crate::output::report::{Item, Missing};
 use crate::output::{ExportError, KindReport, OutFile, SafePath, Tree};
 use crate::write::workers::Work;
@@ -88,7 +88,12 @@ pub fn export(
     for outcome in &mut outcomes {
         report.skipped.append(&mut outcome.skipped);
     }
-    report.missing = job.library.assets.iter().flat_map(missing).chain(absent_loose(job.library)).collect();
+    let missing = plan
+        .assets
+        .iter()
+        .zip(&outcomes)
+        .flat_map(|(planned, outcome)| missing_beside(planned.asset, &|file| outcome.found(file)));
+    report.missing = missing.chain(absent_loose(job.library)).collect();
     let of_companions = std::mem::replace(&mut report.notes, totals.notes(job.library));
     let lengths: Vec<String> = outcomes.iter_mut().flat_map(|outcome| std::mem::take(&mut outcome.shorter)).collect();
     report.notes.extend(some_of("Shorter than the library recorded", lengths));
@@ -119,8 +124,8 @@ struct Run<'a> {
 #[derive(Default)]
 struct Outcome<'a> {
     files: Vec<PlacedFile<'a>>,
-    /// Their lengths in bytes.
-    lengths: Vec<u64>,
+    /// Those of them of which a part is lost.
+    cut: Vec<&'a AssetFile>,
     unreadable: Vec<&'a AssetFile>,
     skipped: Vec<Item>,
     /// Files that are shorter than the library recorded, and whole.
@@ -130,6 +135,19 @@ struct Outcome<'a> {
 }
 
 impl Outcome<'_> {
+    /// How much of a file was found.
+    fn found(&self, file: &AssetFile) -> Found {
+        let is_it = |other: &&AssetFile| std::ptr::eq(*other, file);
+        let placed = self.files.iter().find(|placed| is_it(&placed.file));
+        match placed {
+            _ if self.unreadable.iter().any(is_it) => Found::Unreadable,
+            Some(PlacedFile { bytes: 0, .. }) => Found::Empty,
+            Some(_) if self.cut.iter().any(is_it) => Found::Part,
+            Some(_) => Found::Whole,
+            None => recorded(file),
+        }
+    }
+
     /// Notes what could not be read of a file.
     fn skip(&mut self, entry: &Entry, why: Option<String>) {
         self.skipped.extend(why.map(|why| Item { item: entry.path.clone(), why }));
@@ -233,19 +251,13 @@ impl<'a> Run<'a> {
             None => Before::Unknown,
         };
         match self.put(&copy, before)? {
-            Ok(Copied { bytes, is_new, damage }) => {
-                let alone = self.job.library.is_files_alone;
-                match shortage(self.job.again, asset, planned.file, bytes, alone).filter(|_| damage.is_none()) {
-                    Some(Shortage::Cut(why)) => outcome.skip(entry, Some(why)),
-                    Some(Shortage::Shorter(what)) => outcome.shorter.push(what),
-                    Some(Shortage::Empty) => outcome.empty.push(entry.path.clone()),
-                    None => outcome.skip(entry, damage),
-                }
+            Ok(copied) => {
+                self.look(asset, planned.file, entry, &copied, outcome);
+                let Copied { bytes, is_new, content, .. } = copied;
                 for again in &planned.again {
                     self.repeat(&copy, self.below_base(again), bytes)?;
                 }
-                outcome.files.push(PlacedFile { file: planned.file, path: copy.path, is_new });
-                outcome.lengths.push(bytes);
+                outcome.files.push(PlacedFile { file: planned.file, path: copy.path, content, bytes, is_new });
             }
             Err(why) => {
                 outcome.unreadable.push(planned.file);
@@ -253,6 +265,28 @@ impl<'a> Run<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Notes what is lost of a file that is in its place.
+    fn look(&self, asset: &Asset, file: &'a AssetFile, entry: &Entry, copied: &Copied, outcome: &mut Outcome<'a>) {
+        let Copied { bytes, content, damage, .. } = copied;
+        let alone = self.job.library.is_files_alone;
+        let shortage = if damage.is_none() { shortage(self.job.again, asset, file, *bytes, alone) } else { None };
+        let is_cut = match &shortage {
+            Some(Shortage::Cut(_)) => true,
+            Some(Shortage::Shorter(_) | Shortage::Empty) => false,
+            // Of what stands for an original that is lost, the end tells where no length does.
+            None => {
+                damage.is_some() || asset.file(Role::Original).is_none() && lacks_end(self.job.again, file, *content)
+            }
+        };
+        outcome.cut.extend(is_cut.then_some(file));
+        match shortage {
+            Some(Shortage::Cut(why)) => outcome.skip(entry, Some(why)),
+            Some(Shortage::Shorter(what)) => outcome.shorter.push(what),
+            Some(Shortage::Empty) => outcome.empty.push(entry.path.clone()),
+            None => outcome.skip(entry, damage.clone()),
+        }
     }
 
     fn place_loose(&self, entry: &Entry, path: &SafePath) -> Result<Outcome<'a>, ExportError> {
@@ -322,10 +356,15 @@ impl<'a> Run<'a> {
 fn fates<'o>(planned: &'o PlannedAsset<'_>, outcome: &'o Outcome<'_>, base: &str) -> Fates<'o> {
     let relative =
         |path: &'o SafePath| path.as_str().strip_prefix(base).unwrap_or(path.as_str()).trim_start_matches('/');
-    let files = outcome.files.iter().zip(&outcome.lengths);
+    let fate = |placed: &'o PlacedFile<'_>| Fate {
+        file: placed.file,
+        path: relative(&placed.path),
+        bytes: placed.bytes,
+        content: placed.content,
+    };
     Fates {
         stem: (!outcome.files.is_empty()).then(|| planned.stem.as_str()),
-        files: files.map(|(file, bytes)| Fate { file: file.file, path: relative(&file.path), bytes: *bytes }).collect(),
+        files: outcome.files.iter().map(fate).collect(),
         unreadable: outcome.unreadable.clone(),
     }
 }

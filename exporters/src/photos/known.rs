@@ -12,7 +12,8 @@ use std::path::Path;
 use corer_schemas::photos::AssetFile;
 use serde::Deserialize;
 
-use super::copying::Before;
+use super::copying::{Before, Looked};
+use crate::convert::Content;
 use crate::output::SafePath;
 
 /// The longest line that is looked at: a record of an asset has a few kilobytes.
@@ -40,6 +41,8 @@ struct KnownFile {
     bytes: Option<u64>,
     /// When the file on the device was last changed, in seconds since 1970.
     modified: Option<i64>,
+    /// What it holds, in a word; nothing where an earlier version wrote it.
+    content: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -94,7 +97,10 @@ impl KnownAsset {
             (Some(place), Some(bytes))
                 if place == path.as_str() && entry.size_hint.is_none_or(|size| size == bytes) =>
             {
-                Before::Same(bytes)
+                Before::Same(
+                    bytes,
+                    known.content.as_deref().map_or(Looked::Never, |word| Looked::At(Content::of_word(word))),
+                )
             }
             _ => Before::Unknown,
         }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::template::{kind_word, subkind_word};
 use super::totals::Totals;
 use crate::clock::exact;
+use crate::convert::Content;
 use crate::output::About;
 use crate::write::records;
 
@@ -116,6 +117,8 @@ struct FileRecord<'a> {
     bytes: Option<u64>,
     /// When it was last changed on the device, in seconds since 1970.
     modified: Option<i64>,
+    /// What it holds, by its first bytes.
+    content: Option<&'static str>,
 }
 
 /// Where one file went, for its record.
@@ -123,6 +126,7 @@ pub(super) struct Fate<'a> {
     pub(super) file: &'a AssetFile,
     pub(super) path: &'a str,
     pub(super) bytes: u64,
+    pub(super) content: Option<Content>,
 }
 
 /// Where an asset went.
@@ -255,6 +259,7 @@ fn file_record<'a>(file: &'a AssetFile, fates: &Fates<'a>) -> FileRecord<'a> {
         path: fate.map(|fate| fate.path),
         bytes: fate.map(|fate| fate.bytes).or_else(|| entry.and_then(|entry| entry.size_hint)),
         modified: entry.and_then(|entry| entry.modified),
+        content: fate.map(|fate| fate.content.map_or("unknown", Content::word)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What of a library is there, in numbers and in words.
 
-use corer_schemas::photos::{Asset, Availability, FileState, Kind, Library, Role};
+use corer_schemas::photos::{Asset, AssetFile, Availability, FileState, Kind, Library, Role};
 use serde::Serialize;
 
 use crate::output::report::Missing;
@@ -88,8 +88,31 @@ impl Totals {
     }
 }
 
-/// What the library speaks of and the backup does not hold, of one asset.
+/// How much of a file was found that the backup has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Found {
+    /// All of it, as far as anybody knows.
+    Whole,
+    /// Not all of it.
+    Part,
+    /// No byte.
+    Empty,
+    /// It cannot be read.
+    Unreadable,
+}
+
+/// How much of a file was found, where nothing but the records of the backup tell.
+pub(super) fn recorded(file: &AssetFile) -> Found {
+    if file.is_empty() { Found::Empty } else { Found::Whole }
+}
+
+/// What the library speaks of and the backup does not hold, of one asset. No file has been looked into.
 pub fn missing(asset: &Asset) -> Vec<Missing> {
+    missing_beside(asset, &recorded)
+}
+
+/// The same, with what was `found` of the files that are here.
+pub(super) fn missing_beside(asset: &Asset, found: &dyn Fn(&AssetFile) -> Found) -> Vec<Missing> {
     let mut missing = Vec::new();
     for file in asset.files.iter().filter(|file| file.state() != FileState::Present) {
         let what = match file.role {
@@ -102,13 +125,14 @@ pub fn missing(asset: &Asset) -> Vec<Missing> {
             Role::AlternateImage => "the other picture of the pair",
             Role::Adjustment | Role::ReducedCopy | Role::Thumbnail | Role::Other => continue,
         };
+        let instead = || instead(asset, found);
         let why = match (file.state(), file.role) {
-            (FileState::OnlyInCloud, Role::Original) => format!("{what} is only in iCloud; {}", instead(asset)),
+            (FileState::OnlyInCloud, Role::Original) => format!("{what} is only in iCloud; {}", instead()),
             (FileState::OnlyInCloud, _) => format!("{what} is only in iCloud"),
             (_, Role::Original) if asset.directory.starts_with("PhotoData/Sync") => {
-                format!("{what} was synced from a computer; such photos are in no backup; {}", instead(asset))
+                format!("{what} was synced from a computer; such photos are in no backup; {}", instead())
             }
-            (_, Role::Original) => format!("{what} is not in this backup; {}", instead(asset)),
+            (_, Role::Original) => format!("{what} is not in this backup; {}", instead()),
             _ => format!("{what} is not in this backup"),
         };
         // What the manifest records should be there; what only the library speaks of was never backed up.
@@ -125,7 +149,7 @@ fn described(asset: &Asset) -> String {
 }
 
 /// What of an asset is here though its original is not.
-fn instead(asset: &Asset) -> String {
+fn instead(asset: &Asset, found: &dyn Fn(&AssetFile) -> Found) -> String {
     let edited = if asset.kind == Kind::Video { "the edited video" } else { "the edited picture" };
     let all = [
         (Role::EditedFullSize, edited),
@@ -138,20 +162,40 @@ fn instead(asset: &Asset) -> String {
         (Role::Adjustment, "what an edit consists of"),
         (Role::Other, "another file of it"),
     ];
-    let is_here = |role: Role| asset.file(role).is_some();
+    // The best of each role: one that is whole says enough.
+    let of = |role: Role| {
+        let files = asset.files.iter().filter(|file| file.role == role && file.state() == FileState::Present);
+        files.map(found).min()
+    };
+    let known: Vec<(usize, &str, Found)> =
+        (0..).zip(all).filter_map(|(at, (role, what))| Some((at, what, of(role)?))).collect();
+    let is_here = |found: Found| matches!(found, Found::Whole | Found::Part);
     // Of the pictures of the whole the best one is enough.
-    let best = all.iter().take(3).find(|(role, _)| is_here(*role));
-    let parts = all.iter().skip(3).take(4).filter(|(role, _)| is_here(*role));
-    let rest = all.iter().skip(7).filter(|(role, _)| is_here(*role));
-    let mut here: Vec<&str> = best.into_iter().chain(parts).map(|(_, what)| *what).collect();
+    let pictures = || known.iter().filter(|(at, _, found)| *at < 3 && is_here(*found));
+    let best = pictures().find(|(_, _, found)| *found == Found::Whole).or_else(|| pictures().next());
+    let parts = known.iter().filter(|(at, _, found)| (3..7).contains(at) && is_here(*found));
+    let mut here: Vec<String> = best.into_iter().chain(parts).map(|(_, what, found)| told(what, *found)).collect();
     if here.is_empty() {
-        here.extend(rest.map(|(_, what)| *what));
+        let rest = known.iter().filter(|(at, _, found)| *at >= 7 && is_here(*found));
+        here.extend(rest.map(|(_, what, found)| told(what, *found)));
     }
-    match here.split_last() {
-        None => "nothing of it is here".to_owned(),
-        Some((only, [])) => format!("{only} is here"),
-        Some((last, others)) => format!("{} and {last} are here", others.join(", ")),
-    }
+    let useless = known.iter().filter_map(|(_, what, found)| match found {
+        Found::Empty => Some(format!("the file of {what} is empty")),
+        Found::Unreadable => Some(format!("{what} cannot be read")),
+        Found::Whole | Found::Part => None,
+    });
+    let here = match here.split_last() {
+        None => None,
+        Some((only, [])) => Some(format!("{only} is here")),
+        Some((last, others)) => Some(format!("{} and {last} are here", others.join(", "))),
+    };
+    let sentences: Vec<String> = here.into_iter().chain(useless).collect();
+    if sentences.is_empty() { "nothing of it is here".to_owned() } else { sentences.join("; ") }
+}
+
+/// What is here, and whether not all of it.
+fn told(what: &str, found: Found) -> String {
+    if found == Found::Part { format!("a part of {what}") } else { what.to_owned() }
 }
 
 /// A word about files that are odd and no loss, with the first of them by name.

@@ -6,9 +6,11 @@
 use std::io::{self, Read as _, SeekFrom};
 
 use corer_schemas::formats::quicktime;
-use corer_schemas::photos::{Asset, AssetFile};
+use corer_schemas::photos::{Asset, AssetFile, Role};
 use corer_schemas::source::ReadSeek;
 use corer_schemas::{Entry, Source};
+
+use crate::convert::Content;
 
 /// How much of the end of a file is looked at, in bytes.
 const END: u64 = 4096;
@@ -47,6 +49,15 @@ pub(super) fn shortage(
         Ok(true) => Some(Shortage::Shorter(format!("{}: {why}, and it is whole", file.path()))),
         Ok(false) | Err(_) => Some(Shortage::Cut(why)),
     }
+}
+
+/// Whether a file that stands for more than a thumbnail is of a format that says where it ends, and does not end there. Of a
+/// JPEG nobody can say: what other programs add stands behind its end.
+pub(super) fn lacks_end(source: &dyn Source, file: &AssetFile, content: Option<Content>) -> bool {
+    let is_known = content.is_some_and(|content| !matches!(content, Content::Jpeg | Content::Bmp | Content::Tiff));
+    is_known
+        && !matches!(file.role, Role::ReducedCopy | Role::Thumbnail)
+        && file.entry().is_some_and(|entry| has_end(source, entry).is_ok_and(|has_end| !has_end))
 }
 
 /// Whether a file ends as its format does. What is of no known format does not.

@@ -17,7 +17,8 @@ use super::DOMAIN;
 use super::assets::is_raw;
 use super::model::{Asset, AssetFile, FileContent, Kind, Role, Subkind};
 use super::movements;
-use crate::source::{Entry, EntryKind, Source, SourceError};
+use crate::formats::content::Content;
+use crate::source::{Entry, EntryKind, Presence, Source, SourceError};
 
 /// Where everything lies.
 const MEDIA: &str = "Media/";
@@ -26,6 +27,9 @@ const ORIGINALS: [&str; 3] = ["Media/DCIM", "Media/PhotoData/CPLAssets", "Media/
 const EDITS: &str = "Media/PhotoData/Mutations";
 const REDUCED: &str = "Media/PhotoData/Metadata";
 const THUMBNAILS: &str = "Media/PhotoData/Thumbnails/V2";
+
+/// What the other picture of a pair is.
+const HALVES: [Role; 2] = [Role::AlternateRaw, Role::AlternateImage];
 
 /// Files by the directory and stem (or name) that they belong to.
 pub(super) type Shelf = HashMap<String, Vec<Entry>>;
@@ -83,7 +87,8 @@ impl Roll {
         movements::hand_out(&mut self.originals, source, assets, is_by_name);
         // Those first that the library says have another picture.
         let mut order: Vec<usize> = (0..assets.len()).collect();
-        order.sort_by_key(|at| assets.get(*at).is_none_or(|asset| asset.resource(Role::AlternateRaw).is_none()));
+        let is_pair = |asset: &Asset| HALVES.iter().any(|half| asset.resource(*half).is_some());
+        order.sort_by_key(|at| !assets.get(*at).is_some_and(is_pair));
         for at in order {
             let Some(asset) = assets.get_mut(at) else { continue };
             self.take_companions(asset);
@@ -193,9 +198,19 @@ fn companion_role(asset: &Asset, path: &str) -> Option<Role> {
     match medium(name) {
         Medium::Adjustment => Some(Role::Adjustment),
         _ if !is_same_stem => None,
-        Medium::Raw if asset.kind == Kind::Photo && !is_raw("", &asset.filename) => Some(Role::AlternateRaw),
-        Medium::Picture if is_raw("", &asset.filename) => Some(Role::AlternateImage),
+        Medium::Raw if asset.kind == Kind::Photo && !is_raw_original(asset) => Some(Role::AlternateRaw),
+        Medium::Picture if is_raw_original(asset) => Some(Role::AlternateImage),
         _ => None,
+    }
+}
+
+/// Whether the original of an asset is a raw picture, so that the other picture of its pair is none: by the name of its
+/// file, else by its type.
+pub(super) fn is_raw_original(asset: &Asset) -> bool {
+    match medium(&asset.filename) {
+        Medium::Raw => true,
+        Medium::Picture => false,
+        _ => is_raw(asset.uti.as_deref().unwrap_or_default(), ""),
     }
 }
 
@@ -211,8 +226,9 @@ fn note_missing(asset: &mut Asset) {
             asset.is_edited && !asset.is(Subkind::SlowMotion),
             format!("{EDITS}/{}/{stem}/Adjustments/FullSizeRender", asset.directory),
         ),
-        // Its type is not known.
+        // Their types are not known.
         (Role::AlternateRaw, asset.resource(Role::AlternateRaw).is_some(), place(stem)),
+        (Role::AlternateImage, asset.resource(Role::AlternateImage).is_some(), place(stem)),
     ];
     let missing = expected.into_iter().filter(|(role, is_expected, _)| *is_expected && !has(asset, *role));
     let in_cloud = |role: Role| asset.resource(role).is_some_and(|known| known.is_in_cloud && !known.is_here);
@@ -253,6 +269,22 @@ pub(super) fn medium(name: &str) -> Medium {
         known if MOVIES.contains(&known) => Medium::Movie,
         _ if is_raw("", name) => Medium::Raw,
         _ => Medium::Unknown,
+    }
+}
+
+/// What a file holds, by its content; where that is nothing that is known, by its name.
+pub(super) fn held(source: &dyn Source, entry: &Entry) -> Medium {
+    let by_name = medium(&entry.path);
+    if by_name == Medium::Adjustment || entry.presence != Presence::Present || name_of(&entry.path).starts_with('.') {
+        return by_name;
+    }
+    let content = source.open(entry).ok().and_then(|mut opened| Content::read(&mut *opened.reader).ok()?);
+    match content {
+        Some(content) if content.is_movie() => Medium::Movie,
+        // Most raw pictures are TIFF inside.
+        Some(Content::Tiff) if by_name == Medium::Raw => Medium::Raw,
+        Some(_) => Medium::Picture,
+        None => by_name,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A library of files alone: where there is no database, or none that can be read.
 
 use super::attributes;
-use super::files::{Medium, Roll, medium, name_of, split_extension};
+use super::files::{Medium, Roll, held, name_of, split_extension};
 use super::model::{Asset, Kind, Role, Subkind};
 use super::moment;
 use crate::skipped::Skipped;
@@ -11,16 +11,19 @@ use crate::source::{Entry, Source};
 pub(super) fn assets(source: &dyn Source, roll: &mut Roll, skipped: &mut Vec<Skipped>) -> Vec<Asset> {
     let mut assets = Vec::new();
     for group in roll.groups() {
-        let has = |wanted| group.iter().any(|entry| medium(&entry.path) == wanted);
+        let group: Vec<(&Entry, Medium)> = group.iter().map(|entry| (entry, held(source, entry))).collect();
+        let has = |wanted| group.iter().any(|(_, held)| *held == wanted);
         let (has_picture, has_raw) = (has(Medium::Picture), has(Medium::Raw));
-        for entry in group {
-            let kind = match medium(&entry.path) {
+        for (entry, held) in group {
+            let kind = match held {
                 Medium::Picture => Kind::Photo,
                 Medium::Raw if !has_picture => Kind::Photo,
                 Medium::Movie if !has_picture && !has_raw => Kind::Video,
                 _ => continue,
             };
-            assets.push(asset(source, entry, kind, skipped));
+            let mut asset = asset(source, entry, kind, skipped);
+            asset.subkinds.extend((held == Medium::Raw).then_some(Subkind::Raw));
+            assets.push(asset);
         }
     }
     assets.sort_by(|a, b| (&a.directory, &a.filename).cmp(&(&b.directory, &b.filename)));
@@ -47,9 +50,6 @@ fn asset(source: &dyn Source, entry: &Entry, kind: Kind, skipped: &mut Vec<Skipp
         original_size: entry.size_hint,
         ..Asset::default()
     };
-    if medium(filename) == Medium::Raw {
-        asset.subkinds.push(Subkind::Raw);
-    }
     match source.attributes(entry) {
         Ok(attributes) => attributes::apply(&mut asset, &attributes),
         Err(error) => skipped.push(Skipped::new(format!("what is recorded about {}", entry.path), error)),

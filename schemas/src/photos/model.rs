@@ -163,7 +163,8 @@ impl Asset {
         Some(self.date?.timestamp()?.to_zoned(self.zone.time_zone().unwrap_or_else(|| fallback.clone())))
     }
 
-    /// What of it the source holds, the best first.
+    /// What of it the source holds, the best first. A file without bytes counts where there is nothing else, and only as the
+    /// original that it may have been.
     pub fn availability(&self) -> Availability {
         let best = [
             (Role::Original, Availability::Original),
@@ -175,8 +176,15 @@ impl Asset {
             (Role::EditedLiveVideo, Availability::PartOnly),
             (Role::LiveVideo, Availability::PartOnly),
         ];
-        let found = best.into_iter().find(|(role, _)| self.file(*role).is_some());
-        found.map_or(Availability::Absent, |(_, availability)| availability)
+        let holds = |role: Role| {
+            let mut files = self.files.iter().filter(|file| file.role == role && file.state() == FileState::Present);
+            files.any(|file| !file.is_empty())
+        };
+        let found = best.into_iter().find(|(role, _)| holds(*role)).map(|(_, availability)| availability);
+        found.unwrap_or(match self.file(Role::Original) {
+            Some(_) => Availability::Original,
+            None => Availability::Absent,
+        })
     }
 
     /// What the library says about its file of a role.

@@ -7,6 +7,7 @@ use super::files::{Medium, medium};
 use super::model::{Asset, DateSource};
 use super::rows::is_plausible;
 use super::still::{self, Still};
+use crate::formats::content::Content;
 use crate::formats::quicktime;
 use crate::source::{Entry, Source};
 use crate::time::AppleTime;
@@ -25,7 +26,9 @@ pub(super) fn set(asset: &mut Asset, source: &dyn Source, entry: &Entry) {
 
 fn by_content(asset: &mut Asset, source: &dyn Source, entry: &Entry) {
     let Ok(mut opened) = source.open(entry) else { return };
-    if medium(&entry.path) == Medium::Movie {
+    let Ok(content) = Content::read(&mut *opened.reader) else { return };
+    // What it holds decides, not what it is called.
+    if content.map_or(medium(&entry.path) == Medium::Movie, Content::is_movie) {
         let Ok(movie) = quicktime::read(&mut opened.reader) else { return };
         if let Some((clock, offset)) = movie.taken.as_deref().and_then(still::moment) {
             take(asset, clock, offset, DateSource::QuickTime);

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::files::{Medium, Shelf, has, medium, owner, recorded};
+use super::files::{Medium, Shelf, has, held, medium, owner, recorded};
 use super::model::{Asset, Kind, Role, Subkind};
 use super::still;
 use crate::formats::quicktime;
@@ -33,7 +33,8 @@ pub(super) fn hand_out(originals: &mut Shelf, source: &dyn Source, assets: &mut 
 
 /// Shares out the movements of one name among the photos of that name.
 fn share(entries: &mut Vec<Entry>, group: &[usize], source: &dyn Source, assets: &mut [Asset], is_by_name: bool) {
-    let is_movie = |entry: &Entry| medium(&entry.path) == Medium::Movie;
+    // Few files of a photo are called otherwise and lie beside it: those are looked into.
+    let is_movie = |entry: &Entry| medium(&entry.path) == Medium::Movie || held(source, entry) == Medium::Movie;
     let mut movies: Vec<Entry> = entries.extract_if(.., |entry| is_movie(entry)).collect();
     if movies.is_empty() {
         return;

@@ -125,8 +125,10 @@ fn model_version(connection: &Connection) -> Option<i64> {
 fn settle_missing(asset: &mut Asset) {
     asset.is_in_cloud &= asset.file(Role::Original).is_none();
     for file in &mut asset.files {
+        // Of a file that has a row of its own, that row tells.
+        let is_told = file.role != Role::Original && asset.resources.iter().any(|known| known.role == file.role);
         if let FileContent::Unknown { in_cloud, .. } = &mut file.content {
-            *in_cloud |= asset.is_in_cloud;
+            *in_cloud |= asset.is_in_cloud && !is_told;
         }
     }
 }

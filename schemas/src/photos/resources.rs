@@ -1,11 +1,11 @@
 //! What the library says about the files of its assets: which there are, how long they are, and where.
 //!
 //! `ZINTERNALRESOURCE` (iOS 10 and later) has a row for each: by `ZDATASTORESUBTYPE` 1 the original, 2 the edited picture,
-//! 16 the edited video, 17 the other picture of a pair (of a JPEG or HEIC the raw one), 18 the movement of a Live Photo
+//! 16 the edited video, 17 the other picture of a pair (of a JPEG or HEIC the raw one, of a raw one the JPEG or HEIC), 18 the movement of a Live Photo
 //! (after osxphotos, and eight real libraries).
 
-use super::assets::is_raw;
 use super::details::Index;
+use super::files::is_raw_original;
 use super::model::{Asset, Resource, Role};
 use super::rows::Rows;
 use crate::database::{Column as _, columns};
@@ -55,7 +55,7 @@ fn role(asset: &Asset, subtype: Option<i64>, version: Option<i64>) -> Option<Rol
     match (subtype?, version) {
         (1, None | Some(0)) => Some(Role::Original),
         (2, Some(2)) | (16, _) => Some(Role::EditedFullSize),
-        (17, _) if is_raw(asset.uti.as_deref().unwrap_or_default(), &asset.filename) => None,
+        (17, None | Some(0)) if is_raw_original(asset) => Some(Role::AlternateImage),
         (17, None | Some(0)) => Some(Role::AlternateRaw),
         (18, None | Some(0)) => Some(Role::LiveVideo),
         _ => None,

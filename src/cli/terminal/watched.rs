@@ -13,6 +13,9 @@ use crate::cli::terminal::progress::Progress;
 pub struct Watched {
     inner: Box<dyn ReadSeek>,
     progress: Arc<Progress>,
+    position: u64,
+    /// How far it has been read: what is read once more does not count again.
+    farthest: u64,
 }
 
 impl Watched {
@@ -24,7 +27,8 @@ impl Watched {
             progress.advance(len.unwrap_or(0));
             return Opened { reader, plain, len };
         }
-        Opened { reader: Box::new(Self { inner: reader, progress: Arc::clone(progress) }), plain, len }
+        let watched = Self { inner: reader, progress: Arc::clone(progress), position: 0, farthest: 0 };
+        Opened { reader: Box::new(watched), plain, len }
     }
 }
 
@@ -35,13 +39,16 @@ impl Read for Watched {
             return Err(io::Error::other("stopped"));
         }
         let read = self.inner.read(buffer)?;
-        self.progress.advance(read as u64);
+        self.position = self.position.saturating_add(read as u64);
+        self.progress.advance(self.position.saturating_sub(self.farthest));
+        self.farthest = self.farthest.max(self.position);
         Ok(read)
     }
 }
 
 impl Seek for Watched {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.inner.seek(to)
+        self.position = self.inner.seek(to)?;
+        Ok(self.position)
     }
 }

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::thumbs::mark;
 use crate::clock::date_in_words;
+use crate::convert::Content;
 use crate::output::SafePath;
 use crate::photos::companion::{Placed, PlacedFile};
 use crate::photos::conversion::Conversions;
@@ -40,31 +41,39 @@ impl<'a> Card<'a> {
         let of = |roles: &[Role], shown: &dyn Fn(&PlacedFile<'_>) -> Option<SafePath>| {
             roles.iter().find_map(|role| placed.files.iter().filter(|file| file.role() == *role).find_map(shown))
         };
-        let picture = |file: &PlacedFile<'_>| {
-            let shown = ["jpg", "jpeg", "jpe", "png", "gif", "webp", "avif", "bmp"].contains(&&*file.path.extension());
-            // The name may say that a browser shows it, and the content that none does.
-            conversions.and_then(|made| made.of(&file.path)).or_else(|| shown.then(|| file.path.clone()))
+        // What a file holds decides how it is shown: browsers look at it, too. The copy of a file has a name that is right.
+        let copy = |file: &PlacedFile<'_>| conversions.and_then(|made| made.of(&file.path));
+        let picture = |file: &PlacedFile<'_>| match file.content? {
+            content if content.is_shown() => copy(file).or_else(|| Some(file.path.clone())),
+            content if content.is_rare() => copy(file),
+            _ => None,
         };
-        let heic = |file: &PlacedFile<'_>| {
-            ["heic", "heif", "hif"].contains(&&*file.path.extension()).then(|| file.path.clone())
-        };
-        let video = |file: &PlacedFile<'_>| {
-            let shown = ["mov", "mp4", "m4v", "qt"].contains(&&*file.path.extension());
-            shown.then(|| file.path.clone())
+        let heic = |file: &PlacedFile<'_>| file.content.is_some_and(Content::is_rare).then(|| file.path.clone());
+        let movie = |file: &PlacedFile<'_>| {
+            file.content.is_some_and(Content::is_movie).then(|| copy(file).unwrap_or_else(|| file.path.clone()))
         };
         let is_photo = placed.asset.kind == Kind::Photo;
-        let main = [Role::EditedFullSize, Role::Original, Role::AlternateImage, Role::ReducedCopy, Role::Thumbnail];
-        let picture_of = |roles: &[Role]| if is_photo { of(roles, &picture) } else { None };
-        // A small JPEG does not stand for a HEIC of full size.
-        let whole = picture_of(main.get(..3).unwrap_or_default());
-        let rare = if is_photo && whole.is_none() { of(&main, &heic) } else { None };
+        let (wholes, substitutes) =
+            ([Role::EditedFullSize, Role::Original, Role::AlternateImage], [Role::ReducedCopy, Role::Thumbnail]);
+        // A small JPEG does not stand for a HEIC of full size, and a movie that is called a picture is none.
+        let film = || of(&wholes, &movie).or_else(|| of(&substitutes, &movie));
+        let video_first = if is_photo { None } else { film() };
+        let whole = if video_first.is_none() { of(&wholes, &picture) } else { None };
+        let rare = if video_first.is_none() && whole.is_none() {
+            of(&wholes, &heic).or_else(|| if is_photo { of(&substitutes, &heic) } else { None })
+        } else {
+            None
+        };
+        let video = video_first.or_else(|| if whole.is_none() && rare.is_none() { film() } else { None });
+        let substitute = || if is_photo && video.is_none() { of(&substitutes, &picture) } else { None };
+        let motion = is_photo && video.is_none();
         Self {
             mark: mark(placed.asset),
             taken: placed.asset.taken(zone),
-            picture: whole.or_else(|| picture_of(&main)),
+            picture: whole.or_else(substitute),
             rare,
-            video: if is_photo { None } else { of(&main, &video) },
-            motion: if is_photo { of(&[Role::EditedLiveVideo, Role::LiveVideo], &video) } else { None },
+            motion: if motion { of(&[Role::EditedLiveVideo, Role::LiveVideo], &movie) } else { None },
+            video,
             thumb: thumb.or_else(|| of(&[Role::Thumbnail, Role::ReducedCopy], &picture)),
             placed,
         }
@@ -73,6 +82,12 @@ impl<'a> Card<'a> {
     /// Whether it belongs on the pages that everybody may see.
     pub(super) fn is_open(&self) -> bool {
         !self.placed.asset.is_hidden && !self.placed.asset.is_trashed
+    }
+
+    /// Whether it is shown as a video, or is one of which nothing can be shown.
+    pub(super) fn is_video(&self) -> bool {
+        let is_picture = self.picture.is_some() || self.rare.is_some();
+        self.video.is_some() || (!is_picture && self.placed.asset.kind != Kind::Photo)
     }
 
     /// What it is, for those who cannot see it: what somebody wrote about it, else what is known.
@@ -107,9 +122,9 @@ impl<'a> Card<'a> {
         ];
         match (kinds.into_iter().find(|(kind, _)| asset.is(*kind)), asset.kind) {
             (Some((_, word)), _) => word,
-            (None, Kind::Photo) => "Photo",
-            (None, Kind::Video) => "Video",
             (None, Kind::Audio) => "Recording",
+            (None, _) if self.is_video() => "Video",
+            (None, _) => "Photo",
         }
     }
 }

@@ -100,8 +100,7 @@ pub(super) fn facts(shelf: &Shelf, cards: &[Card<'_>]) -> String {
 pub(super) fn tell<'c>(cards: impl Iterator<Item = &'c Card<'c>>) -> String {
     let (mut photos, mut videos) = (0, 0);
     for card in cards {
-        let is_photo = card.placed.asset.kind == corer_schemas::photos::Kind::Photo;
-        *(if is_photo { &mut photos } else { &mut videos }) += 1;
+        *(if card.is_video() { &mut videos } else { &mut photos }) += 1;
     }
     match (photos, videos) {
         (photos, 0) => plural(photos, "photo"),

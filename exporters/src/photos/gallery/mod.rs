@@ -84,7 +84,9 @@ impl<'a> Gallery<'a> {
 
 impl Companion for Gallery<'_> {
     fn placed(&self, placed: &Placed<'_>, tree: &Tree, _: &mut Vec<Item>) -> Result<(), OutputError> {
-        self.thumbs.make(placed, tree)
+        // What of it could not be converted has been told with the reason.
+        let is_told = self.conversions.is_some_and(|made| made.has_failed(placed.asset));
+        self.thumbs.make(placed, tree, is_told)
     }
 
     fn finish(&self, all: &Everything<'_>, tree: &Tree, report: &mut KindReport) -> Result<(), OutputError> {

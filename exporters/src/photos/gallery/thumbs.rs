@@ -5,12 +5,12 @@ use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 
 use corer_schemas::Opened;
-use corer_schemas::photos::{Asset, AssetFile, FileState, Role};
+use corer_schemas::photos::{Asset, AssetFile, FileState, Kind, Role, Subkind};
 use sha2::{Digest, Sha256};
 
-use crate::convert::{ConvertError, Converter};
+use crate::convert::{Content, ConvertError, Converter};
 use crate::output::{OutputError, SafePath, Tree, hex};
-use crate::photos::companion::Placed;
+use crate::photos::companion::{Placed, PlacedFile};
 
 /// The longest side of a small picture in pixels: sharp at the size that pages show, and on twice as fine screens.
 const SIDE: u32 = 360;
@@ -46,15 +46,18 @@ impl<'a> Thumbs<'a> {
     }
 
     /// Makes the small picture of an asset, unless an earlier run did and nothing of the asset is new. Where none can be
-    /// made the page and the report say so: the asset itself is there, so that nothing of the backup is lost.
-    pub(super) fn make(&self, placed: &Placed<'_>, tree: &Tree) -> Result<(), OutputError> {
+    /// made the page and the report say so, unless somebody told why: the asset itself is there, so that nothing of the backup is
+    /// lost.
+    pub(super) fn make(&self, placed: &Placed<'_>, tree: &Tree, is_told: bool) -> Result<(), OutputError> {
         let path = self.path(placed.asset);
         let is_new = placed.files.iter().any(|file| file.is_new);
         if is_new || !tree.is_there(&path) {
             let bytes = match self.picture(placed) {
                 Ok(bytes) => bytes,
                 Err(why) => {
-                    let failure = why.map(|why| (placed.asset.id, format!("{} ({why})", placed.asset.name())));
+                    let failure = why
+                        .filter(|_| !is_told)
+                        .map(|why| (placed.asset.id, format!("{} ({why})", placed.asset.name())));
                     self.failed.lock().unwrap_or_else(PoisonError::into_inner).extend(failure);
                     return Ok(());
                 }
@@ -90,8 +93,13 @@ impl<'a> Thumbs<'a> {
     fn picture(&self, placed: &Placed<'_>) -> Result<Vec<u8>, Option<String>> {
         let mut why = None;
         for role in ROLES {
-            let files = placed.asset.files.iter().filter(|file| file.role == role && may_be_picture(file));
-            for file in files.filter(|file| file.state() == FileState::Present) {
+            let present = |file: &&AssetFile| file.role == role && file.state() == FileState::Present;
+            for file in placed.asset.files.iter().filter(present) {
+                let written = placed.files.iter().find(|written| std::ptr::eq(written.file, file));
+                // What is known to be no such picture need not be opened.
+                if written.and_then(|written| written.content).is_some_and(is_other) {
+                    continue;
+                }
                 match self.small(placed, file) {
                     Ok(bytes) => return Ok(bytes),
                     Err(ConvertError::Unknown) => {}
@@ -99,13 +107,16 @@ impl<'a> Thumbs<'a> {
                 }
             }
         }
-        Err(why)
+        Err(why.or_else(|| unknown(placed)))
     }
 
     fn small(&self, placed: &Placed<'_>, file: &AssetFile) -> Result<Vec<u8>, ConvertError> {
         let unreadable = |why: String| ConvertError::Undecodable(why);
         let entry = file.entry().ok_or(ConvertError::Unknown)?;
         let Opened { mut reader, len, .. } = placed.source.open(entry).map_err(|e| unreadable(e.to_string()))?;
+        if Content::read(&mut *reader).map_err(|e| unreadable(e.to_string()))?.is_some_and(is_other) {
+            return Err(ConvertError::Unknown);
+        }
         // One byte more than there is, so that the end is seen without growing.
         let enough = len.and_then(|len| usize::try_from(len).ok()).unwrap_or(usize::MAX).min(Converter::BEGINNING) + 1;
         let mut beginning = Vec::with_capacity(enough);
@@ -131,12 +142,28 @@ pub(super) fn mark(asset: &Asset) -> String {
     digest.get(..16).unwrap_or_default().to_owned()
 }
 
-/// Whether a file may be a picture, by its name: videos and raw pictures need not be opened to know that they are none.
-fn may_be_picture(file: &AssetFile) -> bool {
-    const OTHERS: [&str; 17] = [
-        "mov", "mp4", "m4v", "3gp", "avi", "mpg", "qt", "dng", "cr2", "cr3", "nef", "arw", "orf", "rw2", "raf", "aae",
-        "plist",
-    ];
-    let extension = file.name().rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    !extension.is_some_and(|extension| OTHERS.contains(&extension.as_str()))
+/// Whether small pictures are made of no such file.
+fn is_other(content: Content) -> bool {
+    content.is_movie() || content == Content::Tiff
+}
+
+/// Why there is nothing to show of a photo whose files are none of the pictures that are known. A video is shown without a
+/// picture, and so is a picture that browsers draw themselves; of an empty file the report speaks elsewhere.
+fn unknown(placed: &Placed<'_>) -> Option<String> {
+    let pictures = placed.files.iter().filter(|file| ROLES.contains(&file.role()) && file.bytes > 0);
+    let files: Vec<&PlacedFile<'_>> = pictures.collect();
+    let holds = |wanted: &dyn Fn(Content) -> bool| files.iter().any(|file| file.content.is_some_and(wanted));
+    if holds(&|content| content.is_movie() || content.is_shown()) {
+        return None;
+    }
+    // Raw pictures of other kinds than TIFF are known by their names.
+    let is_raw = |file: &PlacedFile<'_>| {
+        file.content.is_none()
+            && placed.asset.is(Subkind::Raw)
+            && !Content::ALL.iter().any(|content| content.has_extension(&file.path.extension()))
+    };
+    if holds(&|content| content == Content::Tiff) || files.iter().any(|file| is_raw(file)) {
+        return Some("of TIFF and raw pictures none are made".to_owned());
+    }
+    (!files.is_empty() && placed.asset.kind == Kind::Photo).then(|| "it is no picture of a known kind".to_owned())
 }

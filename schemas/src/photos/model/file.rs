@@ -46,6 +46,11 @@ impl AssetFile {
         }
     }
 
+    /// Whether the source records that it has no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.entry().is_some_and(|entry| entry.size_hint == Some(0))
+    }
+
     /// Whether the bytes are there.
     pub fn state(&self) -> FileState {
         match &self.content {
