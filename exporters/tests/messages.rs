@@ -245,7 +245,7 @@ fn records_are_ordered_complete_and_as_the_schema_says() {
     assert_eq!(last["chats_without_messages"], 1);
     let saved = &records[5]["attachments"];
     assert_eq!(saved[0]["path"], saved[1]["path"]);
-    assert_eq!(saved[0]["size"], 7);
+    assert_eq!(saved[0]["size"], 10);
     assert_eq!(records[4]["date"], "2019-01-01T00:00:01+01:00");
 }
 
