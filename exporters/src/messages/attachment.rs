@@ -22,7 +22,7 @@ pub(super) use fate::{files, sticker_fates};
 use name::file_name;
 
 use super::picture::dimensions;
-use super::unplayed::Unplayed;
+use super::unplayed::{Unplayed, extension};
 use super::{Attachments, Conversations, Options};
 use crate::clock::Moment;
 use crate::convert::{Content, ConvertError, Converted, Converter, Target};
@@ -300,11 +300,6 @@ fn file_url(place: &Path) -> String {
 /// The size of a picture that browsers show.
 fn picture(content: Option<Content>, opened: &mut Opened) -> io::Result<Option<(u32, u32)>> {
     if content.is_some_and(Content::is_shown) { dimensions(&mut opened.reader) } else { Ok(None) }
-}
-
-/// What stands behind the last dot of a name, in small letters.
-pub(super) fn extension(name: &SafeName) -> String {
-    split_extension(name.as_str()).1.trim_start_matches('.').to_lowercase()
 }
 
 /// The place of a name, from the folder of this kind.

@@ -4,9 +4,8 @@ use std::io::{self, Read as _};
 
 use corer_schemas::Opened;
 
-use super::attachment::extension;
 use crate::convert::Content;
-use crate::output::SafeName;
+use crate::output::{SafeName, split_extension};
 use crate::sound::{Heard, LONGEST_FILE, deaf, is_candidate, look};
 
 /// A file that browsers do not play.
@@ -53,4 +52,9 @@ fn is_film(extension: &str) -> bool {
 /// Whether browsers have no player for files of this extension, in small letters.
 pub(super) fn is_unplayed(extension: &str) -> bool {
     matches!(extension, "amr" | "awb" | "caf" | "aif" | "aiff" | "aifc" | "avi" | "mpg" | "mpeg" | "wma" | "wmv")
+}
+
+/// What stands behind the last dot of a name, in small letters.
+pub(super) fn extension(name: &SafeName) -> String {
+    split_extension(name.as_str()).1.trim_start_matches('.').to_lowercase()
 }
