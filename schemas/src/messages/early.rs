@@ -17,14 +17,14 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::attachments::Stored;
 use super::body;
 use super::generation::{Attachments, Beside, Found, Generation, Involved, Place};
 use super::model::{Chat, Handle, Message, Owner, Sender, Service};
 use super::moment;
-use crate::database::{Schema, blob, each_row_both_ways, integer, some_text, text, truth};
+use crate::database::{Column as _, Row, Schema, columns, each_of_table, each_row_both_ways, integer};
 use crate::people::Directory;
 use crate::records::Reading;
 use crate::skipped::Skipped;
@@ -40,33 +40,46 @@ use conversations::{Belonging, Conversations};
 use files::Files;
 use pieces::Pieces;
 
-const MESSAGE: [&str; 17] = [
-    "address",
-    "date",
-    "text",
-    "flags",
-    "subject",
-    "group_id",
-    "recipients",
-    "is_madrid",
-    "madrid_attributedBody",
-    "madrid_handle",
-    "madrid_guid",
-    "madrid_service",
-    "madrid_flags",
-    "madrid_date_read",
-    "madrid_date_delivered",
-    "madrid_attachmentInfo",
-    "madrid_roomname",
-];
+columns! {
+    /// The columns of `message`.
+    enum Column {
+        Address = "address",
+        Date = "date",
+        Text = "text",
+        Flags = "flags",
+        Subject = "subject",
+        Group = "group_id",
+        Recipients = "recipients",
+        IsIMessage = "is_madrid",
+        AttributedBody = "madrid_attributedBody",
+        Handle = "madrid_handle",
+        Guid = "madrid_guid",
+        Service = "madrid_service",
+        IMessageFlags = "madrid_flags",
+        DateRead = "madrid_date_read",
+        DateDelivered = "madrid_date_delivered",
+        Attachments = "madrid_attachmentInfo",
+    }
 
-/// What names people, and what tells where a message belongs.
-const NAMED: [&str; 6] = ["address", "is_madrid", "group_id", "madrid_handle", "madrid_roomname", "recipients"];
+    /// When a message was, and what tells where it belongs.
+    enum Placed {
+        Date = "date",
+        IsIMessage = "is_madrid",
+        Group = "group_id",
+        Handle = "madrid_handle",
+        Room = "madrid_roomname",
+    }
 
-/// The places of moments in it.
-const DATE: usize = 1;
-const DATE_READ: usize = 13;
-const DATE_DELIVERED: usize = 14;
+    /// What names people, and what tells where a message belongs.
+    enum Named {
+        Address = "address",
+        IsIMessage = "is_madrid",
+        Group = "group_id",
+        Handle = "madrid_handle",
+        Room = "madrid_roomname",
+        Recipients = "recipients",
+    }
+}
 
 /// Set in `flags` when the owner sent the text message.
 const SMS_SENT: i64 = 1;
@@ -105,8 +118,11 @@ impl<'s> Early<'s> {
             pieces: Pieces::new(source, schema, connection, &mut skipped),
             files: Files::read(schema, connection, &mut skipped),
             beside: Beside::default(),
-            message: format!("SELECT {} FROM message m WHERE m.ROWID = ?1", schema.columns("message", "m", &MESSAGE)),
-            named: format!("SELECT m.ROWID, {} FROM message m", schema.columns("message", "m", &NAMED)),
+            message: format!(
+                "SELECT {} FROM message m WHERE m.ROWID = ?1",
+                schema.columns("message", "m", Column::NAMES)
+            ),
+            named: format!("SELECT m.ROWID, {} FROM message m", schema.columns("message", "m", Named::NAMES)),
             skipped,
         };
         own.read_places(schema, connection);
@@ -115,13 +131,15 @@ impl<'s> Early<'s> {
     }
 
     fn read_places(&mut self, schema: &Schema, connection: &Connection) {
-        let columns = ["date", "is_madrid", "group_id", "madrid_handle", "madrid_roomname"];
-        let sql = format!("SELECT m.ROWID, {} FROM message m", schema.columns("message", "m", &columns));
-        let read = each_row_both_ways(connection, &sql, &mut |row| {
-            let Some(id) = integer(row, 0) else { return };
-            let (group, handle, room) = (integer(row, 3), some_text(row, 4), some_text(row, 5));
-            let belonging = Belonging { imessage: truth(row, 2), group, handle, room };
-            let place = (sent_at(row, 1, belonging.imessage).unwrap_or(None), id);
+        let read = each_of_table(connection, schema, "message", &mut |id, row| {
+            let Some(id) = id else { return };
+            let belonging = Belonging {
+                imessage: row.truth(Placed::IsIMessage),
+                group: row.integer(Placed::Group),
+                handle: row.some_text(Placed::Handle),
+                room: row.some_text(Placed::Room),
+            };
+            let place = (sent_at(row.value(Placed::Date), belonging.imessage).unwrap_or(None), id);
             self.places.entry(self.conversations.of(&belonging)).or_default().push(place);
         });
         if let Err(error) = read {
@@ -129,26 +147,32 @@ impl<'s> Early<'s> {
         }
     }
 
-    fn found(&self, connection: &Connection, row: &Row<'_>, id: i64, chat: &Chat) -> rusqlite::Result<Found> {
-        match truth(row, 7) {
+    fn found(&self, connection: &Connection, row: Row<'_, Column>, id: i64, chat: &Chat) -> rusqlite::Result<Found> {
+        match row.truth(Column::IsIMessage) {
             true => Ok(self.imessage(row, id, chat)),
             false => self.text_message(connection, row, id, chat),
         }
     }
 
-    fn text_message(&self, connection: &Connection, row: &Row<'_>, id: i64, chat: &Chat) -> rusqlite::Result<Found> {
-        let pieces = self.pieces.of(connection, id, integer(row, 5))?;
-        let words = [some_text(row, 2).unwrap_or_default(), pieces.text].concat();
-        let is_from_me = integer(row, 3).is_some_and(|flags| flags & SMS_SENT != 0);
+    fn text_message(
+        &self,
+        connection: &Connection,
+        row: Row<'_, Column>,
+        id: i64,
+        chat: &Chat,
+    ) -> rusqlite::Result<Found> {
+        let pieces = self.pieces.of(connection, id, row.integer(Column::Group))?;
+        let words = [row.some_text(Column::Text).unwrap_or_default(), pieces.text].concat();
+        let is_from_me = row.integer(Column::Flags).is_some_and(|flags| flags & SMS_SENT != 0);
         let mut damage = Vec::new();
         let message = Message {
             id,
             chat_id: chat.id,
-            date: moment_of(row, DATE, false, &mut damage),
+            date: moment_of(row, Column::Date, false, &mut damage),
             is_from_me,
             sender: (!is_from_me).then(|| self.sender(row, chat)).flatten(),
             service: Some(Service::Sms),
-            subject: some_text(row, 4),
+            subject: row.some_text(Column::Subject),
             text: Some(words).filter(|words| !words.is_empty()),
             ..Message::default()
         };
@@ -157,9 +181,9 @@ impl<'s> Early<'s> {
     }
 
     /// Who sent a text message: the address in its row, else in the list of those it went to, else the one other person.
-    fn sender(&self, row: &Row<'_>, chat: &Chat) -> Sender {
-        let listed = || blob(row, 6).map(strings::read).unwrap_or_default().into_iter().next();
-        match some_text(row, 0).or_else(listed) {
+    fn sender(&self, row: Row<'_, Column>, chat: &Chat) -> Sender {
+        let listed = || row.blob(Column::Recipients).map(strings::read).unwrap_or_default().into_iter().next();
+        match row.some_text(Column::Address).or_else(listed) {
             Some(address) => Some(Arc::new(named(self.directory, address))),
             None => match chat.participants.as_slice() {
                 [only] => Some(Arc::new(only.clone())),
@@ -168,31 +192,32 @@ impl<'s> Early<'s> {
         }
     }
 
-    fn imessage(&self, row: &Row<'_>, id: i64, chat: &Chat) -> Found {
-        let mut body = body::read(text(row, 2), blob(row, 8), true);
-        let listed = || blob(row, 15).map(strings::read).unwrap_or_default();
-        let mut order = blob(row, 8).map(body::attachment_names).unwrap_or_default();
+    fn imessage(&self, row: Row<'_, Column>, id: i64, chat: &Chat) -> Found {
+        let mut body = body::read(row.text(Column::Text), row.blob(Column::AttributedBody), true);
+        let listed = || row.blob(Column::Attachments).map(strings::read).unwrap_or_default();
+        let mut order = row.blob(Column::AttributedBody).map(body::attachment_names).unwrap_or_default();
         if order.is_empty() {
             order = listed();
             let unnamed = body.pieces.iter_mut().flat_map(|piece| &mut piece.files);
             unnamed.zip(&order).for_each(|(file, guid)| file.guid = Some(guid.clone()));
         }
-        let is_from_me = integer(row, 12).is_some_and(|flags| flags & IMESSAGE_SENT != 0);
-        let handle = some_text(row, 9).filter(|_| !is_from_me);
+        let is_from_me = row.integer(Column::IMessageFlags).is_some_and(|flags| flags & IMESSAGE_SENT != 0);
+        let handle = row.some_text(Column::Handle).filter(|_| !is_from_me);
         let mut damage = Vec::new();
         let mut moment = |column| moment_of(row, column, true, &mut damage);
-        let [date, date_read, date_delivered] = [DATE, DATE_READ, DATE_DELIVERED].map(&mut moment);
+        let [date, date_read, date_delivered] =
+            [Column::Date, Column::DateRead, Column::DateDelivered].map(&mut moment);
         let message = Message {
             id,
-            guid: some_text(row, 10),
+            guid: row.some_text(Column::Guid),
             chat_id: chat.id,
             date,
             date_read,
             date_delivered,
             is_from_me,
             sender: handle.map(|address| Arc::new(named(self.directory, address))),
-            service: Some(some_text(row, 11).as_deref().map_or(Service::IMessage, Service::read)),
-            subject: some_text(row, 4),
+            service: Some(row.some_text(Column::Service).as_deref().map_or(Service::IMessage, Service::read)),
+            subject: row.some_text(Column::Subject),
             text: body.text,
             ..Message::default()
         };
@@ -215,20 +240,19 @@ fn named(directory: &Directory, address: String) -> Handle {
 }
 
 /// Text messages count from 1970, iMessages from 2001.
-fn sent_at(row: &Row<'_>, column: usize, imessage: bool) -> Result<Option<AppleTime>, String> {
-    let value = row.get_ref(column).unwrap_or(ValueRef::Null);
+fn sent_at(value: ValueRef<'_>, imessage: bool) -> Result<Option<AppleTime>, String> {
     if imessage { moment::read(value) } else { moment::read_unix(value) }
 }
 
 /// The same; what stands there instead of a moment is damage.
 fn moment_of(
-    row: &Row<'_>,
-    column: usize,
+    row: Row<'_, Column>,
+    column: Column,
     imessage: bool,
     damage: &mut Vec<(&'static str, String)>,
 ) -> Option<AppleTime> {
-    sent_at(row, column, imessage).unwrap_or_else(|why| {
-        damage.push((MESSAGE.get(column).copied().unwrap_or_default(), why));
+    sent_at(row.value(column), imessage).unwrap_or_else(|why| {
+        damage.push((column.name(), why));
         None
     })
 }
@@ -256,7 +280,7 @@ impl Generation for Early<'_> {
     ) -> rusqlite::Result<ControlFlow<()>> {
         let mut statement = connection.prepare_cached(&self.message)?;
         for (_, id) in places {
-            let found = statement.query_row([id], |row| self.found(connection, row, *id, chat));
+            let found = statement.query_row([id], |row| self.found(connection, Row::queried(row, 0), *id, chat));
             if each(*id, found.optional()).is_break() {
                 return Ok(ControlFlow::Break(()));
             }
@@ -286,7 +310,8 @@ impl Generation for Early<'_> {
         let mut addresses: BTreeSet<String> = people.map(|handle| handle.address.clone()).collect();
         // What cannot be read has been said when the conversations were read.
         let _ = each_row_both_ways(connection, &self.named, &mut |row| {
-            addresses.extend([some_text(row, 1), some_text(row, 4)].into_iter().flatten());
+            let row = Row::queried(row, 1);
+            addresses.extend([Named::Address, Named::Handle].into_iter().filter_map(|column| row.some_text(column)));
         });
         addresses
     }
@@ -295,10 +320,13 @@ impl Generation for Early<'_> {
         let mut involved = Involved::default();
         let read = each_row_both_ways(connection, &self.named, &mut |row| {
             let Some(id) = integer(row, 0) else { return };
-            let (group, handle, room) = (integer(row, 3), some_text(row, 4), some_text(row, 5));
-            let listed = blob(row, 6).map(strings::read).unwrap_or_default();
-            if some_text(row, 1).iter().chain(&handle).chain(&listed).any(|address| is_meant(address)) {
-                let belonging = Belonging { imessage: truth(row, 2), group, handle, room };
+            let row = Row::queried(row, 1);
+            let handle = row.some_text(Named::Handle);
+            let listed = row.blob(Named::Recipients).map(strings::read).unwrap_or_default();
+            let address = row.some_text(Named::Address);
+            if address.iter().chain(&handle).chain(&listed).any(|address| is_meant(address)) {
+                let (imessage, group) = (row.truth(Named::IsIMessage), row.integer(Named::Group));
+                let belonging = Belonging { imessage, group, handle, room: row.some_text(Named::Room) };
                 involved.chats.insert(self.conversations.of(&belonging));
                 involved.messages.push(id);
             }

@@ -7,31 +7,43 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use super::super::attachments::Stored;
 use super::super::generation::NO_CHAT;
 use super::super::model::{Chat, Filtered, Handle, Owner, Properties, Service};
 use super::Current;
-use crate::database::{Schema, blob, each_row, each_row_both_ways, integer, name, some_text, text, truth};
+use crate::database::{Column as _, Row, Schema, columns, each_row, each_row_both_ways, integer, some_text};
 use crate::formats::plist::{self, Value};
 use crate::records::Reading;
 use crate::skipped::Skipped;
 
-const CHAT: [&str; 12] = [
-    "guid",
-    "chat_identifier",
-    "room_name",
-    "display_name",
-    "service_name",
-    "style",
-    "is_archived",
-    "last_addressed_handle",
-    "is_filtered",
-    "is_blackholed",
-    "properties",
-    "account_login",
-];
+columns! {
+    /// The columns of `chat`.
+    enum Column {
+        Guid = "guid",
+        Identifier = "chat_identifier",
+        Room = "room_name",
+        Name = "display_name",
+        Service = "service_name",
+        Style = "style",
+        IsArchived = "is_archived",
+        OwnHandle = "last_addressed_handle",
+        Filter = "is_filtered",
+        IsBlackholed = "is_blackholed",
+        Properties = "properties",
+        Login = "account_login",
+    }
+
+    /// The columns of `attachment` that tell of a picture.
+    enum Picture {
+        Guid = "guid",
+        Path = "filename",
+        TransferName = "transfer_name",
+        Mime = "mime_type",
+        Size = "total_bytes",
+    }
+}
 
 /// Of how many groups the pictures are looked up one by one: the table need not have an index of identifiers.
 const FEW: usize = 8;
@@ -46,13 +58,13 @@ impl Current<'_> {
             return;
         }
         let mut participants = self.participants(connection, &mut reading.skipped);
-        let columns = self.schema.columns("chat", "c", &CHAT);
+        let columns = self.schema.columns("chat", "c", Column::NAMES);
         let sql = format!("SELECT c.ROWID, {columns} FROM chat c WHERE c.ROWID <> {NO_CHAT}");
         let mut photos = Vec::new();
         let chats = &mut reading.records;
         let read = each_row_both_ways(connection, &sql, &mut |row| {
             let Some(id) = integer(row, 0) else { return };
-            let (chat, photo) = chat(row, id, participants.remove(&id).unwrap_or_default());
+            let (chat, photo) = chat(Row::queried(row, 1), id, participants.remove(&id).unwrap_or_default());
             photos.extend(photo.map(|guid| (chats.len(), guid)));
             chats.push(chat);
         });
@@ -97,19 +109,19 @@ impl Current<'_> {
         if guids.is_empty() || !self.schema.has_column("attachment", "guid") {
             return found;
         }
-        let columns =
-            self.schema.columns("attachment", "a", &["guid", "filename", "transfer_name", "mime_type", "total_bytes"]);
+        let columns = self.schema.columns("attachment", "a", Picture::NAMES);
         let sql = format!("SELECT a.ROWID, {columns} FROM attachment a");
-        let mut add = |row: &Row<'_>| {
-            let (Some(id), Some(guid)) = (integer(row, 0), some_text(row, 1)) else { return };
+        let mut add = |row: &rusqlite::Row<'_>| {
+            let (id, row) = (integer(row, 0), Row::queried(row, 1));
+            let (Some(id), Some(guid)) = (id, row.some_text(Picture::Guid)) else { return };
             if guids.contains(guid.as_str()) {
                 let stored = Stored {
                     id,
                     guid: Some(guid.clone()),
-                    path: some_text(row, 2),
-                    transfer_name: some_text(row, 3),
-                    mime: some_text(row, 4),
-                    size: integer(row, 5),
+                    path: row.some_text(Picture::Path),
+                    transfer_name: row.some_text(Picture::TransferName),
+                    mime: row.some_text(Picture::Mime),
+                    size: row.integer(Picture::Size),
                     ..Stored::default()
                 };
                 found.insert(guid, stored);
@@ -127,25 +139,27 @@ impl Current<'_> {
 }
 
 /// A conversation, and the identifier of its picture.
-fn chat(row: &Row<'_>, id: i64, participants: Vec<Handle>) -> (Chat, Option<String>) {
-    let guid = text(row, 1).unwrap_or_default();
-    let identifier = some_text(row, 2).or_else(|| some_text(row, 3)).unwrap_or_else(|| guid.clone());
-    let is_group = match integer(row, 6) {
+fn chat(row: Row<'_, Column>, id: i64, participants: Vec<Handle>) -> (Chat, Option<String>) {
+    let guid = row.text(Column::Guid).unwrap_or_default();
+    let identifier =
+        row.some_text(Column::Identifier).or_else(|| row.some_text(Column::Room)).unwrap_or_else(|| guid.clone());
+    let is_group = match row.integer(Column::Style) {
         Some(style) => style == GROUP,
         None => participants.len() > 1,
     };
-    let (mut properties, photo) = blob(row, 11).map(properties).unwrap_or_default();
-    properties.is_archived = truth(row, 7);
-    properties.own_handle = some_text(row, 8).or_else(|| some_text(row, 12)).map(|login| own_handle(&login));
+    let (mut properties, photo) = row.blob(Column::Properties).map(properties).unwrap_or_default();
+    properties.is_archived = row.truth(Column::IsArchived);
+    properties.own_handle =
+        row.some_text(Column::OwnHandle).or_else(|| row.some_text(Column::Login)).map(|login| own_handle(&login));
     let chat = Chat {
         id,
         guid,
         identifier,
-        display_name: name(row, 4),
-        service: some_text(row, 5).as_deref().map(Service::read),
+        display_name: row.name(Column::Name),
+        service: row.some_text(Column::Service).as_deref().map(Service::read),
         participants,
         is_group,
-        filtered: filtered(integer(row, 9), truth(row, 10)),
+        filtered: filtered(row.integer(Column::Filter), row.truth(Column::IsBlackholed)),
         properties,
         ..Chat::default()
     };

@@ -7,12 +7,26 @@ use rusqlite::Connection;
 use super::super::generation::{NO_CHAT, Place};
 use super::super::model::{Chat, Handle, Service};
 use super::strings;
-use crate::database::{Schema, blob, each_row_both_ways, integer, some_text};
+use crate::database::{Schema, columns, each_of_table, each_row_both_ways, integer};
 use crate::people::Directory;
 use crate::skipped::Skipped;
 
 /// Groups and iMessage chats are numbered each from 1. The chats count on from here, so that every number is one chat's.
 const IMESSAGE_CHATS: i64 = 1 << 32;
+
+columns! {
+    /// The columns of `madrid_chat`.
+    enum Column {
+        Guid = "guid",
+        Identifier = "chat_identifier",
+        Room = "room_name",
+        Service = "service_name",
+        Participants = "participants",
+    }
+
+    /// The columns of `group_member`.
+    enum Member { Group = "group_id", Address = "address" }
+}
 
 /// The chats, and how a message finds its own.
 #[derive(Default)]
@@ -72,23 +86,20 @@ impl Conversations {
     }
 
     fn read_chats(&mut self, schema: &Schema, connection: &Connection) -> rusqlite::Result<()> {
-        if !schema.has_table("madrid_chat") {
-            return Ok(());
-        }
-        let columns = ["guid", "chat_identifier", "room_name", "service_name", "participants"];
-        let sql = format!("SELECT c.ROWID, {} FROM madrid_chat c", schema.columns("madrid_chat", "c", &columns));
-        each_row_both_ways(connection, &sql, &mut |row| {
-            let Some(id) = integer(row, 0).and_then(|id| IMESSAGE_CHATS.checked_add(id)) else { return };
-            let identifier = some_text(row, 2).or_else(|| some_text(row, 3)).unwrap_or_default();
-            match some_text(row, 3) {
+        each_of_table(connection, schema, "madrid_chat", &mut |id, row| {
+            let Some(id) = id.and_then(|id| IMESSAGE_CHATS.checked_add(id)) else { return };
+            let room = row.some_text(Column::Room);
+            let is_group = room.is_some();
+            let identifier = row.some_text(Column::Identifier).or_else(|| room.clone()).unwrap_or_default();
+            match room {
                 Some(room) => self.rooms.entry(room).or_insert(id),
                 None => self.handles.entry(identifier.clone()).or_insert(id),
             };
-            let participants = blob(row, 5).map(strings::read).unwrap_or_default();
+            let participants = row.blob(Column::Participants).map(strings::read).unwrap_or_default();
             let participants = participants.into_iter().map(|address| Handle { address, name: None }).collect();
-            let guid = some_text(row, 1).unwrap_or_else(|| identifier.clone());
-            let service = Some(some_text(row, 4).as_deref().map_or(Service::IMessage, Service::read));
-            let is_group = some_text(row, 3).is_some();
+            let guid = row.some_text(Column::Guid).unwrap_or_else(|| identifier.clone());
+            let service = row.some_text(Column::Service);
+            let service = Some(service.as_deref().map_or(Service::IMessage, Service::read));
             self.chats.push(Chat { id, guid, identifier, service, participants, is_group, ..Chat::default() });
         })
     }
@@ -115,15 +126,8 @@ fn read_members(
     connection: &Connection,
     members: &mut HashMap<i64, Vec<Handle>>,
 ) -> rusqlite::Result<()> {
-    if !schema.has_table("group_member") {
-        return Ok(());
-    }
-    let sql = format!(
-        "SELECT g.ROWID, {} FROM group_member g",
-        schema.columns("group_member", "g", &["group_id", "address"])
-    );
-    each_row_both_ways(connection, &sql, &mut |row| {
-        if let (Some(group), Some(address)) = (integer(row, 1), some_text(row, 2)) {
+    each_of_table(connection, schema, "group_member", &mut |_, row| {
+        if let (Some(group), Some(address)) = (row.integer(Member::Group), row.some_text(Member::Address)) {
             members.entry(group).or_default().push(Handle { address, name: None });
         }
     })

@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
 use super::super::attachments::Stored;
-use crate::database::{Schema, each_row_both_ways, integer, some_text};
+use crate::database::{Row, Schema, columns, each_of_table};
 use crate::skipped::Skipped;
 
-const COLUMNS: [&str; 4] = ["attachment_guid", "filename", "mime_type", "message_id"];
+columns! {
+    /// The columns of `madrid_attachment`.
+    enum Column { Guid = "attachment_guid", Path = "filename", Mime = "mime_type", Message = "message_id" }
+}
 
 /// All files, by identifier and by message.
 #[derive(Default)]
@@ -21,27 +24,24 @@ pub(super) struct Files {
 impl Files {
     pub(super) fn read(schema: &Schema, connection: &Connection, skipped: &mut Vec<Skipped>) -> Self {
         let mut own = Self::default();
-        if !schema.has_table("madrid_attachment") {
-            return own;
-        }
-        let columns = schema.columns("madrid_attachment", "a", &COLUMNS);
-        let sql = format!("SELECT a.ROWID, {columns} FROM madrid_attachment a");
-        let read = each_row_both_ways(connection, &sql, &mut |row| own.enter(row));
+        let read = each_of_table(connection, schema, "madrid_attachment", &mut |id, row| {
+            id.into_iter().for_each(|id| own.enter(id, row));
+        });
         skipped.extend(read.err().map(|error| Skipped::new("some attachments", error)));
         own
     }
 
-    fn enter(&mut self, row: &Row<'_>) {
-        let Some(id) = integer(row, 0) else { return };
-        let guid = some_text(row, 1);
+    fn enter(&mut self, id: i64, row: Row<'_, Column>) {
+        let guid = row.some_text(Column::Guid);
         let index = self.stored.len();
         if let Some(guid) = &guid {
             self.by_guid.insert(guid.clone(), index);
         }
-        if let Some(message) = integer(row, 4) {
+        if let Some(message) = row.integer(Column::Message) {
             self.by_message.entry(message).or_default().push(index);
         }
-        self.stored.push(Stored { id, guid, path: some_text(row, 2), mime: some_text(row, 3), ..Stored::default() });
+        let (path, mime) = (row.some_text(Column::Path), row.some_text(Column::Mime));
+        self.stored.push(Stored { id, guid, path, mime, ..Stored::default() });
     }
 
     /// The files of a message: those that its text names, and those that name it.

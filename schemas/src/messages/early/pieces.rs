@@ -12,11 +12,15 @@ use rusqlite::Connection;
 use super::super::ATTACHMENTS;
 use super::super::attachments::Stored;
 use super::super::generation::number;
-use crate::database::{Schema, blob, each_row, each_row_both_ways, integer, some_text};
+use crate::database::{Column as _, Row, Schema, columns, each_row, each_row_both_ways, integer};
 use crate::skipped::Skipped;
 use crate::source::Source;
 
-const COLUMNS: [&str; 4] = ["part_id", "content_type", "content_loc", "data"];
+columns! {
+    /// The columns of `msg_pieces`.
+    enum Column { Part = "part_id", Mime = "content_type", Name = "content_loc", Data = "data" }
+}
+
 const HOME: &str = "/var/mobile";
 const PLACEHOLDER: char = '\u{fffc}';
 
@@ -39,7 +43,7 @@ pub(super) struct Parts {
 }
 
 /// A row of the table.
-struct Row {
+struct Piece {
     id: i64,
     part: Option<i64>,
     mime: Option<String>,
@@ -50,18 +54,18 @@ struct Row {
     size: Option<i64>,
 }
 
-impl Row {
-    fn read(row: &rusqlite::Row<'_>) -> Option<Self> {
-        let (mime, data) = (some_text(row, 2), blob(row, 4));
+impl Piece {
+    fn read(id: i64, row: Row<'_, Column>) -> Self {
+        let (mime, data) = (row.some_text(Column::Mime), row.blob(Column::Data));
         let words = data.filter(|_| mime.as_deref() == Some("text/plain")).map(String::from_utf8_lossy);
-        Some(Self {
-            id: integer(row, 0)?,
-            part: integer(row, 1),
-            name: some_text(row, 3),
+        Self {
+            id,
+            part: row.integer(Column::Part),
+            name: row.some_text(Column::Name),
             words: words.unwrap_or_default().into_owned(),
             size: data.and_then(|data| i64::try_from(data.len()).ok()),
             mime,
-        })
+        }
     }
 }
 
@@ -82,7 +86,7 @@ impl<'s> Pieces<'s> {
             });
             skipped.extend(read.err().map(|error| Skipped::new("parts of some messages", error)));
         }
-        let columns = schema.columns("msg_pieces", "p", &COLUMNS);
+        let columns = schema.columns("msg_pieces", "p", Column::NAMES);
         let query = format!("SELECT p.ROWID, {columns} FROM msg_pieces p WHERE p.ROWID = ?1");
         Self { source, messages, query, files: OnceLock::new() }
     }
@@ -91,16 +95,18 @@ impl<'s> Pieces<'s> {
     pub(super) fn of(&self, connection: &Connection, message: i64, group: Option<i64>) -> rusqlite::Result<Parts> {
         let mut rows = Vec::new();
         for id in self.messages.get(&message).into_iter().flatten() {
-            each_row(connection, &self.query, [id], &mut |row| rows.extend(Row::read(row)))?;
+            each_row(connection, &self.query, [id], &mut |row| {
+                rows.extend(integer(row, 0).map(|id| Piece::read(id, Row::queried(row, 1))));
+            })?;
         }
-        rows.sort_by_key(|row| (row.part, row.id));
+        rows.sort_by_key(|piece: &Piece| (piece.part, piece.id));
         let mut parts = Parts::default();
-        rows.into_iter().for_each(|row| self.add(row, message, group, &mut parts));
+        rows.into_iter().for_each(|piece| self.add(piece, message, group, &mut parts));
         Ok(parts)
     }
 
-    fn add(&self, row: Row, message: i64, group: Option<i64>, parts: &mut Parts) {
-        let Row { id, part, mime, name, words, size } = row;
+    fn add(&self, piece: Piece, message: i64, group: Option<i64>, parts: &mut Parts) {
+        let Piece { id, part, mime, name, words, size } = piece;
         let part = part.unwrap_or(0);
         match mime.as_deref() {
             Some("text/plain") => parts.text += &words,

@@ -2,6 +2,7 @@
 
 mod job;
 mod preview;
+mod select;
 
 use std::mem::take;
 
@@ -11,15 +12,14 @@ use corer_exporters::formats::written;
 use corer_exporters::output::SafePath;
 use corer_exporters::output::report::Filter;
 use corer_schemas::Kind;
-use corer_schemas::contacts::{AddressBook, Contact, Filter as ContactsFilter, KIND, Linking, Photos, Unique, unique};
-use corer_schemas::handles::Asked;
+use corer_schemas::contacts::{AddressBook, Filter as ContactsFilter, KIND, Photos};
 
 use job::ContactsJob;
+use select::{ContactSelectArgs, whom};
 
 use crate::cli::failure::Failure;
 use crate::cli::help;
 
-use crate::cli::input::whom::Whom;
 use crate::cli::input::zone::Zone;
 use crate::cli::run::command::{At, KindArgs, OpenError, Opened};
 use crate::cli::run::output::Output;
@@ -50,75 +50,7 @@ pub struct ContactsArgs {
     pub layout: Layout,
 
     #[command(flatten)]
-    pub choice: ChoiceArgs,
-}
-
-/// Which contacts, and what counts as one.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Selection")]
-pub struct ChoiceArgs {
-    /// Only this person: a name, number or address; may be repeated
-    ///
-    /// The beginnings of words are enough, whatever their case and accents; `--with '=Anna Berg'` means exactly that.
-    #[arg(long, value_name = "PERSON", allow_hyphen_values = true)]
-    pub with: Vec<String>,
-
-    /// Only contacts in this group; may be repeated
-    #[arg(long, value_name = "GROUP")]
-    pub group: Vec<String>,
-
-    /// Only contacts from this account, such as iCloud; may be repeated
-    #[arg(long, value_name = "ACCOUNT")]
-    pub account: Vec<String>,
-
-    /// Keep cards apart that the device shows as one
-    #[arg(long, conflicts_with = "unique")]
-    pub no_link: bool,
-
-    /// Merge contacts that are the same person, and say which
-    ///
-    /// The same mobile number or mail address and a name that fits, or the same full name with nothing of its own. Firms,
-    /// jobs, postal addresses, suffixes, extensions or birthdays that differ, or a name that could be either of two people,
-    /// keep them apart; the report lists who may be the same. Nothing is lost: what two say differently is kept.
-    #[arg(long)]
-    pub unique: bool,
-}
-
-impl ChoiceArgs {
-    /// What narrowed the choice, as typed.
-    fn filters(&self) -> Vec<Filter> {
-        let with = self.with.iter().map(|value| Filter::new("with", value));
-        let group = self.group.iter().map(|value| Filter::new("group", value));
-        let account = self.account.iter().map(|value| Filter::new("account", value));
-        with.chain(group).chain(account).collect()
-    }
-
-    /// What was asked for.
-    fn resolve(&self) -> ContactsFilter {
-        ContactsFilter { with: self.with.clone(), groups: self.group.clone(), accounts: self.account.clone() }
-    }
-
-    /// The contacts of an address book, before any choice.
-    fn contacts(&self, book: AddressBook) -> Unique {
-        let contacts = book.contacts(if self.no_link { Linking::Apart } else { Linking::Together });
-        match self.unique {
-            true => unique(contacts),
-            false => Unique { contacts, merged: Vec::new(), alike: Vec::new() },
-        }
-    }
-}
-
-/// Whom of some contacts `--with` means.
-fn whom(typed: &[String], contacts: &[Contact]) -> Option<Whom> {
-    let mut whom = Whom::nobody("--with");
-    let found_by: Vec<(&Contact, Vec<String>)> =
-        contacts.iter().filter(|_| !typed.is_empty()).map(|contact| (contact, contact.found_by())).collect();
-    for asked in typed.iter().map(|typed| Asked::new(typed)) {
-        let is_meant = |names: &[String]| names.iter().any(|name| asked.means(name));
-        let meant = found_by.iter().filter(|(_, names)| is_meant(names)).filter_map(|(contact, _)| contact.title());
-        whom.add(&asked, meant.collect(), found_by.iter().flat_map(|(_, names)| names).map(String::as_str));
-    }
-    (!typed.is_empty()).then_some(whom)
+    pub select: ContactSelectArgs,
 }
 
 fn ending() -> String {
@@ -146,11 +78,11 @@ impl KindArgs for ContactsArgs {
     }
 
     fn filters(&self) -> Vec<Filter> {
-        self.choice.filters()
+        self.select.filters()
     }
 
     fn resolve(&self, _zone: &Zone) -> Result<ContactsFilter, Failure> {
-        Ok(self.choice.resolve())
+        Ok(self.select.resolve())
     }
 
     fn refuse(&self, output: &Output) -> Result<(), Failure> {
@@ -164,7 +96,7 @@ impl KindArgs for ContactsArgs {
     fn open<'s>(&self, filter: ContactsFilter, at: At<'s>) -> Result<Opened<ContactsJob>, OpenError> {
         let mut book = AddressBook::read(at.source())?;
         let (groups, skipped) = (take(&mut book.groups), take(&mut book.skipped));
-        let mut all = self.choice.contacts(book);
+        let mut all = self.select.contacts(book);
         let whom = whom(&filter.with, &all.contacts);
         filter.narrow(&mut all);
         let photos = Photos::open(at.source());

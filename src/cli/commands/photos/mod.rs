@@ -2,6 +2,7 @@
 
 mod beside;
 mod job;
+mod layout;
 mod preview;
 mod select;
 
@@ -11,12 +12,13 @@ use std::collections::BTreeSet;
 use clap::Args;
 use corer_exporters::output::report::Filter;
 use corer_exporters::output::{Checksums, SafePath};
-use corer_exporters::photos::{Edited, Format, Layout, Options, TemplateError, TemplateFields};
+use corer_exporters::photos::{Format, Layout, Options, TemplateFields};
 use corer_schemas::Kind;
 use corer_schemas::photos::{Asset, Filter as PhotosFilter, Found, KIND, read};
 
 use beside::BesideArgs;
 use job::PhotosJob;
+use layout::LayoutArgs;
 use select::PhotoSelectArgs;
 
 use crate::cli::failure::Failure;
@@ -24,7 +26,6 @@ use crate::cli::help;
 use crate::cli::input::args::{SelectArgs, WorkArgs};
 use crate::cli::input::zone::Zone;
 use crate::cli::run::command::{At, KindArgs, OpenError, Opened};
-use crate::cli::run::output::sentence;
 
 /// Show or export photos and videos
 ///
@@ -49,49 +50,6 @@ pub struct PhotosArgs {
 
     #[command(flatten)]
     pub work: WorkArgs,
-}
-
-/// Where files stand in the folder, and which.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Layout")]
-pub struct LayoutArgs {
-    /// Folders by year, month, day or album, flat, or a template such as '{year}/{country|elsewhere}'
-    ///
-    /// An album's folder stands in the folders that it has on the device; what is in several albums is written once and
-    /// shares its bytes with the others. A template is a path with fields in it; the fields are listed at the end of this
-    /// page. `{field|words}` stands for the words where nothing is known.
-    #[arg(long, value_name = "LAYOUT", default_value = "month")]
-    pub by: String,
-
-    /// Name files by a template, without extension: '{date} {name}'
-    #[arg(long, value_name = "TEMPLATE", default_value = "{name}", hide_default_value = true)]
-    pub name: String,
-
-    /// Which to write of edited photos: both, the edited one only, or none of the edits
-    #[arg(long, value_name = "WHICH", value_enum, default_value_t)]
-    pub edited: Edited,
-
-    /// Write .AAE files too: what edits consist of, for photo editors
-    #[arg(long)]
-    pub aae: bool,
-}
-
-impl LayoutArgs {
-    fn resolve(&self) -> Result<Layout, Failure> {
-        let layout = Layout::by(&self.by).and_then(|layout| layout.named(&self.name));
-        let is_word = matches!(&*self.by, "year" | "month" | "day" | "album" | "flat");
-        match layout {
-            Ok(layout) if is_word || self.by.contains('{') => Ok(layout),
-            Ok(_) => Err(Failure::usage(format!("There is no layout \"{}\".", self.by))
-                .hint("Layouts are year, month, day, album, flat, or a template with fields in braces.")),
-            Err(error @ TemplateError::Path(_)) => {
-                Err(Failure::usage(sentence(&format!("the template is refused: {error}")))
-                    .hint("A template is a path below the folder of the export, such as {year}/{country|elsewhere}."))
-            }
-            Err(error) => Err(Failure::usage(sentence(&format!("the template makes no sense: {error}")))
-                .hint(format!("Fields are {TemplateFields}"))),
-        }
-    }
 }
 
 fn ending() -> String {
