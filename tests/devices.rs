@@ -153,7 +153,7 @@ fn a_stranger_that_speaks_in_clear_gets_nothing() {
     let faults = Faults { speaks_in_clear: true, ..Faults::default() };
     let desk = Desk::new(Setup { faults, ..Setup::default() });
     for command in [&["backup", "--to", desk.root()][..], &["encryption", "status"]] {
-        assert!(desk.run(command).ends_with(1).stderr.contains("in clear"));
+        assert!(desk.run(command).ends_with(1).stderr.contains("unencrypted"));
     }
     assert!(!desk.phone.log().entries().iter().any(|entry| entry.to_string().contains("StartService")));
 }

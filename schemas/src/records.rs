@@ -15,7 +15,7 @@ pub trait Records {
     /// Which are asked for. The default asks for all.
     type Filter: AsRef<Selection>;
 
-    /// How many there are at the most, where that is known without reading them.
+    /// How many there are at most, where that is known without reading them.
     fn count(&self, filter: &Self::Filter) -> Option<u64>;
 
     /// Hands on those that are asked for, in the order that the kind promises, until it is told to stop. What could not be read

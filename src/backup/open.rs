@@ -76,7 +76,7 @@ pub struct LockedBackup {
 /// Which kind of manifest there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ManifestFile {
-    /// `Manifest.db` in clear.
+    /// `Manifest.db`, unencrypted.
     Database,
     /// `Manifest.db`, encrypted.
     EncryptedDatabase,
@@ -121,7 +121,7 @@ impl LockedBackup {
         &self.tree
     }
 
-    /// Whether a password is needed. Decided by content: what is said, and whether the manifest is in clear.
+    /// Whether a password is needed. Decided by content: what is said, and whether the manifest is unencrypted.
     pub fn is_encrypted(&self) -> bool {
         self.manifest == ManifestFile::EncryptedDatabase || self.facts.encrypted == Some(true)
     }
@@ -246,7 +246,7 @@ impl LockedBackup {
             let catalog = list.catalog()?;
             return Ok((Manifest::Records(list), catalog));
         }
-        // Only a program that opened the manifest itself leaves a log beside it, so it is in clear.
+        // Only a program that opened the manifest itself leaves a log beside it, so it is unencrypted.
         let wal = match self.manifest {
             ManifestFile::Database => {
                 Beside::in_tree(self.tree.as_ref(), &format!("{}Manifest.db-wal", self.manifest_folder))

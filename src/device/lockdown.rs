@@ -81,7 +81,7 @@ impl Lockdown {
     }
 
     /// Opens a session with a pairing record. Every iOS encrypts it; a device that does not want to is not the one of the
-    /// record, and would get the escrow bag in clear.
+    /// record, and would get the escrow bag unencrypted.
     ///
     /// # Errors
     /// [`DeviceError::NotPaired`] when the device has forgotten this computer, [`DeviceError::Tls`] when it is another one.
@@ -90,7 +90,7 @@ impl Lockdown {
         let answer = self.ask("StartSession", request)?;
         let tls = tls::config(&record)?;
         if answer.get("EnableSessionSSL").and_then(Read::as_bool) != Some(true) {
-            return Err(DeviceError::Tls("it wants to talk in clear".to_owned()));
+            return Err(DeviceError::Tls("it wants to talk unencrypted".to_owned()));
         }
         self.stream = self.stream.into_tls(&tls)?;
         Ok(Session { lockdown: self, record, tls })

@@ -14,7 +14,7 @@ use super::socket::{ReadAhead, is_tick};
 
 /// The most that is put into one record, in bytes.
 const RECORD: usize = 16 << 10;
-/// What a record has beside its content, at the most.
+/// What a record has beside its content, at most.
 const AROUND: usize = 256;
 
 /// A connection inside TLS, as its client.

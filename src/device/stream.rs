@@ -1,4 +1,4 @@
-//! One connection to a service of a device: a socket of the daemon, in clear or inside TLS.
+//! One connection to a service of a device: a socket of the daemon, plain or inside TLS.
 //!
 //! Everything blocks: a backup is one long conversation, and waking a scheduler for each of its messages would cost more
 //! than the messages. A read returns every quarter of a second so that its caller can look whether to go on.

@@ -92,7 +92,7 @@ pub trait Conversations: Sync {
     ) -> Result<Vec<Skipped>, SourceError>;
 
     /// Tells which conversations will be asked for, so that they can be read ahead together, in `threads` threads. `room`
-    /// makes a file for the time being, which nobody else can open.
+    /// makes a temporary file, which nobody else can open.
     ///
     /// # Errors
     /// When nothing can be read at all.

@@ -102,7 +102,7 @@ impl<'a> Run<'a> {
         if stop { Err(ExportError::Interrupted) } else { Ok(()) }
     }
 
-    /// Says that a file for the time being failed.
+    /// Says that a temporary file failed.
     pub(super) fn scratch_failed(&self, error: io::Error) -> ExportError {
         self.tree.failed(&self.options.base.join(RECORDS), error).into()
     }

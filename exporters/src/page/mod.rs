@@ -2,7 +2,7 @@
 //!
 //! A page is a pure function of records and of [`Links`], which says where things live: beside each other in a folder
 //! today, behind the local viewer's addresses later. Every page stands alone: its style is inside, it runs no script but
-//! at the most one of our own, and its content security policy lets nothing be loaded but pictures, sound and films from
+//! at most one of our own, and its content security policy lets nothing be loaded but pictures, sound and films from
 //! beside it, and data of ours where a page searches. So it opens from `file://` on a phone, and from a mail that carries
 //! the page alone.
 //!

@@ -70,7 +70,7 @@ fn in_words(value: ValueRef<'_>) -> String {
         ValueRef::Integer(number) => number.to_string(),
         ValueRef::Real(number) => number.to_string(),
         ValueRef::Text(bytes) => {
-            // A character has four bytes at the most.
+            // A character has four bytes at most.
             let start = bytes.get(..bytes.len().min(4 * SAID)).unwrap_or_default();
             let text: String = String::from_utf8_lossy(start).chars().take(SAID).collect();
             format!("\u{201c}{text}\u{201d}")

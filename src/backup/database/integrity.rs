@@ -10,7 +10,7 @@ use super::{Image, StoredDatabase};
 use crate::backup::bytes::ReadAt;
 use crate::backup::remarks::Remarks;
 
-/// What SQLite says at the most about one database.
+/// What SQLite says at most about one database.
 const MOST_COMPLAINTS: usize = 20;
 
 /// Whether a file begins as a database.

@@ -1,4 +1,4 @@
-//! Databases of a backup, read in place: encrypted or not, with their write-ahead log, without a file in clear and
+//! Databases of a backup, read in place: encrypted or not, with their write-ahead log, without an unencrypted file and
 //! without a byte changed.
 //!
 //! Stock SQLite would create or change a `-shm` beside the database, and with `immutable=1` it would not see the log.

@@ -1,4 +1,4 @@
-//! All records of a manifest in memory, packed: half a million of them take a few hundred bytes each at the most.
+//! All records of a manifest in memory, packed: half a million of them take a few hundred bytes each at most.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! `Manifest.mbdb` of iOS 9 and earlier: a list of records, in clear also in encrypted backups.
+//! `Manifest.mbdb` of iOS 9 and earlier: a list of records, unencrypted also in encrypted backups.
 //!
 //! After `"mbdb" 05 00` come records until the end. Integers are big-endian; texts and data are a u16 length and bytes,
 //! the length FFFF meaning "none":

@@ -11,7 +11,7 @@ use crate::backup::database::integrity::check_whole;
 use crate::backup::remarks::Remarks;
 use crate::backup::stored::Stored;
 
-/// What is said at the most.
+/// What is said at most.
 const MOST_COMPLAINTS: usize = 20;
 
 /// Checks the manifest where it is a database: by its pages alone, which is quick, or as SQLite does it.

@@ -57,7 +57,7 @@ pub struct OutputArgs {
     #[arg(short, long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub output: Option<PathBuf>,
 
-    /// Go on in a folder that an earlier run wrote: only what is new
+    /// Update an earlier export: write only what is new or changed
     #[arg(long, conflicts_with = "overwrite")]
     pub update: bool,
 

@@ -267,7 +267,7 @@ impl Writing<'_> {
 
 /// What would be written.
 pub struct Plan {
-    /// The records at the most, where that is known.
+    /// The records at most, where that is known.
     pub records: Option<u64>,
     /// The same in words; the words of the kind, where there are none.
     pub words: Option<String>,
@@ -276,7 +276,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// So many records at the most.
+    /// So many records at most.
     pub fn of(records: Option<u64>) -> Self {
         Self { records, words: None, more: Map::new() }
     }

@@ -278,7 +278,7 @@ impl<J: Job> Run<'_, J> {
         } else {
             let (one, many) = self.kind.nouns;
             let counted = || records.map_or_else(|| many.to_owned(), |records| human::count(records, one, many));
-            let words = words.unwrap_or_else(|| format!("at the most {}", counted()));
+            let words = words.unwrap_or_else(|| format!("up to {}", counted()));
             answer.line(format_args!("Would write {words} to {}.", output.place()))?;
         }
         answer.finish()?;

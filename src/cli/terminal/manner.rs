@@ -9,7 +9,7 @@ use super::progress::{Look, Mode};
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Talking")]
 pub struct Manner {
-    /// Say nothing but the answer and errors
+    /// Print only results and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
 

@@ -67,7 +67,7 @@ impl<'w> Lines<'w> {
     fn fold(&mut self, line: &str) -> io::Result<()> {
         let (mut rest, mut room) = (line, LONGEST);
         while rest.len() > room {
-            // A character has four octets at the most, so this goes back three steps.
+            // A character has four octets at most, so this goes back three steps.
             let end = (0..=room).rev().find(|end| rest.is_char_boundary(*end)).unwrap_or(room);
             let (piece, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
             self.to.write_all(piece.as_bytes())?;

@@ -179,7 +179,10 @@ proptest! {
         log[at] = byte;
         let read = Transactions::read(&log);
         let found = unique(&read);
-        prop_assert!(found.contains(&("a", false)) && found.iter().any(|(unique, _)| *unique == "c"));
+        // Damage may make "B" of an identifier, or "C", which is the same as "c".
+        let is_there = |call: &str| found.iter().any(|(unique, _)| unique.eq_ignore_ascii_case(call));
+        let are_there = found.contains(&("a", false)) && is_there("c");
+        prop_assert!(are_there, "byte {} of {}: {:?}", at - records[0].len(), records[1].len(), read);
         Transactions::read(&noise);
     }
 }

@@ -178,7 +178,7 @@ fn may_write(_root: &Path) -> io::Result<()> {
 }
 
 fn not_due(chosen: &Chosen, root: &Path, console: &Console) -> Result<Exit, Failure> {
-    console.note(format_args!("The last backup of {} is young enough; nothing was done.", chosen.name()));
+    console.note(format_args!("The last backup of {} is recent enough; nothing to do.", chosen.name()));
     if console.is_json() {
         let mut answer = console.answer();
         let document = Document {

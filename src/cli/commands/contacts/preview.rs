@@ -8,7 +8,7 @@ use crate::cli::terminal::console::Answer;
 use crate::cli::terminal::printable::Printable;
 use crate::cli::terminal::table::{Column, Table};
 
-/// A choice of so many contacts at the most is shown card by card; more are a table.
+/// A choice of so many contacts at most is shown card by card; more are a table.
 const CARDS: usize = 20;
 
 /// The widest that the names of fields are set.

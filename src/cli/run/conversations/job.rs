@@ -196,7 +196,7 @@ impl Job for ConversationsJob<'_> {
 
     fn plan(&self, _to: &Place) -> Plan {
         let chats = self.chats.len() as u64;
-        let words = format!("at the most {}", human::count(chats, "conversation", "conversations"));
+        let words = format!("up to {}", human::count(chats, "conversation", "conversations"));
         let more = Map::from_iter([("chats".to_owned(), chats.into())]);
         Plan { records: self.total(), words: Some(words), more }
     }

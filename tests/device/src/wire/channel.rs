@@ -73,7 +73,7 @@ impl Channel {
         Ok(())
     }
 
-    /// Speaks in clear from here on, as lockdown does after `StopSession`.
+    /// Speaks unencrypted from here on, as lockdown does after `StopSession`.
     ///
     /// # Errors
     /// When the connection breaks.
