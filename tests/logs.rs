@@ -291,27 +291,29 @@ fn lay_out(place: Place, life: &Life, case: &Case, log: &[u8], fate: Fate, root:
             spoil(&beside, fate);
             root.join(name.replace("AddressBookImages", "AddressBook"))
         }
-        Place::Zip => {
-            let path = root.join("x.zip");
-            let mut archive = zip::ZipWriter::new(fs::File::create(&path).unwrap());
-            let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
-            for (domain, path, bytes) in life {
-                archive.start_file(format!("{domain}/{path}"), options).unwrap();
-                archive.write_all(bytes).unwrap();
-            }
-            let name = format!("{}/{wal_path}", case.domain);
-            match fate {
-                Fate::Link => archive.add_symlink(name, "/etc/passwd", options).unwrap(),
-                Fate::Folder => archive.add_directory(name, options).unwrap(),
-                _ => {
-                    archive.start_file(name, options).unwrap();
-                    archive.write_all(&log).unwrap();
-                }
-            }
-            archive.finish().unwrap();
-            path
+        Place::Zip => zipped(life, &format!("{}/{wal_path}", case.domain), &log, fate, root),
+    }
+}
+
+/// A zip of everything, with a log as its fate was.
+fn zipped(life: &Life, name: &str, log: &[u8], fate: Fate, root: &Path) -> PathBuf {
+    let path = root.join("x.zip");
+    let mut archive = zip::ZipWriter::new(fs::File::create(&path).unwrap());
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    for (domain, path, bytes) in life {
+        archive.start_file(format!("{domain}/{path}"), options).unwrap();
+        archive.write_all(bytes).unwrap();
+    }
+    match fate {
+        Fate::Link => archive.add_symlink(name, "/etc/passwd", options).unwrap(),
+        Fate::Folder => archive.add_directory(name, options).unwrap(),
+        _ => {
+            archive.start_file(name, options).unwrap();
+            archive.write_all(log).unwrap();
         }
     }
+    archive.finish().unwrap();
+    path
 }
 
 fn write_below<'a>(root: &Path, files: impl Iterator<Item = (String, &'a Vec<u8>)>) {

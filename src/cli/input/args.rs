@@ -113,12 +113,7 @@ impl SelectArgs {
         if since.zip(until).is_some_and(|(since, until)| since >= until) {
             return Err(Failure::usage("--until lies before --since, so nothing can match."));
         }
-        Ok(Selection {
-            since: since.and_then(apple_time),
-            until: until.and_then(apple_time),
-            with: self.with.clone(),
-            ..Selection::default()
-        })
+        Ok(Selection { since: since.and_then(apple_time), until: until.and_then(apple_time), with: self.with.clone() })
     }
 
     /// What narrowed the choice, as typed.
