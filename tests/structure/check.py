@@ -28,11 +28,6 @@ CIRCLES = {
 
 # Files that are too long still.
 LONG = [
-    "exporters/src/messages/jsonl/line.rs",
-    "schemas/src/formats/bplist.rs",
-    "src/backup/manifest/catalog.rs",
-    "src/cli/input/password/mod.rs",
-    "src/device/backup/mod.rs",
     "src/device/backup/staging.rs",
 ]
 

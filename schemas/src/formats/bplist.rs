@@ -14,38 +14,22 @@
 //! trailer       the last 32 bytes: 6 unused, offset size, reference size, u64 count, u64 root, u64 table position
 //! ```
 
-use std::borrow::Cow;
+mod malformed;
+mod number;
+mod object;
+mod refs;
+mod text;
+
+use number::{big_endian, integer, length, nth, real, sized};
+use object::simple;
+
+pub use malformed::Malformed;
+pub use object::Object;
+pub use refs::{Pairs, Ref, Refs};
+pub use text::Text;
 
 const MAGIC: &[u8] = b"bplist00";
 const TRAILER: usize = 32;
-
-/// Why bytes could not be read as a binary property list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Malformed {
-    /// The bytes do not begin as a binary property list does.
-    #[error("not a binary property list")]
-    NotBinary,
-    /// The trailer contradicts itself or the length of the bytes.
-    #[error("the trailer of the property list makes no sense")]
-    Trailer,
-    /// An object, or a part of one, lies outside of the bytes.
-    #[error("an object of the property list lies outside of its bytes")]
-    OutOfRange,
-    /// An object has a marker that no property list uses.
-    #[error("an object of the property list is of no known kind")]
-    UnknownKind,
-    /// The property list is sound but not the keyed archive that was asked for.
-    #[error("the property list is not a keyed archive")]
-    NotAnArchive,
-    /// A walk through the objects took more steps than any real archive needs.
-    #[error("the property list is too large or goes round in circles")]
-    Endless,
-}
-
-/// The number of an object in the offset table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Ref(usize);
 
 /// A binary property list that can be looked into.
 #[derive(Debug, Clone, Copy)]
@@ -56,31 +40,6 @@ pub struct Peek<'a> {
     offset_size: usize,
     ref_size: usize,
     root: usize,
-}
-
-/// One object. Collections hold references, never objects.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Object<'a> {
-    /// The null object; no writer of Apple's uses it.
-    Null,
-    /// True or false.
-    Boolean(bool),
-    /// An integer of 1, 2, 4 (unsigned), 8 or 16 (signed) bytes.
-    Integer(i128),
-    /// A floating-point number.
-    Real(f64),
-    /// Seconds since 2001-01-01 UTC; may be no number at all.
-    Date(f64),
-    /// Raw bytes.
-    Data(&'a [u8]),
-    /// A string.
-    Text(Text<'a>),
-    /// A reference of a keyed archive into its `$objects`.
-    Uid(u64),
-    /// An ordered collection.
-    Array(Refs<'a>),
-    /// Keys with their values.
-    Dictionary(Pairs<'a>),
 }
 
 impl<'a> Peek<'a> {
@@ -206,213 +165,4 @@ impl<'a> Peek<'a> {
             values: Refs { bytes: values, size: self.ref_size },
         })
     }
-}
-
-impl<'a> Object<'a> {
-    /// Whether this is a string with exactly this text.
-    #[inline]
-    pub fn is_text(&self, text: &str) -> bool {
-        matches!(self, Self::Text(own) if *own == *text)
-    }
-
-    /// The string, where it is one.
-    pub fn text(self) -> Option<Text<'a>> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The dictionary, where it is one.
-    pub fn dictionary(self) -> Option<Pairs<'a>> {
-        match self {
-            Self::Dictionary(pairs) => Some(pairs),
-            _ => None,
-        }
-    }
-
-    /// The array, where it is one.
-    pub fn array(self) -> Option<Refs<'a>> {
-        match self {
-            Self::Array(refs) => Some(refs),
-            _ => None,
-        }
-    }
-}
-
-/// A string as it is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Text<'a> {
-    /// One byte for each character. Some writers put UTF-8 here.
-    Ascii(&'a [u8]),
-    /// Two bytes, big-endian, for each UTF-16 unit.
-    Utf16(&'a [u8]),
-}
-
-impl<'a> Text<'a> {
-    /// The string with whatever is no valid text replaced; borrowed where that needs no change.
-    pub fn to_str(self) -> Cow<'a, str> {
-        match self {
-            Self::Ascii(bytes) => String::from_utf8_lossy(bytes),
-            Self::Utf16(bytes) => {
-                char::decode_utf16(units(bytes)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-            }
-        }
-    }
-}
-
-impl PartialEq<str> for Text<'_> {
-    #[inline]
-    fn eq(&self, other: &str) -> bool {
-        match self {
-            Self::Ascii(bytes) => *bytes == other.as_bytes(),
-            Self::Utf16(bytes) => units(bytes).eq(other.encode_utf16()),
-        }
-    }
-}
-
-fn units(bytes: &[u8]) -> impl Iterator<Item = u16> {
-    bytes.chunks_exact(2).map(|unit| big_endian(unit) as u16)
-}
-
-/// A list of references.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Refs<'a> {
-    bytes: &'a [u8],
-    size: usize,
-}
-
-impl<'a> Refs<'a> {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.bytes.len() / self.size
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
-    }
-
-    /// The reference at a position, counted from 0.
-    #[inline]
-    pub fn get(&self, index: usize) -> Option<Ref> {
-        nth(self.bytes, self.size, index).map(reference)
-    }
-
-    /// All references in their order.
-    #[inline]
-    pub fn iter(&self) -> impl Iterator<Item = Ref> + use<'a> {
-        self.bytes.chunks_exact(self.size).map(|bytes| reference(big_endian(bytes)))
-    }
-}
-
-/// The keys and values of a dictionary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pairs<'a> {
-    keys: Refs<'a>,
-    values: Refs<'a>,
-}
-
-impl<'a> Pairs<'a> {
-    /// How many pairs there are.
-    pub fn len(&self) -> usize {
-        self.keys.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
-    }
-
-    /// The pair at a position, counted from 0: key, value.
-    #[inline]
-    pub fn get(&self, index: usize) -> Option<(Ref, Ref)> {
-        Some((self.keys.get(index)?, self.values.get(index)?))
-    }
-
-    /// All pairs in their order: key, value.
-    #[inline]
-    pub fn iter(&self) -> impl Iterator<Item = (Ref, Ref)> + use<'a> {
-        self.keys.iter().zip(self.values.iter())
-    }
-}
-
-/// A reference too large to count with is out of range anyway.
-#[inline]
-fn reference(index: u64) -> Ref {
-    Ref(usize::try_from(index).unwrap_or(usize::MAX))
-}
-
-/// One of a row of big-endian numbers of `size` bytes each. Nearly all lists have numbers of one or two bytes.
-#[inline]
-fn nth(bytes: &[u8], size: usize, index: usize) -> Option<u64> {
-    if size == 1 {
-        return bytes.get(index).map(|byte| u64::from(*byte));
-    }
-    let at = index.checked_mul(size)?;
-    bytes.get(at..at.checked_add(size)?).map(big_endian)
-}
-
-/// The last eight bytes at most, as an unsigned number.
-#[inline]
-fn big_endian(bytes: &[u8]) -> u64 {
-    match *bytes {
-        [a] => u64::from(a),
-        [a, b] => u64::from(u16::from_be_bytes([a, b])),
-        _ => bytes.iter().fold(0, |number, byte| (number << 8) | u64::from(*byte)),
-    }
-}
-
-fn simple(low: u8) -> Result<Object<'static>, Malformed> {
-    match low {
-        0x0 => Ok(Object::Null),
-        0x8 => Ok(Object::Boolean(false)),
-        0x9 => Ok(Object::Boolean(true)),
-        _ => Err(Malformed::UnknownKind),
-    }
-}
-
-/// Integers of up to four bytes are unsigned, of eight bytes signed, of sixteen signed too (for large unsigned ones).
-#[inline]
-fn integer(low: u8, rest: &[u8]) -> Result<i128, Malformed> {
-    let bytes = |size| rest.get(..size).ok_or(Malformed::OutOfRange);
-    match low {
-        0..=2 => Ok(i128::from(big_endian(bytes(1 << low)?))),
-        3 => Ok(i128::from(big_endian(bytes(8)?).cast_signed())),
-        4 => {
-            let wide = bytes(16)?.first_chunk::<16>().ok_or(Malformed::OutOfRange)?;
-            Ok(i128::from_be_bytes(*wide))
-        }
-        _ => Err(Malformed::UnknownKind),
-    }
-}
-
-fn real(low: u8, rest: &[u8]) -> Result<f64, Malformed> {
-    match low {
-        2 => rest.first_chunk().map(|bytes| f64::from(f32::from_be_bytes(*bytes))).ok_or(Malformed::OutOfRange),
-        3 => rest.first_chunk().map(|bytes| f64::from_be_bytes(*bytes)).ok_or(Malformed::OutOfRange),
-        _ => Err(Malformed::UnknownKind),
-    }
-}
-
-/// The bytes of an object that counts units of `unit` bytes.
-#[inline]
-fn sized(low: u8, unit: usize, rest: &[u8]) -> Result<&[u8], Malformed> {
-    let (count, rest) = length(low, rest)?;
-    let size = usize::try_from(count).ok().and_then(|count| count.checked_mul(unit));
-    size.and_then(|size| rest.get(..size)).ok_or(Malformed::OutOfRange)
-}
-
-/// The count of an object, and the bytes after it.
-#[inline]
-fn length(low: u8, rest: &[u8]) -> Result<(u64, &[u8]), Malformed> {
-    if low < 0x0f {
-        return Ok((u64::from(low), rest));
-    }
-    let (marker, rest) = rest.split_first().ok_or(Malformed::OutOfRange)?;
-    if !(0x10..=0x13).contains(marker) {
-        return Err(Malformed::UnknownKind);
-    }
-    let (count, rest) = rest.split_at_checked(1 << (marker & 0x0f)).ok_or(Malformed::OutOfRange)?;
-    Ok((big_endian(count), rest))
 }

@@ -6,6 +6,8 @@ use corer_schemas::Skipped;
 use corer_schemas::source::EntryKind;
 
 use super::FileId;
+use super::facts::{Digest, Facts, RecordKind, WrappedFileKey};
+use super::packed::Packed;
 
 /// A path longer than this is no path of a device, where 1,024 bytes are the limit.
 pub(super) const LONGEST_PATH: usize = 4096;
@@ -15,96 +17,6 @@ const LONGEST_NAME: usize = 1024;
 
 /// This many problems are kept word for word; the rest is counted.
 const MOST_PROBLEMS: usize = 10_000;
-
-/// In the BSD flags of a file: its content is in iCloud, the device held only its name.
-const DATALESS: u32 = 0x4000_0000;
-
-/// The wrapped key of a file: protection class (u32 little-endian) and 40 bytes.
-pub type WrappedFileKey = [u8; 44];
-
-/// The digest that a record gives for its payload as it is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Digest {
-    /// SHA-1.
-    Sha1([u8; 20]),
-    /// SHA-256, in transfers between devices.
-    Sha256([u8; 32]),
-    /// Something else: of a length that no known digest has.
-    Other,
-}
-
-/// What a record describes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RecordKind {
-    /// A file, directory or link.
-    Entry(EntryKind),
-    /// A row that an interrupted backup left: it has a file ID and nothing else.
-    Placeholder,
-}
-
-/// What a manifest says of one file, as it is taken in.
-#[derive(Debug, Clone)]
-pub struct Facts {
-    /// Names the payload.
-    pub file_id: FileId,
-    /// File, directory, link or placeholder.
-    pub kind: RecordKind,
-    /// The mode as of `stat`, where recorded.
-    pub mode: Option<u32>,
-    /// The size in bytes, where recorded. Advisory.
-    pub size: Option<u64>,
-    /// Last modification, in seconds since 1970 UTC.
-    pub modified: Option<i64>,
-    /// Creation, in seconds since 1970 UTC.
-    pub created: Option<i64>,
-    /// BSD flags.
-    pub flags: u32,
-    /// The protection class.
-    pub class: u32,
-    /// The wrapped key; only files of encrypted backups have one.
-    pub key: Option<WrappedFileKey>,
-    /// The record says that there is a key, but it has the wrong form.
-    pub key_is_damaged: bool,
-    /// The digest of the payload as stored.
-    pub digest: Option<Digest>,
-}
-
-impl Facts {
-    /// A record of which nothing but its identity is known.
-    pub fn bare(file_id: FileId, kind: RecordKind) -> Self {
-        Self {
-            file_id,
-            kind,
-            mode: None,
-            size: None,
-            modified: None,
-            created: None,
-            flags: 0,
-            class: 0,
-            key: None,
-            key_is_damaged: false,
-            digest: None,
-        }
-    }
-
-    /// Whether the device held only the name of this file, its content being in iCloud.
-    pub fn is_dataless(&self) -> bool {
-        self.flags & DATALESS != 0
-    }
-}
-
-/// What is seldom asked, and read anew from the manifest when it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Details {
-    /// What a link points to, on the device.
-    pub target: Option<String>,
-    /// Owner and group; negative numbers occur.
-    pub owner: Option<(i64, i64)>,
-    /// Equal numbers are hard links of each other.
-    pub inode: Option<i64>,
-    /// Extended attributes: name and value.
-    pub attributes: Vec<(String, Vec<u8>)>,
-}
 
 /// One record of a catalog.
 #[derive(Clone, Copy)]
@@ -119,29 +31,6 @@ struct Row {
     path_len: u32,
     facts: Packed,
 }
-
-/// [`Facts`] without what few records have.
-struct Packed {
-    file_id: FileId,
-    kind: RecordKind,
-    key_is_damaged: bool,
-    mode: u32,
-    flags: u32,
-    class: u32,
-    /// One more than the place in [`Catalog::keys`] and [`Catalog::digests`]; 0 for none.
-    key: u32,
-    digest: u32,
-    size: u64,
-    modified: i64,
-    created: i64,
-}
-
-/// Stands for "not recorded" in the packed times.
-const NO_TIME: i64 = i64::MIN;
-/// Stands for "not recorded" in the packed size.
-const NO_SIZE: u64 = u64::MAX;
-/// Stands for "not recorded" in the packed mode.
-const NO_MODE: u32 = u32::MAX;
 
 /// The records of a manifest, ordered by domain and path.
 #[derive(Default)]
@@ -190,19 +79,7 @@ impl Catalog {
             domain: self.domain_number(domain),
             path_start: self.paths.len(),
             path_len: path.len() as u32,
-            facts: Packed {
-                file_id: facts.file_id,
-                kind: facts.kind,
-                key_is_damaged: facts.key_is_damaged,
-                mode: facts.mode.unwrap_or(NO_MODE),
-                flags: facts.flags,
-                class: facts.class,
-                key,
-                digest,
-                size: facts.size.unwrap_or(NO_SIZE),
-                modified: facts.modified.unwrap_or(NO_TIME),
-                created: facts.created.unwrap_or(NO_TIME),
-            },
+            facts: Packed::of(facts, key, digest),
         };
         self.paths.push_str(path);
         self.rows.push(row);
@@ -387,19 +264,10 @@ impl<'c> Record<'c> {
     pub fn facts(&self) -> Facts {
         let packed = &self.row.facts;
         let nth = |place: u32| (place as usize).checked_sub(1);
-        Facts {
-            file_id: packed.file_id,
-            kind: packed.kind,
-            mode: Some(packed.mode).filter(|mode| *mode != NO_MODE),
-            size: Some(packed.size).filter(|size| *size != NO_SIZE),
-            modified: Some(packed.modified).filter(|time| *time != NO_TIME),
-            created: Some(packed.created).filter(|time| *time != NO_TIME),
-            flags: packed.flags,
-            class: packed.class,
-            key: nth(packed.key).and_then(|place| self.catalog.keys.get(place)).copied(),
-            key_is_damaged: packed.key_is_damaged,
-            digest: nth(packed.digest).and_then(|place| self.catalog.digests.get(place)).copied(),
-        }
+        packed.facts(
+            nth(packed.key).and_then(|place| self.catalog.keys.get(place)).copied(),
+            nth(packed.digest).and_then(|place| self.catalog.digests.get(place)).copied(),
+        )
     }
 }
 

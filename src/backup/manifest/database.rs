@@ -12,7 +12,8 @@ use corer_schemas::source::{Database, EntryKind, SourceError};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row};
 
-use super::catalog::{Catalog, Details, Facts, LONGEST_PATH, RecordKind, beginning};
+use super::catalog::{Catalog, LONGEST_PATH, beginning};
+use super::facts::{Details, Facts, RecordKind};
 use super::{FileId, mbfile, obscured};
 use crate::backup::database::StoredDatabase;
 

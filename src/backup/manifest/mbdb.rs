@@ -15,8 +15,9 @@ use std::sync::OnceLock;
 use corer_schemas::Skipped;
 use corer_schemas::source::SourceError;
 
-use super::catalog::{Catalog, Details, Facts, RecordKind};
+use super::catalog::Catalog;
 use super::database::{ManifestError, kind_of_mode};
+use super::facts::{Details, Facts, RecordKind};
 use super::{FileId, mbfile};
 
 const MAGIC: &[u8] = b"mbdb\x05\x00";

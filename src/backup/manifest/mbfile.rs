@@ -18,7 +18,7 @@ use corer_schemas::formats::bplist::{Malformed, Text};
 use corer_schemas::formats::keyed_archive::{Field, RootObject};
 use corer_schemas::formats::plist::{self, Value};
 
-use super::catalog::{Details, Digest, Facts};
+use super::facts::{Details, Digest, Facts};
 
 /// Fills in what the archive says of a file.
 pub fn read(blob: &[u8], facts: &mut Facts) -> Result<(), Malformed> {

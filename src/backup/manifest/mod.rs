@@ -5,10 +5,13 @@
 
 pub mod catalog;
 pub mod database;
+pub mod facts;
 pub mod file_id;
 pub mod mbdb;
 pub mod mbfile;
 mod obscured;
+mod packed;
 
-pub use catalog::{Catalog, Details, Digest, Record, RecordKind, WrappedFileKey};
+pub use catalog::{Catalog, Record};
+pub use facts::{Details, Digest, RecordKind, WrappedFileKey};
 pub use file_id::FileId;

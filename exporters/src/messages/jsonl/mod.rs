@@ -4,9 +4,16 @@
 //! The first record is a header and the last a completion with counts, so that a file which was cut off shows. Between
 //! them, each conversation is followed by its messages, ordered by date and row number.
 
+mod announcement;
 mod app;
-mod line;
+mod attachment;
+mod changes;
+mod chat;
+mod delivery;
+mod message;
+mod part;
 mod person;
+mod tapback;
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -14,7 +21,8 @@ use std::ops::ControlFlow;
 use corer_schemas::messages::{Chat, Message};
 use jiff::tz::TimeZone;
 
-use self::line::{ChatRecord, MessageRecord};
+use self::chat::ChatRecord;
+use self::message::MessageRecord;
 use super::attachment::{Fate, files};
 use super::tally::{Tally, Totals};
 use super::{Conversations, Options};
@@ -95,4 +103,10 @@ fn next(to: &mut dyn Write, one: &Chat, found: &Message, zone: &TimeZone, part: 
     let fates: Vec<Fate> = files(found).map(Fate::foretell).collect();
     part.message(one, found, &fates);
     message(to, found, &fates, zone)
+}
+
+/// For what is only said where it is so.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands on references")]
+fn is_false(value: &bool) -> bool {
+    !value
 }

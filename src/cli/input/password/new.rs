@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
+use super::origin::{Origin, origin_of, read};
 use super::prompt::{self, Reply};
-use super::{Origin, Password, origin_of, read};
+use super::secret::Password;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::console::Console;
@@ -50,7 +51,7 @@ fn ask_twice(console: &Console, device: &str) -> Result<Password, Failure> {
     for _ in 0..TRIES {
         let first = ask(format!("New backup password of {}: ", Printable(device)))?;
         let second = ask("The same again: ".to_owned())?;
-        if first.0 == second.0 {
+        if first.as_bytes() == second.as_bytes() {
             return Ok(first);
         }
         console.say("The two are not the same. Try again.");
@@ -61,7 +62,7 @@ fn ask_twice(console: &Console, device: &str) -> Result<Password, Failure> {
 fn ask(question: String) -> Result<Password, Failure> {
     match prompt::ask(question) {
         Reply::Typed(typed) if typed.is_empty() => Err(missing("None was typed.")),
-        Reply::Typed(typed) => Ok(Password(typed.into_bytes())),
+        Reply::Typed(typed) => Ok(Password::of_prompt(typed)),
         Reply::Interrupted => Err(Failure::interrupted()),
         Reply::NoTerminal => Err(missing("There is no terminal to ask for it on.")),
     }

@@ -1,6 +1,6 @@
 //! The record of a file in `Manifest.db`: what is always asked, and what seldom is.
 
-use corer::backup::manifest::catalog::Facts;
+use corer::backup::manifest::facts::Facts;
 use corer::backup::manifest::{FileId, RecordKind, mbfile};
 
 pub fn run(bytes: &[u8]) {
