@@ -3,13 +3,10 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use corer_exporters::output::is_no_room;
-use serde::Serialize;
+use corer_exporters::output::{ExportError, OutputError, is_no_room};
 
 use crate::cli::exit::Exit;
-use crate::cli::terminal::color::Paint;
-use crate::cli::terminal::json;
-use crate::cli::terminal::printable::Printable;
+use crate::cli::sentence::{sentence, stopped};
 
 /// The end of a command that could not finish. Shown once, at the end of the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,16 +15,6 @@ pub struct Failure {
     what: String,
     why: Option<String>,
     hints: Vec<String>,
-}
-
-/// The same as one JSON line on stderr.
-#[derive(Serialize)]
-struct Line<'a> {
-    code: u8,
-    what: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<&'a str>,
-    hints: &'a [String],
 }
 
 impl Failure {
@@ -109,31 +96,48 @@ impl Failure {
         self.what.clone()
     }
 
+    /// Why it happened, where that is known.
+    pub fn why(&self) -> Option<&str> {
+        self.why.as_deref()
+    }
+
+    /// What to do or to type next.
+    pub fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
     /// How the process ends.
     pub fn exit(&self) -> Exit {
         self.exit
     }
+}
 
-    /// Shows the failure. Nothing is said where nothing went wrong (a closed pipe).
-    ///
-    /// # Errors
-    /// Those of writing to `stderr`.
-    pub fn show(&self, stderr: &mut dyn Write, as_json: bool, paint: Paint) -> io::Result<()> {
-        if self.what.is_empty() {
-            return Ok(());
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        let exit = match &error {
+            OutputError::NotEmpty { .. } | OutputError::Exists { .. } | OutputError::NoUpdate { .. } => Exit::Usage,
+            OutputError::Busy { .. } => Exit::Busy,
+            OutputError::Full { .. } | OutputError::TooLarge { .. } => Exit::NoSpace,
+            _ => Exit::Failed,
+        };
+        let message = error.to_string();
+        let begins_with_path = matches!(
+            error,
+            OutputError::InTheWay { .. }
+                | OutputError::NoUpdate { .. }
+                | OutputError::TooLarge { .. }
+                | OutputError::Io { .. }
+        );
+        Self::new(exit, if begins_with_path { stopped(&message) } else { sentence(&message) })
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Interrupted => Self::interrupted(),
+            ExportError::Output(error) => error.into(),
         }
-        if as_json {
-            let line = Line { code: self.exit.code(), what: &self.what, why: self.why.as_deref(), hints: &self.hints };
-            return json::write_line(stderr, "error", &line);
-        }
-        writeln!(stderr, "{} {}", paint.bad("corer:"), Printable(&self.what))?;
-        if let Some(why) = &self.why {
-            writeln!(stderr, "{}", Printable(why))?;
-        }
-        for hint in &self.hints {
-            writeln!(stderr, "  {}", Printable(hint))?;
-        }
-        Ok(())
     }
 }
 
@@ -158,52 +162,16 @@ pub fn install_panic_hook() {
 mod tests {
     use super::*;
 
-    fn shown(failure: &Failure, as_json: bool) -> String {
-        let mut out = Vec::new();
-        failure.show(&mut out, as_json, Paint::off()).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    fn not_found() -> Failure {
-        Failure::new(Exit::NotFound, "There is no backup \"\u{1b}[2Jx\".")
-            .because("No folder and no device is called so.")
-            .hint("To see what there is: corer list")
-    }
-
-    #[test]
-    fn sentences_in_order_and_no_control_character() {
-        assert_eq!(
-            shown(&not_found(), false),
-            "corer: There is no backup \"\\u{1b}[2Jx\".\nNo folder and no device is called so.\n  To see what there is: corer list\n"
-        );
-    }
-
-    #[test]
-    fn one_json_line_with_the_code() {
-        let line = shown(&not_found(), true);
-        let value: serde_json::Value = serde_json::from_str(&line).unwrap();
-        assert_eq!(value["type"], "error");
-        assert_eq!(value["code"], 10);
-        assert_eq!(line.lines().count(), 1);
-    }
-
-    #[test]
-    fn a_closed_pipe_is_a_quiet_success() {
-        let failure = Failure::stdout(&io::ErrorKind::BrokenPipe.into());
-        assert_eq!(failure.exit(), Exit::Done);
-        assert_eq!(shown(&failure, false), "");
-    }
-
     #[test]
     fn a_full_disk_has_its_own_code() {
         let full = io::Error::from(io::ErrorKind::StorageFull);
         let (file, answer) = (Failure::io("x", &full), Failure::stdout(&full));
         assert_eq!((file.exit(), answer.exit()), (Exit::NoSpace, Exit::NoSpace));
-        assert!(shown(&file, false).contains("another disk") && !shown(&answer, false).contains("another disk"));
-        assert!(!shown(&file, false).contains("--"), "not every command has the same options");
+        assert!(file.hints().concat().contains("another disk") && !answer.hints().concat().contains("another disk"));
+        assert!(!file.hints().concat().contains("--"), "not every command has the same options");
         let large = io::Error::from(io::ErrorKind::FileTooLarge);
         let (file, answer) = (Failure::io("x", &large), Failure::stdout(&large));
         assert_eq!((file.exit(), answer.exit()), (Exit::NoSpace, Exit::NoSpace));
-        assert!(shown(&file, false).contains("ulimit"));
+        assert!(file.hints().concat().contains("ulimit"));
     }
 }

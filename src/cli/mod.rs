@@ -11,6 +11,7 @@ mod help;
 mod input;
 mod large_files;
 mod run;
+mod sentence;
 mod state;
 mod terminal;
 mod usage;

@@ -10,6 +10,7 @@ use super::Cli;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::color::When;
+use crate::cli::terminal::failure::show;
 
 /// Names of other tools' commands that people try, and what to type instead.
 const GUESSES: [(&str, &str); 5] = [
@@ -54,7 +55,7 @@ fn say(error: &clap::Error, as_json: bool, color: When) -> Exit {
     if let Some(hint) = hint {
         failure = failure.hint(hint);
     }
-    let _ = failure.show(&mut io::stderr().lock(), as_json, color.paint(&io::stderr()));
+    let _ = show(&failure, &mut io::stderr().lock(), as_json, color.paint(&io::stderr()));
     failure.exit()
 }
 

@@ -18,7 +18,7 @@ use crate::cli::help;
 use crate::cli::input::args::ZoneArgs;
 use crate::cli::input::choice::closed;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::output::stopped;
+use crate::cli::sentence::stopped;
 use crate::cli::state::history::{History, Verified};
 use crate::cli::terminal::console::Console;
 use crate::cli::terminal::human;

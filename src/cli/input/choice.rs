@@ -9,7 +9,7 @@ use corer_schemas::handles::folded;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::input::device::device;
-use crate::cli::run::output::{sentence, stopped};
+use crate::cli::sentence::{sentence, stopped};
 
 /// The shortest beginning of a UDID that counts as one.
 const SHORTEST: usize = 4;

@@ -18,7 +18,7 @@ use crate::cli::input::args::{BackupArgs, PasswordArgs, SourceArgs};
 use crate::cli::input::choice;
 use crate::cli::input::device::device;
 use crate::cli::input::password::{self, Attempt, Password};
-use crate::cli::run::output::{sentence, stopped};
+use crate::cli::sentence::{sentence, stopped};
 use crate::cli::terminal::console::Console;
 
 /// What a command reads from.

@@ -6,10 +6,10 @@ use corer_schemas::people::Directory;
 use corer_schemas::{Absence, Kind, SourceError};
 
 use super::extras::{item, tell_hurt};
-use super::output::sentence;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::input::session::Session;
+use crate::cli::sentence::sentence;
 
 /// Why a device left out a kind of a backup.
 const LEFT_OUT: &str = "only in encrypted backups, and this one is not";

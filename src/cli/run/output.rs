@@ -4,8 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use corer_exporters::output::report::Verdict;
 use corer_exporters::output::{
-    Checksums, Existing, ExportError, Options, OutputError, Report, SingleFile, Target, Tree, holds_something,
-    refuse_special,
+    Checksums, Existing, Options, OutputError, Report, SingleFile, Target, Tree, holds_something, refuse_special,
 };
 
 use crate::cli::exit::Exit;
@@ -206,58 +205,6 @@ pub fn exit_of(report: &Report, strict: bool) -> Exit {
     }
 }
 
-impl From<OutputError> for Failure {
-    fn from(error: OutputError) -> Self {
-        let exit = match &error {
-            OutputError::NotEmpty { .. } | OutputError::Exists { .. } | OutputError::NoUpdate { .. } => Exit::Usage,
-            OutputError::Busy { .. } => Exit::Busy,
-            OutputError::Full { .. } | OutputError::TooLarge { .. } => Exit::NoSpace,
-            _ => Exit::Failed,
-        };
-        let message = error.to_string();
-        let begins_with_path = matches!(
-            error,
-            OutputError::InTheWay { .. }
-                | OutputError::NoUpdate { .. }
-                | OutputError::TooLarge { .. }
-                | OutputError::Io { .. }
-        );
-        Self::new(exit, if begins_with_path { stopped(&message) } else { sentence(&message) })
-    }
-}
-
-impl From<ExportError> for Failure {
-    fn from(error: ExportError) -> Self {
-        match error {
-            ExportError::Interrupted => Self::interrupted(),
-            ExportError::Output(error) => error.into(),
-        }
-    }
-}
-
-/// A message that begins with a path or another name, as a sentence: it stays letter for letter.
-pub fn stopped(message: &str) -> String {
-    format!("{}.", message.trim_end_matches('.'))
-}
-
-/// A message of a library, which begins small and ends without a stop, as a sentence. Only words with which such messages
-/// begin get a capital: anything else may be a path, a name, or a number of the person's, and stays letter for letter.
-pub fn sentence(message: &str) -> String {
-    let message = message.trim_end_matches('.');
-    let first = message.split([' ', ':', ',']).next().unwrap_or_default();
-    let is_word = BEGINNINGS.contains(&first) && message.get(first.len()..).is_some_and(|rest| rest.starts_with(' '));
-    match message.get(..1).filter(|_| is_word) {
-        Some(letter) => format!("{}{}.", letter.to_ascii_uppercase(), message.get(1..).unwrap_or_default()),
-        None => format!("{message}."),
-    }
-}
-
-/// The words with which messages of the libraries begin, and no path does that is followed by a blank.
-const BEGINNINGS: [&str; 16] = [
-    "a", "an", "another", "backups", "each", "it", "its", "no", "nothing", "one", "the", "there", "this", "what",
-    "where", "more",
-];
-
 /// Whether `path`, which may not exist yet, lies in `folder` or is it.
 fn is_inside(path: &Path, folder: &Path) -> bool {
     folder
@@ -311,18 +258,5 @@ mod tests {
         let output =
             args(Some(folder.path()), false).resolve(Checksums::None, &[], Path::new("/none")).unwrap().unwrap();
         assert_eq!(output.tree().unwrap_err().exit(), Exit::Usage);
-    }
-
-    #[test]
-    fn messages_of_libraries_become_sentences() {
-        assert_eq!(sentence("the disk is full"), "The disk is full.");
-        assert_eq!(sentence("there is no table"), "There is no table.");
-        assert_eq!(sentence(""), ".");
-        for path in ["h1 is no backup", "backup: it is damaged", "the: gone", "é is in the way", "mira cannot be read"]
-        {
-            assert_eq!(sentence(path), format!("{path}."));
-        }
-        assert_eq!(sentence("out/a is in the way"), "out/a is in the way.");
-        assert_eq!(sentence("sms.db cannot be read."), "sms.db cannot be read.");
     }
 }

@@ -7,6 +7,7 @@ use anstream::AutoStream;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use serde::Serialize;
 
+use super::failure;
 use super::manner::Manner;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::color::Paint;
@@ -83,7 +84,7 @@ impl Console {
     /// Shows a failure.
     pub fn show(&self, failure: &Failure) {
         // Nothing is left to do when stderr is gone.
-        let _ = self.bars.suspend(|| failure.show(&mut io::stderr().lock(), self.manner.json, self.paint));
+        let _ = self.bars.suspend(|| failure::show(failure, &mut io::stderr().lock(), self.manner.json, self.paint));
     }
 
     /// Says something even to those who want quiet: what belongs to a question.

@@ -2,6 +2,7 @@
 
 pub mod color;
 pub mod console;
+pub mod failure;
 pub mod human;
 pub mod interrupt;
 pub mod invisible;

@@ -12,7 +12,7 @@ use crate::cli::help;
 use crate::cli::input::args::SourceArgs;
 use crate::cli::input::items::{Item, Taken};
 use crate::cli::input::session::Session;
-use crate::cli::run::output::sentence;
+use crate::cli::sentence::sentence;
 use crate::cli::terminal::console::{Answer, Console};
 use crate::cli::terminal::printable::Printable;
 

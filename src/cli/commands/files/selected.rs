@@ -10,7 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::input::items::{self, Item, Lost};
 use crate::cli::input::patterns::Patterns;
 use crate::cli::input::session::Session;
-use crate::cli::run::output::stopped;
+use crate::cli::sentence::stopped;
 use crate::cli::terminal::console::Console;
 use crate::cli::terminal::human;
 

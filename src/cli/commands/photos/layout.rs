@@ -4,7 +4,7 @@ use clap::Args;
 use corer_exporters::photos::{Edited, Layout, TemplateError, TemplateFields};
 
 use crate::cli::failure::Failure;
-use crate::cli::run::output::sentence;
+use crate::cli::sentence::sentence;
 
 /// Where files stand in the folder, and which.
 #[derive(Debug, Clone, Args)]

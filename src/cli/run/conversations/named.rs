@@ -228,7 +228,8 @@ mod tests {
         let failure = notes(&["Lisbno"]).unwrap_err();
         assert_eq!(failure.exit(), Exit::NothingMatched);
         let mut said = Vec::new();
-        failure.show(&mut said, false, crate::cli::terminal::color::Paint::off()).unwrap();
+        crate::cli::terminal::failure::show(&failure, &mut said, false, crate::cli::terminal::color::Paint::off())
+            .unwrap();
         assert!(String::from_utf8(said).unwrap().contains("Did you mean: --chat Lisbon\n"));
     }
 }
