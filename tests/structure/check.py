@@ -14,14 +14,8 @@ LONGEST = 400
 CIRCLES = {
     "src": [],
     "schemas/src": [
-        "photos::assets",
-        "photos::details",
         "photos::files",
-        "photos::geography",
-        "photos::model",
         "photos::movements",
-        "photos::rows",
-        "photos::zone",
     ],
     "exporters/src": [],
 }

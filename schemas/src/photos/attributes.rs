@@ -7,9 +7,9 @@
 use std::fmt::Write as _;
 
 use super::details::importer;
+use super::model::zone::sound;
 use super::model::{Asset, Burst, DateSource};
 use super::rows::is_plausible;
-use super::zone::sound;
 use crate::formats::plist::{self, Value};
 use crate::time::AppleTime;
 

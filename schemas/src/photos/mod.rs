@@ -23,7 +23,7 @@ mod reader;
 mod resources;
 mod rows;
 mod still;
-mod zone;
+mod zones;
 
 use crate::kind::{self, Area, Content, Kept};
 

@@ -13,11 +13,12 @@ use crate::time::AppleTime;
 mod album;
 mod detail;
 mod file;
+pub(super) mod zone;
 
-pub use super::zone::Zone;
 pub use album::{Album, AlbumKind};
 pub use detail::{Burst, Camera, Face, Frame, Importer, Place, Region};
 pub use file::{AssetFile, Availability, FileContent, FileState, Resource, Role};
+pub use zone::Zone;
 
 /// A whole library, in memory: about a kilobyte for each asset.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -7,7 +7,7 @@ use super::details::Index;
 use super::files::Roll;
 use super::model::{Asset, FileContent, Library, Role};
 use super::rows::Rows;
-use super::{DATABASE, adjustments, albums, assets, details, faces, loose, resources, zone};
+use super::{DATABASE, adjustments, albums, assets, details, faces, loose, resources, zones};
 use crate::database::{Schema, blob, each_row};
 use crate::formats::plist;
 use crate::skipped::Skipped;
@@ -92,7 +92,7 @@ fn catalogued(source: &dyn Source) -> Result<Found, SourceError> {
     rows.skipped.append(&mut nameless);
     let mut index = Index::new(&library.assets);
     details::complete(&mut rows, &catalog, &mut library.assets, &mut index);
-    let notes = zone::add(&mut rows, &catalog, &mut library.assets, &index).into_iter().collect();
+    let notes = zones::add(&mut rows, &catalog, &mut library.assets, &index).into_iter().collect();
     resources::add(&mut rows, &mut library.assets, &index);
     faces::add(&mut rows, &mut library.assets, &index);
     library.albums = albums::read(&mut rows, &catalog, &mut library.assets, &index);

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 use super::catalog::{Join, Joined};
-use super::zone::sound;
+use super::model::zone::sound;
 use crate::database::{Column, Row, Schema, each_row_both_ways, integer, value};
 use crate::skipped::Skipped;
 use crate::time::AppleTime;

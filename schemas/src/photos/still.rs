@@ -6,7 +6,7 @@ use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 use exif::{Exif, In, Reader, Tag, Value};
 use jiff::civil::DateTime;
 
-use super::zone::sound;
+use super::model::zone::sound;
 use crate::source::ReadSeek;
 
 /// How much of a picture is looked at, in bytes: metadata stands at the beginning. In TIFF it may stand anywhere.

@@ -1,25 +1,12 @@
-//! On which clock an asset was taken.
-//!
-//! The library knows it in three ways, in different versions in different tables: `ZTIMEZONEOFFSET`, the distance from UTC
-//! that the camera noted; `ZINFERREDTIMEZONEOFFSET`, the one that the device worked out where the camera noted none; and
-//! `ZTIMEZONENAME`, a name that has today's rules. They count in this order.
+//! The time zone of the place where an asset was taken.
 
 use jiff::tz::{Offset, TimeZone};
-
-use super::catalog::Catalog;
-use super::details::Index;
-use super::model::Asset;
-use super::rows::{Rows, distance as stored_distance};
-use crate::database::{Column as _, columns};
 
 /// The farthest that a clock was ever from UTC, in seconds: Manila was 15:56 behind until 1844.
 const FARTHEST: i64 = 16 * 3600;
 
 /// The longest name of a zone that is looked up, in bytes.
 const LONGEST: usize = 64;
-
-/// How many values that make no sense a note names.
-const NAMED: usize = 10;
 
 /// The time zone of a place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,7 +30,7 @@ impl Zone {
 }
 
 /// A distance from UTC that a clock can have.
-pub(super) fn sound(seconds: i64) -> Option<i32> {
+pub(in crate::photos) fn sound(seconds: i64) -> Option<i32> {
     i32::try_from(seconds).ok().filter(|_| seconds.abs() <= FARTHEST)
 }
 
@@ -76,47 +63,6 @@ fn distance(name: &str) -> Option<i64> {
     };
     let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
     (hours <= 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
-}
-
-columns! {
-    /// The columns of zones, whichever table they are in.
-    enum Column { Asset = "ZASSET", Offset = "ZTIMEZONEOFFSET", Inferred = "ZINFERREDTIMEZONEOFFSET", Name = "ZTIMEZONENAME" }
-}
-
-/// Adds the zones to the assets, from every table that has one of the columns. Gives what a person should know: values
-/// that no clock has.
-pub(super) fn add(rows: &mut Rows<'_>, catalog: &Catalog, assets: &mut [Asset], index: &Index) -> Option<String> {
-    const TOLD: [Column; 3] = [Column::Offset, Column::Inferred, Column::Name];
-    let mut odd = Vec::new();
-    for table in ["ZADDITIONALASSETATTRIBUTES", catalog.assets, "ZEXTENDEDATTRIBUTES"] {
-        if !TOLD.iter().any(|column| rows.schema.has_column(table, column.name())) {
-            continue;
-        }
-        rows.each(table, &mut |id, row| {
-            // The table of assets has no such column; its own number counts there.
-            let owner = if table == catalog.assets { Some(id) } else { row.integer(Column::Asset) };
-            let Some(asset) = index.asset(assets, owner) else { return };
-            let (mut offset, mut inferred) = (None, None);
-            for (column, place) in [(Column::Offset, &mut offset), (Column::Inferred, &mut inferred)] {
-                match stored_distance(row.value(column)) {
-                    Ok(distance) => *place = distance,
-                    Err(value) => odd.push((asset.name().to_owned(), value)),
-                }
-            }
-            let zone = &mut asset.zone;
-            (zone.offset, zone.inferred) = (zone.offset.or(offset), zone.inferred.or(inferred));
-            zone.name = zone.name.take().or_else(|| row.some_text(Column::Name));
-        });
-    }
-    note(&odd)
-}
-
-fn note(odd: &[(String, String)]) -> Option<String> {
-    let named: Vec<String> = odd.iter().take(NAMED).map(|(name, value)| format!("{name} ({value})")).collect();
-    let more = odd.len().saturating_sub(NAMED);
-    let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
-    (!odd.is_empty())
-        .then(|| format!("Distances from UTC that no clock has were not used: {}{rest}.", named.join(", ")))
 }
 
 #[cfg(test)]
