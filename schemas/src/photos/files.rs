@@ -11,14 +11,11 @@
 //!
 //! Seen in a backup of iOS 14.3; the rest of it after the reports of others. Files that no asset takes are kept apart.
 
-use std::collections::HashMap;
-
-use super::DOMAIN;
-use super::assets::is_raw;
+use super::medium::{Medium, is_raw_original, medium, name_of, owner, split_extension};
 use super::model::{Asset, AssetFile, FileContent, Kind, Role, Subkind};
 use super::movements;
-use crate::formats::content::Content;
-use crate::source::{Entry, EntryKind, Presence, Source, SourceError};
+use super::shelf::{Shelf, fill};
+use crate::source::{Entry, Source, SourceError};
 
 /// Where everything lies.
 const MEDIA: &str = "Media/";
@@ -30,9 +27,6 @@ const THUMBNAILS: &str = "Media/PhotoData/Thumbnails/V2";
 
 /// What the other picture of a pair is.
 const HALVES: [Role; 2] = [Role::AlternateRaw, Role::AlternateImage];
-
-/// Files by the directory and stem (or name) that they belong to.
-pub(super) type Shelf = HashMap<String, Vec<Entry>>;
 
 /// Every file that may belong to an asset.
 pub(super) struct Roll {
@@ -113,7 +107,7 @@ impl Roll {
         let entries = self.originals.get_mut(&owner(asset))?;
         let is_it = |entry: &&Entry| name_of(&entry.path) == asset.filename;
         let at = entries.iter().position(|entry| is_it(&entry))?;
-        Some(recorded(Role::Original, entries.swap_remove(at)))
+        Some(AssetFile::recorded(Role::Original, entries.swap_remove(at)))
     }
 
     fn take_companions(&mut self, asset: &mut Asset) {
@@ -122,12 +116,12 @@ impl Roll {
             let Some(entries) = self.originals.get_mut(&owner) else { continue };
             for entry in std::mem::take(entries) {
                 match companion_role(asset, &entry.path) {
-                    Some(role) => asset.files.push(recorded(role, entry)),
+                    Some(role) => asset.files.push(AssetFile::recorded(role, entry)),
                     None => entries.push(entry),
                 }
             }
         }
-        if has(asset, Role::AlternateRaw) && !asset.is(Subkind::Raw) {
+        if asset.has(Role::AlternateRaw) && !asset.is(Subkind::Raw) {
             asset.subkinds.push(Subkind::Raw);
         }
         asset.subkinds.sort_unstable();
@@ -142,47 +136,26 @@ impl Roll {
                 _ if name.starts_with("Adjustments") => Role::Adjustment,
                 _ => Role::Other,
             };
-            asset.files.push(recorded(role, entry));
+            asset.files.push(AssetFile::recorded(role, entry));
         }
     }
 
     fn take_substitutes(&mut self, asset: &mut Asset) {
         for entry in self.reduced.remove(&owner(asset)).into_iter().flatten() {
             let is_thumbnail = split_extension(&entry.path).1.eq_ignore_ascii_case("thm");
-            asset.files.push(recorded(if is_thumbnail { Role::Thumbnail } else { Role::ReducedCopy }, entry));
+            asset
+                .files
+                .push(AssetFile::recorded(if is_thumbnail { Role::Thumbnail } else { Role::ReducedCopy }, entry));
         }
         let thumbnails = self.thumbnails.remove(&format!("{}/{}", asset.directory, asset.filename));
         let largest = thumbnails.into_iter().flatten().max_by_key(|entry| entry.size_hint);
-        asset.files.extend(largest.map(|entry| recorded(Role::Thumbnail, entry)));
+        asset.files.extend(largest.map(|entry| AssetFile::recorded(Role::Thumbnail, entry)));
     }
-}
-
-/// Lists the files below a root under the owner that their path names.
-fn fill(
-    shelf: &mut Shelf,
-    source: &dyn Source,
-    root: &str,
-    owner: fn(&str) -> Option<&str>,
-) -> Result<(), SourceError> {
-    for entry in source.entries(DOMAIN, root)? {
-        if let (EntryKind::File, Some(owner)) = (entry.kind, owner(&entry.path)) {
-            match shelf.get_mut(owner) {
-                Some(entries) => entries.push(entry),
-                None => _ = shelf.insert(owner.to_owned(), vec![entry]),
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The part of a path below a root.
 fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
     path.strip_prefix(root)?.strip_prefix('/')
-}
-
-/// What the files of an asset are named after: its directory and the stem of its name.
-pub(super) fn owner(asset: &Asset) -> String {
-    format!("{}/{}", asset.directory, split_extension(&asset.filename).0)
 }
 
 /// `IMG_O0001`: how the edit is called that the camera made before any other, beside `IMG_0001`.
@@ -204,16 +177,6 @@ fn companion_role(asset: &Asset, path: &str) -> Option<Role> {
     }
 }
 
-/// Whether the original of an asset is a raw picture, so that the other picture of its pair is none: by the name of its
-/// file, else by its type.
-pub(super) fn is_raw_original(asset: &Asset) -> bool {
-    match medium(&asset.filename) {
-        Medium::Raw => true,
-        Medium::Picture => false,
-        _ => is_raw(asset.uti.as_deref().unwrap_or_default(), ""),
-    }
-}
-
 /// Names the files that the library speaks of and that are nowhere. The edits of slow motion are instructions alone.
 fn note_missing(asset: &mut Asset) {
     let place = |name: &str| format!("{MEDIA}{}/{name}", asset.directory);
@@ -230,72 +193,10 @@ fn note_missing(asset: &mut Asset) {
         (Role::AlternateRaw, asset.resource(Role::AlternateRaw).is_some(), place(stem)),
         (Role::AlternateImage, asset.resource(Role::AlternateImage).is_some(), place(stem)),
     ];
-    let missing = expected.into_iter().filter(|(role, is_expected, _)| *is_expected && !has(asset, *role));
+    let missing = expected.into_iter().filter(|(role, is_expected, _)| *is_expected && !asset.has(*role));
     let in_cloud = |role: Role| asset.resource(role).is_some_and(|known| known.is_in_cloud && !known.is_here);
     let missing: Vec<AssetFile> = missing
         .map(|(role, _, path)| AssetFile { role, content: FileContent::Unknown { path, in_cloud: in_cloud(role) } })
         .collect();
     asset.files.extend(missing);
-}
-
-pub(super) fn has(asset: &Asset, role: Role) -> bool {
-    asset.files.iter().any(|file| file.role == role)
-}
-
-pub(super) fn recorded(role: Role, entry: Entry) -> AssetFile {
-    AssetFile { role, content: FileContent::Recorded(entry) }
-}
-
-/// What a file holds, by the extension of its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Medium {
-    Picture,
-    Raw,
-    Movie,
-    Adjustment,
-    Unknown,
-}
-
-pub(super) fn medium(name: &str) -> Medium {
-    const PICTURES: [&str; 16] = [
-        "heic", "heif", "heics", "heifs", "hif", "jpg", "jpeg", "jpe", "png", "gif", "tif", "tiff", "webp", "bmp",
-        "avif", "jxl",
-    ];
-    const MOVIES: [&str; 6] = ["mov", "mp4", "m4v", "3gp", "avi", "mpg"];
-    let extension = split_extension(name).1.to_ascii_lowercase();
-    match extension.as_str() {
-        "aae" => Medium::Adjustment,
-        known if PICTURES.contains(&known) => Medium::Picture,
-        known if MOVIES.contains(&known) => Medium::Movie,
-        _ if is_raw("", name) => Medium::Raw,
-        _ => Medium::Unknown,
-    }
-}
-
-/// What a file holds, by its content; where that is nothing that is known, by its name.
-pub(super) fn held(source: &dyn Source, entry: &Entry) -> Medium {
-    let by_name = medium(&entry.path);
-    if by_name == Medium::Adjustment || entry.presence != Presence::Present || name_of(&entry.path).starts_with('.') {
-        return by_name;
-    }
-    let content = source.open(entry).ok().and_then(|mut opened| Content::read(&mut *opened.reader).ok()?);
-    match content {
-        Some(content) if content.is_movie() => Medium::Movie,
-        // Most raw pictures are TIFF inside.
-        Some(Content::Tiff) if by_name == Medium::Raw => Medium::Raw,
-        Some(_) => Medium::Picture,
-        None => by_name,
-    }
-}
-
-pub(super) fn name_of(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
-}
-
-/// A path before the last dot of its name, and what follows the dot.
-pub(super) fn split_extension(path: &str) -> (&str, &str) {
-    match path.rsplit_once('.') {
-        Some((stem, extension)) if !extension.contains('/') => (stem, extension),
-        _ => (path, ""),
-    }
 }

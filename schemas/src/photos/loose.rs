@@ -1,7 +1,8 @@
 //! A library of files alone: where there is no database, or none that can be read.
 
 use super::attributes;
-use super::files::{Medium, Roll, held, name_of, split_extension};
+use super::files::Roll;
+use super::medium::{Medium, held, name_of, split_extension};
 use super::model::{Asset, Kind, Role, Subkind};
 use super::moment;
 use crate::skipped::Skipped;

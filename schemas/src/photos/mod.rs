@@ -16,12 +16,14 @@ mod files;
 mod filter;
 mod geography;
 mod loose;
+mod medium;
 pub mod model;
 mod moment;
 mod movements;
 mod reader;
 mod resources;
 mod rows;
+mod shelf;
 mod still;
 mod zones;
 

@@ -154,6 +154,11 @@ impl Asset {
         self.files.iter().find(|file| file.role == role && file.state() == FileState::Present)
     }
 
+    /// Whether a file of a role is known, wherever its bytes are.
+    pub(super) fn has(&self, role: Role) -> bool {
+        self.files.iter().any(|file| file.role == role)
+    }
+
     /// Whether it is of this subkind.
     pub fn is(&self, subkind: Subkind) -> bool {
         self.subkinds.contains(&subkind)

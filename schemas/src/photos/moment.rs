@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
-use super::files::{Medium, medium};
+use super::medium::{Medium, medium};
 use super::model::{Asset, DateSource};
 use super::rows::is_plausible;
 use super::still::{self, Still};

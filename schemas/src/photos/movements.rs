@@ -6,8 +6,9 @@
 
 use std::collections::HashMap;
 
-use super::files::{Medium, Shelf, has, held, medium, owner, recorded};
-use super::model::{Asset, Kind, Role, Subkind};
+use super::medium::{Medium, held, medium, owner};
+use super::model::{Asset, AssetFile, Kind, Role, Subkind};
+use super::shelf::Shelf;
 use super::still;
 use crate::formats::quicktime;
 use crate::source::{Entry, Presence, Source};
@@ -54,7 +55,7 @@ fn share(entries: &mut Vec<Entry>, group: &[usize], source: &dyn Source, assets:
     for (movie, identifier) in movies.into_iter().zip(identifiers) {
         let is_it = |at: &&usize| {
             let asset = assets.get(**at);
-            asset.is_some_and(|asset| !has(asset, Role::LiveVideo) && of_still(source, asset) == identifier)
+            asset.is_some_and(|asset| !asset.has(Role::LiveVideo) && of_still(source, asset) == identifier)
         };
         match group.iter().find(is_it).filter(|_| identifier.is_some()) {
             Some(at) => give(assets, *at, Some(movie)),
@@ -65,7 +66,7 @@ fn share(entries: &mut Vec<Entry>, group: &[usize], source: &dyn Source, assets:
         // What holds two different identifiers is not one.
         let may_be = |at: &&usize| {
             assets.get(**at).is_some_and(|asset| {
-                !has(asset, Role::LiveVideo) && (identifier.is_none() || of_still(source, asset).is_none())
+                !asset.has(Role::LiveVideo) && (identifier.is_none() || of_still(source, asset).is_none())
             })
         };
         match live.iter().find(may_be) {
@@ -77,7 +78,7 @@ fn share(entries: &mut Vec<Entry>, group: &[usize], source: &dyn Source, assets:
 
 /// Live Photos whose movement has another name: among the movies that nobody took.
 fn elsewhere(originals: &mut Shelf, source: &dyn Source, assets: &mut [Asset]) {
-    let lacks = |asset: &Asset| asset.kind == Kind::Photo && asset.is(Subkind::Live) && !has(asset, Role::LiveVideo);
+    let lacks = |asset: &Asset| asset.kind == Kind::Photo && asset.is(Subkind::Live) && !asset.has(Role::LiveVideo);
     if !assets.iter().any(lacks) {
         return;
     }
@@ -98,13 +99,13 @@ fn elsewhere(originals: &mut Shelf, source: &dyn Source, assets: &mut [Asset]) {
             let at = entries.iter().position(|entry| entry.path == *path)?;
             Some(entries.swap_remove(at))
         });
-        asset.files.extend(found.map(|entry| recorded(Role::LiveVideo, entry)));
+        asset.files.extend(found.map(|entry| AssetFile::recorded(Role::LiveVideo, entry)));
     }
 }
 
 fn give(assets: &mut [Asset], at: usize, movie: Option<Entry>) {
     if let Some(asset) = assets.get_mut(at) {
-        asset.files.extend(movie.map(|movie| recorded(Role::LiveVideo, movie)));
+        asset.files.extend(movie.map(|movie| AssetFile::recorded(Role::LiveVideo, movie)));
     }
 }
 

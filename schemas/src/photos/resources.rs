@@ -5,7 +5,7 @@
 //! (after osxphotos, and eight real libraries).
 
 use super::details::Index;
-use super::files::is_raw_original;
+use super::medium::is_raw_original;
 use super::model::{Asset, Resource, Role};
 use super::rows::Rows;
 use crate::database::{Column as _, columns};

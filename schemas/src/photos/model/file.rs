@@ -25,6 +25,11 @@ pub struct AssetFile {
 }
 
 impl AssetFile {
+    /// A file that the source records.
+    pub(in crate::photos) fn recorded(role: Role, entry: Entry) -> Self {
+        Self { role, content: FileContent::Recorded(entry) }
+    }
+
     /// The path below `CameraRollDomain`.
     pub fn path(&self) -> &str {
         match &self.content {
