@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Whether the rooms are as CONTRIBUTING.md wants them: no two modules lean on each other but a parent and its child, and no
-file is longer than 400 lines. What does not hold yet is listed here; the lists only ever become shorter."""
+file is longer than 400 lines. Files that still are stand in a list, which only ever becomes shorter."""
 
 import re
 import sys
@@ -9,13 +9,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CRATES = ["src", "schemas/src", "exporters/src"]
 LONGEST = 400
-
-# Modules that lean on each other still: all that one comes to from each other in their group.
-CIRCLES = {
-    "src": [],
-    "schemas/src": [],
-    "exporters/src": [],
-}
 
 # Files that are too long still.
 LONG = [
@@ -28,7 +21,7 @@ def main():
     for crate in CRATES:
         files = modules(ROOT / crate)
         found = sorted(name for circle in circles(leaning(files)) for name in circle)
-        complaints += differences(f"{crate}: modules that lean on each other", found, CIRCLES[crate])
+        complaints += [f"{crate}: modules that lean on each other: {name}" for name in found]
     sources = [path for crate in CRATES for path in (ROOT / crate).rglob("*.rs") if not is_test(path)]
     long = sorted(str(path.relative_to(ROOT)) for path in sources if len(path.read_text().splitlines()) > LONGEST)
     complaints += differences(f"files of more than {LONGEST} lines", long, LONG)

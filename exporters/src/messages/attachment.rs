@@ -22,7 +22,7 @@ pub(super) use fate::{files, sticker_fates};
 use name::file_name;
 
 use super::picture::dimensions;
-use super::unplayed::{Unplayed, extension};
+use super::unplayed::Unplayed;
 use super::{Attachments, Conversations, Options};
 use crate::clock::Moment;
 use crate::convert::{Content, ConvertError, Converted, Converter, Target};
@@ -159,7 +159,7 @@ impl<'a> Shelf<'a> {
         // What it holds decides. A name that says HEIC of something else hides it from browsers, or damage; one that says
         // nothing of a movie keeps some of them from playing it.
         let is_hidden =
-            |content: Content| content.is_rare() || (content.is_movie() && !content.has_extension(&extension(name)));
+            |content: Content| content.is_rare() || (content.is_movie() && !content.has_extension(&name.extension()));
         if !self.options.convert || !(content.is_some_and(is_hidden) || Converter::is_candidate(name.as_str())) {
             return Ok(None);
         }

@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use corer_schemas::Opened;
 
 use crate::convert::Content;
-use crate::output::{SafeName, split_extension};
+use crate::output::SafeName;
 use crate::sound::{Heard, LONGEST_FILE, deaf, is_candidate, look};
 
 /// A file that browsers do not play.
@@ -24,7 +24,7 @@ impl Unplayed {
         }
         let mut beginning = Vec::new();
         opened.reader.by_ref().take(12).read_to_end(&mut beginning)?;
-        let extension = extension(name);
+        let extension = name.extension();
         let found = if is_candidate(&beginning) {
             let mut bytes = beginning;
             opened.reader.by_ref().take(LONGEST_FILE).read_to_end(&mut bytes)?;
@@ -52,9 +52,4 @@ fn is_film(extension: &str) -> bool {
 /// Whether browsers have no player for files of this extension, in small letters.
 pub(super) fn is_unplayed(extension: &str) -> bool {
     matches!(extension, "amr" | "awb" | "caf" | "aif" | "aiff" | "aifc" | "avi" | "mpg" | "mpeg" | "wma" | "wmv")
-}
-
-/// What stands behind the last dot of a name, in small letters.
-pub(super) fn extension(name: &SafeName) -> String {
-    split_extension(name.as_str()).1.trim_start_matches('.').to_lowercase()
 }

@@ -21,8 +21,8 @@ use super::existing::refuse_special;
 use super::folder::sync_folder;
 use super::lock::Lock;
 use super::name::SafePath;
-use super::part::{Part, PartFolder, PartPlace, sweep, tag_of};
 use super::target::Existing;
+use super::temporary::{Part, PartFolder, PartPlace, sweep, tag_of};
 use super::told::Told;
 
 /// How much is gathered before it is written, in bytes.

@@ -11,8 +11,8 @@ use super::checksums::Checksums;
 use super::chunks::{chunks, hash_all};
 use super::error::{CopyError, OutputError, is_no_room};
 use super::name::SafePath;
-use super::part::Part;
 use super::store::Store;
+use super::temporary::Part;
 
 /// How much is gathered before it is written, in bytes.
 const BUFFER: usize = 64 * 1024;

@@ -14,8 +14,8 @@ use super::existing::refuse_special;
 use super::lock::{Lock, is_held};
 use super::name::SafePath;
 use super::name::is_temporary;
-use super::part::{Part, make_folder, make_folders, sweep, system_time};
 use super::target::Existing;
+use super::temporary::{Part, make_folder, make_folders, sweep, system_time};
 
 /// The coarsest clock of a disk in use: FAT counts two seconds.
 const CLOCK: Duration = Duration::from_secs(2);

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::error::OutputError;
 use super::existing::refuse_special;
-use super::part::{LOCK_END, tag_of};
+use super::temporary::{LOCK_END, tag_of};
 
 /// How often a lock is tried for: another run that only looks whether it is held, holds it for that moment.
 const ATTEMPTS: u32 = 5;

@@ -38,6 +38,11 @@ impl SafeName {
         Self::new(&fit(stem, mark, extension))
     }
 
+    /// What stands behind its last dot, in lower case; empty where there is none.
+    pub fn extension(&self) -> String {
+        extension(&self.0)
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -100,7 +105,7 @@ impl SafePath {
 
     /// The extension of the last name, in lower case; empty where there is none.
     pub fn extension(&self) -> String {
-        split_extension(self.name()).1.trim_start_matches('.').to_lowercase()
+        extension(self.name())
     }
 
     /// The names from the root on.
@@ -157,6 +162,11 @@ fn is_device(name: &str) -> bool {
     }
     let number = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
     number.is_some_and(|n| matches!(n, "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"))
+}
+
+/// What stands behind the last dot of a name, in lower case.
+pub(crate) fn extension(name: &str) -> String {
+    split_extension(name).1.trim_start_matches('.').to_lowercase()
 }
 
 /// Splits a name before its last dot, unless the dot leads or what follows is no extension: too long, or with a space

@@ -8,8 +8,8 @@ use super::error::OutputError;
 use super::existing::refuse_special;
 use super::folder::sync_folder;
 use super::lock::Lock;
-use super::part::{Part, sweep, tag_of};
 use super::target::Existing;
+use super::temporary::{Part, sweep, tag_of};
 
 /// A single file that is being written beside its final name. Dropped before [`finish`](Self::finish), it leaves
 /// nothing.

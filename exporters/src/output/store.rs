@@ -10,7 +10,7 @@ use super::checksums::Checksums;
 use super::error::OutputError;
 use super::folder::Folder;
 use super::name::SafePath;
-use super::part::{Part, PartPlace};
+use super::temporary::{Part, PartPlace};
 
 /// A folder or an archive.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use corer_schemas::messages::{Attachment, Sticker, StickerEffect, StickerSource}
 use crate::convert::Content;
 use crate::messages::attachment::Fate;
 use crate::messages::unplayed::is_unplayed;
-use crate::output::split_extension;
+use crate::output::extension;
 use crate::page::{Links, Place, size};
 
 /// The most that a picture takes on a page, in pixels: width and height.
@@ -164,10 +164,6 @@ fn played(shown: Shown, extension: &str, fate: &Fate) -> (Shown, Option<String>)
         _ if is_unplayed(extension) => (Shown::Link, Some("Browsers do not play this kind of file.".to_owned())),
         _ => (shown, None),
     }
-}
-
-fn extension(name: &str) -> String {
-    split_extension(name).1.trim_start_matches('.').to_lowercase()
 }
 
 /// How a file is shown that was looked into: by what it holds, because browsers look at that too when they draw a page. What
