@@ -10,6 +10,8 @@ pub struct Skipped {
     pub item: String,
     /// Why, in words a person can use.
     pub why: String,
+    /// Whether it is only a part of a record that is handed on, such as the date of a message: then it is no record more.
+    pub is_part: bool,
 }
 
 impl Skipped {
@@ -21,7 +23,17 @@ impl Skipped {
         let (mut item, mut why) = (item.into(), why.to_string());
         shorten(&mut item, LONGEST);
         shorten(&mut why, LONGEST);
-        Self { item, why }
+        Self { item, why, is_part: false }
+    }
+
+    /// The same of a part of a record that is handed on without it.
+    pub fn part(item: impl Into<String>, why: impl std::fmt::Display) -> Self {
+        Self { is_part: true, ..Self::new(item, why) }
+    }
+
+    /// How many of these are records that are not handed on.
+    pub fn records(skipped: &[Self]) -> u64 {
+        skipped.iter().filter(|skipped| !skipped.is_part).count() as u64
     }
 }
 

@@ -196,9 +196,9 @@ impl Sums {
 /// The report of calls that were written.
 pub(super) fn report(totals: Totals, skipped: Vec<Skipped>) -> KindReport {
     KindReport {
-        found: totals.calls + totals.skipped,
+        found: totals.calls + Skipped::records(&skipped),
         exported: totals.calls,
-        skipped: skipped.into_iter().map(|Skipped { item, why }| Item { item, why }).collect(),
+        skipped: skipped.into_iter().map(|Skipped { item, why, .. }| Item { item, why }).collect(),
         ..KindReport::new("calls")
     }
 }

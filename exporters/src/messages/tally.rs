@@ -52,6 +52,8 @@ impl Totals {
 pub(super) struct Tally {
     pub(super) totals: Totals,
     skipped: Vec<Item>,
+    /// How many of them are messages, or conversations, and no parts of messages that were written.
+    lost: u64,
     missing: Vec<Missing>,
     notes: Vec<String>,
     /// Animated pictures that have a copy, which does not move. One that was sent often is there once.
@@ -112,7 +114,8 @@ impl Tally {
     /// Notes how reading a conversation went.
     pub(super) fn read(&mut self, chat: &Chat, read: Result<Vec<Skipped>, SourceError>) {
         let whole = |error: SourceError| vec![Skipped::new("conversation", error)];
-        for Skipped { item, why } in read.unwrap_or_else(whole) {
+        for Skipped { item, why, is_part } in read.unwrap_or_else(whole) {
+            self.lost += u64::from(!is_part);
             self.skipped.push(Item { item: noted(format!("{item} in \u{201c}{}\u{201d}", title(chat))), why });
             self.totals.skipped += 1;
         }
@@ -131,6 +134,7 @@ impl Tally {
     pub(super) fn merge(&mut self, next: Self) {
         self.totals.add(&next.totals);
         self.skipped.extend(next.skipped);
+        self.lost += next.lost;
         self.missing.extend(next.missing);
         self.notes.extend(next.notes);
         self.stills.extend(next.stills);
@@ -158,7 +162,7 @@ impl Tally {
                 .push(format!("Stored twice, with different words: {messages} ({some}). Both stand in the data."));
         }
         KindReport {
-            found: self.totals.messages + self.totals.skipped,
+            found: self.totals.messages + self.lost,
             exported: self.totals.messages,
             skipped: self.skipped,
             missing: self.missing,

@@ -34,7 +34,7 @@ impl Totals {
 /// The report of voicemails that were written.
 pub(super) fn report(voicemails: &[Voicemail], fates: &[Fates], skipped: &[Skipped]) -> KindReport {
     let mut report = KindReport {
-        found: voicemails.len() as u64 + skipped.len() as u64,
+        found: voicemails.len() as u64 + Skipped::records(skipped),
         exported: voicemails.len() as u64,
         skipped: skipped.iter().map(|skipped| Item { item: skipped.item.clone(), why: skipped.why.clone() }).collect(),
         ..KindReport::new("voicemail")

@@ -258,7 +258,7 @@ fn handles(
             handles.insert(id, (value.clone(), normalized.filter(|normalized| *normalized != value)));
         }
     });
-    skipped.extend(read.err().map(|error| Skipped::new("some participants of calls", error)));
+    skipped.extend(read.err().map(|error| Skipped::part("some participants of calls", error)));
     handles
 }
 
@@ -273,7 +273,7 @@ fn joins(connection: &Connection, schema: &Schema, skipped: &mut Vec<Skipped>) -
             let row = Row::queried(row, 1);
             joins.extend(row.integer(Tie::Call).zip(row.integer(Tie::Handle)));
         });
-        skipped.extend(read.err().map(|error| Skipped::new("some participants of calls", error)));
+        skipped.extend(read.err().map(|error| Skipped::part("some participants of calls", error)));
     }
     joins.sort_unstable();
     joins.dedup();

@@ -116,7 +116,7 @@ impl<'s> Current<'s> {
             handles.insert(id, Arc::clone(handle));
         });
         if let Err(error) = read {
-            self.skipped.push(Skipped::new("some senders and participants", error));
+            self.skipped.push(Skipped::part("some senders and participants", error));
         }
     }
 

@@ -101,7 +101,7 @@ impl Walk<'_> {
     fn put_together(&self, found: Found, skipped: &mut Vec<Skipped>) -> Message {
         let Found { mut message, attached, pieces, unsent, retracted, damage } = found;
         for (what, why) in damage {
-            skipped.push(Skipped::new(format!("{what} of message {}", message.id), why));
+            skipped.push(Skipped::part(format!("{what} of message {}", message.id), why));
         }
         assemble(&mut message, pieces, (&unsent, retracted), attached, self.source);
         take_sticker(&mut message);

@@ -21,7 +21,7 @@ impl Beside {
         let entries = match source.entries(DATABASE.0, FOLDER) {
             Ok(entries) => entries,
             Err(error) => {
-                skipped.push(Skipped::new("the sounds of voicemails", error));
+                skipped.push(Skipped::part("the sounds of voicemails", error));
                 return own;
             }
         };
@@ -62,7 +62,7 @@ impl Beside {
         match transcript::read(source, &entry) {
             Ok(transcript) => transcript,
             Err(why) => {
-                skipped.push(Skipped::new(format!("transcript {}", name(&entry)), why));
+                skipped.push(Skipped::part(format!("transcript {}", name(&entry)), why));
                 None
             }
         }

@@ -141,7 +141,7 @@ impl<'s> Voicemails<'s> {
         let read = each_of_table(connection, &self.schema, "map", &mut |_, row| {
             lines.extend(row.some_text(Line::Account).zip(row.some_text(Line::Label)));
         });
-        skipped.extend(read.err().map(|error| Skipped::new("some lines of the device", error)));
+        skipped.extend(read.err().map(|error| Skipped::part("some lines of the device", error)));
         lines
     }
 

@@ -84,6 +84,6 @@ pub fn tell_hurt(hurt: Vec<Hurt>, report: &mut KindReport) {
 }
 
 /// What a reader had to skip, as the report lists it.
-pub fn item(Skipped { item, why }: Skipped) -> Item {
+pub fn item(Skipped { item, why, .. }: Skipped) -> Item {
     Item { item, why }
 }

@@ -101,7 +101,7 @@ impl Attached {
         // Damage may lie in an index alone: the second way goes past it.
         let read = read.or_else(|_| all(connection, sql, numbers, &mut attachments));
         let what = || format!("some attachments of chat {chat}");
-        skipped.extend(read.err().map(|error| Skipped::new(what(), error)));
+        skipped.extend(read.err().map(|error| Skipped::part(what(), error)));
         for attached in attachments.values_mut() {
             attached.sort_by_key(|stored| stored.id);
             attached.dedup_by_key(|stored| stored.id);

@@ -74,7 +74,7 @@ fn deleted(schema: &Schema, connection: &Connection, own: &mut Beside) {
 /// When something was deleted, in the second column of a query.
 fn date_of(row: &Row<'_>, id: i64, skipped: &mut Vec<Skipped>) -> Option<AppleTime> {
     moment::read(row.get_ref(1).ok()?).unwrap_or_else(|why| {
-        skipped.push(Skipped::new(format!("delete_date of message {id}"), why));
+        skipped.push(Skipped::part(format!("delete_date of message {id}"), why));
         None
     })
 }

@@ -98,7 +98,7 @@ impl Current<'_> {
             }
         });
         if let Err(error) = read {
-            skipped.push(Skipped::new("the participants of some chats", error));
+            skipped.push(Skipped::part("the participants of some chats", error));
         }
         participants
     }

@@ -27,7 +27,7 @@ impl Files {
         let read = each_of_table(connection, schema, "madrid_attachment", &mut |id, row| {
             id.into_iter().for_each(|id| own.enter(id, row));
         });
-        skipped.extend(read.err().map(|error| Skipped::new("some attachments", error)));
+        skipped.extend(read.err().map(|error| Skipped::part("some attachments", error)));
         own
     }
 

@@ -84,7 +84,7 @@ impl<'s> Pieces<'s> {
                     messages.entry(message).or_default().push(part);
                 }
             });
-            skipped.extend(read.err().map(|error| Skipped::new("parts of some messages", error)));
+            skipped.extend(read.err().map(|error| Skipped::part("parts of some messages", error)));
         }
         let columns = schema.columns("msg_pieces", "p", Column::NAMES);
         let query = format!("SELECT p.ROWID, {columns} FROM msg_pieces p WHERE p.ROWID = ?1");

@@ -115,8 +115,8 @@ fn dry_run(counts: Counts, bytes: u64, output: &Output, console: &Console) -> Re
 fn report(mut kind: KindReport, walk: Walk, session: &Session, patterns: &[String]) -> Report {
     kind.kind = "files".to_owned();
     kind.found = walk.counts.files;
-    kind.skipped.extend(walk.problems.into_iter().map(|Skipped { item, why }| report::Item { item, why }));
-    let doubt = |Skipped { item, why }| format!("{item}: {why}; whether it was asked for cannot be told");
+    kind.skipped.extend(walk.problems.into_iter().map(|Skipped { item, why, .. }| report::Item { item, why }));
+    let doubt = |Skipped { item, why, .. }| format!("{item}: {why}; whether it was asked for cannot be told");
     kind.notes.extend(walk.doubts.into_iter().map(doubt));
     kind.notes.extend(session.notes().iter().map(|note| format!("{}: {}", note.item, note.why)));
     // The same order whichever thread was first.

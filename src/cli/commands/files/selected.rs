@@ -57,10 +57,10 @@ pub struct Walk {
 impl Walk {
     /// The exit code of a command that only looks. Says what could not be listed.
     pub fn conclude(&self, console: &Console) -> Exit {
-        for Skipped { item, why } in &self.problems {
+        for Skipped { item, why, .. } in &self.problems {
             console.detail(format_args!("{item}: {why}"));
         }
-        for Skipped { item, why } in &self.doubts {
+        for Skipped { item, why, .. } in &self.doubts {
             console.note(format_args!("{item}: {why}. Whether it was asked for cannot be told."));
         }
         if self.problems.is_empty() {
@@ -115,7 +115,7 @@ pub fn for_each<'s>(
 /// Nothing was there to be taken: because nothing matches, or because what matches could not be listed.
 fn nothing_taken(walk: &Walk, session: &Session) -> Failure {
     match walk.problems.first() {
-        Some(Skipped { item, why }) => Failure::new(Exit::Incomplete, "What matches cannot be read.")
+        Some(Skipped { item, why, .. }) => Failure::new(Exit::Incomplete, "What matches cannot be read.")
             .because(stopped(&format!("{item}: {why}")))
             .hint("corer verify tells more."),
         // Every name that is lost can be read, and none is asked for.
