@@ -6,8 +6,13 @@ mod support;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use corer::backup::bytes::ReadAt;
+use corer::backup::files::Files;
 use corer::backup::locate::{LocateError, Located, locate};
+use corer::backup::tree::{Child, FileTree, Folder};
 use corer_schemas::Source;
 use sample_backups::{BackupBuilder, Era};
 use zip::write::SimpleFileOptions;
@@ -189,4 +194,43 @@ fn a_backup_knows_where_it_lies_whatever_was_typed() {
         let place = locate(&typed, None).unwrap().place();
         assert_eq!(place.canonicalize().unwrap(), backup.canonicalize().unwrap(), "{}", typed.display());
     }
+}
+
+/// A folder that counts how often it is listed.
+struct Counting(Folder, AtomicUsize);
+
+impl FileTree for Counting {
+    fn open(&self, path: &str) -> std::io::Result<Arc<dyn ReadAt>> {
+        self.0.open(path)
+    }
+
+    fn size_of(&self, path: &str) -> Option<u64> {
+        self.0.size_of(path)
+    }
+
+    fn child(&self, path: &str) -> Option<Child> {
+        self.0.child(path)
+    }
+
+    fn list(&self, folder: &str) -> std::io::Result<Vec<Child>> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.list(folder)
+    }
+
+    fn location(&self) -> &Path {
+        self.0.location()
+    }
+}
+
+#[test]
+fn what_lies_beside_a_single_database_is_found_without_a_listing_for_each() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("Attachments/a")).unwrap();
+    fs::write(folder.path().join("Attachments/a/0.jpg"), "picture").unwrap();
+    let tree = Arc::new(Counting(Folder::new(folder.path()), AtomicUsize::new(0)));
+    let files = Files::single(Arc::clone(&tree) as Arc<dyn FileTree>, "sms.db", SMS.1);
+    let path = |number: usize| format!("Library/SMS/Attachments/a/{number}.jpg");
+    let found = (0..1_000).filter_map(|number| files.entry(SMS.0, &path(number)).ok());
+    assert_eq!(found.map(|entry| entry.size_hint).collect::<Vec<_>>(), [Some(7)]);
+    assert_eq!(tree.1.load(Ordering::Relaxed), 0);
 }

@@ -3,6 +3,7 @@
 
 mod support;
 
+use rusqlite::Connection;
 use sample_backups::{BackupBuilder, Era};
 use support::{Corer, copy_of, sample, shared};
 
@@ -163,4 +164,86 @@ fn a_manifest_that_makes_no_sense_is_damage_for_verify_alone() {
     let backup = copy.path().to_str().unwrap();
     assert_eq!(corer.run(&["verify", "-b", backup]).code, 5);
     assert_eq!(corer.run(&["files", "ls", "-b", backup]).code, 1);
+}
+
+/// The files of a database while a transaction is not finished, with the first page of the main one as `spoil` makes it.
+fn torn(spoil: fn(&mut [u8])) -> (Vec<u8>, Vec<u8>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.db");
+    let database = Connection::open(&path).unwrap();
+    let rows = "PRAGMA page_size = 4096; PRAGMA journal_mode = DELETE; PRAGMA cache_size = 2; CREATE TABLE t (a);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO t SELECT hex(randomblob(40)) FROM n;
+        BEGIN; UPDATE t SET a = a || 'x'; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+        INSERT INTO t SELECT hex(randomblob(40)) FROM n;";
+    database.execute_batch(rows).unwrap();
+    let mut main = std::fs::read(&path).unwrap();
+    let journal = std::fs::read(folder.path().join("x.db-journal")).unwrap();
+    spoil(&mut main[..4096]);
+    (main, journal)
+}
+
+/// How each level of `verify` ends for a backup of these files.
+fn levels(files: &[(&str, &[u8])]) -> [(i32, String); 3] {
+    let folder = tempfile::tempdir().unwrap();
+    let backup = folder.path().join("backup");
+    let mut builder = BackupBuilder::new(Era::Ios18, "journal");
+    for (path, bytes) in files {
+        builder.file("HomeDomain", path, bytes.to_vec());
+    }
+    builder.write(&backup).unwrap();
+    let corer = Corer::new();
+    [&["--quick"][..], &[], &["--deep"]].map(|level| {
+        let answer = corer.run(&[&["verify", "--json", "-b", backup.to_str().unwrap()], level].concat());
+        (answer.code, answer.stdout)
+    })
+}
+
+#[test]
+fn a_database_is_whole_together_with_its_journal() {
+    for spoil in
+        [|page: &mut [u8]| page.fill(0), |page: &mut [u8]| page[..100].fill(0x55), |page: &mut [u8]| page[20] ^= 1]
+    {
+        let (main, journal) = torn(spoil);
+        for path in ["Library/SMS/sms.db", "Library/Other/x.sqlite"] {
+            let beside = format!("{path}-journal");
+            for (code, said) in levels(&[(path, &main), (&beside, &journal)]) {
+                assert_eq!(code, 0, "{said}");
+            }
+        }
+    }
+    // Without it, or with one that restores nothing, what was there is lost.
+    let (main, journal) = torn(|page| page.fill(0));
+    let path = "Library/SMS/sms.db";
+    let beside = format!("{path}-journal");
+    assert_eq!(levels(&[(path, &main)]).map(|(code, _)| code), [0, 5, 5]);
+    let codes = levels(&[(path, &main), (&beside, &vec![0; journal.len()])]).map(|(code, _)| code);
+    assert_eq!(codes, [0, 5, 5]);
+}
+
+#[test]
+fn what_status_does_not_say_is_noted_and_not_known() {
+    let corer = Corer::new();
+    for (gone, said, state) in [
+        (&["SnapshotState"][..], "whether the backup was finished", "unknown"),
+        (&["IsFullBackup"], "whether the last backup took everything anew", "finished"),
+        (
+            &["SnapshotState", "IsFullBackup", "Version", "BackupState", "Date"],
+            "whether the backup was finished",
+            "unknown",
+        ),
+    ] {
+        let copy = copy_of(&sample("ios18"));
+        let file = copy.path().join("Status.plist");
+        let mut status = plist::Value::from_file(&file).unwrap();
+        gone.iter().for_each(|key| assert!(status.as_dictionary_mut().unwrap().remove(key).is_some(), "{key}"));
+        status.to_file_binary(&file).unwrap();
+        let backup = copy.path().to_str().unwrap();
+        for level in [&["--quick"][..], &[], &["--deep"]] {
+            let json = corer.run(&[&["verify", "--json", "-b", backup], level].concat()).ends_with(0).json();
+            assert!(json["notes"].to_string().contains(said), "{json}");
+        }
+        let list = corer.run(&["list", "--json", backup]).ends_with(0).json();
+        assert_eq!(list["backups"][0]["state"], state);
+        assert_eq!(corer.run(&["info", "--json", "-b", backup]).ends_with(0).json()["state"], state);
+    }
 }

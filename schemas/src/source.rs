@@ -202,7 +202,7 @@ impl SourceError {
     }
 
     /// Says that `what` is a database of something else, and by what that shows.
-    pub(crate) fn foreign(what: impl Into<String>, why: impl Into<String>) -> Self {
+    pub fn foreign(what: impl Into<String>, why: impl Into<String>) -> Self {
         Self::Foreign { what: what.into(), why: why.into() }
     }
 }

@@ -14,7 +14,7 @@ use corer_schemas::Skipped;
 use zip::{CompressionMethod, ZipArchive};
 
 use super::bytes::{Cursor, FileBytes, MemoryBytes, ReadAt, Window};
-use super::tree::{Child, ChildKind, FileTree};
+use super::tree::{Child, ChildKind, FileTree, name_of};
 
 /// Compressed entries up to this size are inflated into memory, in bytes.
 const LARGEST_IN_MEMORY: u64 = 16 << 20;
@@ -180,6 +180,21 @@ impl FileTree for Zip {
         }
     }
 
+    fn child(&self, path: &str) -> Option<Child> {
+        let (kind, modified) = match self.nodes.get(path) {
+            Some(Node::File(stored)) => (ChildKind::File(stored.size), stored.modified),
+            Some(Node::Folder) => (ChildKind::Folder, None),
+            Some(Node::Other) => (ChildKind::Other, None),
+            // A folder need not have an entry of its own.
+            None => {
+                let below = format!("{path}/");
+                self.next(&below, &below)?;
+                (ChildKind::Folder, None)
+            }
+        };
+        Some(Child { name: name_of(path), kind, modified })
+    }
+
     /// Leaps over what lies in each folder: behind everything that begins with `a/` comes `a0`.
     fn list(&self, folder: &str) -> io::Result<Vec<Child>> {
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
@@ -276,6 +291,10 @@ impl FileTree for Subtree {
 
     fn look_for(&self, path: &str) -> io::Result<Option<u64>> {
         self.whole.look_for(&self.inside(path))
+    }
+
+    fn child(&self, path: &str) -> Option<Child> {
+        self.whole.child(&self.inside(path))
     }
 
     fn list(&self, folder: &str) -> io::Result<Vec<Child>> {

@@ -77,6 +77,10 @@ impl FileTree for Both {
         }
     }
 
+    fn child(&self, path: &str) -> Option<Child> {
+        self.new.child(path).or_else(|| self.old.child(path))
+    }
+
     fn list(&self, folder: &str) -> io::Result<Vec<Child>> {
         let mut children = self.new.list(folder)?;
         for child in self.old.list(folder)? {

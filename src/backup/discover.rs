@@ -21,8 +21,10 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::archive::Zip;
 use super::committed;
-use super::locate::{LocateError, Located, is_backup, is_without_manifest, locate};
+use super::locate::{LocateError, Located, locate};
 use super::open::{BackupError, LockedBackup};
+use super::packed::{begins_as_zip, packed};
+use super::torn::{is_backup, missing_manifest};
 use super::tree::{ChildKind, FileTree};
 
 /// How far below a place backups are looked for: a snapshot of iMazing lies four folders deep.
@@ -89,6 +91,8 @@ pub struct Search {
     pub problems: Vec<Problem>,
     /// Where it stopped looking.
     pub stops: Vec<Stop>,
+    /// Archives that are not looked into, and of which kind they are: there may be backups in them.
+    pub packed: Vec<(PathBuf, &'static str)>,
     /// How many entries may still be looked at.
     left: usize,
 }
@@ -173,12 +177,11 @@ impl Search {
             self.add(path, folder);
             return true;
         }
-        let is_torn = is_without_manifest(folder.as_ref());
-        if is_torn {
-            let why = "it is a backup without its manifest: Manifest.db is missing".to_owned();
-            self.problems.push(Problem { path: path.to_owned(), why, is_denied: false });
+        let missing = missing_manifest(folder.as_ref());
+        if let Some(manifest) = missing {
+            self.fail(path, without(manifest));
         }
-        is_torn
+        missing.is_some()
     }
 
     /// The folders in a folder. Archives in it are taken at once.
@@ -208,13 +211,13 @@ impl Search {
             let is_own = entry.file_name().to_string_lossy().starts_with(OWN);
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() && !is_own => folders.push(entry.path()),
-                Ok(kind) if kind.is_file() && is_zip(&entry.path()) => archives.push(entry.path()),
+                Ok(kind) if kind.is_file() && is_called_archive(&entry.path()) => archives.push(entry.path()),
                 _ => {}
             }
         }
         folders.sort();
         archives.sort();
-        archives.iter().for_each(|archive| self.add_zip(archive));
+        archives.iter().for_each(|archive| self.add_archive(archive));
         folders
     }
 
@@ -234,9 +237,21 @@ impl Search {
         match LockedBackup::open(tree) {
             Ok(backup) => self.found.push(Found { path: path.to_owned(), backup, is_older: is_older(path) }),
             Err(BackupError::Io { error, .. }) => self.deny(path, &error),
-            Err(error) => {
-                self.problems.push(Problem { path: path.to_owned(), why: error.to_string(), is_denied: false });
-            }
+            Err(error) => self.fail(path, error.to_string()),
+        }
+    }
+
+    fn fail(&mut self, path: &Path, why: String) {
+        self.problems.push(Problem { path: path.to_owned(), why, is_denied: false });
+    }
+
+    /// Takes a file that is called an archive. Whatever else it is lies here as any file does.
+    fn add_archive(&mut self, path: &Path) {
+        match Content::of(path) {
+            Ok(Content::Zip) => self.add_zip(path),
+            Ok(Content::Packed(kind)) => self.packed.push((path.to_owned(), kind)),
+            Ok(Content::Other) => {}
+            Err(error) => self.deny(path, &error),
         }
     }
 
@@ -247,16 +262,43 @@ impl Search {
             }
             Err(LocateError::Io { error, .. }) => return self.deny(path, &error),
             Err(LocateError::Packed { kind, .. }) => format!("it is an archive ({kind}): unpack it first"),
+            Err(LocateError::NoManifest { manifest, .. }) => without(manifest),
             Ok(Located::Files(_)) => return,
             Err(_) if Zip::open(path).is_ok() => return,
-            Err(_) => "the archive cannot be read".to_owned(),
+            Err(_) if begins_as_zip(path).unwrap_or(true) => "the archive cannot be read".to_owned(),
+            Err(_) => "it is neither a folder nor an archive".to_owned(),
         };
-        self.problems.push(Problem { path: path.to_owned(), why, is_denied: false });
+        self.fail(path, why);
     }
 }
 
-fn is_zip(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
+fn without(manifest: &str) -> String {
+    format!("it is a backup without its manifest: {manifest} is missing")
+}
+
+/// What a file is, whatever it is called.
+enum Content {
+    Zip,
+    Packed(&'static str),
+    Other,
+}
+
+impl Content {
+    fn of(path: &Path) -> io::Result<Self> {
+        if begins_as_zip(path)? {
+            return Ok(Self::Zip);
+        }
+        Ok(packed(path)?.map_or(Self::Other, Self::Packed))
+    }
+}
+
+/// How archives are called. Only what is called so is opened: a folder may hold any number of other files.
+const ARCHIVES: [&str; 14] =
+    ["zip", "7z", "rar", "tar", "gz", "tgz", "xz", "txz", "bz2", "tbz", "zst", "lz4", "xar", "dmg"];
+
+fn is_called_archive(path: &Path) -> bool {
+    let is_one = |extension: &std::ffi::OsStr| ARCHIVES.iter().any(|known| extension.eq_ignore_ascii_case(known));
+    path.extension().is_some_and(is_one)
 }
 
 /// Whether there are folders in a folder, as far as a glance tells.

@@ -82,17 +82,16 @@ pub struct Status {
     pub date: Option<AppleTime>,
     /// `new`, `old` or `empty`.
     pub backup_state: Option<String>,
-    /// How far the last backup came.
-    pub snapshot: SnapshotState,
+    /// How far the last backup came; `None` where it does not say, or says what corer does not know.
+    pub snapshot: Option<SnapshotState>,
     /// The word for it that corer does not know, if it is one.
     pub unknown_state: Option<String>,
 }
 
 /// How far a backup came. The device uploads into a folder `Snapshot`, then moves the files into place.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SnapshotState {
-    /// The backup ended well, or is of an iOS that knows no snapshots.
-    #[default]
+    /// The backup ended well.
     Finished,
     /// It stopped while uploading: what is in place is the backup before.
     Uploading,
@@ -249,10 +248,11 @@ fn status_of(status: &Dictionary) -> Status {
         date: moment(status, "Date"),
         backup_state: text(status, "BackupState"),
         snapshot: match state.as_deref() {
-            Some("uploading") => SnapshotState::Uploading,
-            Some("moving") => SnapshotState::Moving,
-            Some("removing") => SnapshotState::Removing,
-            _ => SnapshotState::Finished,
+            Some("uploading") => Some(SnapshotState::Uploading),
+            Some("moving") => Some(SnapshotState::Moving),
+            Some("removing") => Some(SnapshotState::Removing),
+            Some("finished") => Some(SnapshotState::Finished),
+            _ => None,
         },
     }
 }

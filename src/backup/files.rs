@@ -115,11 +115,6 @@ impl Files {
         }
     }
 
-    fn child_at(&self, place: &str) -> Option<Child> {
-        let (folder, name) = place.rsplit_once('/').unwrap_or(("", place));
-        self.tree.list(folder).ok()?.into_iter().find(|child| child.name == name)
-    }
-
     /// What cannot be part of any domain, though it is there.
     pub fn left_out(&self) -> Vec<Skipped> {
         self.tree.left_out()
@@ -129,7 +124,7 @@ impl Files {
     pub fn all(&self, domain: &str) -> (Vec<Entry>, Vec<Skipped>) {
         let mut found = Found::default();
         if let Some(place) = self.locate(domain, "") {
-            found.entries.extend(self.child_at(&place).and_then(|child| entry(domain, "", &child)));
+            found.entries.extend(self.tree.child(&place).and_then(|child| entry(domain, "", &child)));
             self.collect(domain, "", &place, &mut found, 0);
         }
         found.entries.sort_by(|a, b| a.path.cmp(&b.path));
@@ -185,15 +180,18 @@ impl Source for Files {
     fn entries(&self, domain: &str, prefix: &str) -> Result<Vec<Entry>, SourceError> {
         let Some(place) = self.locate(domain, prefix) else { return Ok(Vec::new()) };
         let mut found = Found::default();
-        found.entries.extend(self.child_at(&place).and_then(|child| entry(domain, prefix, &child)));
+        found.entries.extend(self.tree.child(&place).and_then(|child| entry(domain, prefix, &child)));
         self.collect(domain, prefix, &place, &mut found, 0);
         found.entries.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(found.entries)
     }
 
     fn entry(&self, domain: &str, path: &str) -> Result<Entry, SourceError> {
-        let child = self.locate(domain, path).and_then(|place| self.child_at(&place));
-        child.and_then(|child| entry(domain, path, &child)).ok_or_else(|| missing(domain, path))
+        let child = self.locate(domain, path).and_then(|place| self.tree.child(&place));
+        let child = child.ok_or_else(|| missing(domain, path))?;
+        // A link or a pipe in a file's place is not nothing.
+        let other = || SourceError::unreadable(format!("{domain}/{path}"), "it is neither a file nor a folder");
+        entry(domain, path, &child).ok_or_else(other)
     }
 
     fn attributes(&self, _entry: &Entry) -> Result<Vec<(String, Vec<u8>)>, SourceError> {
@@ -220,7 +218,12 @@ impl Source for Files {
         self.databases.get(&place, || {
             let main = self.tree.open(&place).map_err(|error| not_opened(domain, path, &error))?;
             let beside = |suffix: &str| Beside::in_tree(self.tree.as_ref(), &format!("{place}{suffix}"));
-            Ok(StoredDatabase::with_beside(place.clone(), main, beside("-wal"), beside("-journal")))
+            let stored = StoredDatabase::with_beside(place.clone(), main, beside("-wal"), beside("-journal"));
+            // No manifest says that a database stood here: what is none is something else, and not a damaged one.
+            match stored.is_database() {
+                true => Ok(stored),
+                false => Err(SourceError::foreign(place.clone(), "it is not a database")),
+            }
         })
     }
 }

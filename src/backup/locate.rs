@@ -1,7 +1,7 @@
 //! What a path that a person typed stands for. One level too high or too low is forgiven.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +9,9 @@ use super::archive::{Subtree, Zip};
 use super::committed;
 use super::files::Files;
 use super::open::{BackupError, LockedBackup};
-use super::tree::{Child, ChildKind, FileTree, Folder};
+use super::packed::{begins_as_zip, packed};
+use super::torn::{is_backup, missing_manifest};
+use super::tree::{ChildKind, FileTree, Folder};
 
 /// What a path stands for.
 pub enum Located {
@@ -61,8 +63,13 @@ pub enum LocateError {
         kind: &'static str,
     },
     /// It has everything of a backup but the list of its files.
-    #[error("{} is a backup without its manifest: Manifest.db is missing", .0.display())]
-    NoManifest(PathBuf),
+    #[error("{} is a backup without its manifest: {manifest} is missing", .path.display())]
+    NoManifest {
+        /// What was given.
+        path: PathBuf,
+        /// What its manifest was called.
+        manifest: &'static str,
+    },
     /// The operating system does not let it be read.
     #[error("{} cannot be read: {error}", .path.display())]
     Io {
@@ -96,27 +103,6 @@ pub fn locate(path: &Path, main_database: Option<&str>) -> Result<Located, Locat
     }
 }
 
-/// Whether there is a manifest in a folder of a tree, or in its `Snapshot`.
-pub fn is_backup(tree: &dyn FileTree) -> bool {
-    let manifests = ["Manifest.db", "Manifest.mbdb", "Snapshot/Manifest.db", "Snapshot/Manifest.mbdb"];
-    manifests.iter().any(|manifest| tree.size_of(manifest).is_some())
-}
-
-/// Whether a folder is a backup whose list of files is gone: the other lists are there, or folders of payloads.
-pub fn is_without_manifest(tree: &dyn FileTree) -> bool {
-    let has = |name: &str| tree.size_of(name).is_some();
-    if is_backup(tree) || !(has("Manifest.plist") || has("Status.plist") || has("Info.plist")) {
-        return false;
-    }
-    let is_digits = |name: &str, length| name.len() == length && name.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let is_payload = |child: &Child| match child.kind {
-        ChildKind::Folder => is_digits(&child.name, 2),
-        ChildKind::File(_) => is_digits(&child.name, 40),
-        ChildKind::Other | ChildKind::Nameless => false,
-    };
-    has("Manifest.plist") || has("Status.plist") || tree.list("").unwrap_or_default().iter().any(is_payload)
-}
-
 /// What keeps a folder from being looked into, itself or one directly in it.
 fn closed(path: &Path, tree: &dyn FileTree) -> Option<LocateError> {
     let denied = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
@@ -141,8 +127,11 @@ fn locate_folder(path: &Path) -> Result<Located, LocateError> {
     let above = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     match above.map(committed::folder).filter(|folder| is_backup(folder.as_ref())) {
         Some(backup) => open(backup),
-        None if is_without_manifest(tree.as_ref()) => Err(LocateError::NoManifest(path.to_owned())),
-        None => Err(closed(path, tree.as_ref()).unwrap_or_else(|| not_a_backup(path))),
+        None => {
+            let torn = torn(&tree, &|name| committed::folder(path.join(name)));
+            let closed = || closed(path, tree.as_ref());
+            Err(torn.or_else(closed).unwrap_or_else(|| not_a_backup(path)))
+        }
     }
 }
 
@@ -178,7 +167,18 @@ fn locate_zip(path: &Path) -> Result<Located, LocateError> {
     })?;
     let tree: Arc<dyn FileTree> = Arc::new(zip);
     let inside = |name: &str| Arc::new(Subtree::new(Arc::clone(&tree), name)) as Arc<dyn FileTree>;
-    locate_tree(&tree, &inside)?.ok_or_else(|| not_a_backup(path))
+    locate_tree(&tree, &inside)?.ok_or_else(|| torn(&tree, &inside).unwrap_or_else(|| not_a_backup(path)))
+}
+
+/// A backup without its manifest: a tree, or one folder of it, which `inside` opens.
+fn torn(tree: &Arc<dyn FileTree>, inside: &dyn Fn(&str) -> Arc<dyn FileTree>) -> Option<LocateError> {
+    let place = tree.location();
+    let of = |path: PathBuf, tree: &dyn FileTree| {
+        missing_manifest(tree).map(|manifest| LocateError::NoManifest { path, manifest })
+    };
+    let children = || tree.list("").unwrap_or_default().into_iter().filter(|child| child.kind == ChildKind::Folder);
+    let below = || children().find_map(|child| of(place.join(&child.name), inside(&child.name).as_ref()));
+    of(place.to_owned(), tree.as_ref()).or_else(below)
 }
 
 /// A backup or files in a tree, or in one folder of it, which `inside` opens.
@@ -216,60 +216,4 @@ fn not_a_backup(path: &Path) -> LocateError {
     let why =
         "there is no Manifest.db or Manifest.mbdb in it, no folder of a domain (HomeDomain), no private/var/mobile";
     LocateError::NotABackup { path: path.to_owned(), why: why.to_owned() }
-}
-
-/// Where the name of the format stands in a tar archive.
-const TAR_MAGIC: usize = 257;
-
-/// The kind of archive that a file is, by its content: one that is no zip, and not looked into.
-fn packed(path: &Path) -> io::Result<Option<&'static str>> {
-    let mut start = Vec::new();
-    File::open(path)?.take(512).read_to_end(&mut start)?;
-    let kinds: [(&[u8], &'static str); 10] = [
-        (b"7z\xbc\xaf\x27\x1c", "7z"),
-        (b"Rar!\x1a\x07", "rar"),
-        (b"\x1f\x8b", "gzip"),
-        (b"\xfd7zXZ\0", "xz"),
-        (b"BZh", "bzip2"),
-        (b"\x28\xb5\x2f\xfd", "zstd"),
-        (b"\x04\x22\x4d\x18", "lz4"),
-        (b"LZIP", "lzip"),
-        (b"xar!", "xar"),
-        (b"PK\x07\x08", "a part of a zip"),
-    ];
-    let known = kinds.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, kind)| *kind);
-    let is_tar = start.get(TAR_MAGIC..).is_some_and(|rest| rest.starts_with(b"ustar")) || is_old_tar(&start);
-    Ok(known.or(is_tar.then_some("tar")).or_else(|| is_disk_image(path).then_some("a disk image")))
-}
-
-/// A tar archive of the oldest kind has no name of its format, but a sum of its header's bytes.
-fn is_old_tar(header: &[u8]) -> bool {
-    const SUM: std::ops::Range<usize> = 148..156;
-    let Some(written) = header.get(SUM).filter(|_| header.len() == 512 && header.first() != Some(&0)) else {
-        return false;
-    };
-    let text: String = written.iter().map(|byte| char::from(*byte)).collect();
-    let Ok(written) = u64::from_str_radix(text.trim_matches([' ', '\0']), 8) else { return false };
-    let bytes = header.iter().enumerate().map(|(at, byte)| if SUM.contains(&at) { 32 } else { u64::from(*byte) });
-    bytes.sum::<u64>() == written
-}
-
-/// Images of disks have their mark in the last 512 bytes.
-fn is_disk_image(path: &Path) -> bool {
-    let end = || {
-        let mut file = File::open(path)?;
-        file.seek(SeekFrom::End(-512))?;
-        let mut mark = [0; 4];
-        file.read_exact(&mut mark).map(|()| mark)
-    };
-    end().is_ok_and(|mark: [u8; 4]| &mark == b"koly")
-}
-
-fn begins_as_zip(path: &Path) -> io::Result<bool> {
-    let mut start = [0; 4];
-    match File::open(path)?.read_exact(&mut start) {
-        Ok(()) => Ok(matches!(&start, b"PK\x03\x04" | b"PK\x05\x06")),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
-        Err(error) => Err(error),
-    }
 }

@@ -17,12 +17,14 @@ mod lengths;
 pub mod locate;
 pub mod manifest;
 mod open;
+mod packed;
 pub mod payload;
 mod payloads;
 mod remarks;
 mod secret;
 mod source;
 mod stored;
+mod torn;
 pub mod tree;
 pub mod verify;
 

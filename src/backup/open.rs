@@ -126,10 +126,14 @@ impl LockedBackup {
         self.manifest == ManifestFile::EncryptedDatabase || self.facts.encrypted == Some(true)
     }
 
+    /// How far the last backup came, where it says so.
+    pub fn snapshot(&self) -> Option<SnapshotState> {
+        self.facts.status.as_ref().and_then(|status| status.snapshot)
+    }
+
     /// Where an interrupted backup stopped, if it did.
     pub fn interrupted(&self) -> Option<SnapshotState> {
-        let state = self.facts.status.as_ref().map(|status| status.snapshot).unwrap_or_default();
-        (state != SnapshotState::Finished).then_some(state)
+        self.snapshot().filter(|state| *state != SnapshotState::Finished)
     }
 
     /// What is wrong with the manifest, as far as that shows without a password; `None` for nothing.
@@ -162,6 +166,16 @@ impl LockedBackup {
         }
     }
 
+    /// What keeps every password from opening it, so that nobody need be asked for one.
+    pub fn locked_for_good(&self) -> Option<BackupError> {
+        match &self.keybag {
+            _ if !self.is_encrypted() => None,
+            Some(Ok(_)) => None,
+            Some(Err(error)) => Some(BackupError::NoKeys(format!("its keys are damaged ({error})"))),
+            None => Some(self.no_keybag()),
+        }
+    }
+
     /// Opens a backup that is not encrypted.
     ///
     /// # Errors
@@ -182,10 +196,8 @@ impl LockedBackup {
         if !self.is_encrypted() {
             return self.open_plain();
         }
-        let keybag = match &self.keybag {
-            Some(Ok(keybag)) => keybag,
-            Some(Err(error)) => return Err(BackupError::NoKeys(format!("its keys are damaged ({error})"))),
-            None => return Err(self.no_keybag()),
+        let Some(Ok(keybag)) = &self.keybag else {
+            return Err(self.locked_for_good().unwrap_or(BackupError::Locked));
         };
         let keys = keybag.unlock(password)?;
         let stored = self.stored_manifest()?;
@@ -296,8 +308,8 @@ fn manifest_folder(tree: &dyn FileTree) -> &'static str {
         ["Manifest.db", "Manifest.mbdb"].iter().any(|name| tree.size_of(&format!("{folder}{name}")).is_some())
     };
     let (status, _) = Facts::read(tree, "");
-    let state = status.status.map(|status| status.snapshot).unwrap_or_default();
-    let new_one_counts = matches!(state, SnapshotState::Moving | SnapshotState::Removing);
+    let state = status.status.and_then(|status| status.snapshot);
+    let new_one_counts = matches!(state, Some(SnapshotState::Moving | SnapshotState::Removing));
     if has_manifest(SNAPSHOT) && (new_one_counts || !has_manifest("")) { SNAPSHOT } else { "" }
 }
 

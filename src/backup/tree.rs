@@ -32,6 +32,12 @@ pub trait FileTree: Send + Sync {
         Ok(self.size_of(path))
     }
 
+    /// What lies at a path, whatever it is; `None` when nothing does.
+    fn child(&self, path: &str) -> Option<Child> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        self.list(folder).ok()?.into_iter().find(|child| child.name == name)
+    }
+
     /// What lies directly in a folder (`""` is the tree itself), ordered by name. A folder that is not there is empty.
     ///
     /// # Errors
@@ -123,6 +129,11 @@ impl FileTree for Folder {
         }
     }
 
+    fn child(&self, path: &str) -> Option<Child> {
+        let metadata = fs::symlink_metadata(self.resolve(path).ok()?).ok()?;
+        Some(child(name_of(path), &metadata))
+    }
+
     fn list(&self, folder: &str) -> io::Result<Vec<Child>> {
         let entries = match self.resolve(folder).and_then(fs::read_dir) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -149,6 +160,11 @@ impl FileTree for Folder {
     fn location(&self) -> &Path {
         &self.root
     }
+}
+
+/// The last part of a path.
+pub(super) fn name_of(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or(path).to_owned()
 }
 
 fn is_plain_name(segment: &str) -> bool {

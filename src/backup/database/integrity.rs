@@ -19,6 +19,15 @@ pub fn is_database(bytes: &dyn ReadAt) -> bool {
     bytes.read_at(0, &mut start).is_ok() && start == *b"SQLite format 3\0"
 }
 
+/// Whether what lies beside a file makes a database of it, with tables in it.
+pub fn is_restored(image: Image) -> bool {
+    let has_log = image.wal.as_ref().is_some_and(|wal| wal.size() > 0);
+    (has_log || image.has_journal()) && {
+        let opened = StoredDatabase::new("the database", image).connect();
+        opened.is_ok_and(|connection| tables(&connection).is_ok_and(|tables| !tables.is_empty()))
+    }
+}
+
 /// Lets SQLite check a database with what lies beside it.
 pub fn check(image: Image, found: &mut Remarks) {
     match StoredDatabase::new("the database", image).connect() {

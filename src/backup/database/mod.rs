@@ -33,6 +33,9 @@ pub use scan::Scan;
 /// The longest text or blob that is read, in bytes. SQLite asks for the memory before it knows whether the bytes exist.
 const LONGEST_VALUE: i32 = 64 << 20;
 
+/// How every database begins.
+const MAGIC: [u8; 16] = *b"SQLite format 3\0";
+
 /// How many steps of SQLite's machine a connection may take, whatever its size …
 const STEPS: u64 = 20_000_000;
 /// … and how many more for each byte of the database. Reading one million messages takes far fewer. Without a bound, a
@@ -83,6 +86,15 @@ impl StoredDatabase {
     /// What of the main file, and beside it, could not be read, so that rows may be missing.
     pub fn unread(&self) -> &[Skipped] {
         &self.unread
+    }
+
+    /// Whether it is a database at all, by how its first page begins: that of its log where the log holds one. SQLite takes
+    /// nothing for an empty one; what a journal puts back is not looked at here.
+    pub fn is_database(&self) -> bool {
+        let mut start = [0; MAGIC.len()];
+        let read = Overlaid::new(&self.image, self.log.clone()).read(0, &mut start);
+        // What cannot be read is not known to be something else.
+        self.image.size() == 0 || self.image.has_journal() || read.is_err() || start == MAGIC
     }
 
     fn open(&self) -> rusqlite::Result<Connection> {

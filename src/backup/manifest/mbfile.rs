@@ -14,6 +14,8 @@
 
 use std::borrow::Cow;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use corer_schemas::formats::bplist::{Malformed, Text};
 use corer_schemas::formats::keyed_archive::{Field, RootObject};
 use corer_schemas::formats::plist::{self, Value};
@@ -38,7 +40,12 @@ pub fn read(blob: &[u8], facts: &mut Facts) -> Result<(), Malformed> {
                 facts.key = bytes(value).and_then(|key| key.try_into().ok());
                 facts.key_is_damaged = facts.key.is_none() && value != Field::Null;
             }
-            b"Digest" => facts.digest = bytes(value).and_then(digest),
+            b"Digest" => {
+                facts.digest = match value {
+                    Field::Text(text) => digest_in_words(&text.to_str()),
+                    value => bytes(value).and_then(digest),
+                }
+            }
             _ => {}
         }
     }
@@ -79,6 +86,21 @@ pub fn digest(bytes: &[u8]) -> Option<Digest> {
     (!bytes.is_empty()).then(|| known.unwrap_or(Digest::Other))
 }
 
+/// A digest that is written as text: its digits, or in base64. Other words are a digest that nobody knows how to compare.
+fn digest_in_words(text: &str) -> Option<Digest> {
+    let text = text.trim();
+    let is_hex = matches!(text.len(), 40 | 64) && text.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let bytes = match is_hex {
+        true => text.as_bytes().as_chunks::<2>().0.iter().filter_map(byte_of).collect(),
+        false => BASE64_STANDARD.decode(text).unwrap_or_default(),
+    };
+    (!text.is_empty()).then(|| digest(&bytes).unwrap_or(Digest::Other))
+}
+
+fn byte_of(digits: &[u8; 2]) -> Option<u8> {
+    u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
 /// The attributes are a property list of their own: name to value.
 fn attributes(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let Ok(Value::Dictionary(attributes)) = plist::read(bytes) else { return Vec::new() };
@@ -105,5 +127,28 @@ fn text(field: Field<'_>) -> Option<String> {
     match field {
         Field::Text(text) => Some(text.to_str().into_owned()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sha1::Sha1;
+    use sha2::{Digest as _, Sha256};
+
+    use super::*;
+
+    #[test]
+    fn a_digest_in_words_is_the_same_digest() {
+        let (sha1, sha256): ([u8; 20], [u8; 32]) = (Sha1::digest("a").into(), Sha256::digest("a").into());
+        for (bytes, digest) in [(&sha1[..], Digest::Sha1(sha1)), (&sha256[..], Digest::Sha256(sha256))] {
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            for text in [hex.clone(), hex.to_uppercase(), format!(" {hex}\n"), BASE64_STANDARD.encode(bytes)] {
+                assert_eq!(digest_in_words(&text), Some(digest), "{text}");
+            }
+        }
+        for text in ["none", "0", "AAAA", &"g".repeat(40), "é"] {
+            assert_eq!(digest_in_words(text), Some(Digest::Other), "{text}");
+        }
+        assert_eq!((digest_in_words(""), digest_in_words(" ")), (None, None));
     }
 }

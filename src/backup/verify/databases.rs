@@ -26,9 +26,10 @@ enum Impostor {
 }
 
 /// Says of a file that is named as a database whether it begins as one. An empty file is an empty database.
-pub(super) fn check_name(record: Record<'_>, bytes: &dyn ReadAt, found: &mut FileFindings) {
+pub(super) fn check_name(backup: &Stored, record: Record<'_>, bytes: &Arc<dyn ReadAt>, found: &mut FileFindings) {
     let is_sent_so = found.digest.is_some_and(|digest| digest.is_proof());
-    match impostor(record, bytes) {
+    let impostor = impostor(record, bytes.as_ref()).filter(|_| !is_restored(backup, record, bytes));
+    match impostor {
         Some(Impostor::Damaged) if !is_sent_so || is_of_kind(record.domain(), record.path()) => {
             found.remarks.damage(NO_DATABASE);
         }
@@ -37,9 +38,16 @@ pub(super) fn check_name(record: Record<'_>, bytes: &dyn ReadAt, found: &mut Fil
     }
 }
 
-/// Whether what a file was is lost, told by its name and its beginning.
-pub(super) fn is_lost(record: Record<'_>, bytes: &dyn ReadAt) -> Option<String> {
-    (impostor(record, bytes) == Some(Impostor::Damaged)).then(|| NO_DATABASE.to_owned())
+/// Whether what a file was is lost, told by its name, its beginning, and what lies beside it.
+pub(super) fn is_lost(backup: &Stored, record: Record<'_>, bytes: &Arc<dyn ReadAt>) -> Option<String> {
+    let is_lost = impostor(record, bytes.as_ref()) == Some(Impostor::Damaged) && !is_restored(backup, record, bytes);
+    is_lost.then(|| NO_DATABASE.to_owned())
+}
+
+/// Whether a file that does not begin as a database is one with its journal or its log, which hold its first page: they
+/// are whole together.
+fn is_restored(backup: &Stored, record: Record<'_>, bytes: &Arc<dyn ReadAt>) -> bool {
+    backup.database_image(record, bytes).is_ok_and(integrity::is_restored)
 }
 
 fn impostor(record: Record<'_>, bytes: &dyn ReadAt) -> Option<Impostor> {
@@ -70,7 +78,8 @@ fn is_of_kind(domain: &str, path: &str) -> bool {
 
 /// Checks a file that begins as a database.
 pub(super) fn check(backup: &Stored, record: Record<'_>, bytes: &Arc<dyn ReadAt>, found: &mut FileFindings) {
-    if !is_database(bytes.as_ref()) {
+    let is_named = || is_named_as_database(record.path()) && bytes.size() > 0;
+    if !is_database(bytes.as_ref()) && !(is_named() && is_restored(backup, record, bytes)) {
         return;
     }
     found.is_database = true;

@@ -24,7 +24,7 @@ pub(super) fn of(backup: &Stored, record: Record<'_>) -> Form {
             Err(_) => Form::Unknown,
         };
     }
-    if let Some(why) = databases::is_lost(record, bytes) {
+    if let Some(why) = databases::is_lost(backup, record, &content.bytes) {
         return Form::Broken(why);
     }
     if record.path().ends_with("-wal") && logs::begins_as_log(bytes) {

@@ -157,7 +157,15 @@ fn property_lists(facts: &Facts, result: &mut Verification) {
         }
     }
     let Some(status) = &facts.status else { return };
-    if status.snapshot != SnapshotState::Finished {
+    let is_silent = status.snapshot.is_none() && status.unknown_state.is_none();
+    let silent = [
+        (is_silent, "whether the backup was finished"),
+        (status.is_full.is_none(), "whether the last backup took everything anew"),
+    ];
+    for (_, what) in silent.iter().filter(|(is_silent, _)| *is_silent) {
+        result.notes.push(Finding::of_property_list("Status.plist", &format!("it does not say {what}")));
+    }
+    if status.snapshot.is_some_and(|state| state != SnapshotState::Finished) {
         let why = "the last backup was interrupted, so that not everything is here: make a new one";
         result.damage.push(Finding::of_property_list("Status.plist", why));
     }
@@ -214,7 +222,7 @@ fn look_at(backup: &Stored, record: Record<'_>, level: Level, found: &mut FileFi
     read_all(&content, level, found).map_err(Unopened::System)?;
     lengths::judge(backup, record, &content, &mut found.remarks);
     found.digest = observed.map(|observed| observed.compare(&content));
-    databases::check_name(record, content.bytes.as_ref(), found);
+    databases::check_name(backup, record, &content.bytes, found);
     if level == Level::Deep {
         pictures::check(record, content.bytes.as_ref(), found);
         databases::check(backup, record, &content.bytes, found);

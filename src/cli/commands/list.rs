@@ -67,7 +67,7 @@ pub fn run(args: &ListArgs, console: &Console) -> Result<Exit, Failure> {
         }
     }
     let places = if args.folders.is_empty() { standard_places() } else { args.folders.clone() };
-    let Search { found, problems, stops, .. } = find(&places);
+    let Search { found, problems, stops, packed, .. } = find(&places);
     let history = History::read();
     let rows: Vec<Row> = found.par_iter().map(|found| Row::new(found, &history)).collect();
     let mut answer = console.answer();
@@ -89,6 +89,12 @@ pub fn run(args: &ListArgs, console: &Console) -> Result<Exit, Failure> {
     let is_end = |problem: &&Problem| denied.is_none_or(|denied| denied.path != problem.path);
     for Problem { path, why, .. } in problems.iter().filter(is_end) {
         console.warn(stopped(&format!("{}: {why}", path.display())));
+    }
+    for (path, kind) in &packed {
+        let path = path.display();
+        console.note(format_args!(
+            "{path}: it is an archive ({kind}), which is not looked into. Is a backup in it? Unpack it first."
+        ));
     }
     stops.iter().for_each(|stop| tell(stop, console));
     match (rows.is_empty(), problems.is_empty()) {
@@ -251,9 +257,9 @@ fn made(found: &Found) -> Option<Timestamp> {
 
 /// Whether the last backup run came to its end.
 fn state(found: &Found) -> &'static str {
-    match found.backup.interrupted() {
-        None | Some(SnapshotState::Finished) if found.backup.facts().status.is_none() => "unknown",
-        None | Some(SnapshotState::Finished) => "finished",
+    match found.backup.snapshot() {
+        None => "unknown",
+        Some(SnapshotState::Finished) => "finished",
         Some(_) => "interrupted",
     }
 }

@@ -127,6 +127,9 @@ impl Session {
         password: &PasswordArgs,
         console: &Console,
     ) -> Result<Self, Failure> {
+        if let Some(error) = locked.locked_for_good() {
+            return Err(failure(&place, &error));
+        }
         let backup = if locked.is_encrypted() {
             password::unlock_with(password, console, &called(locked.facts()), |password| {
                 attempt(locked, password, &place)
@@ -286,7 +289,7 @@ fn not_located(place: &Path, error: LocateError) -> Failure {
         LocateError::Packed { .. } => {
             Failure::new(Exit::Unsupported, why).because("corer looks into zip archives, and into no others.")
         }
-        LocateError::NoManifest(_) => no_manifest(why),
+        LocateError::NoManifest { .. } => no_manifest(why),
         LocateError::Several { .. } if place.is_file() => Failure::usage(why)
             .because("Of an archive with several backups none can be named.")
             .hint("Unpack it, and name the folder of one of them with -b."),
@@ -316,7 +319,7 @@ fn failure(place: &Path, error: &BackupError) -> Failure {
 
 fn no_manifest(what: String) -> Failure {
     Failure::new(Exit::Unsupported, what).hint(
-        "Manifest.db says which file is which. Was only a part of the backup copied? Look for it where it came from.",
+        "The manifest says which file is which. Was only a part of the backup copied? Look for it where it came from.",
     )
 }
 

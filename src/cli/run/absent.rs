@@ -8,7 +8,7 @@ use corer_schemas::{Absence, Kind, SourceError};
 use super::extras::{item, tell_hurt};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::input::session::Session;
+use crate::cli::input::session::{Content, Session};
 use crate::cli::sentence::sentence;
 
 /// Why a device left out a kind of a backup.
@@ -26,16 +26,27 @@ pub fn failure(error: SourceError, kind: &Kind, session: &Session) -> Failure {
         SourceError::Absent { why: Absence::InCloud, .. } => {
             Failure::new(Exit::NothingMatched, format!("The {plural} are not in this backup."))
         }
-        SourceError::Foreign { why, .. } if session.source().is_one_database() => {
-            return Failure::new(
-                Exit::Unsupported,
-                format!("{} is no database of {plural}.", session.called().display()),
-            )
-            .because(sentence(&why));
+        SourceError::Foreign { what, why } if is_no_damage(session) => {
+            // What it lacks may be in the log that could not be read.
+            if let Some(lost) = session.take_unread().first() {
+                let failure = Failure::failed(format!("The {plural} cannot be read."));
+                return failure.because(format!("{}: {}.", lost.item, lost.why));
+            }
+            let called = match session.source().is_one_database() {
+                true => session.called().display().to_string(),
+                false => what,
+            };
+            return Failure::new(Exit::Unsupported, format!("{called} is no database of {plural}."))
+                .because(sentence(&why));
         }
         _ => Failure::failed(format!("The {plural} cannot be read.")),
     };
     session.or_lost(failure.because(why))
+}
+
+/// Whether a database that lacks its tables is one of something else: in a backup, one that is hurt may have lost them.
+fn is_no_damage(session: &Session) -> bool {
+    matches!(session.content, Content::Files(_)) || session.take_hurt().is_empty()
 }
 
 fn left_out(kind: &Kind) -> Failure {

@@ -216,9 +216,9 @@ fn only_encrypted(kind: &'static str) -> NotHeld {
 }
 
 fn state(locked: &LockedBackup) -> &'static str {
-    match locked.interrupted() {
-        None | Some(SnapshotState::Finished) if locked.facts().status.is_none() => "unknown",
-        None | Some(SnapshotState::Finished) => "finished",
+    match locked.snapshot() {
+        None => "unknown",
+        Some(SnapshotState::Finished) => "finished",
         Some(SnapshotState::Uploading) => "interrupted while uploading",
         Some(SnapshotState::Moving) => "interrupted while files were put in place",
         Some(SnapshotState::Removing) => "interrupted while old files were removed",
