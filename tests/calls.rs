@@ -353,3 +353,30 @@ fn a_call_that_is_only_in_the_log_is_told() {
     let answer = corer.run(&["calls", "-b", store.to_str().unwrap(), "--json"]).ends_with(3);
     assert_eq!(calls(&answer).len(), 2);
 }
+
+#[test]
+fn whom_the_network_names_is_said_by_that_name() {
+    let corer = Corer::new();
+    let tree = corer.home.path().join("tree");
+    corer.run(&["files", "get", "-b", &sample("ios9"), "-o", tree.to_str().unwrap()]).ends_with(0);
+    let file = tree.join("HomeDomain/Library/CallHistoryDB/CallHistory.storedata");
+    let rows = "UPDATE ZCALLRECORD SET ZNAME = 'Pizza Roma', ZADDRESS = '+498955550123' WHERE Z_PK = 6;
+        UPDATE ZCALLRECORD SET ZNAME = 'Kowalczyk Plumbing' WHERE Z_PK = 1";
+    Connection::open(file).unwrap().execute_batch(rows).unwrap();
+    let with = |typed: &str| corer.run(&["calls", "-b", tree.to_str().unwrap(), "--json", "--with", typed]);
+    for (typed, said) in [
+        ("pizza", "--with pizza: Pizza Roma"),
+        ("=Pizza Roma", "--with =Pizza Roma: Pizza Roma"),
+        ("+49 89 55550123", "+498955550123"),
+        ("Anna", "Anna Kowalczyk"),
+    ] {
+        let answer = with(typed).ends_with(0);
+        assert!(calls(&answer).len() == 1 && answer.stderr.contains(said), "{typed}: {answer:?}");
+        assert!(!answer.stderr.contains("nobody"), "{answer:?}");
+    }
+    // A contact is called as in the address book, whatever the network says.
+    let answer = with("plumbing").ends_with(4);
+    assert!(answer.stderr.contains("nobody"), "{answer:?}");
+    let answer = with("kowalczyk").ends_with(0);
+    assert!(!answer.stderr.contains("Plumbing"), "{answer:?}");
+}

@@ -228,7 +228,11 @@ pub(crate) mod value {
             ValueRef::Integer(number) => Some(number),
             // Casting saturates; a number that is none becomes nothing.
             ValueRef::Real(number) => number.is_finite().then_some(number as i64),
-            ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok()?.trim().parse().ok(),
+            ValueRef::Text(bytes) => {
+                let text = std::str::from_utf8(bytes).ok()?.trim();
+                let real = || text.parse().ok().filter(|number: &f64| number.is_finite()).map(|number| number as i64);
+                text.parse().ok().or_else(real)
+            }
             ValueRef::Null | ValueRef::Blob(_) => None,
         }
     }

@@ -1,8 +1,8 @@
 //! Which calls were asked for.
 
 use super::model::{Call, Direction, Outcome, Participant};
-use crate::handles::folded;
-use crate::people::Wanted;
+use crate::handles::{Asked, folded};
+use crate::people::{Owner, Wanted};
 use crate::selection::Selection;
 
 /// A choice of calls. The default chooses everything.
@@ -43,6 +43,15 @@ pub(super) fn is_with(call: &Call, wanted: &mut Wanted<'_>) -> bool {
         [Some(person.address.clone()), person.normalized.clone(), person.name.clone()].into_iter().flatten()
     };
     wanted.is_everybody() || call.participants.iter().flat_map(handles).any(|handle| wanted.includes(&handle))
+}
+
+/// What somebody who took part may be asked for by, beside the names in the address book.
+pub(super) fn called(person: Participant) -> impl Iterator<Item = String> {
+    // Of a contact the address book's name was said, and goes before what the network calls it.
+    let name = person.name.filter(|_| !matches!(person.owner, Owner::One(_)));
+    // Another form of the number says nothing new, unless it is what was asked for.
+    let other = person.normalized.filter(|normalized| !Asked::new(normalized).means(&person.address));
+    [Some(person.address), name, other].into_iter().flatten()
 }
 
 impl AsRef<Selection> for Filter {

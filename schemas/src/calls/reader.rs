@@ -5,11 +5,11 @@ use std::io::Read;
 use std::ops::ControlFlow;
 
 use super::early::Early;
-use super::filter::{Filter, is_with};
+use super::filter::{Filter, called, is_with};
 use super::model::{Call, Origin};
 use super::place::{Mark, Marks, Place};
 use super::store::Store;
-use super::transactions::{LONGEST, Transactions};
+use super::transactions::{LONGEST, START, Transactions};
 use super::{DATABASE, EARLY, TEMPORARY, TRANSACTIONS, TRANSACTIONS_BESIDE};
 use crate::database::Schema;
 use crate::people::{Directory, Names, Owner, Wanted};
@@ -48,10 +48,16 @@ impl<'s> Calls<'s> {
             }
         }
         let has_database = own.store.is_some() || own.early.is_some() || own.temporary.is_some();
-        // Beside a database of something else lies nothing that was asked for.
-        let is_foreign = source.is_one_database() && matches!(first, Some(SourceError::Foreign { .. }));
-        if has_database || !is_foreign {
-            own.read_log(source);
+        let is_one = source.is_one_database();
+        let is_foreign = is_one && !has_database && matches!(first, Some(SourceError::Foreign { .. }));
+        match is_foreign {
+            // Somebody may have named the log itself; beside anything else lies nothing that was asked for.
+            true if is_log(source, DATABASE) => {
+                own.skipped.clear();
+                own.read_log(source, DATABASE);
+            }
+            true => {}
+            false => own.read_log(source, if is_one { TRANSACTIONS_BESIDE } else { TRANSACTIONS }),
         }
         match first {
             Some(error) if !has_database && own.log.calls.is_empty() => Err(error),
@@ -60,8 +66,7 @@ impl<'s> Calls<'s> {
     }
 
     /// Reads what is still to be done in the store.
-    fn read_log(&mut self, source: &dyn Source) {
-        let place = if source.is_one_database() { TRANSACTIONS_BESIDE } else { TRANSACTIONS };
+    fn read_log(&mut self, source: &dyn Source, place: (&str, &str)) {
         let opened = source.entry(place.0, place.1).and_then(|entry| source.open(&entry));
         let mut bytes = Vec::new();
         let read = opened.and_then(|opened| {
@@ -196,7 +201,7 @@ impl Records for Calls<'_> {
         let mut addresses = BTreeSet::new();
         // What cannot be read is said with the calls themselves.
         let _ = self.each(&Filter::default(), &mut |call| {
-            addresses.extend(call.participants.into_iter().map(|person| person.address));
+            addresses.extend(call.participants.into_iter().flat_map(called));
             ControlFlow::Continue(())
         });
         addresses
@@ -215,6 +220,14 @@ fn name_all(call: &mut Call, names: &mut Names<'_>) {
             person.name = Some(name.to_owned());
         }
     }
+}
+
+/// Whether a file is a log of transactions.
+fn is_log(source: &dyn Source, place: (&str, &str)) -> bool {
+    let mut start = Vec::new();
+    let opened = source.entry(place.0, place.1).and_then(|entry| source.open(&entry));
+    opened.is_ok_and(|opened| opened.reader.take(START as u64).read_to_end(&mut start).is_ok())
+        && Transactions::begins(&start)
 }
 
 fn name_of(place: (&str, &str)) -> String {

@@ -34,6 +34,9 @@ const MOST_WASTED: usize = 256 << 20;
 /// What every record begins with, behind its length.
 const MAGIC: &[u8] = b"bplist00";
 
+/// What tells a log from other files: so many bytes.
+pub(super) const START: usize = 4 + MAGIC.len();
+
 const UPDATE: i64 = 1;
 const DELETE: i64 = 2;
 const DELETE_ALL: i64 = 3;
@@ -48,6 +51,11 @@ pub struct Transactions {
 }
 
 impl Transactions {
+    /// Whether a file that begins with these [`START`] bytes is a log.
+    pub(super) fn begins(start: &[u8]) -> bool {
+        start.get(4..) == Some(MAGIC)
+    }
+
     /// Reads a log.
     pub fn read(bytes: &[u8]) -> Self {
         let (mut own, mut at, mut wasted) = (Reader::default(), 0, 0);

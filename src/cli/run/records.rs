@@ -89,7 +89,7 @@ impl<R: Records, X: Exporter<Record = R::Record>> Job for RecordsJob<'_, R, X> {
             if shown.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         shown?;
-        report.found = report.exported + skipped.len() as u64;
+        report.found = report.exported + Skipped::records(&skipped);
         report.skipped = skipped.into_iter().map(item).collect();
         Ok(report)
     }

@@ -158,6 +158,8 @@ impl<'b, 'a> Node<'b, 'a> {
     pub fn date(&self) -> Option<AppleTime> {
         match self.bare()? {
             Object::Real(seconds) | Object::Date(seconds) => AppleTime::from_seconds(seconds),
+            // Whole seconds; archivers choose the shortest form of a number.
+            Object::Integer(seconds) => AppleTime::from_seconds(seconds as f64),
             _ => None,
         }
     }

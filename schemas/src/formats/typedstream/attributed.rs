@@ -268,6 +268,7 @@ fn leaf(stream: &TypedStream<'_>, object: ObjectId) -> Option<Attribute> {
             Some(Attribute::Data(bytes.to_vec()))
         }
         [Value::Real(seconds)] if stream.is_a(object, "NSDate") => Some(Attribute::Date(*seconds)),
+        [Value::Integer(seconds)] if stream.is_a(object, "NSDate") => Some(Attribute::Date(*seconds as f64)),
         _ => None,
     }
 }
