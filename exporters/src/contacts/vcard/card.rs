@@ -149,6 +149,13 @@ impl<'w> Card<'w> {
         self.lines.text(&format!("{item}.X-ABLabel"), &[], called)
     }
 
+    /// The same of an address of the web or of an app, letter for letter.
+    pub(super) fn uri_field(&mut self, called: &str, address: &str) -> io::Result<()> {
+        let item = self.lines.item();
+        self.lines.raw(&format!("{item}.{FIELD}"), &[("VALUE", "uri")], &uri(address))?;
+        self.lines.text(&format!("{item}.X-ABLabel"), &[], called)
+    }
+
     pub(super) fn parts(&mut self, called: &str, parts: &[(String, String)]) -> io::Result<()> {
         parts.iter().try_for_each(|(name, text)| self.field(&format!("{called}: {name}"), text))
     }

@@ -109,7 +109,7 @@ fn messenger(card: &mut Card<'_>, labelled: &Labelled<Profile>) -> io::Result<()
         Some(address) => {
             card.typed("IMPP", types(label.as_ref()), label.as_ref(), service.as_slice(), &uri(&address))?;
             if let Some(url) = &profile.url {
-                card.field("Messenger: url", url)?;
+                card.uri_field("Messenger: url", url)?;
             }
         }
         None => fields(card, "Messenger", profile)?,
@@ -123,8 +123,8 @@ fn social(card: &mut Card<'_>, labelled: &Labelled<Profile>) -> io::Result<()> {
     let service = profile.service.as_deref().map(|service| ("SERVICE-TYPE", service));
     let user = profile.username.as_deref().map(|user| ("USERNAME", user));
     match (service, &profile.url, &profile.username) {
-        (Some(service), Some(url), _) => {
-            let parameters: Vec<Parameter<'_>> = [service].into_iter().chain(user).collect();
+        (service, Some(url), _) => {
+            let parameters: Vec<Parameter<'_>> = service.into_iter().chain(user).collect();
             card.typed("SOCIALPROFILE", kinds, label, &parameters, &uri(url))?;
         }
         (Some(service), None, Some(name)) => card.labelled("SOCIALPROFILE", kinds, label, &[service, TEXT], name)?,
@@ -135,10 +135,10 @@ fn social(card: &mut Card<'_>, labelled: &Labelled<Profile>) -> io::Result<()> {
 
 /// A profile that has no property of its own.
 fn fields(card: &mut Card<'_>, called: &str, profile: &Profile) -> io::Result<()> {
-    for (name, value) in [("service", &profile.service), ("name", &profile.username), ("url", &profile.url)] {
+    for (name, value) in [("service", &profile.service), ("name", &profile.username)] {
         if let Some(value) = value {
             card.field(&format!("{called}: {name}"), value)?;
         }
     }
-    Ok(())
+    profile.url.as_ref().map_or(Ok(()), |url| card.uri_field(&format!("{called}: url"), url))
 }

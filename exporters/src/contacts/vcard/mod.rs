@@ -120,3 +120,6 @@ pub fn clean(text: &str) -> String {
     }
     clean
 }
+
+#[cfg(test)]
+mod tests;

@@ -184,7 +184,7 @@ fn more(card: &mut Card<'_>, called: &str, profile: &Profile, is_nameless: bool)
         card.field(called, service)?;
     }
     if let Some(url) = profile.url.as_ref().filter(|_| called == "Messenger") {
-        card.field("Messenger: url", url)?;
+        card.uri_field("Messenger: url", url)?;
     }
     card.parts(called, &profile.others)
 }
