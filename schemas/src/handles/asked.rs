@@ -146,7 +146,7 @@ fn begins(before: char, c: char) -> bool {
 }
 
 /// Whether a letter is of a script that puts no space between words, or, in Korean, between the parts of a name.
-fn needs_no_space(c: char) -> bool {
+pub(crate) fn needs_no_space(c: char) -> bool {
     matches!(c,
         // Thai and Lao; Myanmar; Khmer; Tai Le to Tai Tham.
         '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{1950}'..='\u{1aaf}'

@@ -13,5 +13,6 @@ mod number;
 
 pub(crate) use address::Address;
 pub use asked::Asked;
+pub(crate) use asked::needs_no_space;
 pub use folding::{caseless, folded};
 pub(crate) use number::{Ending, Number};

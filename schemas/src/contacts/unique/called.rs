@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use super::facts::{firm, split, words};
 use super::short::is_short_for;
 use super::signs::{bare, signs};
-use super::titles::{GENERATIONS, TITLES, TOGETHER};
+use super::titles::{BETWEEN, GENERATIONS, RELATIVES, TITLES, TOGETHER, WIVES};
 use crate::contacts::Contact;
+use crate::handles::needs_no_space;
 
 /// How a contact is called.
 pub(super) struct Called {
@@ -230,8 +231,7 @@ impl Person {
     }
 
     fn joined_beside(&self, other: &Self) -> Names {
-        let is_together = |name: &Self| name.all().iter().any(|word| TOGETHER.contains(&word.as_str()));
-        let names = match (is_together(self), is_together(other)) {
+        let names = match (self.is_together(), other.is_together()) {
             (false, false) => self.words_beside(other),
             _ if self.all() == other.all() => Names::Same,
             _ if is_part(&self.family, &other.all()) || is_part(&other.family, &self.all()) => {
@@ -242,14 +242,44 @@ impl Person {
         let differ = |one: &Vec<String>, other: &Vec<String>| !is_part(one, other) && !is_part(other, one);
         match names {
             Names::Other => Names::Other,
+            _ if self.is_relative_of(other) || other.is_relative_of(self) => {
+                Names::Doubtful("one may be somebody of the other's")
+            }
             _ if self.suffixes != other.suffixes => Names::Doubtful("what follows their names differs"),
             _ if differ(&self.titles, &other.titles) => Names::Doubtful("their titles differ"),
+            _ if self.is_wife() != other.is_wife() => Names::Doubtful("one may be the other's wife"),
             names => names,
         }
     }
 
+    /// Whether it is the name of several people.
+    fn is_together(&self) -> bool {
+        let is_between = |words: &[String]| matches!(words, [_, between, _] if BETWEEN.contains(&between.as_str()));
+        self.all().iter().any(|word| TOGETHER.contains(&word.as_str())) || self.given.windows(3).any(is_between)
+    }
+
+    /// Whether it says who somebody is to another, who may be the one of the other name.
+    fn is_relative_of(&self, other: &Self) -> bool {
+        let (all, others) = (self.all(), other.all());
+        let is_known = |word: &String| others.contains(word) || other.nicknames.iter().flatten().any(|own| own == word);
+        all.len() > 1 && all.iter().any(|word| RELATIVES.contains(&word.as_str()) && !is_known(word))
+    }
+
+    fn is_wife(&self) -> bool {
+        self.titles.iter().any(|title| WIVES.contains(&title.as_str()))
+    }
+
+    /// The whole name without spaces, family name first, in a script that puts none between words.
+    fn unspaced(&self) -> Option<String> {
+        let whole = [self.family.as_slice(), &self.given].concat().concat();
+        (whole.chars().count() > 1 && whole.chars().all(needs_no_space)).then_some(whole)
+    }
+
     fn words_beside(&self, other: &Self) -> Names {
         let (one, two) = (self.all(), other.all());
+        if one.len() != two.len() && self.unspaced().is_some_and(|own| other.unspaced() == Some(own)) {
+            return Names::Same;
+        }
         if split(&one) == split(&two) && self.given.is_empty() == other.given.is_empty() {
             return if one.len() > 1 && two.len() > 1 { Names::Same } else { Names::Part };
         }

@@ -41,6 +41,8 @@ const FORMS: [&str; 30] = [
 /// What a contact says about somebody.
 pub(super) struct Facts {
     firm: String,
+    /// What kind of firm it is.
+    form: Vec<&'static str>,
     signs_of_firm: String,
     department: String,
     job: String,
@@ -56,6 +58,7 @@ impl Facts {
         let words = |text: &Option<String>| split(&words(text.as_deref().unwrap_or_default())).join(" ");
         Self {
             firm: firm(contact.organization.as_deref().unwrap_or_default()).join(" "),
+            form: form(contact.organization.as_deref().unwrap_or_default()),
             signs_of_firm: signs(contact.organization.as_deref().unwrap_or_default()),
             department: words(&contact.department),
             job: words(&contact.job_title),
@@ -72,6 +75,7 @@ impl Facts {
         let has_places = !self.places.is_empty() && !other.places.is_empty();
         [
             (differ(&self.firm, &other.firm), "their firms differ"),
+            (forms_differ(&self.form, &other.form), "their firms are of different kinds"),
             (differ(&self.signs_of_firm, &other.signs_of_firm), "the signs in the names of their firms differ"),
             (differ(&self.department, &other.department), "their departments differ"),
             (differ(&self.job, &other.job), "their jobs differ"),
@@ -127,6 +131,30 @@ pub(super) fn firm(name: &str) -> Vec<String> {
         (true, false) => split(&all),
         (true, true) => Some(signs(name)).filter(|signs| !signs.is_empty()).into_iter().collect(),
     }
+}
+
+/// What kind of firm a name says that it is.
+fn form(name: &str) -> Vec<&'static str> {
+    let all = words(&name.replace('.', ""));
+    let known = |word: &String| FORMS.iter().copied().find(|form| *form == word.as_str());
+    let forms = all.iter().filter_map(known).filter(|form| *form != "the");
+    let short = |form| match form {
+        "company" => "co",
+        "corporation" => "corp",
+        "incorporated" => "inc",
+        "limited" => "ltd",
+        form => form,
+    };
+    let mut forms: Vec<&'static str> = forms.map(short).collect();
+    forms.sort_unstable();
+    forms.dedup();
+    forms
+}
+
+/// Whether each says something that the other does not.
+fn forms_differ(one: &[&str], other: &[&str]) -> bool {
+    let lacks = |one: &[&str], other: &[&str]| one.iter().any(|form| !other.contains(form));
+    lacks(one, other) && lacks(other, one)
 }
 
 /// The words, those with a hyphen as if there were a space.

@@ -130,7 +130,7 @@ fn card(id: i64, parts: &str) -> Contact {
 }
 
 /// Pairs that must stay apart, and whether they are named as alike.
-const APART: [(&str, &str, bool); 51] = [
+const APART: [(&str, &str, bool); 74] = [
     // Signs that differ, alone and beside words.
     ("first=🍕|mobile=+14155550130", "first=🍣|mobile=+14155550130", true),
     ("first=Anna 🏠|mobile=+14155550130", "first=Anna 🏢|mobile=+14155550130", true),
@@ -227,10 +227,42 @@ const APART: [(&str, &str, bool); 51] = [
     ("firm=Anna Berg|mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110", true),
     ("firm=Acme|is=firm|work=+14155550100", "firm=Acme Travel|is=firm|work=+14155550100", true),
     ("firm=Acme Ltd.|work=+14155550100|town=Lisbon", "firm=Acme|work=+14155550100|town=Porto", true),
+    ("firm=Acme Ltd|is=firm|work=+14155550100", "firm=Acme GmbH|is=firm|work=+14155550100", true),
+    // Who somebody is to another, in several languages.
+    ("first=Lisa|mobile=+14155550110", "first=Lisa Mum|mobile=+14155550110", true),
+    ("first=Lisa|mobile=+14155550110", "first=Lisa (mom)|mobile=+14155550110", true),
+    ("first=Lisa|mobile=+14155550110", "first=Lisa Dad|mobile=+14155550110", true),
+    ("first=Anna|last=Virg|mobile=+14155550110", "first=Anna Mutter|last=Virg|mobile=+14155550110", true),
+    ("first=Anna|last=Lie|mobile=+14155550110", "first=Anna mor|last=Lie|mobile=+14155550110", true),
+    ("first=Anna|mobile=+14155550110", "first=Anna maman|mobile=+14155550110", true),
+    ("first=Маша|mobile=+14155550110", "first=Маша мама|mobile=+14155550110", true),
+    ("first=Anna|mobile=+14155550110", "first=Anna babysitter|mobile=+14155550110", true),
+    ("first=John|last=Smyth|mobile=+14155550110", "prefix=Mrs.|first=John|last=Smyth|mobile=+14155550110", true),
+    // Couples.
+    ("first=Anna u. Per|last=Berg|mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110", true),
+    ("first=Anna a Petr|last=Novak|mobile=+14155550110", "first=Anna|last=Novak|mobile=+14155550110", true),
+    ("first=Анна и Пётр|last=Иванов|mobile=+14155550110", "first=Анна|last=Иванов|mobile=+14155550110", true),
+    // Scripts without spaces, and other ones.
+    ("first=伟|last=王|mobile=+14155550110", "first=芳|last=王|mobile=+14155550110", false),
+    ("first=小红|mobile=+14155550110", "first=小红妈妈|mobile=+14155550110", false),
+    ("first=李|last=明|mobile=+14155550110", "first=明|last=李|mobile=+14155550110", true),
+    ("first=أبو|last=أحمد|mobile=+14155550110", "first=أم|last=أحمد|mobile=+14155550110", false),
+    // Double names, and mail with a tag.
+    ("first=Anna-Lena|last=Falk|mobile=+14155550110", "first=Anna-Maria|last=Falk|mobile=+14155550110", false),
+    ("first=Jan|last=Tag|mail=jan+a@example.org", "first=Jan|last=Tag|mail=jan+b@example.org", true),
+    ("first=Jan|last=Tog|mail=shop@example.org", "first=Kari|last=Tog|mail=shop+kari@example.org", false),
+    // Suffixes in the name.
+    ("first=Ola|last=Vik Sr.|mobile=+14155550110", "first=Ola|last=Vik Jr.|mobile=+14155550110", true),
+    ("first=José|last=Silva Filho|mobile=+14155550110", "first=José|last=Silva|mobile=+14155550110", true),
+    (
+        "first=Per|last=Bdd|born=1980-05-17|mobile=+14155550110",
+        "first=Per|last=Bdd|born=1980-05-18|mobile=+14155550110",
+        true,
+    ),
 ];
 
 /// Pairs that are one.
-const ONE: [(&str, &str); 38] = [
+const ONE: [(&str, &str); 50] = [
     // A hyphen is as good as a space.
     ("first=Anna-Maria|last=Zorro|mobile=+14155550130", "first=Anna Maria|last=Zorro|mobile=+14155550130"),
     ("first=Jean‐Paul|last=Berg|mobile=+14155550130", "first=Jean|middle=Paul|last=Berg|mobile=+14155550130"),
@@ -274,6 +306,20 @@ const ONE: [(&str, &str); 38] = [
         "first=Anna|last=Berg|born=1990-05-17|mobile=+14155550110",
     ),
     ("firm=Pizza Roma|is=firm|work=+14155550115", "firm=Pizza Roma|work=+14155550115"),
+    // Scripts without spaces: the whole name in one field, and family name first.
+    ("first=王小明|mobile=+14155550110", "first=小明|last=王|mobile=+14155550110"),
+    ("first=김민수|mail=kim@example.org", "first=민수|last=김|mail=kim@example.org"),
+    ("first=Алёна|mobile=+14155550110", "first=Алена|mobile=+14155550110"),
+    ("first=أمل|last=حداد|mobile=+14155550110", "first=امل|last=حداد|mobile=+14155550110"),
+    ("first=Łukasz|last=Żuk|mobile=+14155550110", "first=Lukasz|last=Zuk|mobile=+14155550110"),
+    ("first=İpek|last=Yılmaz|mobile=+14155550110", "first=Ipek|last=Yilmaz|mobile=+14155550110"),
+    // An initial is no "and", and a relative is one person too.
+    ("first=John A|last=Stone|mobile=+14155550110", "first=John|last=Stone|mobile=+14155550110"),
+    ("first=Lisa Mum|mobile=+14155550110", "first=Lisa|last=Mum|mobile=+14155550110"),
+    ("first=Mum|mobile=+14155550110", "first=Anna|last=Berg|nick=Mum|mobile=+14155550110"),
+    ("prefix=Dr.|first=Anna|last=Berg|mobile=+14155550110", "first=Anna|last=Berg|mobile=+14155550110"),
+    ("firm=Acme GmbH & Co. KG|is=firm|work=+14155550100", "firm=Acme GmbH|is=firm|work=+14155550100"),
+    ("first=Nat|last=Rus|mobile=+79161234567", "first=Nat|last=Rus|mobile=8 916 123-45-67"),
 ];
 
 #[test]
