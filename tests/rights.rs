@@ -181,7 +181,9 @@ fn a_closed_output_is_told() {
     stranger.owns(&closed);
     let _closed = Closed::new(&closed);
     for output in ["closed", "closed/new", "closed/x.zip", "closed/x.vcf"] {
-        is_denied(&stranger.run(&["contacts", "-b", backup.to_str().unwrap(), "-o", output]), 1);
+        let answer = stranger.run(&["contacts", "-b", backup.to_str().unwrap(), "-o", output]);
+        is_denied(&answer, 1);
+        assert!(answer.stderr.contains(&format!("{output} cannot be written")), "{answer:?}");
     }
     let unwritable = stranger.home.path().join("unwritable");
     std::fs::create_dir(&unwritable).unwrap();
@@ -190,6 +192,12 @@ fn a_closed_output_is_told() {
         ["backup", "ready"].into_iter().flat_map(|command| [(command, "unwritable"), (command, "unwritable/new")])
     {
         is_denied(&stranger.run(&[command, "--to", place]), 1);
+    }
+    stranger.owns(&unwritable);
+    for output in ["unwritable", "unwritable/new", "unwritable/x.zip", "unwritable/x.csv"] {
+        let answer = stranger.run(&["contacts", "-b", backup.to_str().unwrap(), "-o", output]);
+        is_denied(&answer, 1);
+        assert!(answer.stderr.contains(&format!("{output} cannot be written")), "{answer:?}");
     }
     let record = stranger.home.path().join("closed/record.plist");
     is_denied(&stranger.run(&["pair", "--import", record.to_str().unwrap()]), 1);

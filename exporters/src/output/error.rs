@@ -81,7 +81,7 @@ pub enum OutputError {
 impl OutputError {
     /// Tells a full disk, and a limit of sizes, apart from everything else that the system says.
     pub fn from_io(path: &Path, source: io::Error) -> Self {
-        let path = path.to_path_buf();
+        let path = given(path);
         match source.kind() {
             io::ErrorKind::FileTooLarge => Self::TooLarge { path },
             _ if is_no_room(&source) => Self::Full { path, goes_on: false },
@@ -97,6 +97,14 @@ impl OutputError {
             other => other,
         }
     }
+}
+
+/// The place that somebody knows: names that begin with `.corer-` are our own, of what is not finished yet.
+fn given(path: &Path) -> PathBuf {
+    let is_own = |part: &&Path| part.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".corer-"));
+    let outside = path.ancestors().skip_while(|part| part.ancestors().any(|above| is_own(&above)));
+    let place = outside.into_iter().next().unwrap_or(path);
+    if place.as_os_str().is_empty() { PathBuf::from(".") } else { place.to_path_buf() }
 }
 
 /// Whether the error means that there is no room: on the disk, or for a file of that size.
@@ -132,6 +140,20 @@ pub enum ExportError {
 mod tests {
     use super::*;
     use crate::output::{Options, SafePath, Tree};
+
+    #[test]
+    fn no_error_shows_a_name_of_our_own() {
+        for (path, shown) in [
+            ("out/.corer-tree-20c9-0.part", "out"),
+            ("out/.corer-x/a/b", "out"),
+            (".corer-1.part", "."),
+            ("out/a.vcf", "out/a.vcf"),
+            ("/", "/"),
+        ] {
+            let error = OutputError::from_io(Path::new(path), io::ErrorKind::PermissionDenied.into());
+            assert!(error.to_string().starts_with(&format!("{shown} cannot be written:")), "{path}: {error}");
+        }
+    }
 
     #[test]
     fn a_full_disk_speaks_of_an_update_only_where_there_can_be_one() {

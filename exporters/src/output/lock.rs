@@ -61,7 +61,7 @@ impl Lock {
     fn take(place: PathBuf, output: &Path) -> Result<Self, OutputError> {
         refuse_special(&place)?;
         for _ in 0..ATTEMPTS {
-            let file = lock_file().create(true).open(&place).map_err(|e| OutputError::from_io(&place, e))?;
+            let file = lock_file().create(true).open(&place).map_err(|e| OutputError::from_io(output, e))?;
             if is_locked_by_another(&file) {
                 break;
             }
