@@ -27,6 +27,10 @@ const WIDE: &[u8] = b"#!AMR-WB\n";
 const FRAMES: u64 = 50;
 const MOST: usize = (LONGEST * FRAMES) as usize;
 
+/// The most frames of AMR-WB that are decoded: half an hour of speech. One costs seven times what one of AMR does, and
+/// telephones record no such calls.
+const MOST_WIDE: usize = (30 * 60 * FRAMES) as usize;
+
 /// Bytes of a frame after its head, by type: the rates of speech, and comfort noise.
 const NARROW_LENGTHS: [usize; 9] = [12, 13, 15, 17, 19, 20, 26, 31, 5];
 const WIDE_LENGTHS: [usize; 10] = [17, 23, 32, 36, 40, 46, 50, 58, 60, 5];
@@ -62,6 +66,7 @@ pub fn frames(bytes: &[u8]) -> Result<Frames<'_>, String> {
         (None, None) => return Err("it is not a sound that corer can play".to_owned()),
     };
     let (mut frames, mut fault): (Vec<Frame<'_>>, Option<&str>) = (Vec::new(), None);
+    let (mut gap, mut decoded) = (Gap::default(), 0);
     while let Some((head, after)) = rest.split_first() {
         if frames.len() >= MOST {
             return Ok(Frames { frames, is_wide, fault: Some(too_long()) });
@@ -75,6 +80,11 @@ pub fn frames(bytes: &[u8]) -> Result<Frames<'_>, String> {
             fault = Some("its last frame is cut");
             break;
         };
+        decoded += usize::from(!gap.is_long_at(data));
+        if is_wide && decoded > MOST_WIDE {
+            fault = Some("what follows is left out of what plays, because making it would take too long");
+            break;
+        }
         frames.push(Frame { kind, is_good, data });
         rest = next;
     }
@@ -99,6 +109,18 @@ fn length(kind: u8, is_wide: bool) -> Option<usize> {
 /// After so many frames with nothing in them, what follows is silence, without asking the decoder, which takes as long for nothing
 /// as for speech. Who speaks into a pause says so every eight frames.
 const LONGEST_GAP: usize = 100;
+/// The frames with nothing in them up to here.
+#[derive(Default)]
+struct Gap(usize);
+
+impl Gap {
+    /// Takes the next frame, and says whether it lies so deep in a gap that it is silence.
+    fn is_long_at(&mut self, data: &[u8]) -> bool {
+        self.0 = if data.is_empty() { self.0 + 1 } else { 0 };
+        self.0 > LONGEST_GAP
+    }
+}
+
 /// The samples of a frame of it.
 const SILENCE: [i16; 320] = [0; 320];
 
@@ -111,11 +133,10 @@ pub fn write(frames: &Frames<'_>, to: &mut dyn Write) -> io::Result<()> {
     let bytes = u32::try_from(frames.frames.len()).unwrap_or(u32::MAX).saturating_mul(samples * 2);
     to.write_all(&header(Layout { rate: samples * 50, channels: 1, width: 2, is_float: false }, bytes))?;
     let (mut decoders, mut mode) = ((narrow::Decoder::new(), wide::Decoder::new()), 0);
-    let mut empty = 0;
+    let mut gap = Gap::default();
     for frame in &frames.frames {
-        empty = if frame.data.is_empty() { empty + 1 } else { 0 };
         match frames.is_wide {
-            is_wide if empty > LONGEST_GAP => {
+            is_wide if gap.is_long_at(frame.data) => {
                 put(SILENCE.get(..if is_wide { 320 } else { 160 }).unwrap_or_default(), to)?
             }
             true => put(&wide(&mut decoders.1, frame, &mut mode), to)?,
@@ -248,6 +269,29 @@ mod tests {
             wav[44 + frames.start * 320..44 + frames.end * 320].iter().all(|byte| *byte == 0)
         };
         assert!(is_silent(50 + LONGEST_GAP..1050) && !is_silent(0..50) && !is_silent(1050..1100));
+    }
+
+    #[test]
+    fn half_an_hour_of_wide_speech_is_decoded_and_gaps_cost_nothing() {
+        let speech = |frames: usize| [&[0x04][..], &[0x55; 17]].concat().repeat(frames);
+        let of = |bytes: Vec<u8>| {
+            let frames = frames(&bytes).unwrap();
+            (frames.frames.len(), frames.fault)
+        };
+        assert_eq!(of([WIDE, &speech(MOST_WIDE)].concat()), (MOST_WIDE, None));
+        let (played, fault) = of([WIDE, &speech(MOST_WIDE + 1)].concat());
+        assert_eq!(played, MOST_WIDE);
+        assert!(fault.unwrap().starts_with("it breaks off after 30 min 0 s: what follows is left out"));
+        // Two hours, most of them gaps of ten seconds.
+        let part = [speech(90), vec![0x7c; 500]].concat();
+        let (played, fault) = of([WIDE, &part.repeat(600)].concat());
+        assert!(fault.is_none() && played == 600 * 590);
+        // Short gaps are decoded as speech is.
+        let part = [speech(50), vec![0x7c; 50]].concat();
+        assert_eq!(of([WIDE, &part.repeat(3_600)].concat()).0, MOST_WIDE);
+        // Of AMR, two hours are.
+        let narrow = [&[0x3c][..], &[0x55; 31]].concat();
+        assert_eq!(of([NARROW, &narrow.repeat(MOST_WIDE + 1)].concat()), (MOST_WIDE + 1, None));
     }
 
     #[test]
