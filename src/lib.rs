@@ -1,4 +1,4 @@
-//! corer: takes what matters out of an iPhone or iPad backup.
+//! corer: extracts messages, contacts, calls, photos and voicemail from iPhone and iPad backups.
 
 pub mod backup;
 pub mod device;

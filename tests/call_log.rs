@@ -71,13 +71,16 @@ fn a_log_alone_is_a_call_history() {
             assert_eq!((found.len(), found[0]["date"].as_str()), (1, Some("2025-01-01T00:00:00+00:00")), "{found:?}");
             assert!(!answer.stderr.contains("storedata"), "{answer:?}");
         }
-        // Damaged, its own name is said.
-        fs::write(&file, &log(Value::Real(1e8))[..100].repeat(2)).unwrap();
+        // Damaged, its own name is said: all of it, its end, and its beginning.
         let whole = log(Value::Real(757_382_400.0));
-        fs::write(&file, [&whole[..], &whole[..50]].concat()).unwrap();
-        for given in [tree.as_path(), file.as_path()] {
-            let answer = corer.run(&["calls", "--json", "-b", given.to_str().unwrap()]).ends_with(3);
-            assert!(answer.stderr.contains("transactions.log") && !answer.stderr.contains("storedata"), "{answer:?}");
+        let cut = &whole[..100];
+        for damaged in [cut.repeat(2), [&whole[..], cut].concat(), [&[7; 40], &whole[..]].concat()] {
+            fs::write(&file, damaged).unwrap();
+            for given in [tree.as_path(), file.as_path()] {
+                let answer = corer.run(&["calls", "--json", "-b", given.to_str().unwrap()]).ends_with(3);
+                assert!(answer.stderr.contains("transactions.log"), "{answer:?}");
+                assert!(!answer.stderr.contains("storedata"), "{answer:?}");
+            }
         }
     }
 }

@@ -15,14 +15,14 @@ pub trait Records {
     /// Which are asked for. The default asks for all.
     type Filter: AsRef<Selection>;
 
-    /// How many there are at most, where that is known without reading them.
+    /// How many there are at most, where that costs little to know.
     fn count(&self, filter: &Self::Filter) -> Option<u64>;
 
     /// Hands on those that are asked for, in the order that the kind promises, until it is told to stop. What could not be read
     /// is in the list that is returned.
     fn each(&self, filter: &Self::Filter, each: &mut dyn FnMut(Self::Record) -> ControlFlow<()>) -> Vec<Skipped>;
 
-    /// The numbers and addresses of everybody whom any of them names.
+    /// The numbers and addresses of everybody whom any of them names, and names where that is all there is.
     fn addresses(&self) -> BTreeSet<String>;
 }
 

@@ -10,7 +10,8 @@ pub struct Skipped {
     pub item: String,
     /// Why, in words a person can use.
     pub why: String,
-    /// Whether it is only a part of a record that is handed on, such as the date of a message: then it is no record more.
+    /// Whether it is no record by itself: a part of one that is handed on, such as the date of a message, or records of which
+    /// nobody knows how many they are.
     pub is_part: bool,
 }
 
@@ -26,7 +27,7 @@ impl Skipped {
         Self { item, why, is_part: false }
     }
 
-    /// The same of a part of a record that is handed on without it.
+    /// The same of what is no record by itself.
     pub fn part(item: impl Into<String>, why: impl std::fmt::Display) -> Self {
         Self { is_part: true, ..Self::new(item, why) }
     }

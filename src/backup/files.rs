@@ -220,7 +220,7 @@ impl Source for Files {
             let beside = |suffix: &str| Beside::in_tree(self.tree.as_ref(), &format!("{place}{suffix}"));
             let stored = StoredDatabase::with_beside(place.clone(), main, beside("-wal"), beside("-journal"));
             // No manifest says that a database stood here: what is none is something else, and not a damaged one.
-            match stored.is_database() {
+            match stored.may_be_database() {
                 true => Ok(stored),
                 false => Err(SourceError::foreign(place.clone(), "it is not a database")),
             }

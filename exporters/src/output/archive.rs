@@ -68,6 +68,8 @@ impl Archive {
         let folder = folder_of(path);
         let tag = tag_of(path);
         let lock = Lock::of_file(path, folder)?;
+        // The run that had the lock until now may have written it.
+        check_single(path, existing)?;
         sweep(folder, &tag).map_err(|e| OutputError::from_io(folder, e))?;
         let staging = PartFolder::create(folder, &tag)?;
         Ok(Self { path: path.to_path_buf(), tag, staging, entries: Mutex::default(), _lock: lock })

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::name::is_temporary;
+
 /// Why an export could not be written. The command line maps each kind to its own exit code.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -99,9 +101,9 @@ impl OutputError {
     }
 }
 
-/// The place that somebody knows: names that begin with `.corer-` are our own, of what is not finished yet.
+/// The place that somebody knows, and no temporary name of our own.
 fn given(path: &Path) -> PathBuf {
-    let is_own = |part: &&Path| part.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".corer-"));
+    let is_own = |part: &&Path| part.file_name().and_then(|name| name.to_str()).is_some_and(is_temporary);
     let outside = path.ancestors().skip_while(|part| part.ancestors().any(|above| is_own(&above)));
     let place = outside.into_iter().next().unwrap_or(path);
     if place.as_os_str().is_empty() { PathBuf::from(".") } else { place.to_path_buf() }
@@ -145,7 +147,8 @@ mod tests {
     fn no_error_shows_a_name_of_our_own() {
         for (path, shown) in [
             ("out/.corer-tree-20c9-0.part", "out"),
-            ("out/.corer-x/a/b", "out"),
+            ("out/.corer-x.part/a/b", "out"),
+            ("home/.corer-exports/anna", "home/.corer-exports/anna"),
             (".corer-1.part", "."),
             ("out/a.vcf", "out/a.vcf"),
             ("/", "/"),

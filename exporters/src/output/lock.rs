@@ -171,6 +171,26 @@ mod tests {
     }
 
     #[test]
+    fn what_another_run_wrote_in_the_meantime_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, archive) = (folder.path().join("x.vcf"), folder.path().join("x.zip"));
+        let single = || SingleFile::create(&file, Existing::Refuse);
+        let zip = || Tree::in_archive(&archive, Options::default());
+        let is_refused = |result: Result<(), OutputError>| {
+            matches!(result, Err(OutputError::Exists { .. } | OutputError::Busy { .. }))
+        };
+        let (first, second) = (single().unwrap(), zip().unwrap());
+        std::thread::scope(|scope| {
+            // Each asks while the file is not there yet, and gets the lock once it is.
+            let waiting = [scope.spawn(|| single().map(drop)), scope.spawn(|| zip().map(drop))];
+            sleep(PAUSE / 2);
+            first.finish().unwrap();
+            second.finish().unwrap();
+            assert!(waiting.into_iter().all(|run| is_refused(run.join().unwrap())));
+        });
+    }
+
+    #[test]
     fn a_folder_in_one_that_is_being_written_is_busy_too() {
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("messages");

@@ -32,6 +32,8 @@ impl SingleFile {
         check_single(path, existing)?;
         let (folder, tag) = (folder_of(path), tag_of(path));
         let lock = Lock::of_file(path, folder)?;
+        // The run that had the lock until now may have written it.
+        check_single(path, existing)?;
         sweep(folder, &tag).map_err(|e| OutputError::from_io(folder, e))?;
         let part = Part::create(folder, &tag)?;
         Ok(Self { path: path.to_path_buf(), writer: BufWriter::new(part), _lock: lock })

@@ -3,8 +3,7 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use corer_schemas::records::Feed;
-use corer_schemas::records::Reading;
+use corer_schemas::records::{Feed, Reading};
 use corer_schemas::voicemail::Voicemail;
 use jiff::tz::TimeZone;
 

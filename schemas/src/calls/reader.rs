@@ -9,7 +9,7 @@ use super::filter::{Filter, called, is_with};
 use super::model::{Call, Origin};
 use super::place::{Mark, Marks, Place};
 use super::store::Store;
-use super::transactions::{LONGEST, START, Transactions};
+use super::transactions::{LONGEST, Transactions};
 use super::{DATABASE, EARLY, TEMPORARY, TRANSACTIONS, TRANSACTIONS_BESIDE};
 use crate::database::Schema;
 use crate::people::{Directory, Names, Owner, Wanted};
@@ -50,40 +50,45 @@ impl<'s> Calls<'s> {
         let has_database = own.store.is_some() || own.early.is_some() || own.temporary.is_some();
         let is_one = source.is_one_database();
         let is_foreign = is_one && !has_database && matches!(first, Some(SourceError::Foreign { .. }));
-        match is_foreign {
+        let has_log = match is_foreign {
             // Somebody may have named the log itself; beside anything else lies nothing that was asked for.
             true if is_log(source, DATABASE) => {
                 own.skipped.clear();
-                own.read_log(source, DATABASE);
+                own.read_log(source, DATABASE)
             }
-            true => {}
+            true => false,
             false => own.read_log(source, if is_one { TRANSACTIONS_BESIDE } else { TRANSACTIONS }),
-        }
+        };
         match first {
-            Some(error) if !has_database && own.log.calls.is_empty() => Err(error),
+            Some(error) if !has_database && !has_log => Err(error),
             _ => Ok(own),
         }
     }
 
-    /// Reads what is still to be done in the store.
-    fn read_log(&mut self, source: &dyn Source, place: (&str, &str)) {
+    /// Reads what is still to be done in the store. Gives whether there is anything of it, whatever can be read.
+    fn read_log(&mut self, source: &dyn Source, place: (&str, &str)) -> bool {
         let opened = source.entry(place.0, place.1).and_then(|entry| source.open(&entry));
         let mut bytes = Vec::new();
         let read = opened.and_then(|opened| {
             let read = opened.reader.take(LONGEST as u64 + 1).read_to_end(&mut bytes);
             read.map_err(|error| SourceError::unreadable(name_of(place), error))
         });
+        let mut is_unreadable = false;
         match read {
             Ok(_) if bytes.len() > LONGEST => {
                 bytes.truncate(LONGEST);
                 let why = format!("it is longer than {LONGEST} bytes, which no device writes");
-                self.skipped.push(Skipped::new("the end of transactions.log", why));
+                self.skipped.push(Skipped::part("the end of transactions.log", why));
             }
             Ok(_) | Err(SourceError::Missing { .. } | SourceError::Absent { why: Absence::InCloud, .. }) => {}
-            Err(error) => self.skipped.push(skipped(place, &error)),
+            Err(error) => {
+                is_unreadable = true;
+                self.skipped.push(skipped(place, &error));
+            }
         }
         self.log = Transactions::read(&bytes);
         self.skipped.append(&mut self.log.skipped);
+        is_unreadable || !bytes.is_empty()
     }
 
     /// Opens one file. Which kind it is, its tables say: a single file may be any of them.
@@ -117,7 +122,7 @@ impl<'s> Calls<'s> {
     fn places(&self, skipped: &mut Vec<Skipped>) -> Vec<Place> {
         let mut others: Vec<(Place, Option<Mark>)> = Vec::new();
         let mut note = |read: rusqlite::Result<()>, origin| {
-            skipped.extend(read.err().map(|error| Skipped::new(format!("some calls of {}", file(origin)), error)));
+            skipped.extend(read.err().map(|error| Skipped::part(format!("some calls of {}", file(origin)), error)));
         };
         if let Some(early) = &self.early {
             note(early.places(&mut |place, mark| others.push((place, mark))), Origin::Early);
@@ -224,10 +229,10 @@ fn name_all(call: &mut Call, names: &mut Names<'_>) {
 
 /// Whether a file is a log of transactions.
 fn is_log(source: &dyn Source, place: (&str, &str)) -> bool {
-    let mut start = Vec::new();
+    let mut bytes = Vec::new();
     let opened = source.entry(place.0, place.1).and_then(|entry| source.open(&entry));
-    opened.is_ok_and(|opened| opened.reader.take(START as u64).read_to_end(&mut start).is_ok())
-        && Transactions::begins(&start)
+    opened.is_ok_and(|opened| opened.reader.take(LONGEST as u64).read_to_end(&mut bytes).is_ok())
+        && Transactions::is_log(&bytes)
 }
 
 fn name_of(place: (&str, &str)) -> String {

@@ -34,9 +34,6 @@ const MOST_WASTED: usize = 256 << 20;
 /// What every record begins with, behind its length.
 const MAGIC: &[u8] = b"bplist00";
 
-/// What tells a log from other files: so many bytes.
-pub(super) const START: usize = 4 + MAGIC.len();
-
 const UPDATE: i64 = 1;
 const DELETE: i64 = 2;
 const DELETE_ALL: i64 = 3;
@@ -51,9 +48,9 @@ pub struct Transactions {
 }
 
 impl Transactions {
-    /// Whether a file that begins with these [`START`] bytes is a log.
-    pub(super) fn begins(start: &[u8]) -> bool {
-        start.get(4..) == Some(MAGIC)
+    /// Whether a file is a log: it begins as one, or a whole record is anywhere in it.
+    pub(super) fn is_log(bytes: &[u8]) -> bool {
+        bytes.get(4..).is_some_and(|first| first.starts_with(MAGIC)) || next_frame(bytes, 0) < bytes.len()
     }
 
     /// Reads a log.

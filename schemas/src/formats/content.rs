@@ -52,8 +52,9 @@ impl Content {
     pub fn read(reader: &mut (impl Read + Seek + ?Sized)) -> io::Result<Option<Self>> {
         let mut beginning = Vec::with_capacity(Self::BEGINNING);
         let most = u64::try_from(Self::BEGINNING).unwrap_or(u64::MAX);
-        (&mut *reader).take(most).read_to_end(&mut beginning)?;
+        let read = (&mut *reader).take(most).read_to_end(&mut beginning);
         reader.rewind()?;
+        read?;
         Ok(Self::of(&beginning))
     }
 
@@ -158,8 +159,8 @@ impl Content {
 
     /// Whether an extension, without the dot, is one of those that such files have.
     pub fn has_extension(self, extension: &str) -> bool {
-        const MOVIES: [&str; 13] =
-            ["mov", "qt", "mqv", "mp4", "m4v", "m4a", "m4b", "m4p", "3gp", "3gpp", "3g2", "3ga", "qta"];
+        const MOVIES: [&str; 14] =
+            ["mov", "qt", "mqv", "mp4", "m4v", "m4a", "m4b", "m4p", "m4r", "3gp", "3gpp", "3g2", "3ga", "qta"];
         let right: &[&str] = match self {
             Self::Jpeg => &["jpg", "jpeg", "jpe", "jfif", "thm"],
             Self::Png => &["png", "apng"],
@@ -168,9 +169,12 @@ impl Content {
             Self::Bmp => &["bmp", "dib"],
             Self::Heif => &["heic", "heif", "heics", "heifs", "hif"],
             Self::Avif => &["avif", "avifs"],
-            Self::Tiff => {
-                &["tif", "tiff", "dng", "cr2", "nef", "nrw", "arw", "srf", "sr2", "orf", "rw2", "pef", "3fr", "iiq"]
-            }
+            // Most raw pictures are TIFF inside.
+            Self::Tiff => &[
+                "tif", "tiff", "dng", "cr2", "nef", "nrw", "arw", "srf", "sr2", "srw", "orf", "rw2", "rwl", "pef",
+                "ptx", "3fr", "fff", "iiq", "gpr", "kdc", "dcr", "dcs", "k25", "mef", "mos", "erf", "cap", "eip",
+                "cs1",
+            ],
             Self::QuickTime | Self::Mpeg4 => &MOVIES,
         };
         right.iter().any(|known| known.eq_ignore_ascii_case(extension))

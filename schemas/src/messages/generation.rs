@@ -63,8 +63,8 @@ pub(super) trait Generation: Send + Sync {
         each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>) -> ControlFlow<()>,
     ) -> rusqlite::Result<ControlFlow<()>>;
 
-    /// Reads messages ahead into empty files, each in a thread of its own, for [`each_message`](Self::each_message) to take them from there. It is
-    /// an offer: what is not read ahead is looked up.
+    /// Reads messages ahead into empty files, each in a thread of its own, for [`each_message`](Self::each_message) to take
+    /// them from there. It is an offer: what is not read ahead is looked up.
     fn read_ahead(&self, _connections: &Connections, _files: Vec<File>, _ahead: &Ahead<'_>) {}
 
     /// How many conversations and attachments there are.

@@ -49,7 +49,13 @@ pub(super) fn medium(name: &str) -> Medium {
 /// What a file holds, by its content; where that is nothing that is known, by its name.
 pub(super) fn held(source: &dyn Source, entry: &Entry) -> Medium {
     let by_name = medium(&entry.path);
-    if by_name == Medium::Adjustment || entry.presence != Presence::Present || name_of(&entry.path).starts_with('.') {
+    // Cameras keep the thumbnail of a video beside it as `.THM`: a JPEG that is no photo.
+    let is_thumbnail = split_extension(&entry.path).1.eq_ignore_ascii_case("thm");
+    if by_name == Medium::Adjustment
+        || is_thumbnail
+        || entry.presence != Presence::Present
+        || name_of(&entry.path).starts_with('.')
+    {
         return by_name;
     }
     let content = source.open(entry).ok().and_then(|mut opened| Content::read(&mut *opened.reader).ok()?);

@@ -14,8 +14,7 @@ use super::files::Beside;
 use super::{DATABASE, Sound, State, Voicemail};
 use crate::database::{Column as _, Row, Schema, columns, each_of_table};
 use crate::people::{Directory, Names, Wanted};
-use crate::records::Reading;
-use crate::records::Records;
+use crate::records::{Reading, Records};
 use crate::selection::Selection;
 use crate::skipped::Skipped;
 use crate::source::{Source, SourceError};
@@ -125,7 +124,7 @@ impl<'s> Voicemails<'s> {
             let read = each_of_table(connection, &self.schema, table, &mut |id, row| {
                 found.extend(id.map(|id| voicemail(id, row, state, &lines)));
             });
-            skipped.extend(read.err().map(|error| Skipped::new(format!("some rows of {table}"), error)));
+            skipped.extend(read.err().map(|error| Skipped::part(format!("some rows of {table}"), error)));
         }
         for voicemail in found.iter_mut().filter(|voicemail| voicemail.state != State::Deleted) {
             let stem = voicemail.id.unwrap_or_default().to_string();

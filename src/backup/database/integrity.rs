@@ -16,7 +16,7 @@ const MOST_COMPLAINTS: usize = 20;
 /// Whether a file begins as a database.
 pub fn is_database(bytes: &dyn ReadAt) -> bool {
     let mut start = [0; 16];
-    bytes.read_at(0, &mut start).is_ok() && start == *b"SQLite format 3\0"
+    bytes.read_at(0, &mut start).is_ok() && start == super::MAGIC
 }
 
 /// Whether what lies beside a file makes a database of it, with tables in it.

@@ -89,12 +89,13 @@ impl StoredDatabase {
     }
 
     /// Whether it is a database at all, by how its first page begins: that of its log where the log holds one. SQLite takes
-    /// nothing for an empty one; what a journal puts back is not looked at here.
-    pub fn is_database(&self) -> bool {
+    /// nothing for an empty one; what a journal puts back, or a log that cannot be read, is not looked at here.
+    pub fn may_be_database(&self) -> bool {
         let mut start = [0; MAGIC.len()];
         let read = Overlaid::new(&self.image, self.log.clone()).read(0, &mut start);
         // What cannot be read is not known to be something else.
-        self.image.size() == 0 || self.image.has_journal() || read.is_err() || start == MAGIC
+        let is_unknown = self.image.has_journal() || !self.unread.is_empty() || read.is_err();
+        self.image.size() == 0 || is_unknown || start == MAGIC
     }
 
     fn open(&self) -> rusqlite::Result<Connection> {

@@ -44,9 +44,9 @@ pub fn failure(error: SourceError, kind: &Kind, session: &Session) -> Failure {
     session.or_lost(failure.because(why))
 }
 
-/// Whether a database that lacks its tables is one of something else: in a backup, one that is hurt may have lost them.
+/// Whether a database that lacks its tables is one of something else: of a backup, the manifest says that it had them.
 fn is_no_damage(session: &Session) -> bool {
-    matches!(session.content, Content::Files(_)) || session.take_hurt().is_empty()
+    matches!(session.content, Content::Files(_))
 }
 
 fn left_out(kind: &Kind) -> Failure {

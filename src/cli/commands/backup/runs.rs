@@ -24,7 +24,7 @@ const LARGEST: u64 = 4 << 20;
 pub enum Outcome {
     /// A backup was made.
     Made,
-    /// The last one was young enough.
+    /// The last one was recent enough.
     NotDue,
     /// No backup was made.
     Missed,

@@ -19,7 +19,6 @@ use select::{ContactSelectArgs, whom};
 
 use crate::cli::failure::Failure;
 use crate::cli::help;
-
 use crate::cli::input::zone::Zone;
 use crate::cli::run::command::{At, KindArgs, OpenError, Opened};
 use crate::cli::run::output::Output;

@@ -1,4 +1,4 @@
-//! Where a password comes from but the prompt.
+//! Where a password comes from, other than the prompt.
 
 use std::ffi::OsString;
 use std::fs::File;

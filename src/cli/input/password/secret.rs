@@ -10,6 +10,7 @@ use crate::cli::failure::Failure;
 
 /// More bytes than this are no password but a mistaken file.
 const LONGEST: usize = 64 * 1024;
+
 /// A password as typed, wiped when dropped.
 pub struct Password(Vec<u8>);
 

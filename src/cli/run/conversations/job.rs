@@ -104,7 +104,10 @@ impl<'s> ConversationsJob<'s> {
         let mut kind = KindReport::new(self.kind.name);
         for chat in &self.chats {
             match self.show_chat(chat, answer, &mut kind)? {
-                Ok(skipped) => kind.skipped.extend(skipped.into_iter().map(item)),
+                Ok(skipped) => {
+                    kind.found += Skipped::records(&skipped);
+                    kind.skipped.extend(skipped.into_iter().map(item));
+                }
                 Err(error) => kind.skipped.push(item(Skipped::new(text::heading(chat), error))),
             }
         }

@@ -85,7 +85,7 @@ pub fn show(
     }
     let mut kind = KindReport::new(kind.name);
     kind.exported = rows.iter().map(|row| row.messages).sum();
-    kind.found = kind.exported;
+    kind.found = kind.exported + Skipped::records(&skipped);
     kind.skipped = skipped.into_iter().map(item).collect();
     Ok(kind)
 }
