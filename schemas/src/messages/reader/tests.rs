@@ -217,7 +217,7 @@ fn both_units_of_time_are_ordered_and_chosen_alike() {
     );
     let (chats, skipped) = everything(&source);
     let named = [("date of message 6", "-9223372036854775808"), ("date of message 7", "\u{201c}yesterday\u{201d}")];
-    let named = named.map(|(item, value)| Skipped::new(item, format!("{value} is no moment")));
+    let named = named.map(|(item, value)| Skipped::part(item, format!("{value} is no moment")));
     assert_eq!((skipped, numbers(&chats)[0].1.clone()), (named.to_vec(), vec![3, 4, 6, 7, 2, 1, 5, 8]));
     let at = |seconds| AppleTime::from_seconds_or_nanoseconds(seconds);
     let filter = asked(Selection { since: at(500_000_000), until: at(500_000_001), ..Selection::default() });
@@ -320,7 +320,7 @@ fn values_of_the_wrong_kind_cost_nothing_else() {
          INSERT INTO chat_message_join VALUES ('1', '1'), (1.0, 2);",
     );
     let (chats, skipped) = everything(&source);
-    let date = Skipped::new("date of message 1", "a blob of 2 bytes (00ff) is no moment");
+    let date = Skipped::part("date of message 1", "a blob of 2 bytes (00ff) is no moment");
     assert_eq!((skipped, numbers(&chats)), (vec![date], vec![(1, vec![1, 2]), (2, vec![])]));
     let [first, second] = &chats[0].1[..] else { panic!("two messages") };
     assert_eq!((first.text.as_deref(), first.guid.as_deref(), first.is_from_me), (Some("12.5"), Some("7"), true));
