@@ -79,7 +79,8 @@ fn is_of_kind(domain: &str, path: &str) -> bool {
 /// Checks a file that begins as a database.
 pub(super) fn check(backup: &Stored, record: Record<'_>, bytes: &Arc<dyn ReadAt>, found: &mut FileFindings) {
     let is_named = || is_named_as_database(record.path()) && bytes.size() > 0;
-    if !is_database(bytes.as_ref()) && !(is_named() && is_restored(backup, record, bytes)) {
+    let is_one = is_database(bytes.as_ref()) || is_named() && is_restored(backup, record, bytes);
+    if !is_one {
         return;
     }
     found.is_database = true;

@@ -163,7 +163,7 @@ fn property_lists(facts: &Facts, result: &mut Verification) {
         (status.is_full.is_none(), "whether the last backup took everything anew"),
     ];
     for (_, what) in silent.iter().filter(|(is_silent, _)| *is_silent) {
-        result.notes.push(Finding::of_property_list("Status.plist", &format!("it does not say {what}")));
+        result.notes.push(Finding::of_property_list("Status.plist", format!("it does not say {what}")));
     }
     if status.snapshot.is_some_and(|state| state != SnapshotState::Finished) {
         let why = "the last backup was interrupted, so that not everything is here: make a new one";
