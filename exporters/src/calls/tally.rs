@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use corer_schemas::calls::{Call, Direction, Participant, Party, people};
+use corer_schemas::people::Owner;
 use corer_schemas::{AppleTime, Skipped};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -82,6 +83,55 @@ impl Said {
     }
 }
 
+/// Everybody who took part in any call, numbered as they came.
+#[derive(Debug, Default)]
+struct Roll {
+    parties: Vec<(Party, Said)>,
+    numbers: HashMap<Party, usize>,
+    /// Who was meant by an address: few people make many calls, and to find out who one is costs more than the rest.
+    seen: HashMap<String, Vec<Seen>>,
+}
+
+/// What came with an address, and who that is; nobody where the number was withheld.
+#[derive(Debug)]
+struct Seen {
+    normalized: Option<String>,
+    owner: Owner,
+    number: Option<usize>,
+}
+
+impl Roll {
+    /// The number of somebody; `None` for who withheld theirs.
+    fn number(&mut self, person: &Participant) -> Option<usize> {
+        let is_same = |seen: &&Seen| seen.normalized == person.normalized && seen.owner == person.owner;
+        if let Some(seen) = self.seen.get(&person.address).and_then(|seen| seen.iter().find(is_same)) {
+            return seen.number;
+        }
+        let number = Party::of(person).map(|party| {
+            *self.numbers.entry(party).or_insert_with_key(|party| {
+                self.parties.push((party.clone(), Said::default()));
+                self.parties.len() - 1
+            })
+        });
+        let seen = Seen { normalized: person.normalized.clone(), owner: person.owner, number };
+        self.seen.entry(person.address.clone()).or_default().push(seen);
+        number
+    }
+
+    /// The same, once what the call says of them is noted.
+    fn hear(&mut self, person: &Participant, date: Option<AppleTime>) -> Option<usize> {
+        let number = self.number(person)?;
+        if let Some((_, said)) = self.parties.get_mut(number) {
+            said.hear(person, date);
+        }
+        Some(number)
+    }
+
+    fn party(&self, number: usize) -> Option<&Party> {
+        self.parties.get(number).map(|(party, _)| party)
+    }
+}
+
 /// Calls with the same others.
 #[derive(Debug, Clone, Default)]
 struct Lot {
@@ -102,8 +152,8 @@ pub struct Sums {
     pub(super) all: Sum,
     pub(super) span: Option<(Date, Date)>,
     /// Who is whom shows when all numbers are known: until then calls are counted by everybody who took part.
-    lots: BTreeMap<Vec<Party>, Lot>,
-    said: BTreeMap<Party, Said>,
+    lots: BTreeMap<Vec<usize>, Lot>,
+    roll: Roll,
     withheld: Lot,
     months: BTreeMap<Date, (Sum, usize)>,
 }
@@ -113,13 +163,9 @@ impl Sums {
     pub fn add(&mut self, call: &Call, zone: &TimeZone, page: usize) {
         self.all.add(call);
         let moment = call.date.and_then(|date| Moment::new(date, zone));
-        let mut parties = Vec::new();
-        for person in &call.participants {
-            let Some(party) = Party::of(person) else { continue };
-            self.said.entry(party.clone()).or_default().hear(person, call.date);
-            parties.push(party);
-        }
-        parties.sort();
+        let parties = call.participants.iter().filter_map(|person| self.roll.hear(person, call.date));
+        let mut parties: Vec<usize> = parties.collect();
+        parties.sort_unstable();
         parties.dedup();
         match parties.is_empty() {
             true => self.withheld.add(call, moment),
@@ -134,10 +180,11 @@ impl Sums {
 
     /// Everybody, those with the most calls first. Who withheld a number is nobody in particular.
     pub(super) fn by_person(&self) -> Vec<Person> {
-        let one = people(self.said.keys());
+        let one = people(self.roll.parties.iter().map(|(party, _)| party));
         let mut found: HashMap<&Party, Person> = HashMap::new();
         for (parties, lot) in &self.lots {
-            let mut whole: Vec<&Party> = parties.iter().filter_map(|party| one.get(party)).collect();
+            let parties = parties.iter().filter_map(|number| self.roll.party(*number));
+            let mut whole: Vec<&Party> = parties.filter_map(|party| one.get(party)).collect();
             whole.sort();
             whole.dedup();
             for party in whole {
@@ -174,7 +221,7 @@ impl Sums {
     /// What is said of each person: the number as the one that stands for it has it, and the name of the latest call.
     fn captions<'o>(&self, one: &'o HashMap<Party, Party>) -> HashMap<&'o Party, Said> {
         let mut captions: HashMap<&Party, Said> = HashMap::new();
-        for (party, said) in &self.said {
+        for (party, said) in &self.roll.parties {
             let Some(whole) = one.get(party) else { continue };
             let own = captions.entry(whole).or_default();
             if whole == party {

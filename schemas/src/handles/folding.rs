@@ -194,6 +194,9 @@ pub fn folded(text: &str) -> String {
 
 /// The text in small letters, with its accents: what tells one address from another.
 pub fn caseless(text: &str) -> String {
+    if text.is_ascii() {
+        return joined(&text.to_ascii_lowercase());
+    }
     joined(&text.nfc().flat_map(char::to_lowercase).nfc().collect::<String>())
 }
 
