@@ -81,8 +81,8 @@ impl Files {
 
     /// What could not be read beside the databases that were asked for since the last call: rows that only a write-ahead
     /// log held.
-    pub fn take_unread(&self) -> Vec<Skipped> {
-        self.databases.take_unread()
+    pub fn take_unreadable(&self) -> Vec<Skipped> {
+        self.databases.take_unreadable()
     }
 
     /// The domains that are there.

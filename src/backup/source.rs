@@ -78,12 +78,12 @@ impl Backup {
 
     /// What could not be read beside the databases that were asked for since the last call, and beside the manifest: rows
     /// that only a write-ahead log held.
-    pub fn take_unread(&self) -> Vec<Skipped> {
-        [self.unread().to_vec(), self.databases.take_unread()].concat()
+    pub fn take_unreadable(&self) -> Vec<Skipped> {
+        [self.unread().to_vec(), self.databases.take_unreadable()].concat()
     }
 
     /// Files that were opened through the port since the last call and are not whole: all of their bytes were given.
-    pub fn take_hurt(&self) -> Vec<Hurt> {
+    pub fn take_damaged(&self) -> Vec<Hurt> {
         self.hurt.take()
     }
 

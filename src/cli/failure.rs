@@ -3,10 +3,10 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use corer_exporters::output::{ExportError, OutputError, is_no_room};
+use corer_exporters::output::{ExportError, OutputError, is_no_space};
 
 use crate::cli::exit::Exit;
-use crate::cli::sentence::{sentence, stopped};
+use crate::cli::sentence::{sentence, with_full_stop};
 
 /// The end of a command that could not finish. Shown once, at the end of the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Failure {
     pub fn io(what: impl Into<String>, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::FileTooLarge => Self::too_large(what),
-            _ if is_no_room(error) => Self::full(what).hint("Make room, or choose another disk, and run this again."),
+            _ if is_no_space(error) => Self::full(what).hint("Make room, or choose another disk, and run this again."),
             _ => Self::failed(what).because(format!("The system says: {error}.")),
         }
     }
@@ -65,7 +65,7 @@ impl Failure {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::new(Exit::Done, ""),
             io::ErrorKind::FileTooLarge => Self::too_large(what),
-            _ if is_no_room(error) => Self::full(what).hint("Make room where it is sent to, and run this again."),
+            _ if is_no_space(error) => Self::full(what).hint("Make room where it is sent to, and run this again."),
             _ => Self::io(what, error),
         }
     }
@@ -86,7 +86,7 @@ impl Failure {
 
     /// The same failure with another exit code.
     #[must_use]
-    pub fn ending_with(mut self, exit: Exit) -> Self {
+    pub fn with_exit(mut self, exit: Exit) -> Self {
         self.exit = exit;
         self
     }
@@ -128,7 +128,7 @@ impl From<OutputError> for Failure {
                 | OutputError::TooLarge { .. }
                 | OutputError::Io { .. }
         );
-        Self::new(exit, if begins_with_path { stopped(&message) } else { sentence(&message) })
+        Self::new(exit, if begins_with_path { with_full_stop(&message) } else { sentence(&message) })
     }
 }
 

@@ -40,7 +40,7 @@ pub const TAKING: &[Exit] = &[
 ];
 
 /// The end of a command's long help: `examples` as command and meaning, and the exit codes, `own` ones among them.
-pub fn ending(examples: &[(&str, &str)], own: &[Exit]) -> String {
+pub fn after_help(examples: &[(&str, &str)], own: &[Exit]) -> String {
     let width = examples.iter().map(|(command, _)| command.len()).max().unwrap_or_default();
     let mut text = String::from("Examples:\n");
     for (command, meaning) in examples {
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn an_ending_has_examples_and_the_codes_in_order() {
-        let text = ending(&[("corer list", "all"), ("corer list X", "those in X")], &[Exit::NotFound]);
+        let text = after_help(&[("corer list", "all"), ("corer list X", "those in X")], &[Exit::NotFound]);
         assert!(
             text.starts_with(
                 "Examples:\n  corer list    all\n  corer list X  those in X\n\nExit codes:\n  0    done\n"

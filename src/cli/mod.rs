@@ -3,18 +3,18 @@
 //! Each command has its file or folder in [`commands`]. What was typed is plain data ([`input::args`]); each command resolves it.
 //! Everything that is said passes through [`terminal::console`]; every end that is not success is a [`failure::Failure`] or an [`exit::Exit`].
 
+mod command_line;
 mod commands;
 mod device;
 pub mod exit;
 pub mod failure;
+mod file_size_limit;
 mod help;
 mod input;
-mod large_files;
 mod run;
 mod sentence;
 mod state;
 mod terminal;
-mod usage;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -29,7 +29,7 @@ use terminal::interrupt;
 #[command(disable_help_subcommand = false, max_term_width = 110)]
 pub struct Cli {
     #[command(flatten)]
-    manner: terminal::manner::Manner,
+    global: terminal::global_args::GlobalArgs,
 
     #[command(subcommand)]
     command: Command,
@@ -67,11 +67,11 @@ enum Command {
 
 /// Reads the command line and does what it says.
 pub fn run() -> Exit {
-    let cli = match usage::parse() {
+    let cli = match command_line::parse() {
         Ok(cli) => cli,
         Err(exit) => return exit,
     };
-    let console = Console::new(cli.manner);
+    let console = Console::new(cli.global);
     match dispatch(&cli.command, &console) {
         Ok(exit) => exit,
         Err(failure) => {
@@ -82,7 +82,7 @@ pub fn run() -> Exit {
 }
 
 fn dispatch(command: &Command, console: &Console) -> Result<Exit, Failure> {
-    large_files::say_errors()?;
+    file_size_limit::fail_instead_of_killing()?;
     let answering = console.clone();
     interrupt::install(move || answering.say("Finishing what has begun; press Ctrl-C again to stop now."))?;
     match command {

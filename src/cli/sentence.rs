@@ -1,7 +1,7 @@
 //! Messages of libraries as the sentences that a person reads.
 
 /// A message that begins with a path or another name, as a sentence: it stays letter for letter.
-pub fn stopped(message: &str) -> String {
+pub fn with_full_stop(message: &str) -> String {
     format!("{}.", message.trim_end_matches('.'))
 }
 

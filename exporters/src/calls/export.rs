@@ -14,7 +14,7 @@ use super::tally::{Sums, Totals, report};
 use super::{Context, Format, Layout, jsonl, text};
 use crate::output::{ExportError, KindReport, OutFile, OutputError, SafePath, Tree};
 use crate::page::{Links, Place};
-use crate::write::pipeline::ahead;
+use crate::write::pipeline::read_ahead;
 use crate::write::{Exporter, Files};
 
 const TABLE: &str = "calls.csv";
@@ -60,7 +60,7 @@ impl Exporter for CallsExporter {
                 if is_told && progress(totals.calls).is_break() { ControlFlow::Break(()) } else { push(call) }
             });
         };
-        ahead(BATCH, read, |call| files.call(&call))?;
+        read_ahead(BATCH, read, |call| files.call(&call))?;
         if progress(totals.calls).is_break() {
             return Err(ExportError::Interrupted);
         }
@@ -122,7 +122,7 @@ fn each(
             push(call)
         });
     };
-    ahead(BATCH, read, |call| write(&call))?;
+    read_ahead(BATCH, read, |call| write(&call))?;
     Ok(skipped)
 }
 

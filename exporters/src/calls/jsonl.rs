@@ -14,7 +14,7 @@ use serde::Serialize;
 use super::tally::Totals;
 use crate::clock::exact;
 use crate::output::About;
-use crate::write::records;
+use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
 const SCHEMA: &str = "corer/calls/1";
@@ -65,7 +65,7 @@ struct Person<'a> {
 /// # Errors
 /// Those of `to`.
 pub fn header(to: &mut dyn Write, about: &About) -> io::Result<()> {
-    records::header(to, SCHEMA, about, None)
+    jsonl::header(to, SCHEMA, about, None)
 }
 
 /// Writes the record of a call, in times of `zone`.
@@ -105,7 +105,7 @@ pub fn call(to: &mut dyn Write, call: &Call, zone: &TimeZone) -> io::Result<()> 
         trust: verdict.trust,
         odd: &call.odd,
     };
-    records::record(to, "call", &record)
+    jsonl::record(to, "call", &record)
 }
 
 /// Writes the last record.
@@ -113,7 +113,7 @@ pub fn call(to: &mut dyn Write, call: &Call, zone: &TimeZone) -> io::Result<()> 
 /// # Errors
 /// Those of `to`.
 pub fn completion(to: &mut dyn Write, totals: Totals) -> io::Result<()> {
-    records::completion(to, &totals)
+    jsonl::completion(to, &totals)
 }
 
 fn file(origin: Origin) -> &'static str {

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::words::{direction, notes, outcome, service};
 use crate::clock::{Moment, stopwatch};
-use crate::write::sheet::Sheet;
+use crate::write::csv::CsvTable;
 
 /// The layout of a table.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,7 +44,7 @@ const IMAZING: [&str; 7] = ["Call type", "Date", "Duration", "Number", "Contact"
 
 /// A table that is being written.
 pub struct Table<W: Write> {
-    sheet: Sheet<W>,
+    sheet: CsvTable<W>,
     layout: Layout,
     zone: TimeZone,
 }
@@ -56,8 +56,8 @@ impl<W: Write> Table<W> {
     /// Those of the writer.
     pub fn begin(writer: W, layout: Layout, zone: &TimeZone) -> io::Result<Self> {
         let sheet = match layout {
-            Layout::People => Sheet::for_people(writer, &PEOPLE)?,
-            Layout::Imazing => Sheet::for_programs(writer, &IMAZING)?,
+            Layout::People => CsvTable::for_people(writer, &PEOPLE)?,
+            Layout::Imazing => CsvTable::for_programs(writer, &IMAZING)?,
         };
         Ok(Self { sheet, layout, zone: zone.clone() })
     }

@@ -16,7 +16,7 @@ use super::{Book, Format, Options, Pictures, fields, jsonl};
 use crate::output::report::Item;
 use crate::output::{ExportError, KindReport, Names, OutFile, OutputError, SafePath, Tree};
 use crate::page::{Links, SavedFiles};
-use crate::write::pipeline::ahead;
+use crate::write::pipeline::read_ahead;
 
 const CARDS: &str = "contacts.vcf";
 /// How many pictures are read before they are written: few, for a picture may have many megabytes.
@@ -41,7 +41,7 @@ pub fn export(
     let mut tally = Tally::default();
     let links = SavedFiles { from: &options.base };
     let mut files = Files::begin(book, options, tree, &links)?;
-    ahead(
+    read_ahead(
         BATCH,
         |push| illustrate(book, progress, push),
         |(contact, picture)| {
@@ -73,7 +73,7 @@ pub fn single(
         Format::Vcard => {
             let mut cards = Cards::new(options.version, &options.about.backup);
             let never = |_| ControlFlow::Continue(());
-            ahead(
+            read_ahead(
                 BATCH,
                 |push| illustrate(book, &never, push),
                 |(contact, picture)| {

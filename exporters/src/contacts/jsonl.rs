@@ -14,7 +14,7 @@ use super::fields::title;
 use super::tally::Totals;
 use crate::clock::exact;
 use crate::output::About;
-use crate::write::records;
+use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
 const SCHEMA: &str = "corer/contacts/1";
@@ -160,7 +160,7 @@ struct CropRecord {
 /// # Errors
 /// Those of `to`.
 pub fn header(to: &mut dyn Write, about: &About) -> io::Result<()> {
-    records::header(to, SCHEMA, about, None)
+    jsonl::header(to, SCHEMA, about, None)
 }
 
 /// Writes the record of a group.
@@ -170,7 +170,7 @@ pub fn header(to: &mut dyn Write, about: &About) -> io::Result<()> {
 pub fn group(to: &mut dyn Write, group: &Group) -> io::Result<()> {
     let account = group.account.as_ref().map(account);
     let group = GroupRecord { id: group.id, name: &group.name, account, members: group.members };
-    records::record(to, "group", &group)
+    jsonl::record(to, "group", &group)
 }
 
 /// Writes the record of a contact, in times of `zone`; `photo` is its picture and where that has been saved, `more` are the
@@ -228,7 +228,7 @@ pub fn contact(
         photo: photo.map(|(photo, path)| PhotoRecord::of(photo, path)),
         more_photos: more,
     };
-    records::record(to, "contact", &record)
+    jsonl::record(to, "contact", &record)
 }
 
 /// Writes the last record.
@@ -236,7 +236,7 @@ pub fn contact(
 /// # Errors
 /// Those of `to`.
 pub fn completion(to: &mut dyn Write, totals: Totals) -> io::Result<()> {
-    records::completion(to, &totals)
+    jsonl::completion(to, &totals)
 }
 
 fn values<'a, T, V>(values: &'a [Labelled<T>], value: impl Fn(&'a T) -> V) -> Vec<Value<'a, V>> {

@@ -18,7 +18,7 @@ use super::who::Who;
 use super::{csv, jsonl, text, words};
 use crate::output::{ExportError, OutFile, SafePath};
 use crate::page::{Links, Place, relative};
-use crate::write::sheet::Sheet;
+use crate::write::csv::CsvTable;
 
 /// How much of a conversation's pages is kept in memory, in bytes.
 const PAGES_IN_MEMORY: usize = 4 * 1024 * 1024;
@@ -89,7 +89,7 @@ struct Writing<'a> {
     folder: &'a SafePath,
     pages: Option<Pages<'a>>,
     text: Option<OutFile<'a>>,
-    table: Option<Sheet<OutFile<'a>>>,
+    table: Option<CsvTable<OutFile<'a>>>,
     gathered: &'a mut Gathered,
     saved: Saved,
     tally: Tally,

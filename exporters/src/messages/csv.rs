@@ -14,7 +14,7 @@ use super::who::Who;
 use super::words::{GONE, plain, reactions, remarks, said};
 use crate::clock::{Moment, exact};
 use crate::output::SafePath;
-use crate::write::sheet::Sheet;
+use crate::write::csv::CsvTable;
 
 /// The columns of `messages.csv`.
 pub(super) const HEADER: [&str; 16] = [
@@ -112,15 +112,15 @@ impl Layout {
     }
 
     /// Begins a table.
-    pub(super) fn begin<W: Write>(self, to: W) -> io::Result<Sheet<W>> {
+    pub(super) fn begin<W: Write>(self, to: W) -> io::Result<CsvTable<W>> {
         let names: Vec<&str> = self.columns().into_iter().map(Column::name).collect();
-        Sheet::for_programs(to, &names)
+        CsvTable::for_programs(to, &names)
     }
 
     /// Writes a message: a row for each of its files, one at least.
     pub(super) fn rows<W: Write>(
         self,
-        table: &mut Sheet<W>,
+        table: &mut CsvTable<W>,
         chat: &Chat,
         message: &Message,
         fates: &[Fate],
@@ -219,7 +219,7 @@ fn file_type(attachment: &Attachment) -> &'static str {
 
 /// Writes a row of `messages.csv`.
 pub(super) fn row<W: Write>(
-    table: &mut Sheet<W>,
+    table: &mut CsvTable<W>,
     chat: &Chat,
     message: &Message,
     fates: &[Fate],

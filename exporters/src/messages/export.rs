@@ -15,7 +15,7 @@ use super::tally::Tally;
 use super::{Conversations, Options, csv, jsonl};
 use crate::output::{ExportError, KindReport, SafePath, Tree};
 use crate::page::relative;
-use crate::write::sheet::Sheet;
+use crate::write::csv::CsvTable;
 
 /// Exports conversations into a tree: pages, records and attachments as the options say. `progress` is called from
 /// several threads and can stop the export.
@@ -119,7 +119,7 @@ impl Run<'_> {
         let path = self.options.base.join(TABLE);
         let failed = |e| self.tree.failed(&path, e);
         let file = self.tree.file(&path, None)?;
-        let mut file = Sheet::for_people(file, &csv::HEADER).and_then(Sheet::finish).map_err(failed)?;
+        let mut file = CsvTable::for_people(file, &csv::HEADER).and_then(CsvTable::finish).map_err(failed)?;
         for part in parts {
             if let Some(rows) = gathered.get_mut(part.worker).and_then(|own| own.rows.as_mut()) {
                 rows.copy(&part.done.marks.rows, &mut file).map_err(failed)?;

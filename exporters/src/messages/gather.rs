@@ -7,7 +7,7 @@ use tempfile::SpooledTempFile;
 
 use super::run::Run;
 use crate::output::ExportError;
-use crate::write::sheet::Sheet;
+use crate::write::csv::CsvTable;
 
 /// How much of one format is kept in memory for each thread, in bytes.
 const IN_MEMORY: usize = 1024 * 1024;
@@ -17,7 +17,7 @@ pub(super) struct Gathered {
     /// Records of `messages.jsonl`.
     pub(super) records: Option<Stream>,
     /// Rows of `messages.csv`.
-    pub(super) rows: Option<Sheet<Stream>>,
+    pub(super) rows: Option<CsvTable<Stream>>,
     /// Blocks of the search index.
     pub(super) blocks: Option<Stream>,
 }
@@ -44,7 +44,7 @@ impl Gathered {
         let formats = run.options.formats;
         Self {
             records: stream(formats.jsonl),
-            rows: stream(formats.csv).map(Sheet::going_on),
+            rows: stream(formats.csv).map(CsvTable::continuing),
             blocks: stream(formats.html && run.options.search),
         }
     }
@@ -60,7 +60,7 @@ impl Gathered {
 
     /// The same, with rows as the plain stream that they are.
     pub(super) fn end(self) -> io::Result<Ended> {
-        Ok(Ended { records: self.records, rows: self.rows.map(Sheet::finish).transpose()?, blocks: self.blocks })
+        Ok(Ended { records: self.records, rows: self.rows.map(CsvTable::finish).transpose()?, blocks: self.blocks })
     }
 }
 

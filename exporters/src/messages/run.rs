@@ -12,7 +12,7 @@ use super::faces::{self, Faces};
 use super::title::folder_title;
 use super::{Conversations, Options};
 use crate::output::{ExportError, Names, SHA256SUMS, SafePath, Tree};
-use crate::write::workers::Work;
+use crate::write::workers::WorkQueue;
 
 /// The file of records.
 pub(super) const RECORDS: &str = "messages.jsonl";
@@ -54,7 +54,7 @@ pub(super) struct Run<'a> {
     messages: AtomicU64,
     pub(super) chats: AtomicUsize,
     /// One piece for each conversation.
-    pub(super) work: Work,
+    pub(super) work: WorkQueue,
 }
 
 impl<'a> Run<'a> {
@@ -76,7 +76,7 @@ impl<'a> Run<'a> {
             progress,
             messages: AtomicU64::new(0),
             chats: AtomicUsize::new(0),
-            work: Work::of(chats.len()),
+            work: WorkQueue::of(chats.len()),
         }
     }
 

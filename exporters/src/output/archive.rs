@@ -17,13 +17,13 @@ use zip::write::{FullFileOptions, SimpleFileOptions};
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
 use super::error::OutputError;
-use super::existing::refuse_special;
+use super::fail_once::FailOnce;
 use super::folder::sync_folder;
 use super::lock::Lock;
-use super::name::SafePath;
+use super::safe_name::SafePath;
+use super::special_files::refuse_special;
 use super::target::Existing;
-use super::temporary::{Part, PartFolder, PartPlace, sweep, tag_of};
-use super::told::Told;
+use super::temporary::{TempFile, TempFolder, TempPath, sweep, tag_of};
 
 /// How much is gathered before it is written, in bytes.
 const BUFFER: usize = 64 * 1024;
@@ -46,7 +46,7 @@ const PACKED: [&str; 33] = [
 pub(super) struct Archive {
     path: PathBuf,
     tag: String,
-    staging: PartFolder,
+    staging: TempFolder,
     entries: Mutex<BTreeMap<SafePath, Staged>>,
     /// Let go of last.
     _lock: Lock,
@@ -56,7 +56,7 @@ pub(super) struct Archive {
 #[derive(Debug)]
 enum Staged {
     /// A file, compressed: the one entry of a temporary archive.
-    File(PartPlace),
+    File(TempPath),
     /// A folder, with its modification time in seconds since 1970.
     Folder(Option<i64>),
 }
@@ -71,7 +71,7 @@ impl Archive {
         // The run that had the lock until now may have written it.
         check_single(path, existing)?;
         sweep(folder, &tag).map_err(|e| OutputError::from_io(folder, e))?;
-        let staging = PartFolder::create(folder, &tag)?;
+        let staging = TempFolder::create(folder, &tag)?;
         Ok(Self { path: path.to_path_buf(), tag, staging, entries: Mutex::default(), _lock: lock })
     }
 
@@ -87,12 +87,12 @@ impl Archive {
 
     /// Starts the entry of a file that was last modified `modified` seconds after 1970.
     pub(super) fn entry(&self, path: &SafePath, modified: Option<i64>) -> Result<Entry, OutputError> {
-        let part = Part::create(self.staging.path(), "")?;
+        let part = TempFile::create(self.staging.path(), "")?;
         Entry::start(part, method(path), modified).map_err(|e| OutputError::from_io(&self.path, e))
     }
 
     /// Takes the entry of a whole file.
-    pub(super) fn add(&self, path: &SafePath, entry: PartPlace) {
+    pub(super) fn add(&self, path: &SafePath, entry: TempPath) {
         self.lock().insert(path.clone(), Staged::File(entry));
     }
 
@@ -107,7 +107,7 @@ impl Archive {
     pub(super) fn finish(self) -> Result<(), OutputError> {
         let failed = |e: io::Error| OutputError::from_io(&self.path, e);
         let folder = folder_of(&self.path);
-        let part = Part::create(folder, &self.tag)?;
+        let part = TempFile::create(folder, &self.tag)?;
         let entries = std::mem::take(&mut *self.lock());
         assemble(&part.file, entries).map_err(|e| failed(e.into()))?;
         refuse_special(&self.path)?;
@@ -122,21 +122,21 @@ impl Archive {
 
 /// One file on its way into the archive.
 pub(super) struct Entry {
-    writer: ZipWriter<Told<BufWriter<File>>>,
-    place: PartPlace,
+    writer: ZipWriter<FailOnce<BufWriter<File>>>,
+    place: TempPath,
 }
 
 impl Entry {
-    fn start(part: Part, method: CompressionMethod, modified: Option<i64>) -> io::Result<Self> {
+    fn start(part: TempFile, method: CompressionMethod, modified: Option<i64>) -> io::Result<Self> {
         let (file, place) = part.split();
-        let mut writer = ZipWriter::new(Told::new(BufWriter::with_capacity(BUFFER, file)));
+        let mut writer = ZipWriter::new(FailOnce::new(BufWriter::with_capacity(BUFFER, file)));
         // Its size is not known yet. The archive itself says so only of files that are large.
         writer.start_file("entry", options(method, FILE_MODE, modified)?.large_file(true))?;
         Ok(Self { writer, place })
     }
 
     /// Ends the file.
-    pub(super) fn finish(self) -> io::Result<PartPlace> {
+    pub(super) fn finish(self) -> io::Result<TempPath> {
         self.writer.finish()?.into_inner()?.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok(self.place)
     }
@@ -168,7 +168,7 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 
 /// Writes all entries into one archive.
 fn assemble(file: &File, entries: BTreeMap<SafePath, Staged>) -> ZipResult<()> {
-    let mut archive = ZipWriter::new(Told::new(BufWriter::with_capacity(BUFFER, file)));
+    let mut archive = ZipWriter::new(FailOnce::new(BufWriter::with_capacity(BUFFER, file)));
     for (path, staged) in entries {
         match staged {
             Staged::Folder(modified) => {

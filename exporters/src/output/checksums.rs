@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::name::SafePath;
-use super::names::hex;
+use super::safe_name::SafePath;
+use super::unique_names::hex;
 
 /// The name of the list, at the root of a tree.
 pub const SHA256SUMS: &str = "SHA256SUMS";

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::name::is_temporary;
+use super::safe_name::is_temporary;
 
 /// Why an export could not be written. The command line maps each kind to its own exit code.
 #[derive(Debug, thiserror::Error)]
@@ -86,7 +86,7 @@ impl OutputError {
         let path = given(path);
         match source.kind() {
             io::ErrorKind::FileTooLarge => Self::TooLarge { path },
-            _ if is_no_room(&source) => Self::Full { path, goes_on: false },
+            _ if is_no_space(&source) => Self::Full { path, goes_on: false },
             _ => Self::Io { path, source },
         }
     }
@@ -110,7 +110,7 @@ fn given(path: &Path) -> PathBuf {
 }
 
 /// Whether the error means that there is no room: on the disk, or for a file of that size.
-pub fn is_no_room(error: &io::Error) -> bool {
+pub fn is_no_space(error: &io::Error) -> bool {
     use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }

@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 use super::archive::Entry;
 use super::checksums::Checksums;
 use super::chunks::{chunks, hash_all};
-use super::error::{CopyError, OutputError, is_no_room};
-use super::name::SafePath;
+use super::error::{CopyError, OutputError, is_no_space};
+use super::safe_name::SafePath;
 use super::store::Store;
-use super::temporary::Part;
+use super::temporary::TempFile;
 
 /// How much is gathered before it is written, in bytes.
 const BUFFER: usize = 64 * 1024;
@@ -35,14 +35,14 @@ pub struct OutFile<'t> {
 /// Where the bytes go.
 pub(super) enum Sink {
     /// A temporary file in a folder.
-    Folder(BufWriter<Part>),
+    Folder(BufWriter<TempFile>),
     /// An entry of an archive.
     Archive(Box<Entry>),
 }
 
 impl Sink {
     /// Gathers small writes to a temporary file.
-    pub(super) fn folder(part: Part) -> Self {
+    pub(super) fn folder(part: TempFile) -> Self {
         Self::Folder(BufWriter::with_capacity(BUFFER, part))
     }
 }
@@ -99,7 +99,7 @@ impl<'t> OutFile<'t> {
     fn fill_by_kernel(&mut self, plain: &File) -> Result<(), CopyError> {
         let Sink::Folder(sink) = &mut self.sink else { return Ok(()) };
         let failed =
-            |e: io::Error| if is_no_room(&e) { self.store.failed(&self.path, e).into() } else { CopyError::Source(e) };
+            |e: io::Error| if is_no_space(&e) { self.store.failed(&self.path, e).into() } else { CopyError::Source(e) };
         sink.flush().map_err(failed)?;
         let copied = sink.get_mut().append(plain).map_err(failed)?;
         match self.checksums {

@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use super::checksums::SHA256SUMS;
 use super::error::OutputError;
-use super::existing::refuse_special;
 use super::lock::{Lock, is_held};
-use super::name::SafePath;
-use super::name::is_temporary;
+use super::safe_name::SafePath;
+use super::safe_name::is_temporary;
+use super::special_files::refuse_special;
 use super::target::Existing;
-use super::temporary::{Part, make_folder, make_folders, sweep, system_time};
+use super::temporary::{TempFile, make_folder, make_folders, sweep, system_time};
 
 /// The coarsest clock of a disk in use: FAT counts two seconds.
 const CLOCK: Duration = Duration::from_secs(2);
@@ -90,13 +90,13 @@ impl Folder {
     }
 
     /// Starts a temporary file in a folder of the tree.
-    pub(super) fn part(&self, folder: &SafePath) -> Result<Part, OutputError> {
+    pub(super) fn part(&self, folder: &SafePath) -> Result<TempFile, OutputError> {
         self.ensure(folder)?;
-        Part::create(&self.place(folder), TAG)
+        TempFile::create(&self.place(folder), TAG)
     }
 
     /// Gives a whole file its name. When bringing up to date, an equal file stays untouched. Says whether it changed.
-    pub(super) fn publish(&self, part: Part, path: &SafePath, bytes: u64) -> Result<bool, OutputError> {
+    pub(super) fn publish(&self, part: TempFile, path: &SafePath, bytes: u64) -> Result<bool, OutputError> {
         let place = self.place(path);
         if self.existing == Existing::Update && is_equal(&part.file, &place, bytes).unwrap_or(false) {
             return Ok(false);
@@ -109,7 +109,7 @@ impl Folder {
     /// Gives a file of the tree a second place that shares its bytes. Says whether the disk can.
     pub(super) fn repeat(&self, path: &SafePath, again: &SafePath) -> Result<bool, OutputError> {
         self.ensure(&again.parent())?;
-        match Part::sharing(&self.place(path), &self.place(&again.parent()), TAG)? {
+        match TempFile::sharing(&self.place(path), &self.place(&again.parent()), TAG)? {
             Some(place) => {
                 self.refuse_special(&self.place(again))?;
                 place.rename(&self.place(again)).map(|()| true)

@@ -9,7 +9,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::error::OutputError;
-use super::existing::refuse_special;
+use super::special_files::refuse_special;
 use super::temporary::{LOCK_END, tag_of};
 
 /// How often a lock is tried for: another run that only looks whether it is held, holds it for that moment.

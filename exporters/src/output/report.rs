@@ -7,7 +7,7 @@ use std::fmt::{self, Write as _};
 use serde::{Deserialize, Serialize};
 
 use super::error::OutputError;
-use super::name::SafePath;
+use super::safe_name::SafePath;
 use super::tree::Tree;
 
 /// The name of this layout of `report.json`.

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::archive::{check_single, folder_of};
 use super::error::OutputError;
-use super::existing::refuse_special;
 use super::folder::sync_folder;
 use super::lock::Lock;
+use super::special_files::refuse_special;
 use super::target::Existing;
-use super::temporary::{Part, sweep, tag_of};
+use super::temporary::{TempFile, sweep, tag_of};
 
 /// A single file that is being written beside its final name. Dropped before [`finish`](Self::finish), it leaves
 /// nothing.
@@ -17,7 +17,7 @@ use super::temporary::{Part, sweep, tag_of};
 #[derive(Debug)]
 pub struct SingleFile {
     path: PathBuf,
-    writer: BufWriter<Part>,
+    writer: BufWriter<TempFile>,
     /// Let go of last.
     _lock: Lock,
 }
@@ -35,7 +35,7 @@ impl SingleFile {
         // The run that had the lock until now may have written it.
         check_single(path, existing)?;
         sweep(folder, &tag).map_err(|e| OutputError::from_io(folder, e))?;
-        let part = Part::create(folder, &tag)?;
+        let part = TempFile::create(folder, &tag)?;
         Ok(Self { path: path.to_path_buf(), writer: BufWriter::new(part), _lock: lock })
     }
 

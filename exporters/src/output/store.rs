@@ -9,12 +9,12 @@ use super::archive::Archive;
 use super::checksums::Checksums;
 use super::error::OutputError;
 use super::folder::Folder;
-use super::name::SafePath;
-use super::temporary::{Part, PartPlace};
+use super::safe_name::SafePath;
+use super::temporary::{TempFile, TempPath};
 
 /// A folder or an archive.
 #[derive(Debug)]
-pub(super) enum Place {
+pub(super) enum Backend {
     Folder(Folder),
     Archive(Archive),
 }
@@ -22,14 +22,14 @@ pub(super) enum Place {
 /// What a tree writes into.
 #[derive(Debug)]
 pub(super) struct Store {
-    pub(super) place: Place,
+    pub(super) place: Backend,
     pub(super) checksums: Checksums,
     sums: Mutex<BTreeMap<SafePath, [u8; 32]>>,
 }
 
 impl Store {
     /// A store that lists no file yet.
-    pub(super) fn new(place: Place, checksums: Checksums) -> Self {
+    pub(super) fn new(place: Backend, checksums: Checksums) -> Self {
         Self { place, checksums, sums: Mutex::default() }
     }
 
@@ -37,20 +37,20 @@ impl Store {
     pub(super) fn failed(&self, path: &SafePath, error: io::Error) -> OutputError {
         let failed = OutputError::from_io(&self.place_of(path), error);
         match self.place {
-            Place::Folder(_) => failed.in_folder(),
-            Place::Archive(_) => failed,
+            Backend::Folder(_) => failed.in_folder(),
+            Backend::Archive(_) => failed,
         }
     }
 
     /// Gives a file that was written into a folder its name. Says whether it is new or different.
     pub(super) fn publish(
         &self,
-        part: Part,
+        part: TempFile,
         path: &SafePath,
         bytes: u64,
         modified: Option<i64>,
     ) -> Result<bool, OutputError> {
-        let Place::Folder(folder) = &self.place else { return Ok(false) };
+        let Backend::Folder(folder) = &self.place else { return Ok(false) };
         folder.ensure(&path.parent())?;
         if let Some(seconds) = modified {
             part.set_modified(seconds)?;
@@ -59,8 +59,8 @@ impl Store {
     }
 
     /// Puts a file that was written for an archive into it.
-    pub(super) fn stage(&self, path: &SafePath, entry: PartPlace) {
-        if let Place::Archive(archive) = &self.place {
+    pub(super) fn stage(&self, path: &SafePath, entry: TempPath) {
+        if let Backend::Archive(archive) = &self.place {
             archive.add(path, entry);
         }
     }
@@ -89,16 +89,16 @@ impl Store {
     /// A folder on the disk of this tree.
     pub(super) fn scratch_folder(&self) -> &Path {
         match &self.place {
-            Place::Folder(folder) => folder.root(),
-            Place::Archive(archive) => archive.staging(),
+            Backend::Folder(folder) => folder.root(),
+            Backend::Archive(archive) => archive.staging(),
         }
     }
 
     /// Where a file is, or the archive that it is in.
     fn place_of(&self, path: &SafePath) -> PathBuf {
         match &self.place {
-            Place::Folder(folder) => folder.place(path),
-            Place::Archive(archive) => archive.path().to_path_buf(),
+            Backend::Folder(folder) => folder.place(path),
+            Backend::Archive(archive) => archive.path().to_path_buf(),
         }
     }
 }

@@ -10,8 +10,8 @@ use std::time::{Duration, SystemTime};
 use sha2::{Digest, Sha256};
 
 use super::error::OutputError;
-use super::name::is_temporary;
-use super::names::hex;
+use super::safe_name::is_temporary;
+use super::unique_names::hex;
 
 /// How often a temporary name that is taken is replaced by the next.
 const ATTEMPTS: u32 = 1_000;
@@ -24,20 +24,20 @@ static NEXT: AtomicU32 = AtomicU32::new(0);
 
 /// A temporary file, open for reading and writing, removed on drop.
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct TempFile {
     /// The open file.
     pub(super) file: File,
-    place: PartPlace,
+    place: TempPath,
 }
 
 /// The place of a temporary file, removed on drop.
 #[derive(Debug)]
-pub(super) struct PartPlace {
+pub(super) struct TempPath {
     path: PathBuf,
     keep: bool,
 }
 
-impl Part {
+impl TempFile {
     /// Creates a temporary file in `folder`, readable by the owner alone. `tag` becomes part of its name.
     pub(super) fn create(folder: &Path, tag: &str) -> Result<Self, OutputError> {
         let mut options = OpenOptions::new();
@@ -45,17 +45,17 @@ impl Part {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let (path, file) = first_free(folder, tag, |path| options.open(path))?;
-        Ok(Self { file, place: PartPlace { path, keep: false } })
+        Ok(Self { file, place: TempPath { path, keep: false } })
     }
 
     /// Makes a temporary name in `folder` for the bytes of a file of the same tree: a clone where the disk has them, else
     /// a hard link. `None` where the disk has neither.
-    pub(super) fn sharing(original: &Path, folder: &Path, tag: &str) -> Result<Option<PartPlace>, OutputError> {
+    pub(super) fn sharing(original: &Path, folder: &Path, tag: &str) -> Result<Option<TempPath>, OutputError> {
         if let Some(clone) = clone_of(original, folder, tag) {
             return Ok(Some(clone));
         }
         let linked = first_free(folder, tag, |path| fs::hard_link(original, path));
-        Ok(linked.ok().map(|(path, ())| PartPlace { path, keep: false }))
+        Ok(linked.ok().map(|(path, ())| TempPath { path, keep: false }))
     }
 
     /// Where it is for now.
@@ -92,7 +92,7 @@ impl Part {
             Ok(rustix::fs::fclonefileat(plain, rustix::fs::CWD, path, rustix::fs::CloneFlags::empty())?)
         };
         let (path, ()) = first_free(self.path().parent()?, "", clone).ok()?;
-        let place = PartPlace { path, keep: false };
+        let place = TempPath { path, keep: false };
         fs::set_permissions(&place.path, fs::Permissions::from_mode(0o600)).ok()?;
         let file = OpenOptions::new().read(true).write(true).open(&place.path).ok()?;
         let len = file.metadata().ok()?.len();
@@ -101,7 +101,7 @@ impl Part {
     }
 
     /// The open file, and its place apart from it.
-    pub(super) fn split(self) -> (File, PartPlace) {
+    pub(super) fn split(self) -> (File, TempPath) {
         (self.file, self.place)
     }
 
@@ -115,7 +115,7 @@ impl Part {
     }
 }
 
-impl io::Write for Part {
+impl io::Write for TempFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.write(bytes)
     }
@@ -125,7 +125,7 @@ impl io::Write for Part {
     }
 }
 
-impl PartPlace {
+impl TempPath {
     /// Where it is.
     pub(super) fn path(&self) -> &Path {
         &self.path
@@ -140,9 +140,9 @@ impl PartPlace {
 
 /// A clone with the times of the original; `None` where the disk cannot.
 #[cfg(target_os = "linux")]
-fn clone_of(original: &Path, folder: &Path, tag: &str) -> Option<PartPlace> {
+fn clone_of(original: &Path, folder: &Path, tag: &str) -> Option<TempPath> {
     let from = File::open(original).ok()?;
-    let part = Part::create(folder, tag).ok()?;
+    let part = TempFile::create(folder, tag).ok()?;
     rustix::fs::ioctl_ficlone(&part.file, &from).ok()?;
     let modified = from.metadata().and_then(|found| found.modified()).ok()?;
     part.file.set_times(FileTimes::new().set_modified(modified)).ok()?;
@@ -151,21 +151,21 @@ fn clone_of(original: &Path, folder: &Path, tag: &str) -> Option<PartPlace> {
 
 /// A clone with the times of the original; `None` where the disk cannot.
 #[cfg(target_os = "macos")]
-fn clone_of(original: &Path, folder: &Path, tag: &str) -> Option<PartPlace> {
+fn clone_of(original: &Path, folder: &Path, tag: &str) -> Option<TempPath> {
     let from = File::open(original).ok()?;
     let clone = |path: &Path| -> io::Result<()> {
         Ok(rustix::fs::fclonefileat(&from, rustix::fs::CWD, path, rustix::fs::CloneFlags::empty())?)
     };
-    first_free(folder, tag, clone).ok().map(|(path, ())| PartPlace { path, keep: false })
+    first_free(folder, tag, clone).ok().map(|(path, ())| TempPath { path, keep: false })
 }
 
 /// Other systems link.
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
-fn clone_of(_original: &Path, _folder: &Path, _tag: &str) -> Option<PartPlace> {
+fn clone_of(_original: &Path, _folder: &Path, _tag: &str) -> Option<TempPath> {
     None
 }
 
-impl Drop for PartPlace {
+impl Drop for TempPath {
     fn drop(&mut self) {
         if !self.keep {
             let _ = fs::remove_file(&self.path);
@@ -175,9 +175,9 @@ impl Drop for PartPlace {
 
 /// A temporary folder, removed on drop with everything in it.
 #[derive(Debug)]
-pub(super) struct PartFolder(PathBuf);
+pub(super) struct TempFolder(PathBuf);
 
-impl PartFolder {
+impl TempFolder {
     /// Creates a temporary folder in `folder`, for the owner alone. `tag` becomes part of its name.
     pub(super) fn create(folder: &Path, tag: &str) -> Result<Self, OutputError> {
         first_free(folder, tag, make_folder).map(|(path, ())| Self(path))
@@ -189,7 +189,7 @@ impl PartFolder {
     }
 }
 
-impl Drop for PartFolder {
+impl Drop for TempFolder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }

@@ -16,8 +16,8 @@ use super::chunks::hash_all;
 use super::error::{CopyError, OutputError};
 use super::file::{OutFile, Sink, Written};
 use super::folder::Folder;
-use super::name::SafePath;
-use super::store::{Place, Store};
+use super::safe_name::SafePath;
+use super::store::{Backend, Store};
 use super::target::Existing;
 
 /// How a tree is written.
@@ -43,7 +43,7 @@ impl Tree {
     /// [`OutputError::NotEmpty`] when it holds something and may not, [`OutputError::Busy`] when another run is writing
     /// into it.
     pub fn in_folder(root: &Path, options: Options) -> Result<Self, OutputError> {
-        Ok(Self::new(Place::Folder(Folder::open(root, options.existing)?), options))
+        Ok(Self::new(Backend::Folder(Folder::open(root, options.existing)?), options))
     }
 
     /// Starts a tree that becomes the archive `path`.
@@ -52,10 +52,10 @@ impl Tree {
     /// [`OutputError::Exists`] when the file exists and may not be replaced, [`OutputError::NoUpdate`] for
     /// [`Existing::Update`].
     pub fn in_archive(path: &Path, options: Options) -> Result<Self, OutputError> {
-        Ok(Self::new(Place::Archive(Archive::open(path, options.existing)?), options))
+        Ok(Self::new(Backend::Archive(Archive::open(path, options.existing)?), options))
     }
 
-    fn new(place: Place, options: Options) -> Self {
+    fn new(place: Backend, options: Options) -> Self {
         Self { store: Store::new(place, options.checksums), folder_times: Mutex::default() }
     }
 
@@ -65,8 +65,8 @@ impl Tree {
     /// [`OutputError::InTheWay`] when a link or a file stands where a folder must be; [`OutputError::Full`].
     pub fn file(&self, path: &SafePath, modified: Option<i64>) -> Result<OutFile<'_>, OutputError> {
         let sink = match &self.store.place {
-            Place::Folder(folder) => Sink::folder(folder.part(&path.parent())?),
-            Place::Archive(archive) => Sink::Archive(Box::new(archive.entry(path, modified)?)),
+            Backend::Folder(folder) => Sink::folder(folder.part(&path.parent())?),
+            Backend::Archive(archive) => Sink::Archive(Box::new(archive.entry(path, modified)?)),
         };
         Ok(OutFile::new(&self.store, path.clone(), modified, sink))
     }
@@ -98,7 +98,7 @@ impl Tree {
     /// # Errors
     /// As for [`file`](Self::file).
     pub fn write_dated(&self, path: &SafePath, bytes: &[u8], modified: Option<i64>) -> Result<Written, OutputError> {
-        if let Place::Folder(folder) = &self.store.place
+        if let Backend::Folder(folder) = &self.store.place
             && folder.holds(path, bytes)
         {
             let sha256 = (self.store.checksums != Checksums::None).then(|| Sha256::digest(bytes).into());
@@ -127,7 +127,7 @@ impl Tree {
     /// # Errors
     /// As for [`file`](Self::file).
     pub fn repeat(&self, path: &SafePath, again: &SafePath) -> Result<bool, OutputError> {
-        let Place::Folder(folder) = &self.store.place else { return Ok(false) };
+        let Backend::Folder(folder) = &self.store.place else { return Ok(false) };
         let is_there = folder.repeat(path, again)?;
         let sum = self.store.sum_of(path);
         if is_there {
@@ -143,13 +143,13 @@ impl Tree {
     /// As for [`file`](Self::file).
     pub fn folder(&self, path: &SafePath, modified: Option<i64>) -> Result<(), OutputError> {
         match &self.store.place {
-            Place::Folder(folder) => {
+            Backend::Folder(folder) => {
                 folder.ensure(path)?;
                 if let Some(seconds) = modified {
                     lock(&self.folder_times).insert(path.clone(), seconds);
                 }
             }
-            Place::Archive(archive) => archive.add_folder(path, modified),
+            Backend::Archive(archive) => archive.add_folder(path, modified),
         }
         Ok(())
     }
@@ -158,24 +158,24 @@ impl Tree {
     /// there already. Follow with [`keep`](Self::keep) instead of writing it again.
     pub fn is_current(&self, path: &SafePath, len: u64, modified: Option<i64>) -> bool {
         match &self.store.place {
-            Place::Folder(folder) => folder.is_current(path, len, modified),
-            Place::Archive(_) => false,
+            Backend::Folder(folder) => folder.is_current(path, len, modified),
+            Backend::Archive(_) => false,
         }
     }
 
     /// When bringing up to date: whether a plain file is there already, whatever is in it.
     pub fn is_there(&self, path: &SafePath) -> bool {
         match &self.store.place {
-            Place::Folder(folder) => folder.is_there(path),
-            Place::Archive(_) => false,
+            Backend::Folder(folder) => folder.is_there(path),
+            Backend::Archive(_) => false,
         }
     }
 
     /// When bringing up to date: the content of a small plain file that is there already.
     pub fn read(&self, path: &SafePath) -> Option<Vec<u8>> {
         match &self.store.place {
-            Place::Folder(folder) if folder.is_there(path) => std::fs::read(folder.place(path)).ok(),
-            Place::Folder(_) | Place::Archive(_) => None,
+            Backend::Folder(folder) if folder.is_there(path) => std::fs::read(folder.place(path)).ok(),
+            Backend::Folder(_) | Backend::Archive(_) => None,
         }
     }
 
@@ -191,7 +191,7 @@ impl Tree {
             Checksums::Written => !plain,
             Checksums::All => true,
         };
-        if let (true, Place::Folder(folder)) = (listed, &self.store.place) {
+        if let (true, Backend::Folder(folder)) = (listed, &self.store.place) {
             let mut hash = Sha256::new();
             File::open(folder.place(path))
                 .and_then(|mut file| hash_all(&mut file, &mut hash))
@@ -212,7 +212,7 @@ impl Tree {
             self.write(&SafePath::new(SHA256SUMS), write_sums(&sums).as_bytes())?;
         }
         match self.store.place {
-            Place::Folder(folder) => {
+            Backend::Folder(folder) => {
                 let times = std::mem::take(&mut *lock(&self.folder_times));
                 // The deepest first: setting a time does not change the folder above, but reads well in a listing.
                 for (path, seconds) in times.iter().rev() {
@@ -220,7 +220,7 @@ impl Tree {
                 }
                 folder.sync()
             }
-            Place::Archive(archive) => archive.finish(),
+            Backend::Archive(archive) => archive.finish(),
         }
     }
 

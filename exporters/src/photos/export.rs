@@ -11,14 +11,14 @@ use super::Options;
 use super::companion::{Companion, Everything, Placed, PlacedFile};
 use super::copying::{Before, Copied, Copy};
 use super::known::{Known, KnownAsset};
-use super::plan::{Plan, PlannedAsset, PlannedFile};
+use super::plan::{FilePlan, PlannedAsset, PlannedFile};
 use super::record::{self, Fate, Fates};
 use super::table;
 use super::totals::{Found, Totals, missing_beside, recorded, some_of};
 use super::wholeness::{Shortage, lacks_end, shortage};
 use crate::output::report::{Item, Missing};
 use crate::output::{ExportError, KindReport, OutFile, SafePath, Tree};
-use crate::write::workers::Work;
+use crate::write::workers::WorkQueue;
 
 /// The file of records.
 pub const RECORDS: &str = "photos.jsonl";
@@ -60,12 +60,12 @@ pub fn export(
     tree: &Tree,
     progress: &(dyn Fn(Progress) -> ControlFlow<()> + Sync),
 ) -> Result<KindReport, ExportError> {
-    let plan = Plan::new(job.library, job.options, job.known);
+    let plan = FilePlan::new(job.library, job.options, job.known);
     let run = Run {
         job,
         tree,
         progress,
-        work: Work::of(plan.assets.len() + plan.unindexed.len()),
+        work: WorkQueue::of(plan.assets.len() + plan.unindexed.len()),
         done: AtomicU64::new(0),
         kept: AtomicU64::new(0),
     };
@@ -115,7 +115,7 @@ struct Run<'a> {
     tree: &'a Tree,
     progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
     /// One piece for each asset, then one for each file without one.
-    work: Work,
+    work: WorkQueue,
     done: AtomicU64,
     kept: AtomicU64,
 }
@@ -166,7 +166,7 @@ impl Outcome<'_> {
 
 impl<'a> Run<'a> {
     /// Places everything. Gives what became of each asset in the order of the library, then of each file without one.
-    fn place_all<'p>(&self, plan: &'p Plan<'a>) -> Result<Vec<Outcome<'a>>, ExportError>
+    fn place_all<'p>(&self, plan: &'p FilePlan<'a>) -> Result<Vec<Outcome<'a>>, ExportError>
     where
         'a: 'p,
     {
@@ -182,7 +182,7 @@ impl<'a> Run<'a> {
     }
 
     /// What one thread does: the next one, until there is none.
-    fn work(&self, plan: &Plan<'a>) -> Result<Vec<(usize, Outcome<'a>)>, ExportError> {
+    fn work(&self, plan: &FilePlan<'a>) -> Result<Vec<(usize, Outcome<'a>)>, ExportError> {
         let mut outcomes = Vec::new();
         while let Some(at) = self.work.next() {
             self.check()?;
@@ -326,7 +326,7 @@ impl<'a> Run<'a> {
         self.job.options.base.then(path)
     }
 
-    fn write_records(&self, plan: &Plan<'a>, outcomes: &[Outcome<'a>]) -> Result<Records<'a>, ExportError> {
+    fn write_records(&self, plan: &FilePlan<'a>, outcomes: &[Outcome<'a>]) -> Result<Records<'a>, ExportError> {
         let Job { library, options, .. } = self.job;
         let base = options.base.as_str();
         let positions = record::positions(library);

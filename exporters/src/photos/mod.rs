@@ -1,7 +1,7 @@
 //! Photos as plain folders: every asset under the name that people know, by date or album, with its movement, its edits
 //! and its records.
 //!
-//! [`export()`] drives it: [`Plan`] gives every file its place, several threads copy, then `photos.jsonl` and `photos.csv`
+//! [`export()`] drives it: [`FilePlan`] gives every file its place, several threads copy, then `photos.jsonl` and `photos.csv`
 //! tell what is where. [`Companion`] is the seam for what is written beside the files.
 
 mod companion;
@@ -28,7 +28,7 @@ pub use conversion::Conversions;
 pub use export::{Job, Progress, RECORDS, export};
 pub use known::Known;
 pub use layout::Layout;
-pub use plan::{Edited, Plan};
+pub use plan::{Edited, FilePlan};
 pub use record::{AssetRecord, availability_word, role_word, stream};
 pub use table::table;
 pub use template::{Template, TemplateError, TemplateFields, kind_word, sort, subkind_word};

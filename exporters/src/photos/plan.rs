@@ -25,7 +25,7 @@ pub enum Edited {
 
 /// Where the files of the assets go, in the order of the library.
 #[derive(Debug)]
-pub struct Plan<'a> {
+pub struct FilePlan<'a> {
     pub(super) assets: Vec<PlannedAsset<'a>>,
     pub(super) unindexed: Vec<(&'a Entry, SafePath)>,
 }
@@ -45,7 +45,7 @@ pub(super) struct PlannedFile<'a> {
     pub(super) again: Vec<SafePath>,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> FilePlan<'a> {
     /// Gives every file its place. What an earlier run placed stays there, if it is still the folder where it belongs.
     pub fn new(library: &'a Library, options: &Options, known: &Known) -> Self {
         let mut places = Places::new(&options.layout, &options.zone, library);

@@ -12,7 +12,7 @@ use super::totals::Totals;
 use crate::clock::exact;
 use crate::convert::Content;
 use crate::output::About;
-use crate::write::records;
+use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
 const SCHEMA: &str = "corer/photos/1";
@@ -310,17 +310,17 @@ pub fn availability_word(availability: Availability) -> &'static str {
 
 /// Writes the first record.
 pub(super) fn header(to: &mut dyn Write, about: &About) -> io::Result<()> {
-    records::header(to, SCHEMA, about, None)
+    jsonl::header(to, SCHEMA, about, None)
 }
 
 /// Writes the record of an asset.
 pub(super) fn asset(to: &mut dyn Write, record: AssetRecord<'_>) -> io::Result<()> {
-    records::record(to, "asset", &record)
+    jsonl::record(to, "asset", &record)
 }
 
 /// Writes the last record.
 pub(super) fn completion(to: &mut dyn Write, totals: Totals) -> io::Result<()> {
-    records::completion(to, &totals)
+    jsonl::completion(to, &totals)
 }
 
 /// Writes all assets as a stream, without saving a file: what `--json` prints.

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::record::{Fates, availability_word};
 use super::template::{kind_word, subkind_word};
 use crate::clock::exact;
-use crate::write::sheet::Sheet;
+use crate::write::csv::CsvTable;
 
 /// The titles of the columns.
 pub(super) const HEADER: [&str; 29] = [
@@ -44,8 +44,8 @@ pub(super) const HEADER: [&str; 29] = [
 ];
 
 /// Begins the table.
-pub(super) fn begin<W: Write>(to: W) -> io::Result<Sheet<W>> {
-    Sheet::for_people(to, &HEADER)
+pub(super) fn begin<W: Write>(to: W) -> io::Result<CsvTable<W>> {
+    CsvTable::for_people(to, &HEADER)
 }
 
 /// Writes the table of all assets, without saving a file.
@@ -62,7 +62,7 @@ pub fn table<W: Write>(library: &Library, zone: &TimeZone, to: W) -> io::Result<
 
 /// Writes the row of an asset.
 pub(super) fn row<W: Write>(
-    sheet: &mut Sheet<W>,
+    sheet: &mut CsvTable<W>,
     asset: &Asset,
     library: &Library,
     fates: &Fates<'_>,

@@ -15,7 +15,7 @@ use super::sound::{Fate, Fates};
 use super::tally::Totals;
 use crate::clock::exact;
 use crate::output::About;
-use crate::write::records;
+use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
 const SCHEMA: &str = "corer/voicemail/1";
@@ -66,11 +66,11 @@ pub fn write(
     zone: &TimeZone,
     to: &mut dyn Write,
 ) -> io::Result<()> {
-    records::header(to, SCHEMA, about, None)?;
+    jsonl::header(to, SCHEMA, about, None)?;
     for (voicemail, fate) in voicemails.iter().zip(fates) {
-        records::record(to, "voicemail", &record(voicemail, fate, zone))?;
+        jsonl::record(to, "voicemail", &record(voicemail, fate, zone))?;
     }
-    records::completion(to, &Totals::of(voicemails, fates, skipped))
+    jsonl::completion(to, &Totals::of(voicemails, fates, skipped))
 }
 
 fn record<'a>(voicemail: &'a Voicemail, fates: &'a Fates, zone: &TimeZone) -> VoicemailRecord<'a> {

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::sound::{Fate, Fates};
 use super::words::state;
 use crate::clock::{Moment, stopwatch};
-use crate::write::sheet::Sheet;
+use crate::write::csv::CsvTable;
 
 const COLUMNS: [&str; 15] = [
     "Date",
@@ -33,7 +33,7 @@ const COLUMNS: [&str; 15] = [
 /// # Errors
 /// Those of `to`.
 pub fn write<W: Write>(voicemails: &[Voicemail], fates: &[Fates], zone: &TimeZone, to: W) -> io::Result<W> {
-    let mut sheet = Sheet::for_people(to, &COLUMNS)?;
+    let mut sheet = CsvTable::for_people(to, &COLUMNS)?;
     for (voicemail, fate) in voicemails.iter().zip(fates) {
         sheet.row(row(voicemail, fate, zone))?;
     }

@@ -1,9 +1,9 @@
 //! What the writers of all kinds share.
 
+pub mod csv;
 mod exporter;
+pub(crate) mod jsonl;
 pub(crate) mod pipeline;
-pub(crate) mod records;
-pub mod sheet;
 pub(crate) mod workers;
 
 pub use exporter::{Context, Exporter, Files};

@@ -11,7 +11,7 @@ const WAITING: usize = 2;
 ///
 /// # Errors
 /// The first of `write`.
-pub(crate) fn ahead<T: Send, E: Send>(
+pub(crate) fn read_ahead<T: Send, E: Send>(
     batch: usize,
     read: impl FnOnce(&mut dyn FnMut(T) -> ControlFlow<()>),
     mut write: impl FnMut(T) -> Result<(), E> + Send,
@@ -57,7 +57,7 @@ mod tests {
             let mut arrived = Vec::new();
             let read =
                 |push: &mut dyn FnMut(u32) -> ControlFlow<()>| assert!((0..count).try_for_each(push).is_continue());
-            ahead(4, read, |number| {
+            read_ahead(4, read, |number| {
                 arrived.push(number);
                 Ok::<(), ()>(())
             })
@@ -69,7 +69,7 @@ mod tests {
     #[test]
     fn a_failure_stops_the_reading() {
         let mut read = 0;
-        let failed = ahead(
+        let failed = read_ahead(
             4,
             |push| {
                 while read < 1_000_000 && push(read).is_continue() {

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// So many pieces of work, handed out in their order.
 #[derive(Debug)]
-pub(crate) struct Work {
+pub(crate) struct WorkQueue {
     count: usize,
     next: AtomicUsize,
     is_stopped: AtomicBool,
 }
 
-impl Work {
+impl WorkQueue {
     /// Pieces 0 to `count`.
     pub(crate) fn of(count: usize) -> Self {
         Self { count, next: AtomicUsize::new(0), is_stopped: AtomicBool::new(false) }
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn each_piece_is_done_once() {
-        let work = Work::of(1000);
+        let work = WorkQueue::of(1000);
         let all = |_| {
             let mut done = Vec::new();
             while let Some(piece) = work.next() {
@@ -82,12 +82,12 @@ mod tests {
         let mut done: Vec<usize> = work.share(8, all).unwrap().into_iter().flatten().collect();
         done.sort_unstable();
         assert!(done.into_iter().eq(0..1000));
-        assert_eq!(Work::of(0).share(8, Ok::<_, ()>).unwrap(), [0], "one thread, also for nothing");
+        assert_eq!(WorkQueue::of(0).share(8, Ok::<_, ()>).unwrap(), [0], "one thread, also for nothing");
     }
 
     #[test]
     fn the_first_failure_counts_and_ends_the_others() {
-        let work = Work::of(1_000_000);
+        let work = WorkQueue::of(1_000_000);
         let one = |_| {
             while let Some(piece) = work.next() {
                 if piece == 500 {

@@ -46,7 +46,7 @@ impl Shelf {
     }
 
     /// What could not be read of the databases that were asked for since the last call.
-    pub fn take_unread(&self) -> Vec<Skipped> {
+    pub fn take_unreadable(&self) -> Vec<Skipped> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).unread)
     }
 }

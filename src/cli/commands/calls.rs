@@ -10,7 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::args::SelectArgs;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::command::{At, KindArgs, OpenError, Opened};
+use crate::cli::run::command::{KindArgs, OpenContext, OpenError, Opened};
 use crate::cli::run::records::RecordsJob;
 
 /// Show or export calls
@@ -19,7 +19,7 @@ use crate::cli::run::records::RecordsJob;
 /// (csv), JSON Lines for programs (jsonl). A name that ends in .html, .csv or .jsonl makes that one file. FaceTime and calls
 /// of apps such as WhatsApp are among them. Since iOS 13 only encrypted backups hold calls.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct CallsArgs {
     /// Formats to write, with commas between them: html, csv, jsonl [default: html,csv]
     #[arg(short, long, value_name = "LIST", value_enum, value_delimiter = ',', hide_possible_values = true)]
@@ -34,13 +34,13 @@ pub struct CallsArgs {
     pub select: SelectArgs,
 
     #[command(flatten)]
-    pub which: WhichArgs,
+    pub which: CallSelectArgs,
 }
 
 /// Which calls, beside when and with whom.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Selection")]
-pub struct WhichArgs {
+pub struct CallSelectArgs {
     /// Only incoming calls that nobody took
     #[arg(long)]
     pub missed: bool,
@@ -58,8 +58,8 @@ pub struct WhichArgs {
     pub service: Vec<String>,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer calls --missed --since 2024-01-01", "read them here"),
             ("corer calls -o calls/", "a page and a table"),
@@ -75,7 +75,7 @@ impl KindArgs for CallsArgs {
     const TAKES_NAMES: bool = true;
 
     type Format = Format;
-    type Wish = CallsFilter;
+    type Query = CallsFilter;
     type Job<'s> = RecordsJob<'s, Calls<'s>, CallsExporter>;
 
     fn formats(&self) -> &[Format] {
@@ -100,7 +100,7 @@ impl KindArgs for CallsArgs {
         Ok(CallsFilter { common, missed: self.which.missed, direction, services: self.which.service.clone() })
     }
 
-    fn open<'s>(&self, filter: CallsFilter, at: At<'s>) -> Result<Opened<Self::Job<'s>>, OpenError> {
+    fn open<'s>(&self, filter: CallsFilter, at: OpenContext<'s>) -> Result<Opened<Self::Job<'s>>, OpenError> {
         let calls = Calls::open(at.source(), at.directory)?;
         let exporter = CallsExporter { layout: self.layout };
         Ok(RecordsJob::open(&KIND, calls, filter, exporter, &self.format, at))

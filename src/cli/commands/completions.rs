@@ -10,14 +10,14 @@ use crate::cli::terminal::console::Console;
 
 /// Print a completion script for a shell
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct CompletionsArgs {
     /// The shell
     pub shell: Shell,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer completions bash > ~/.local/share/bash-completion/completions/corer", "for bash"),
             ("corer completions zsh > ~/.zfunc/_corer", "for zsh"),

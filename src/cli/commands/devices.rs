@@ -18,11 +18,11 @@ use crate::cli::terminal::table::{Column, Table};
 /// Those on a cable, and those that the system can reach over Wi-Fi. What a device tells only to a computer that it
 /// trusts (whether its backups are encrypted, battery, storage) is shown once it is paired: corer pair.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct DevicesArgs {}
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer devices", "every device that is connected"),
             ("corer devices --json", "the same for programs"),
@@ -33,7 +33,7 @@ fn ending() -> String {
 }
 
 /// One device.
-struct Row {
+struct DeviceRow {
     attached: Attached,
     public: Public,
     private: Result<Private, DeviceError>,
@@ -41,13 +41,13 @@ struct Row {
 
 /// The answer for programs.
 #[derive(Serialize)]
-struct Document<'a> {
-    devices: Vec<Line<'a>>,
+struct DevicesDocument<'a> {
+    devices: Vec<DeviceLine<'a>>,
 }
 
 /// One device for programs.
 #[derive(Serialize)]
-struct Line<'a> {
+struct DeviceLine<'a> {
     udid: &'a str,
     name: Option<&'a str>,
     product_type: Option<&'a str>,
@@ -69,10 +69,10 @@ struct Line<'a> {
 /// [`Exit::NotFound`] when there is none.
 pub fn run(_: &DevicesArgs, console: &Console) -> Result<Exit, Failure> {
     let address = Address::of_environment();
-    let rows: Vec<Row> = connected(&address)?.into_iter().map(|device| row(&address, device)).collect();
+    let rows: Vec<DeviceRow> = connected(&address)?.into_iter().map(|device| row(&address, device)).collect();
     let mut answer = console.answer();
     if console.is_json() {
-        answer.json_document("devices", &Document { devices: rows.iter().map(line).collect() })?;
+        answer.json_document("devices", &DevicesDocument { devices: rows.iter().map(line).collect() })?;
     } else if !rows.is_empty() {
         answer.table(&table(&rows))?;
     }
@@ -87,21 +87,21 @@ pub fn run(_: &DevicesArgs, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn row(address: &Address, attached: Attached) -> Row {
+fn row(address: &Address, attached: Attached) -> DeviceRow {
     let public = public(address, &attached).unwrap_or_default();
     let private = session(address, &attached).and_then(|mut session| Private::read(&mut session));
-    Row { attached, public, private }
+    DeviceRow { attached, public, private }
 }
 
-impl Row {
+impl DeviceRow {
     fn is_paired(&self) -> bool {
         !matches!(self.private, Err(DeviceError::NotPaired | DeviceError::Record(_) | DeviceError::Tls(_)))
     }
 }
 
-fn line(row: &Row) -> Line<'_> {
+fn line(row: &DeviceRow) -> DeviceLine<'_> {
     let private = row.private.as_ref().ok();
-    Line {
+    DeviceLine {
         udid: &row.attached.udid,
         name: row.public.name.as_deref(),
         product_type: row.public.product_type.as_deref(),
@@ -118,7 +118,7 @@ fn line(row: &Row) -> Line<'_> {
     }
 }
 
-fn table(rows: &[Row]) -> Table<9> {
+fn table(rows: &[DeviceRow]) -> Table<9> {
     let mut table = Table::new([
         Column::left("Device"),
         Column::left("Model"),
@@ -136,7 +136,7 @@ fn table(rows: &[Row]) -> Table<9> {
     table
 }
 
-fn cells(row: &Row) -> [String; 9] {
+fn cells(row: &DeviceRow) -> [String; 9] {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
     let private = row.private.as_ref().ok();
     let yes_or_no = |truth: bool| if truth { "yes" } else { "no" }.to_owned();

@@ -23,26 +23,26 @@ use crate::cli::terminal::printable::Printable;
 /// Encrypted is the better choice: only an encrypted backup holds passwords, Health, calls and Safari history, and
 /// nobody who finds the disk can read it. The device keeps the setting, for backups on every computer.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct EncryptionArgs {
     #[command(subcommand)]
-    pub what: What,
+    pub what: EncryptionAction,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum What {
+pub enum EncryptionAction {
     /// Say whether backups are encrypted
-    #[command(after_long_help = ending())]
+    #[command(after_long_help = after_help())]
     Status(StatusArgs),
     /// Encrypt backups from now on, with a new password
-    #[command(after_long_help = ending())]
+    #[command(after_long_help = after_help())]
     On(OnArgs),
     /// Encrypt backups no more; needs the password
-    #[command(after_long_help = ending())]
+    #[command(after_long_help = after_help())]
     Off(OffArgs),
     /// Change the password; needs the old one
-    #[command(after_long_help = ending())]
+    #[command(after_long_help = after_help())]
     Change(ChangeArgs),
 }
 
@@ -86,8 +86,8 @@ pub struct ChangeArgs {
     pub new: NewPasswordArgs,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer encryption status", "whether backups of the connected device are encrypted"),
             ("corer encryption on", "asks twice for a new password"),
@@ -99,7 +99,7 @@ fn ending() -> String {
 
 /// The answer for programs.
 #[derive(Serialize)]
-struct Document<'a> {
+struct EncryptionDocument<'a> {
     udid: &'a str,
     name: Option<&'a str>,
     encrypted: bool,
@@ -111,14 +111,14 @@ struct Document<'a> {
 /// [`Exit::Password`] for a wrong password, [`Exit::PersonNeeded`] when nobody confirms on the device.
 pub fn run(args: &EncryptionArgs, console: &Console) -> Result<Exit, Failure> {
     match &args.what {
-        What::Status(args) => {
+        EncryptionAction::Status(args) => {
             let chosen = args.device.choose()?;
             let mut session = chosen.session()?;
             tell(&chosen, is_on(&chosen, &mut session)?, console)
         }
-        What::On(args) => on(args, console),
-        What::Off(args) => off(args, console),
-        What::Change(args) => change(args, console),
+        EncryptionAction::On(args) => on(args, console),
+        EncryptionAction::Off(args) => off(args, console),
+        EncryptionAction::Change(args) => change(args, console),
     }
 }
 
@@ -224,7 +224,8 @@ fn confirm(chosen: &Chosen, session: &mut Session, wanted: bool, console: &Conso
 fn tell(chosen: &Chosen, is_on: bool, console: &Console) -> Result<Exit, Failure> {
     let mut answer = console.answer();
     if console.is_json() {
-        let document = Document { udid: &chosen.attached.udid, name: chosen.public.name.as_deref(), encrypted: is_on };
+        let document =
+            EncryptionDocument { udid: &chosen.attached.udid, name: chosen.public.name.as_deref(), encrypted: is_on };
         answer.json_document("encryption", &document)?;
     } else {
         let word = if is_on { "encrypts its backups" } else { "does not encrypt its backups" };

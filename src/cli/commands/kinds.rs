@@ -6,9 +6,9 @@ use corer_schemas::Kind;
 use super::{calls, contacts, messages, photos, voicemail};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::run::command::{At, KindArgs, Place};
-use crate::cli::run::typed::Typed;
-use crate::cli::run::{of_many, runner};
+use crate::cli::run::command::{Destination, KindArgs, OpenContext};
+use crate::cli::run::parsed_command::ParsedCommand;
+use crate::cli::run::{all_records, runner};
 use crate::cli::terminal::console::Console;
 
 /// The command of one kind, for whoever wants them all.
@@ -18,14 +18,14 @@ pub struct KindCommand {
     /// The page or file of its folder to begin with.
     pub start: &'static str,
     /// How many records there are of it.
-    pub count: fn(At<'_>) -> Option<u64>,
+    pub count: fn(OpenContext<'_>) -> Option<u64>,
     /// Writes all of them into a folder of a tree.
-    pub write: fn(At<'_>, &Tree, Place, &Console) -> Result<KindReport, Failure>,
+    pub write: fn(OpenContext<'_>, &Tree, Destination, &Console) -> Result<KindReport, Failure>,
 }
 
 impl KindCommand {
     const fn of<C: KindArgs>() -> Self {
-        Self { kind: C::KIND, start: C::START, count: of_many::count::<C>, write: of_many::write::<C> }
+        Self { kind: C::KIND, start: C::START, count: all_records::count::<C>, write: all_records::write::<C> }
     }
 }
 
@@ -35,7 +35,7 @@ macro_rules! kinds {
         /// The command of a kind.
         #[derive(Debug, clap::Subcommand)]
         pub enum KindSubcommand {
-            $($(#[$attribute])* $name(Box<Typed<$arguments>>),)*
+            $($(#[$attribute])* $name(Box<ParsedCommand<$arguments>>),)*
         }
 
         impl KindSubcommand {

@@ -16,10 +16,10 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::args::ZoneArgs;
-use crate::cli::input::choice::closed;
+use crate::cli::input::find_backup::closed;
 use crate::cli::input::zone::Zone;
-use crate::cli::sentence::stopped;
-use crate::cli::state::history::{History, Verified};
+use crate::cli::sentence::with_full_stop;
+use crate::cli::state::verify_history::{LastCheck, VerifyHistory};
 use crate::cli::terminal::console::Console;
 use crate::cli::terminal::human;
 use crate::cli::terminal::table::{Column, Table};
@@ -29,7 +29,7 @@ use crate::cli::terminal::table::{Column, Table};
 /// Looks in the places where Finder, iTunes, Apple Devices and corer keep backups, and up to four folders deep below them,
 /// as iMazing keeps its snapshots; newest first. Never asks for a password: what is shown is not encrypted in any backup.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct ListArgs {
     /// Look in these folders instead of the standard places
     #[arg(value_name = "FOLDER", value_hint = ValueHint::DirPath)]
@@ -39,8 +39,8 @@ pub struct ListArgs {
     pub zone: ZoneArgs,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer list", "every backup in the standard places"),
             ("corer list /media/disk/Backups", "every backup in a folder"),
@@ -68,13 +68,13 @@ pub fn run(args: &ListArgs, console: &Console) -> Result<Exit, Failure> {
     }
     let places = if args.folders.is_empty() { standard_places() } else { args.folders.clone() };
     let Search { found, problems, stops, packed, .. } = find(&places);
-    let history = History::read();
-    let rows: Vec<Row> = found.par_iter().map(|found| Row::new(found, &history)).collect();
+    let history = VerifyHistory::read();
+    let rows: Vec<BackupRow> = found.par_iter().map(|found| BackupRow::new(found, &history)).collect();
     let mut answer = console.answer();
     if console.is_json() {
         answer.json_document(
             "backups",
-            &Document {
+            &ListDocument {
                 places: &places,
                 backups: rows.iter().map(|row| row.line(&zone)).collect(),
                 stopped: stops.iter().map(StopLine::new).collect(),
@@ -88,7 +88,7 @@ pub fn run(args: &ListArgs, console: &Console) -> Result<Exit, Failure> {
     let denied = problems.iter().find(|problem| rows.is_empty() && problem.is_denied);
     let is_end = |problem: &&Problem| denied.is_none_or(|denied| denied.path != problem.path);
     for Problem { path, why, .. } in problems.iter().filter(is_end) {
-        console.warn(stopped(&format!("{}: {why}", path.display())));
+        console.warn(with_full_stop(&format!("{}: {why}", path.display())));
     }
     for (path, kind) in &packed {
         let path = path.display();
@@ -105,17 +105,17 @@ pub fn run(args: &ListArgs, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// One backup.
-struct Row<'f> {
+struct BackupRow<'f> {
     found: &'f Found,
     size: u64,
-    verified: Option<Verified>,
+    verified: Option<LastCheck>,
 }
 
 /// The answer for programs.
 #[derive(Serialize)]
-struct Document<'a> {
+struct ListDocument<'a> {
     places: &'a [PathBuf],
-    backups: Vec<Line<'a>>,
+    backups: Vec<BackupLine<'a>>,
     /// Where it stopped looking.
     stopped: Vec<StopLine<'a>>,
 }
@@ -152,7 +152,7 @@ fn tell(stop: &Stop, console: &Console) {
 
 /// One backup for programs.
 #[derive(Serialize)]
-struct Line<'a> {
+struct BackupLine<'a> {
     path: String,
     device: Option<&'a str>,
     model: Option<&'a str>,
@@ -169,8 +169,8 @@ struct Line<'a> {
     verified_whole: Option<bool>,
 }
 
-impl<'f> Row<'f> {
-    fn new(found: &'f Found, history: &History) -> Self {
+impl<'f> BackupRow<'f> {
+    fn new(found: &'f Found, history: &VerifyHistory) -> Self {
         let size = match found.path.is_dir() {
             true => stored_size(found.backup.tree().as_ref()),
             false => found.path.metadata().map(|metadata| metadata.len()).unwrap_or_default(),
@@ -179,9 +179,9 @@ impl<'f> Row<'f> {
         Self { found, size, verified: history.last(&found.path, made).cloned() }
     }
 
-    fn line(&self, zone: &Zone) -> Line<'f> {
+    fn line(&self, zone: &Zone) -> BackupLine<'f> {
         let facts = self.found.backup.facts();
-        Line {
+        BackupLine {
             path: self.found.path.display().to_string(),
             device: facts.device_name.as_deref(),
             model: facts.product_name.as_deref(),
@@ -233,7 +233,7 @@ impl<'f> Row<'f> {
     }
 }
 
-fn table(rows: &[Row<'_>], zone: &Zone) -> Table<8> {
+fn table(rows: &[BackupRow<'_>], zone: &Zone) -> Table<8> {
     let mut table = Table::new([
         Column::left("Device"),
         Column::left("Model"),

@@ -14,15 +14,15 @@ use crate::cli::terminal::console::Console;
 
 /// Print the manual page
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct ManArgs {
     /// Write the pages of all commands into this folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer man | man -l -", "read the main page"),
             ("corer man --dir man1", "write all pages into man1/"),

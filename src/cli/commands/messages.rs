@@ -10,8 +10,8 @@ use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::args::WorkArgs;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::command::{At, KindArgs, OpenError, Opened};
-use crate::cli::run::conversations::{ConversationArgs, ConversationsJob, may_mean_lonely};
+use crate::cli::run::command::{KindArgs, OpenContext, OpenError, Opened};
+use crate::cli::run::conversations::{ConversationArgs, ConversationsJob, may_mean_orphans};
 
 /// Show or export messages
 ///
@@ -19,7 +19,7 @@ use crate::cli::run::conversations::{ConversationArgs, ConversationsJob, may_mea
 /// programs (jsonl), with the attachments beside them. A name that ends in .jsonl makes that one file, without
 /// attachments. The selection means the same in both.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct MessagesArgs {
     #[command(flatten)]
     pub conversations: ConversationArgs,
@@ -29,8 +29,8 @@ pub struct MessagesArgs {
     pub no_merge: bool,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer messages --list", "which conversations there are"),
             ("corer messages --with Anna -o anna/", "pages, data and attachments"),
@@ -46,7 +46,7 @@ impl KindArgs for MessagesArgs {
     const TAKES_NAMES: bool = true;
 
     type Format = Format;
-    type Wish = MessagesFilter;
+    type Query = MessagesFilter;
     type Job<'s> = ConversationsJob<'s>;
 
     fn formats(&self) -> &[Format] {
@@ -65,11 +65,11 @@ impl KindArgs for MessagesArgs {
         self.conversations.resolve(zone)
     }
 
-    fn open<'s>(&self, filter: MessagesFilter, at: At<'s>) -> Result<Opened<ConversationsJob<'s>>, OpenError> {
+    fn open<'s>(&self, filter: MessagesFilter, at: OpenContext<'s>) -> Result<Opened<ConversationsJob<'s>>, OpenError> {
         self.conversations.check(&KIND, at.session)?;
         let messages = Messages::open(at.source(), at.directory)?
             .grouped(if self.no_merge { Grouping::Apart } else { Grouping::default() })
-            .with_lonely(may_mean_lonely(&self.conversations.select.chat));
+            .with_lonely(may_mean_orphans(&self.conversations.select.chat));
         ConversationsJob::open(&KIND, Box::new(messages), filter, &self.conversations, at)
     }
 }

@@ -30,7 +30,7 @@ const LONGEST: Duration = Duration::from_secs(5 * 60);
 /// the pairing record. It can be taken to a server that nobody can tap for: --export writes it into a file, --import
 /// stores it there. Whoever has that file can read the device and back it up: keep it like a password.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct PairArgs {
     #[command(flatten)]
     pub device: DeviceArgs,
@@ -48,8 +48,8 @@ pub struct PairArgs {
     pub udid: Option<String>,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer pair", "pair with the device on the cable"),
             ("corer pair --export mira.plist", "its pairing record, for a server"),
@@ -61,7 +61,7 @@ fn ending() -> String {
 
 /// The answer for programs.
 #[derive(Serialize)]
-struct Document<'a> {
+struct PairDocument<'a> {
     udid: &'a str,
     name: Option<&'a str>,
     paired: bool,
@@ -86,8 +86,12 @@ pub fn run(args: &PairArgs, console: &Console) -> Result<Exit, Failure> {
     };
     let mut answer = console.answer();
     if console.is_json() {
-        let document =
-            Document { udid: &chosen.attached.udid, name: chosen.public.name.as_deref(), paired: true, new: is_new };
+        let document = PairDocument {
+            udid: &chosen.attached.udid,
+            name: chosen.public.name.as_deref(),
+            paired: true,
+            new: is_new,
+        };
         answer.json_document("pairing", &document)?;
     } else {
         let already = if is_new { "" } else { " already" };

@@ -22,7 +22,7 @@ use crate::cli::input::args::ZoneArgs;
 use crate::cli::input::zone::Zone;
 use crate::cli::terminal::console::Console;
 use crate::cli::terminal::printable::Printable;
-use check::{Check, Known, Verdict, checks};
+use check::{Check, CheckVerdict, KnownFacts, checks};
 
 /// Check that everything is ready for a backup
 ///
@@ -30,7 +30,7 @@ use check::{Check, Known, Verdict, checks};
 /// encrypted, whether another program is at it, how old the last backup is, and what it says of iCloud. Each line that is
 /// not as it should be says what to do. Changes nothing.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct ReadyArgs {
     #[command(flatten)]
     pub device: DeviceArgs,
@@ -43,8 +43,8 @@ pub struct ReadyArgs {
     pub zone: ZoneArgs,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer ready", "before a backup"),
             ("corer ready --to /media/disk/Backups", "of another disk"),
@@ -56,18 +56,18 @@ fn ending() -> String {
 
 /// The answer for programs.
 #[derive(Serialize)]
-struct Document<'a> {
+struct ReadyDocument<'a> {
     ready: bool,
     udid: Option<&'a str>,
     name: Option<&'a str>,
-    checks: Vec<Line<'a>>,
+    checks: Vec<CheckLine<'a>>,
 }
 
 /// One line for programs.
 #[derive(Serialize)]
-struct Line<'a> {
+struct CheckLine<'a> {
     check: &'a str,
-    verdict: Verdict,
+    verdict: CheckVerdict,
     says: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<&'a str>,
@@ -87,7 +87,7 @@ pub fn run(args: &ReadyArgs, console: &Console) -> Result<Exit, Failure> {
     let mut answer = console.answer();
     let exit = list.iter().find_map(Check::stands_in_the_way).unwrap_or(Exit::Done);
     if console.is_json() {
-        let document = Document {
+        let document = ReadyDocument {
             ready: exit == Exit::Done,
             udid: Some(&chosen.attached.udid),
             name: chosen.public.name.as_deref(),
@@ -98,10 +98,10 @@ pub fn run(args: &ReadyArgs, console: &Console) -> Result<Exit, Failure> {
         let paint = answer.paint();
         for check in &list {
             let sign = match check.verdict {
-                Verdict::Good => paint.good("ok  "),
-                Verdict::Advice => paint.warn("note"),
-                Verdict::Bad => paint.bad("no  "),
-                Verdict::Unknown => "?   ".to_owned(),
+                CheckVerdict::Good => paint.good("ok  "),
+                CheckVerdict::Advice => paint.warn("note"),
+                CheckVerdict::Bad => paint.bad("no  "),
+                CheckVerdict::Unknown => "?   ".to_owned(),
             };
             answer.line(format_args!("{sign}  {:<12}  {}", check.name, Printable(&check.says)))?;
             if let Some(fix) = check.fix {
@@ -113,14 +113,14 @@ pub fn run(args: &ReadyArgs, console: &Console) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-fn line(check: &Check) -> Line<'_> {
-    Line { check: check.name, verdict: check.verdict, says: &check.says, fix: check.fix }
+fn line(check: &Check) -> CheckLine<'_> {
+    CheckLine { check: check.name, verdict: check.verdict, says: &check.says, fix: check.fix }
 }
 
 /// Asks the device and looks at the disk.
-fn look(chosen: &Chosen, root: &Path) -> Result<Known, Failure> {
+fn look(chosen: &Chosen, root: &Path) -> Result<KnownFacts, Failure> {
     let now = Timestamp::now();
-    let mut known = Known {
+    let mut known = KnownFacts {
         name: chosen.name(),
         now,
         is_paired: true,

@@ -10,7 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::args::SelectArgs;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::command::{At, KindArgs, OpenError, Opened};
+use crate::cli::run::command::{KindArgs, OpenContext, OpenError, Opened};
 use crate::cli::run::records::RecordsJob;
 
 /// Show or export voicemail
@@ -19,7 +19,7 @@ use crate::cli::run::records::RecordsJob;
 /// every player takes, with a page that plays them (html), a table for spreadsheets (csv) and JSON Lines for programs
 /// (jsonl). A name that ends in .csv or .jsonl makes that one file, without the sounds.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct VoicemailArgs {
     /// Formats to write beside the sounds, with commas between them: html, csv, jsonl [default: html,csv]
     #[arg(short, long, value_name = "LIST", value_enum, value_delimiter = ',', hide_possible_values = true)]
@@ -30,8 +30,8 @@ pub struct VoicemailArgs {
     pub select: SelectArgs,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer voicemail", "read the transcripts here"),
             ("corer voicemail -o voicemail/", "sounds, a page that plays them, a table"),
@@ -47,7 +47,7 @@ impl KindArgs for VoicemailArgs {
     const TAKES_NAMES: bool = true;
 
     type Format = Format;
-    type Wish = Selection;
+    type Query = Selection;
     type Job<'s> = RecordsJob<'s, Voicemails<'s>, VoicemailExporter>;
 
     fn formats(&self) -> &[Format] {
@@ -62,7 +62,7 @@ impl KindArgs for VoicemailArgs {
         self.select.resolve(zone)
     }
 
-    fn open<'s>(&self, selection: Selection, at: At<'s>) -> Result<Opened<Self::Job<'s>>, OpenError> {
+    fn open<'s>(&self, selection: Selection, at: OpenContext<'s>) -> Result<Opened<Self::Job<'s>>, OpenError> {
         let voicemails = Voicemails::open(at.source(), at.directory)?;
         Ok(RecordsJob::open(&KIND, voicemails, selection, VoicemailExporter, &self.format, at))
     }

@@ -25,7 +25,7 @@ enum Origin<'s> {
 }
 
 /// The bytes of a file, and what is wrong with them if something is.
-pub struct Taken {
+pub struct OpenedFile {
     /// The bytes.
     pub opened: Opened,
     /// Why they are not all that they should be. What is there can be read.
@@ -36,7 +36,7 @@ pub struct Taken {
 pub type Items<'s> = Box<dyn Iterator<Item = Item<'s>> + Send + 's>;
 
 /// What could not be listed.
-pub struct Lost {
+pub struct Unlisted {
     /// What, and why.
     pub skipped: Skipped,
     /// Its `Domain/path`, where that is known.
@@ -46,7 +46,7 @@ pub struct Lost {
 }
 
 /// Lists everything, and what could not be listed.
-pub fn all(session: &Session) -> (Items<'_>, Vec<Lost>) {
+pub fn all(session: &Session) -> (Items<'_>, Vec<Unlisted>) {
     match &session.content {
         Content::Backup(backup) => (of_backup(backup), problems(backup)),
         Content::Files(files) => of_files(files),
@@ -61,30 +61,30 @@ fn of_backup(backup: &Backup) -> Items<'_> {
 }
 
 /// The rows of the manifest that could not be read.
-fn problems(backup: &Backup) -> Vec<Lost> {
+fn problems(backup: &Backup) -> Vec<Unlisted> {
     let catalog = backup.catalog();
-    let lost = |(name, skipped): (Option<&str>, &Skipped)| Lost {
+    let lost = |(name, skipped): (Option<&str>, &Skipped)| Unlisted {
         skipped: skipped.clone(),
         name: name.map(str::to_owned),
         is_folder: false,
     };
     let unread = backup.unread().iter().map(|unread| (None, unread));
-    let mut problems: Vec<Lost> = unread.chain(catalog.named_problems()).map(lost).collect();
+    let mut problems: Vec<Unlisted> = unread.chain(catalog.named_problems()).map(lost).collect();
     if catalog.more_problems() > 0 {
         let skipped = Skipped::new("the manifest", format!("{} more bad records", catalog.more_problems()));
-        problems.push(Lost { skipped, name: None, is_folder: false });
+        problems.push(Unlisted { skipped, name: None, is_folder: false });
     }
     problems
 }
 
-fn of_files(files: &Files) -> (Items<'_>, Vec<Lost>) {
-    let lost = |skipped| Lost { skipped, name: None, is_folder: false };
-    let mut problems: Vec<Lost> = files.left_out().into_iter().map(lost).collect();
+fn of_files(files: &Files) -> (Items<'_>, Vec<Unlisted>) {
+    let lost = |skipped| Unlisted { skipped, name: None, is_folder: false };
+    let mut problems: Vec<Unlisted> = files.left_out().into_iter().map(lost).collect();
     let mut entries = Vec::new();
     for domain in files.domains() {
         let (found, unread) = files.all(&domain);
         entries.extend(found);
-        problems.extend(unread.into_iter().map(|skipped| Lost {
+        problems.extend(unread.into_iter().map(|skipped| Unlisted {
             name: Some(skipped.item.clone()),
             skipped,
             is_folder: true,
@@ -190,19 +190,19 @@ impl Item<'_> {
     ///
     /// # Errors
     /// When its bytes are not there or cannot be read.
-    pub fn open(&self) -> Result<Taken, SourceError> {
+    pub fn open(&self) -> Result<OpenedFile, SourceError> {
         match &self.origin {
             Origin::Record(backup, record) => taken(backup, *record),
-            Origin::Entry(files, entry) => Ok(Taken { opened: files.open(entry)?, damage: None }),
+            Origin::Entry(files, entry) => Ok(OpenedFile { opened: files.open(entry)?, damage: None }),
         }
     }
 }
 
-fn taken(backup: &Backup, record: Record<'_>) -> Result<Taken, SourceError> {
+fn taken(backup: &Backup, record: Record<'_>) -> Result<OpenedFile, SourceError> {
     let content = backup.content(record)?;
     let damage = backup.damage_of(record, &content);
     let Bytes { bytes, .. } = content;
     let plain = bytes.plain_file().map(File::try_clone).transpose();
     let plain = plain.map_err(|error| SourceError::unreadable(record.name(), error))?;
-    Ok(Taken { opened: Opened { plain, len: Some(bytes.size()), reader: Box::new(Cursor::new(bytes)) }, damage })
+    Ok(OpenedFile { opened: Opened { plain, len: Some(bytes.size()), reader: Box::new(Cursor::new(bytes)) }, damage })
 }

@@ -11,13 +11,13 @@ use crate::cli::failure::Failure;
 /// The patterns of one command. None at all match everything.
 #[derive(Debug)]
 pub struct Patterns {
-    typed: Vec<Typed>,
+    typed: Vec<Pattern>,
     globs: GlobSet,
     matching: Vec<usize>,
 }
 
 #[derive(Debug)]
-struct Typed {
+struct Pattern {
     text: String,
     found: bool,
 }
@@ -31,10 +31,10 @@ impl Patterns {
     /// # Errors
     /// A usage failure for a pattern that makes no sense, such as an open bracket.
     pub fn new(patterns: &[String]) -> Result<Self, Failure> {
-        let typed: Vec<Typed> =
-            patterns.iter().map(|text| Typed { text: text.trim_matches('/').to_owned(), found: false }).collect();
+        let typed: Vec<Pattern> =
+            patterns.iter().map(|text| Pattern { text: text.trim_matches('/').to_owned(), found: false }).collect();
         let mut globs = GlobSetBuilder::new();
-        for Typed { text, .. } in &typed {
+        for Pattern { text, .. } in &typed {
             let anywhere = if text.contains('/') { "" } else { "**/" };
             globs.add(glob(&format!("{anywhere}{text}"))?).add(glob(&format!("{anywhere}{text}/**"))?);
         }

@@ -15,10 +15,10 @@ use corer_schemas::{Kind, Skipped, Source};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::input::args::{BackupArgs, PasswordArgs, SourceArgs};
-use crate::cli::input::choice;
-use crate::cli::input::device::device;
+use crate::cli::input::device_name::device_name;
+use crate::cli::input::find_backup;
 use crate::cli::input::password::{self, Attempt, Password};
-use crate::cli::sentence::{sentence, stopped};
+use crate::cli::sentence::{sentence, with_full_stop};
 use crate::cli::terminal::console::Console;
 
 /// What a command reads from.
@@ -171,34 +171,34 @@ impl Session {
 
     /// What could not be read beside the databases that were asked for since the last call: rows that only a write-ahead
     /// log held. No reader of records sees that they are missing.
-    pub fn take_unread(&self) -> Vec<Skipped> {
+    pub fn take_unreadable(&self) -> Vec<Skipped> {
         match &self.content {
-            Content::Backup(backup) => backup.take_unread(),
-            Content::Files(files) => files.take_unread(),
+            Content::Backup(backup) => backup.take_unreadable(),
+            Content::Files(files) => files.take_unreadable(),
         }
     }
 
     /// Files that were opened since the last call and are not whole.
-    pub fn take_hurt(&self) -> Vec<Hurt> {
+    pub fn take_damaged(&self) -> Vec<Hurt> {
         match &self.content {
-            Content::Backup(backup) => backup.take_hurt(),
+            Content::Backup(backup) => backup.take_damaged(),
             Content::Files(_) => Vec::new(),
         }
     }
 
     /// The same failure to find something, with another end where it may have been among what is lost.
-    pub fn or_lost(&self, failure: Failure) -> Failure {
-        let unread = self.take_unread();
+    pub fn or_unreadable(&self, failure: Failure) -> Failure {
+        let unread = self.take_unreadable();
         if let Some(first) = unread.first() {
             let failure =
-                if failure.exit() == Exit::NothingMatched { failure.ending_with(Exit::Incomplete) } else { failure };
+                if failure.exit() == Exit::NothingMatched { failure.with_exit(Exit::Incomplete) } else { failure };
             return failure.because(format!("{}: {}.", first.item, first.why));
         }
         if failure.exit() != Exit::NothingMatched || !self.has_lost_records() {
             return failure;
         }
         let hint = "Records of the manifest could not be read; it may have been among them: corer verify tells more.";
-        failure.ending_with(Exit::Incomplete).hint(hint)
+        failure.with_exit(Exit::Incomplete).hint(hint)
     }
 
     /// Whether this is a backup from which a device leaves out a kind because it is not encrypted.
@@ -220,7 +220,7 @@ impl Session {
         About {
             corer_version: env!("CARGO_PKG_VERSION").to_owned(),
             backup,
-            device: self.facts.device_name.is_some().then(|| device(&self.facts)),
+            device: self.facts.device_name.is_some().then(|| device_name(&self.facts)),
             time_zone: time_zone.to_owned(),
             filters: Vec::new(),
         }
@@ -238,10 +238,10 @@ pub fn find(args: &BackupArgs, main_database: Option<&str>, console: &Console) -
             let located = locate(typed, main_database).map_err(|error| not_located(typed, error))?;
             Ok((located.place(), located))
         }
-        Some(typed) => choice::by_name(typed).map(|found| (found.path, Located::Backup(Box::new(found.backup)))),
+        Some(typed) => find_backup::by_name(typed).map(|found| (found.path, Located::Backup(Box::new(found.backup)))),
         None => {
-            let found = choice::newest()?;
-            console.note(format_args!("{} in {}", device(found.backup.facts()), found.path.display()));
+            let found = find_backup::newest()?;
+            console.note(format_args!("{} in {}", device_name(found.backup.facts()), found.path.display()));
             Ok((found.path, Located::Backup(Box::new(found.backup))))
         }
     }
@@ -258,7 +258,7 @@ fn is_there(path: &Path) -> Result<bool, Failure> {
 /// That a backup is damaged is an answer of `verify` alone; any other command failed by it.
 fn not_verifying(failure: Failure) -> Failure {
     match failure.exit() {
-        Exit::Damaged => failure.ending_with(Exit::Failed),
+        Exit::Damaged => failure.with_exit(Exit::Failed),
         _ => failure,
     }
 }
@@ -280,9 +280,9 @@ fn attempt(locked: &LockedBackup, password: &Password, place: &Path) -> Result<B
 
 fn not_located(place: &Path, error: LocateError) -> Failure {
     // Most begin with the path that was typed.
-    let why = stopped(&error.to_string());
+    let why = with_full_stop(&error.to_string());
     match error {
-        LocateError::NotThere(_) => choice::nothing_called(&place.display()),
+        LocateError::NotThere(_) => find_backup::nothing_called(&place.display()),
         LocateError::NotABackup { .. } => {
             Failure::new(Exit::Unsupported, why).hint("To see which backups are in a folder: corer list FOLDER")
         }

@@ -5,7 +5,7 @@ use corer_exporters::output::report::{Item, Missing};
 use corer_schemas::people::Directory;
 use corer_schemas::{Absence, Kind, SourceError};
 
-use super::extras::{item, tell_hurt};
+use super::extras::{item, report_damaged};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::input::session::{Content, Session};
@@ -28,7 +28,7 @@ pub fn failure(error: SourceError, kind: &Kind, session: &Session) -> Failure {
         }
         SourceError::Foreign { what, why } if is_no_damage(session) => {
             // What it lacks may be in the log that could not be read.
-            if let Some(lost) = session.take_unread().first() {
+            if let Some(lost) = session.take_unreadable().first() {
                 let failure = Failure::failed(format!("The {plural} cannot be read."));
                 return failure.because(format!("{}: {}.", lost.item, lost.why));
             }
@@ -41,7 +41,7 @@ pub fn failure(error: SourceError, kind: &Kind, session: &Session) -> Failure {
         }
         _ => Failure::failed(format!("The {plural} cannot be read.")),
     };
-    session.or_lost(failure.because(why))
+    session.or_unreadable(failure.because(why))
 }
 
 /// Whether a database that lacks its tables is one of something else: of a backup, the manifest says that it had them.
@@ -69,8 +69,8 @@ pub fn report(error: SourceError, kind: &Kind, session: &Session) -> KindReport 
         SourceError::Absent { why, .. } => report.missing.push(missing(why.to_string(), why == Absence::Lost)),
         error => report.skipped.push(Item { item: kind.nouns.1.to_owned(), why: error.to_string() }),
     }
-    report.skipped.extend(session.take_unread().into_iter().map(item));
-    tell_hurt(session.take_hurt(), &mut report);
+    report.skipped.extend(session.take_unreadable().into_iter().map(item));
+    report_damaged(session.take_damaged(), &mut report);
     report
 }
 
@@ -86,6 +86,6 @@ pub fn or_unknown(directory: &Directory, failure: Failure) -> Failure {
         return failure;
     }
     failure
-        .ending_with(Exit::Incomplete)
+        .with_exit(Exit::Incomplete)
         .hint("The address book could not be read whole; a number or address finds what a name does not.")
 }

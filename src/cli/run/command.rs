@@ -18,8 +18,8 @@ use serde_json::{Map, Value};
 use super::output::Output;
 use crate::cli::failure::Failure;
 use crate::cli::input::args::WorkArgs;
+use crate::cli::input::matched_people::MatchedPeople;
 use crate::cli::input::session::Session;
-use crate::cli::input::whom::Whom;
 use crate::cli::input::zone::Zone;
 use crate::cli::terminal::console::Answer;
 use crate::cli::terminal::interrupt;
@@ -41,7 +41,7 @@ pub trait KindArgs: Args + Debug {
     /// The formats that it writes.
     type Format: Format;
     /// What the arguments mean.
-    type Wish;
+    type Query;
     /// The records that they open into.
     type Job<'s>: Job<Format = Self::Format>;
 
@@ -67,7 +67,7 @@ pub trait KindArgs: Args + Debug {
     ///
     /// # Errors
     /// A usage failure where they make no sense.
-    fn resolve(&self, zone: &Zone) -> Result<Self::Wish, Failure>;
+    fn resolve(&self, zone: &Zone) -> Result<Self::Query, Failure>;
 
     /// Refuses an output that does not go with the other arguments.
     ///
@@ -81,12 +81,12 @@ pub trait KindArgs: Args + Debug {
     ///
     /// # Errors
     /// When there are none, and when they cannot be read at all.
-    fn open<'s>(&self, wish: Self::Wish, at: At<'s>) -> Result<Opened<Self::Job<'s>>, OpenError>;
+    fn open<'s>(&self, query: Self::Query, at: OpenContext<'s>) -> Result<Opened<Self::Job<'s>>, OpenError>;
 }
 
 /// What records are opened from.
 #[derive(Clone)]
-pub struct At<'s> {
+pub struct OpenContext<'s> {
     /// The backup.
     pub session: &'s Session,
     /// Who a handle is. Empty where the kind takes no names.
@@ -101,7 +101,7 @@ pub struct At<'s> {
     pub names_unread: &'s [Skipped],
 }
 
-impl<'s> At<'s> {
+impl<'s> OpenContext<'s> {
     /// The files.
     pub fn source(&self) -> &'s dyn Source {
         self.session.source()
@@ -113,7 +113,7 @@ pub struct Opened<J> {
     /// The records.
     pub job: J,
     /// Whom the choice means, for each flag that names people.
-    pub whom: Vec<Whom>,
+    pub whom: Vec<MatchedPeople>,
     /// What a person should know, for the report alone.
     pub notes: Vec<String>,
     /// The same, for the terminal, too.
@@ -150,7 +150,7 @@ impl From<Failure> for OpenError {
 }
 
 /// Who hears how many records are done, and may ask to stop.
-pub type Told<'t> = dyn Fn(u64) -> ControlFlow<()> + Sync + 't;
+pub type OnProgress<'t> = dyn Fn(u64) -> ControlFlow<()> + Sync + 't;
 
 /// Chosen records of one kind, in everything that a command does with them.
 pub trait Job {
@@ -192,14 +192,19 @@ pub trait Job {
     /// Those of writing to stdout.
     fn show(&self, answer: &mut Answer, for_programs: bool) -> Result<KindReport, Failure>;
 
-    /// Writes them in a format of one stream. `told` hears of each that is done.
+    /// Writes them in a format of one stream. `on_progress` hears of each that is done.
     ///
     /// # Errors
     /// Those of `to`.
-    fn stream(&self, format: Self::Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport>;
+    fn stream(
+        &self,
+        format: Self::Format,
+        to: &mut (dyn Write + Send),
+        on_progress: &OnProgress<'_>,
+    ) -> io::Result<KindReport>;
 
     /// What the work of writing a tree is counted in, and how much there is.
-    fn work(&self, _to: &Place) -> (Unit, Option<u64>) {
+    fn work(&self, _to: &Destination) -> (Unit, Option<u64>) {
         (Unit::Items, self.total())
     }
 
@@ -207,15 +212,15 @@ pub trait Job {
     ///
     /// # Errors
     /// When the tree cannot be written, and when somebody asked to stop.
-    fn write(&self, to: &Writing<'_>) -> Result<KindReport, ExportError>;
+    fn write(&self, to: &WriteContext<'_>) -> Result<KindReport, ExportError>;
 
     /// What would be written, without writing it.
-    fn plan(&self, to: &Place) -> Plan;
+    fn plan(&self, to: &Destination) -> WritePlan;
 }
 
 /// Where records are written.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct Destination {
     /// The folder of the tree.
     pub base: SafePath,
     /// The same on the disk, where an earlier run wrote into it and it is brought up to date.
@@ -224,7 +229,7 @@ pub struct Place {
     pub takes_kernel_copies: bool,
 }
 
-impl Place {
+impl Destination {
     /// The root of an output.
     pub fn root(output: &Output) -> Self {
         Self {
@@ -243,16 +248,16 @@ impl Place {
 }
 
 /// A tree that is being written, and who is told.
-pub struct Writing<'a> {
+pub struct WriteContext<'a> {
     /// The tree.
     pub tree: &'a Tree,
     /// Where in it.
-    pub place: Place,
+    pub place: Destination,
     /// Who is told.
     pub progress: Arc<Progress>,
 }
 
-impl Writing<'_> {
+impl WriteContext<'_> {
     /// Tells that so many are done, and stops the writing if somebody asked for that.
     pub fn reach(&self, done: u64) -> ControlFlow<()> {
         self.progress.reach(done);
@@ -266,7 +271,7 @@ impl Writing<'_> {
 }
 
 /// What would be written.
-pub struct Plan {
+pub struct WritePlan {
     /// The records at most, where that is known.
     pub records: Option<u64>,
     /// The same in words; the words of the kind, where there are none.
@@ -275,7 +280,7 @@ pub struct Plan {
     pub more: Map<String, Value>,
 }
 
-impl Plan {
+impl WritePlan {
     /// So many records at most.
     pub fn of(records: Option<u64>) -> Self {
         Self { records, words: None, more: Map::new() }

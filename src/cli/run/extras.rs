@@ -9,8 +9,8 @@ use corer_exporters::output::report::{Item, Missing};
 use corer_schemas::people::Directory;
 use corer_schemas::{Absence, Skipped};
 
+use crate::cli::input::matched_people::MatchedPeople;
 use crate::cli::input::session::Session;
-use crate::cli::input::whom::Whom;
 
 /// What the report says beside the records.
 pub struct ReportExtras<'s> {
@@ -35,8 +35,8 @@ impl<'s> ReportExtras<'s> {
     }
 
     /// Adds whom the selection means.
-    pub fn with_whom(self, whom: &[Whom]) -> Self {
-        self.with_notes(whom.iter().flat_map(Whom::notes).cloned())
+    pub fn with_whom(self, whom: &[MatchedPeople]) -> Self {
+        self.with_notes(whom.iter().flat_map(MatchedPeople::notes).cloned())
     }
 
     /// Adds what became of the address book, for kinds that take names from it.
@@ -53,20 +53,20 @@ impl<'s> ReportExtras<'s> {
     /// Adds all of it to a report, and the logs of databases that could not be read until now.
     pub fn add_to(self, report: &mut KindReport) {
         report.notes.extend(self.notes);
-        for unread in self.session.take_unread().into_iter().map(item) {
+        for unread in self.session.take_unreadable().into_iter().map(item) {
             if !report.skipped.contains(&unread) {
                 report.skipped.push(unread);
             }
         }
         report.skipped.extend(self.skipped.into_iter().map(item));
         report.missing.extend(self.names);
-        tell_hurt(self.session.take_hurt(), report);
+        report_damaged(self.session.take_damaged(), report);
     }
 }
 
 /// Names files that were written though they are not whole. One that is named already gets a second reason, but for its
 /// length: whoever named it has counted.
-pub fn tell_hurt(hurt: Vec<Hurt>, report: &mut KindReport) {
+pub fn report_damaged(hurt: Vec<Hurt>, report: &mut KindReport) {
     if hurt.is_empty() {
         return;
     }

@@ -183,12 +183,12 @@ pub fn conclude(report: &Report, output: &Output, strict: bool, console: &Consol
 
 /// Names each gap where no report lies beside the output.
 fn tell_gaps(report: &Report, place: &str, strict: bool, console: &Console) {
-    let mut told = std::collections::HashSet::new();
+    let mut on_progress = std::collections::HashSet::new();
     for kind in &report.kinds {
         let missing = kind.missing.iter().filter(|missing| missing.expected || strict);
         let missing = missing.map(|missing| (&missing.item, &missing.why));
         for (item, why) in kind.skipped.iter().map(|skipped| (&skipped.item, &skipped.why)).chain(missing) {
-            if told.insert((item, why)) {
+            if on_progress.insert((item, why)) {
                 console.warn(format_args!("{item}: {why}"));
             }
         }

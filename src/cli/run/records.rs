@@ -11,11 +11,11 @@ use corer_exporters::write::{Context, Exporter};
 use corer_schemas::records::{Chosen, Feed};
 use corer_schemas::{Kind, Records, Skipped, Source};
 
-use super::command::{At, Job, Opened, Place, Plan, Told, Writing};
+use super::command::{Destination, Job, OnProgress, OpenContext, Opened, WriteContext, WritePlan};
 use super::extras::item;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::input::whom::{HINT, Whom};
+use crate::cli::input::matched_people::{HINT, MatchedPeople};
 use crate::cli::terminal::console::Answer;
 use crate::cli::terminal::printable::Printable;
 
@@ -37,9 +37,9 @@ impl<'s, R: Records, X: Exporter<Record = R::Record>> RecordsJob<'s, R, X> {
         filter: R::Filter,
         exporter: X,
         formats: &[X::Format],
-        at: At<'s>,
+        at: OpenContext<'s>,
     ) -> Opened<Self> {
-        let whom = Whom::of(filter.as_ref(), at.directory, || records.addresses());
+        let whom = MatchedPeople::of(filter.as_ref(), at.directory, || records.addresses());
         let source = at.source();
         let context = Context { about: at.about, zone: at.zone, base: SafePath::root(), formats: written(formats) };
         let job = Self { kind, source, records, filter, exporter, context };
@@ -94,32 +94,37 @@ impl<R: Records, X: Exporter<Record = R::Record>> Job for RecordsJob<'_, R, X> {
         Ok(report)
     }
 
-    fn stream(&self, format: X::Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport> {
-        self.exporter.stream(&Counted { records: self.chosen(), told }, format, &self.context, to)
+    fn stream(
+        &self,
+        format: X::Format,
+        to: &mut (dyn Write + Send),
+        on_progress: &OnProgress<'_>,
+    ) -> io::Result<KindReport> {
+        self.exporter.stream(&CountedFeed { records: self.chosen(), on_progress }, format, &self.context, to)
     }
 
-    fn write(&self, to: &Writing<'_>) -> Result<KindReport, ExportError> {
+    fn write(&self, to: &WriteContext<'_>) -> Result<KindReport, ExportError> {
         let context = Context { base: to.place.base.clone(), ..self.context.clone() };
         self.exporter.export(&self.chosen(), &self.source, &context, to.tree, &|done| to.reach(done))
     }
 
-    fn plan(&self, _to: &Place) -> Plan {
-        Plan::of(self.total())
+    fn plan(&self, _to: &Destination) -> WritePlan {
+        WritePlan::of(self.total())
     }
 }
 
 /// Records that are counted as they are read.
-struct Counted<'c, R: Records> {
+struct CountedFeed<'c, R: Records> {
     records: Chosen<'c, R>,
-    told: &'c Told<'c>,
+    on_progress: &'c OnProgress<'c>,
 }
 
-impl<R: Records> Feed<R::Record> for Counted<'_, R> {
+impl<R: Records> Feed<R::Record> for CountedFeed<'_, R> {
     fn each(&self, each: &mut dyn FnMut(R::Record) -> ControlFlow<()>) -> Vec<Skipped> {
         let done = Cell::new(0);
         self.records.each(&mut |record| {
             done.set(done.get() + 1);
-            (self.told)(done.get())?;
+            (self.on_progress)(done.get())?;
             each(record)
         })
     }

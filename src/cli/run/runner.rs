@@ -12,16 +12,16 @@ use corer_schemas::people::Directory;
 use serde_json::{Map, Value};
 
 use super::absent;
-use super::command::{At, Job, KindArgs, OpenError, Opened, Place, Plan, Told, Writing};
+use super::command::{Destination, Job, KindArgs, OnProgress, OpenContext, OpenError, Opened, WriteContext, WritePlan};
 use super::extras::ReportExtras;
 use super::output::{Output, conclude, exit_of};
-use super::typed::Typed;
+use super::parsed_command::ParsedCommand;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::input::matched_people::MatchedPeople;
 use crate::cli::input::session::Session;
-use crate::cli::input::whom::Whom;
 use crate::cli::input::zone::Zone;
-use crate::cli::state::unchanged::Question;
+use crate::cli::state::fingerprint::Fingerprint;
 use crate::cli::terminal::console::Console;
 use crate::cli::terminal::human;
 use crate::cli::terminal::interrupt::{self, Stoppable};
@@ -35,10 +35,10 @@ const MOST_PAIRS: usize = 20;
 ///
 /// # Errors
 /// When the backup cannot be opened or holds none of it, when nothing matched, and when it cannot be written.
-pub fn run<C: KindArgs>(typed: &Typed<C>, console: &Console) -> Result<Exit, Failure> {
+pub fn run<C: KindArgs>(typed: &ParsedCommand<C>, console: &Console) -> Result<Exit, Failure> {
     let args = &typed.own;
     let zone = Zone::resolve(typed.zone.tz.as_deref(), console)?;
-    let wish = args.resolve(&zone)?;
+    let query = args.resolve(&zone)?;
     let found = Session::find(&typed.source, C::KIND.database(), console)?;
     let one_file: Vec<&str> = C::Format::one_file().into_iter().map(Format::extension).collect();
     let output = typed.output.resolve(C::CHECKSUMS, &one_file, &found.0)?;
@@ -49,16 +49,16 @@ pub fn run<C: KindArgs>(typed: &Typed<C>, console: &Console) -> Result<Exit, Fai
         }
         None => None,
     };
-    let question = output.as_ref().and_then(|output| question(typed, &zone, &found.0, output));
+    let fingerprint = output.as_ref().and_then(|output| fingerprint(typed, &zone, &found.0, output));
     if let Some(output) = output.as_ref().filter(|output| output.updated_folder().is_some() && !typed.output.dry_run)
-        && let Some(report) = question.as_ref().and_then(Question::answered)
+        && let Some(report) = fingerprint.as_ref().and_then(Fingerprint::last_report)
     {
         return unchanged(&report, output, typed.output.strict, console);
     }
     let session = Session::open_found(found, &typed.source, console)?;
     let directory = if C::TAKES_NAMES { Directory::read(session.source()) } else { Directory::default() };
     let about = About { filters: args.filters(), ..session.about(&zone.name()) };
-    let at = At {
+    let at = OpenContext {
         session: &session,
         directory: &directory,
         about: about.clone(),
@@ -66,7 +66,7 @@ pub fn run<C: KindArgs>(typed: &Typed<C>, console: &Console) -> Result<Exit, Fai
         threads: args.work().threads(),
         names_unread: &[],
     };
-    let opened = args.open(wish, at).map_err(|error| match error {
+    let opened = args.open(query, at).map_err(|error| match error {
         OpenError::Source(error) => absent::failure(error, C::KIND, &session),
         OpenError::Failure(failure) => failure,
     })?;
@@ -79,7 +79,7 @@ pub fn run<C: KindArgs>(typed: &Typed<C>, console: &Console) -> Result<Exit, Fai
     let extras = ReportExtras::new(&session, skipped);
     let extras = if C::TAKES_NAMES { extras.with_names(&directory) } else { extras };
     let extras = extras.with_whom(&whom).with_notes(notes).with_notes(warnings);
-    let run = Run { job: &job, kind: C::KIND, about: &about, strict: typed.output.strict, question, console };
+    let run = Run { job: &job, kind: C::KIND, about: &about, strict: typed.output.strict, fingerprint, console };
     match (&output, format) {
         (None, _) => run.preview(extras),
         (Some(output), _) if typed.output.dry_run => run.plan(output),
@@ -122,10 +122,15 @@ fn one_format<C: KindArgs>(
 }
 
 /// What the run answers, where an update may ask the same again.
-fn question<C: KindArgs>(typed: &Typed<C>, zone: &Zone, backup: &std::path::Path, output: &Output) -> Option<Question> {
+fn fingerprint<C: KindArgs>(
+    typed: &ParsedCommand<C>,
+    zone: &Zone,
+    backup: &std::path::Path,
+    output: &Output,
+) -> Option<Fingerprint> {
     let (words, folder) = (typed.own.fingerprint()?, output.folder()?);
     let checksums = typed.output.checksums;
-    Question::new(&format!("{} {words} {checksums} {}", C::KIND.name, zone.name()), backup, folder)
+    Fingerprint::new(&format!("{} {words} {checksums} {}", C::KIND.name, zone.name()), backup, folder)
 }
 
 /// Tells the end of an update that found everything as the last run left it.
@@ -137,13 +142,18 @@ fn unchanged(report: &Report, output: &Output, strict: bool, console: &Console) 
 }
 
 /// Says that nothing matches, and whom somebody may have meant.
-fn nothing_matched(job: &impl Job, whom: &[Whom], session: &Session, directory: Option<&Directory>) -> Failure {
-    let failure = session.or_lost(job.nothing_matched());
+fn nothing_matched(
+    job: &impl Job,
+    whom: &[MatchedPeople],
+    session: &Session,
+    directory: Option<&Directory>,
+) -> Failure {
+    let failure = session.or_unreadable(job.nothing_matched());
     if !job.is_about_people() {
         return failure;
     }
     let failure = whom.iter().fold(failure, |failure, whom| whom.suggest(failure, &|name| job.finds(name)));
-    match directory.filter(|_| whom.iter().any(Whom::is_of_people)) {
+    match directory.filter(|_| whom.iter().any(MatchedPeople::is_of_people)) {
         Some(directory) => absent::or_unknown(directory, failure),
         None => failure,
     }
@@ -155,7 +165,7 @@ struct Run<'a, J> {
     kind: &'static Kind,
     about: &'a About,
     strict: bool,
-    question: Option<Question>,
+    fingerprint: Option<Fingerprint>,
     console: &'a Console,
 }
 
@@ -173,7 +183,7 @@ impl<J: Job> Run<'_, J> {
 
     fn to_stdout(&self, format: J::Format, extras: ReportExtras<'_>) -> Result<Exit, Failure> {
         let mut answer = self.console.answer();
-        let go_on: &Told<'_> = &|_| ControlFlow::Continue(());
+        let go_on: &OnProgress<'_> = &|_| ControlFlow::Continue(());
         let streamed = match format == J::Format::LINES {
             true => self.job.stream(format, &mut Lines::new(answer.stream()), go_on),
             false => self.job.stream(format, answer.stream(), go_on),
@@ -220,12 +230,12 @@ impl<J: Job> Run<'_, J> {
     }
 
     fn to_tree(&self, output: &Output, extras: ReportExtras<'_>) -> Result<Exit, Failure> {
-        let place = Place::root(output);
+        let place = Destination::root(output);
         let (unit, work) = self.job.work(&place);
         let hold = interrupt::hold();
         let tree = output.tree()?;
         let progress = Arc::new(self.console.progress(self.kind.title, unit, work));
-        let mut written = self.job.write(&Writing { tree: &tree, place, progress: Arc::clone(&progress) })?;
+        let mut written = self.job.write(&WriteContext { tree: &tree, place, progress: Arc::clone(&progress) })?;
         let (notes, pairs) = (written.notes.clone(), written.may_be_same.clone());
         extras.add_to(&mut written);
         let report = self.report(written);
@@ -247,8 +257,8 @@ impl<J: Job> Run<'_, J> {
     /// Remembers what the folder answers, so that an update may see at a glance that nothing is new. What has gaps is looked
     /// at again every time.
     fn remember(&self, report: &Report) {
-        let question = self.question.as_ref().filter(|_| report.verdict(false) == Verdict::Complete);
-        if let Some(Err(error)) = question.map(Question::remember) {
+        let fingerprint = self.fingerprint.as_ref().filter(|_| report.verdict(false) == Verdict::Complete);
+        if let Some(Err(error)) = fingerprint.map(Fingerprint::remember) {
             self.console.detail(format_args!("The next update will look at everything: {error}."));
         }
     }
@@ -271,10 +281,10 @@ impl<J: Job> Run<'_, J> {
         if !output.is_stdout() {
             output.check()?;
         }
-        let Plan { records, words, more } = self.job.plan(&Place::root(output));
+        let WritePlan { records, words, more } = self.job.plan(&Destination::root(output));
         let mut answer = self.console.answer();
         if self.console.is_json() {
-            answer.json_document("plan", &Planned { records, more })?;
+            answer.json_document("plan", &PlanDocument { records, more })?;
         } else {
             let (one, many) = self.kind.nouns;
             let counted = || records.map_or_else(|| many.to_owned(), |records| human::count(records, one, many));
@@ -288,7 +298,7 @@ impl<J: Job> Run<'_, J> {
 
 /// What would be written, for programs.
 #[derive(serde::Serialize)]
-struct Planned {
+struct PlanDocument {
     records: Option<u64>,
     #[serde(flatten)]
     more: Map<String, Value>,

@@ -1,8 +1,8 @@
 //! What corer remembers between runs, in the user's own state folder: files of JSON Lines. One that cannot be read counts
 //! as empty.
 
-pub mod history;
-pub mod unchanged;
+pub mod fingerprint;
+pub mod verify_history;
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};

@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Style};
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum When {
+pub enum ColorMode {
     /// On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise; always with `CLICOLOR_FORCE`
     #[default]
     Auto,
@@ -17,7 +17,7 @@ pub enum When {
     Never,
 }
 
-impl When {
+impl ColorMode {
     /// Decides for one stream.
     pub fn paint<S: RawStream>(self, stream: &S) -> Paint {
         let on = match self {
@@ -29,12 +29,12 @@ impl When {
     }
 }
 
-impl From<When> for clap::ColorChoice {
-    fn from(when: When) -> Self {
+impl From<ColorMode> for clap::ColorChoice {
+    fn from(when: ColorMode) -> Self {
         match when {
-            When::Auto => Self::Auto,
-            When::Always => Self::Always,
-            When::Never => Self::Never,
+            ColorMode::Auto => Self::Auto,
+            ColorMode::Always => Self::Always,
+            ColorMode::Never => Self::Never,
         }
     }
 }
@@ -89,8 +89,8 @@ mod tests {
     #[test]
     fn the_flag_wins_over_the_stream() {
         let pipe: Box<dyn std::io::Write> = Box::new(Vec::new());
-        assert!(When::Always.paint(&pipe).is_on());
-        assert!(!When::Never.paint(&pipe).is_on());
+        assert!(ColorMode::Always.paint(&pipe).is_on());
+        assert!(!ColorMode::Never.paint(&pipe).is_on());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use indicatif::{MultiProgress, ProgressDrawTarget};
 use serde::Serialize;
 
 use super::failure;
-use super::manner::Manner;
+use super::global_args::GlobalArgs;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::color::Paint;
 use crate::cli::terminal::json;
@@ -19,36 +19,36 @@ use crate::cli::terminal::table::Table;
 /// How this run talks: what was asked for by flags and by the environment.
 #[derive(Debug, Clone)]
 pub struct Console {
-    manner: Manner,
+    global: GlobalArgs,
     paint: Paint,
     bars: MultiProgress,
 }
 
 impl Console {
     /// Looks at the two streams and at the flags.
-    pub fn new(manner: Manner) -> Self {
-        let paint = manner.color.paint(&io::stderr());
+    pub fn new(global: GlobalArgs) -> Self {
+        let paint = global.color.paint(&io::stderr());
         if paint.is_on() {
             enable_colors(io::stderr());
         }
         let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
-        Self { manner, paint, bars }
+        Self { global, paint, bars }
     }
 
     /// Whether the answer is for a program.
     pub fn is_json(&self) -> bool {
-        self.manner.json
+        self.global.json
     }
 
     /// Whether nobody may be asked anything.
     pub fn is_unattended(&self) -> bool {
-        self.manner.no_input
+        self.global.no_input
     }
 
     /// Starts the answer.
     pub fn answer(&self) -> Answer {
         let stdout = io::stdout();
-        let paint = self.manner.color.paint(&stdout);
+        let paint = self.global.color.paint(&stdout);
         if paint.is_on() {
             enable_colors(io::stdout());
         }
@@ -57,34 +57,34 @@ impl Console {
 
     /// Says something that the person should know, unless they want quiet.
     pub fn note(&self, text: impl fmt::Display) {
-        if !self.manner.quiet {
+        if !self.global.quiet {
             self.say(&Printable(text).to_string());
         }
     }
 
     /// Says something that may have gone unnoticed, in another colour.
     pub fn warn(&self, text: impl fmt::Display) {
-        if !self.manner.quiet {
+        if !self.global.quiet {
             self.say(&self.paint.warn(&Printable(text).to_string()));
         }
     }
 
     /// Says something only with `-v`.
     pub fn detail(&self, text: impl fmt::Display) {
-        if self.manner.verbose && !self.manner.quiet {
+        if self.global.verbose && !self.global.quiet {
             self.say(&Printable(text).to_string());
         }
     }
 
     /// Starts one phase of long work. `total` counts in `unit`, where it is known.
     pub fn progress(&self, phase: &str, unit: Unit, total: Option<u64>) -> Progress {
-        Progress::begin(self.manner.progress_on(io::stderr().is_terminal()), &self.bars, phase, unit, total)
+        Progress::begin(self.global.progress_on(io::stderr().is_terminal()), &self.bars, phase, unit, total)
     }
 
     /// Shows a failure.
     pub fn show(&self, failure: &Failure) {
         // Nothing is left to do when stderr is gone.
-        let _ = self.bars.suspend(|| failure::show(failure, &mut io::stderr().lock(), self.manner.json, self.paint));
+        let _ = self.bars.suspend(|| failure::show(failure, &mut io::stderr().lock(), self.global.json, self.paint));
     }
 
     /// Says something even to those who want quiet: what belongs to a question.

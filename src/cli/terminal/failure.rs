@@ -11,7 +11,7 @@ use crate::cli::failure::Failure;
 
 /// A failure as one JSON line on stderr.
 #[derive(Serialize)]
-struct Line<'a> {
+struct FailureLine<'a> {
     code: u8,
     what: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,7 +29,7 @@ pub fn show(failure: &Failure, stderr: &mut dyn Write, as_json: bool, paint: Pai
         return Ok(());
     }
     if as_json {
-        let line = Line { code: failure.exit().code(), what: &what, why: failure.why(), hints: failure.hints() };
+        let line = FailureLine { code: failure.exit().code(), what: &what, why: failure.why(), hints: failure.hints() };
         return json::write_line(stderr, "error", &line);
     }
     writeln!(stderr, "{} {}", paint.bad("corer:"), Printable(&what))?;

@@ -12,7 +12,7 @@ use crate::cli::terminal::printable::is_control;
 
 /// A value with its `type` in front.
 #[derive(Serialize)]
-struct Typed<'a, T> {
+struct Tagged<'a, T> {
     #[serde(rename = "type")]
     name: &'a str,
     #[serde(flatten)]
@@ -24,8 +24,8 @@ struct Typed<'a, T> {
 /// # Errors
 /// Those of writing.
 pub fn write_line<T: Serialize>(out: &mut dyn Write, name: &str, value: &T) -> io::Result<()> {
-    let json = serde_json::to_string(&Typed { name, value })?;
-    writeln!(out, "{}", Careful(&json))
+    let json = serde_json::to_string(&Tagged { name, value })?;
+    writeln!(out, "{}", EscapingFormatter(&json))
 }
 
 /// Writes one whole document, indented. `value` must be a struct or a map.
@@ -33,15 +33,15 @@ pub fn write_line<T: Serialize>(out: &mut dyn Write, name: &str, value: &T) -> i
 /// # Errors
 /// Those of writing.
 pub fn write_document<T: Serialize>(out: &mut dyn Write, name: &str, value: &T) -> io::Result<()> {
-    let json = serde_json::to_string_pretty(&Typed { name, value })?;
-    writeln!(out, "{}", Careful(&json))
+    let json = serde_json::to_string_pretty(&Tagged { name, value })?;
+    writeln!(out, "{}", EscapingFormatter(&json))
 }
 
 /// JSON in which what a terminal could obey is escaped. Such characters stand in strings alone, and all of them lie in
 /// the first plane, where four digits are enough.
-struct Careful<'a>(&'a str);
+struct EscapingFormatter<'a>(&'a str);
 
-impl Display for Careful<'_> {
+impl Display for EscapingFormatter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for piece in self.0.split_inclusive(is_escaped) {
             match piece.chars().next_back().filter(|&last| is_escaped(last)) {
@@ -88,7 +88,7 @@ impl Write for Lines<'_> {
             self.out.write_all(whole)?;
         } else {
             self.line.extend_from_slice(whole);
-            write!(self.out, "{}", Careful(&String::from_utf8_lossy(&self.line)))?;
+            write!(self.out, "{}", EscapingFormatter(&String::from_utf8_lossy(&self.line)))?;
             self.line.clear();
         }
         self.line.extend_from_slice(rest);

@@ -3,13 +3,13 @@
 pub mod color;
 pub mod console;
 pub mod failure;
+pub mod global_args;
 pub mod human;
 pub mod interrupt;
 pub mod invisible;
 pub mod json;
-pub mod manner;
 pub mod printable;
 pub mod progress;
+pub mod progress_reader;
+pub mod progress_source;
 pub mod table;
-pub mod watched;
-pub mod watched_source;

@@ -15,14 +15,14 @@ pub struct Printable<T>(pub T);
 
 impl<T: Display> Display for Printable<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(Filter(f), "{}", self.0)
+        write!(PrintableWriter(f), "{}", self.0)
     }
 }
 
 /// Replaces what must not reach a terminal while text passes through.
-struct Filter<'a, 'b>(&'a mut fmt::Formatter<'b>);
+struct PrintableWriter<'a, 'b>(&'a mut fmt::Formatter<'b>);
 
-impl Write for Filter<'_, '_> {
+impl Write for PrintableWriter<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         // Almost all text is plain, and there may be half a million lines of it.
         if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
-use indicatif::{DecimalBytes, HumanCount, HumanDuration, MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{DecimalBytes, HumanCount, HumanDuration, MultiProgress, ProgressBar, ProgressStyle as BarStyle};
 use serde::Serialize;
 
 use crate::cli::terminal::json;
@@ -23,7 +23,7 @@ const UNKNOWN: u64 = u64::MAX;
 
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Mode {
+pub enum ProgressMode {
     /// A bar on a terminal, else a line every ten seconds
     #[default]
     Auto,
@@ -47,7 +47,7 @@ pub enum Unit {
 
 /// How one run shows progress, once it is known whether anybody watches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Look {
+pub enum ProgressStyle {
     /// A bar.
     Bar,
     /// A line now and then.
@@ -81,7 +81,7 @@ enum View {
 
 /// One JSON line of progress.
 #[derive(Serialize)]
-struct Line<'a> {
+struct ProgressLine<'a> {
     phase: &'a str,
     unit: Unit,
     done: u64,
@@ -95,13 +95,13 @@ struct Line<'a> {
 
 impl Progress {
     /// Starts a phase.
-    pub fn begin(look: Look, bars: &MultiProgress, phase: &str, unit: Unit, total: Option<u64>) -> Self {
+    pub fn begin(look: ProgressStyle, bars: &MultiProgress, phase: &str, unit: Unit, total: Option<u64>) -> Self {
         let started = Instant::now();
         let view = match look {
-            Look::Bar => View::Bar(bars.add(bar(phase, unit, total))),
-            Look::Lines => View::Lines(Mutex::new(started)),
-            Look::Json => View::Json(Mutex::new(started)),
-            Look::Silent => View::Silent,
+            ProgressStyle::Bar => View::Bar(bars.add(bar(phase, unit, total))),
+            ProgressStyle::Lines => View::Lines(Mutex::new(started)),
+            ProgressStyle::Json => View::Json(Mutex::new(started)),
+            ProgressStyle::Silent => View::Silent,
         };
         let total = AtomicU64::new(total.unwrap_or(UNKNOWN));
         Self { phase: phase.to_owned(), unit, total, done: AtomicU64::new(0), started, view }
@@ -174,7 +174,7 @@ impl Progress {
     fn line(&self, done: u64, finished: bool) -> String {
         let total = self.total();
         let done = done.min(total.unwrap_or(u64::MAX));
-        let line = Line {
+        let line = ProgressLine {
             phase: &self.phase,
             unit: self.unit,
             done,
@@ -215,7 +215,7 @@ fn is_due(last: &Mutex<Instant>, every: Duration) -> bool {
     due
 }
 
-fn style(unit: Unit, has_total: bool) -> ProgressStyle {
+fn style(unit: Unit, has_total: bool) -> BarStyle {
     let template = match (unit, has_total) {
         (Unit::Bytes, true) => {
             "{prefix} {wide_bar} {decimal_bytes} of {decimal_total_bytes}, {decimal_bytes_per_sec}, {eta} left"
@@ -224,7 +224,7 @@ fn style(unit: Unit, has_total: bool) -> ProgressStyle {
         (Unit::Items, true) => "{prefix} {wide_bar} {human_pos} of {human_len}, {eta} left",
         (Unit::Items, false) => "{prefix} {spinner} {human_pos}",
     };
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+    BarStyle::with_template(template).unwrap_or_else(|_| BarStyle::default_bar())
 }
 
 fn bar(phase: &str, unit: Unit, total: Option<u64>) -> ProgressBar {
@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     fn progress(total: Option<u64>) -> Progress {
-        Progress::begin(Look::Silent, &MultiProgress::new(), "Reading files", Unit::Bytes, total)
+        Progress::begin(ProgressStyle::Silent, &MultiProgress::new(), "Reading files", Unit::Bytes, total)
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use corer_schemas::contacts::{Contact, Label, Labelled};
 use jiff::tz::TimeZone;
 
-use crate::write::sheet::Sheet;
+use crate::write::csv::CsvTable;
 
 /// More values of a kind than this share the last cell.
 const MOST: usize = 12;
@@ -32,7 +32,7 @@ pub enum Layout {
 
 /// A table that is being written.
 pub struct Table<W: Write> {
-    sheet: Sheet<W>,
+    sheet: CsvTable<W>,
     layout: Layout,
     widths: Widths,
     zone: TimeZone,
@@ -80,8 +80,8 @@ impl<W: Write> Table<W> {
         };
         let header: Vec<&str> = header.iter().map(String::as_str).collect();
         let sheet = match layout {
-            Layout::People => Sheet::for_people(writer, &header)?,
-            _ => Sheet::for_programs(writer, &header)?,
+            Layout::People => CsvTable::for_people(writer, &header)?,
+            _ => CsvTable::for_programs(writer, &header)?,
         };
         Ok(Self { sheet, layout, widths, zone: zone.clone() })
     }

@@ -27,7 +27,7 @@ use super::attachment::{Fate, files};
 use super::tally::{Tally, Totals};
 use super::{Conversations, Options};
 use crate::output::{About, KindReport};
-use crate::write::records;
+use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
 const SCHEMA: &str = "corer/messages/1";
@@ -37,7 +37,7 @@ const SCHEMA: &str = "corer/messages/1";
 /// # Errors
 /// Those of `to`.
 pub fn header(to: &mut dyn Write, about: &About, owner: Option<&str>) -> io::Result<()> {
-    records::header(to, SCHEMA, about, owner)
+    jsonl::header(to, SCHEMA, about, owner)
 }
 
 /// Writes the record of a conversation.
@@ -45,7 +45,7 @@ pub fn header(to: &mut dyn Write, about: &About, owner: Option<&str>) -> io::Res
 /// # Errors
 /// Those of `to`.
 pub fn chat(to: &mut dyn Write, chat: &Chat) -> io::Result<()> {
-    records::record(to, "chat", &ChatRecord::new(chat))
+    jsonl::record(to, "chat", &ChatRecord::new(chat))
 }
 
 /// Writes the record of a message, in times of `zone`; `fates` tells of its attachments, in their order.
@@ -53,7 +53,7 @@ pub fn chat(to: &mut dyn Write, chat: &Chat) -> io::Result<()> {
 /// # Errors
 /// Those of `to`.
 pub fn message(to: &mut dyn Write, message: &Message, fates: &[Fate], zone: &TimeZone) -> io::Result<()> {
-    records::record(to, "message", &MessageRecord::new(message, fates, zone))
+    jsonl::record(to, "message", &MessageRecord::new(message, fates, zone))
 }
 
 /// Writes the last record.
@@ -61,7 +61,7 @@ pub fn message(to: &mut dyn Write, message: &Message, fates: &[Fate], zone: &Tim
 /// # Errors
 /// Those of `to`.
 pub fn completion(to: &mut dyn Write, totals: Totals) -> io::Result<()> {
-    records::completion(to, &totals)
+    jsonl::completion(to, &totals)
 }
 
 /// Writes all conversations as a stream, without saving attachments: what `--json` prints.

@@ -13,7 +13,7 @@ use super::{FOLDER, Gallery, GalleryOptions, MAP, PAGE, SCRIPT, START, STYLE, gr
 use crate::output::{OutputError, SafePath, Tree, hex};
 use crate::page::{Links, Place, SavedFiles, relative};
 use crate::photos::companion::Everything;
-use crate::write::workers::Work;
+use crate::write::workers::WorkQueue;
 
 /// The file that tells what the pages were made of.
 const MADE: &str = "pages.json";
@@ -135,7 +135,7 @@ fn each<T: Send>(
     jobs: usize,
     write: impl Fn(&Page) -> Result<Option<T>, OutputError> + Sync,
 ) -> Result<Vec<T>, OutputError> {
-    let work = Work::of(pages.len());
+    let work = WorkQueue::of(pages.len());
     let one = |_| -> Result<Vec<T>, OutputError> {
         let mut done = Vec::new();
         while let Some(page) = work.next().and_then(|next| pages.get(next)) {

@@ -29,7 +29,7 @@ use crate::cli::terminal::human;
 use crate::cli::terminal::interrupt;
 use crate::cli::terminal::printable::Printable;
 use age::Age;
-use runs::{Outcome, Run};
+use runs::{BackupRun, RunOutcome};
 use screen::Screen;
 
 /// This many files that the device could not read are named; JSON has more of them.
@@ -41,7 +41,7 @@ const MOST_PRINTED: usize = 20;
 /// is whole: pull the cable, fill the disk, kill corer at any moment, and one of the two is there. Since iOS 16.1 the
 /// device asks for its passcode each time.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct BackupArgs {
     #[command(flatten)]
     pub device: DeviceArgs,
@@ -59,8 +59,8 @@ pub struct BackupArgs {
     pub if_older_than: Option<Age>,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer backup", "back up the device on the cable"),
             ("corer backup --to /media/disk/Backups", "to another disk"),
@@ -72,7 +72,7 @@ fn ending() -> String {
 
 /// The answer for programs.
 #[derive(Serialize)]
-struct Document<'a> {
+struct BackupDocument<'a> {
     path: String,
     udid: &'a str,
     name: Option<&'a str>,
@@ -82,12 +82,12 @@ struct Document<'a> {
     files: u64,
     bytes: u64,
     seconds: u64,
-    refused: Vec<Line<'a>>,
+    refused: Vec<UnreadableFileLine<'a>>,
 }
 
 /// A file that the device could not read.
 #[derive(Serialize)]
-struct Line<'a> {
+struct UnreadableFileLine<'a> {
     path: &'a str,
     why: &'a str,
     usual: bool,
@@ -117,13 +117,13 @@ pub fn last_backup(root: &Path, udid: &str) -> Option<Timestamp> {
 /// What kept it from being made. The earlier backup is as it was.
 pub fn run(args: &BackupArgs, console: &Console) -> Result<Exit, Failure> {
     let root = root(args.to.as_deref())?;
-    let mut run = Run::begin(&root);
+    let mut run = BackupRun::begin(&root);
     let result = make(args, &root, &mut run, console);
     run.end(&result, console);
     result
 }
 
-fn make(args: &BackupArgs, root: &Path, run: &mut Run, console: &Console) -> Result<Exit, Failure> {
+fn make(args: &BackupArgs, root: &Path, run: &mut BackupRun, console: &Console) -> Result<Exit, Failure> {
     is_there(root)?;
     let chosen = args.device.choose()?;
     run.is_of(&chosen.attached.udid, &chosen.name());
@@ -131,7 +131,7 @@ fn make(args: &BackupArgs, root: &Path, run: &mut Run, console: &Console) -> Res
     if let Some((last, age)) = last.zip(args.if_older_than.as_ref())
         && age.is_younger(last, Timestamp::now())
     {
-        run.outcome = Outcome::NotDue;
+        run.outcome = RunOutcome::NotDue;
         return not_due(&chosen, root, console);
     }
     let mut session = chosen.session()?;
@@ -181,7 +181,7 @@ fn not_due(chosen: &Chosen, root: &Path, console: &Console) -> Result<Exit, Fail
     console.note(format_args!("The last backup of {} is recent enough; nothing to do.", chosen.name()));
     if console.is_json() {
         let mut answer = console.answer();
-        let document = Document {
+        let document = BackupDocument {
             path: folder_of(root, &chosen.attached.udid).display().to_string(),
             udid: &chosen.attached.udid,
             name: chosen.public.name.as_deref(),
@@ -239,7 +239,7 @@ fn tell(chosen: &Chosen, about: &Private, done: &Done, seconds: u64, console: &C
     let mut answer = console.answer();
     if console.is_json() {
         let refused = done.refused.iter().map(line).collect();
-        let document = Document {
+        let document = BackupDocument {
             path: done.backup.display().to_string(),
             udid: &chosen.attached.udid,
             name: chosen.public.name.as_deref(),
@@ -272,8 +272,8 @@ fn tell(chosen: &Chosen, about: &Private, done: &Done, seconds: u64, console: &C
     Ok(if lost.is_empty() { Exit::Done } else { Exit::Incomplete })
 }
 
-fn line(refused: &Refused) -> Line<'_> {
-    Line { path: &refused.path, why: &refused.why, usual: refused.is_usual() }
+fn line(refused: &Refused) -> UnreadableFileLine<'_> {
+    UnreadableFileLine { path: &refused.path, why: &refused.why, usual: refused.is_usual() }
 }
 
 fn tell_lost(lost: &[&Refused], console: &Console) {

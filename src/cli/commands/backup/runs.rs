@@ -21,7 +21,7 @@ const LARGEST: u64 = 4 << 20;
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum RunOutcome {
     /// A backup was made.
     Made,
     /// The last one was recent enough.
@@ -32,7 +32,7 @@ pub enum Outcome {
 
 /// One run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Run {
+pub struct BackupRun {
     /// When it began, in seconds since 1970.
     pub began: i64,
     /// When it ended.
@@ -44,7 +44,7 @@ pub struct Run {
     /// What people call it.
     pub name: Option<String>,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: RunOutcome,
     /// The exit code.
     pub code: u8,
     /// Why no backup was made.
@@ -55,7 +55,7 @@ pub struct Run {
     pub bytes: u64,
 }
 
-impl Run {
+impl BackupRun {
     /// A run that begins now.
     pub fn begin(to: &Path) -> Self {
         let now = Timestamp::now().as_second();
@@ -65,7 +65,7 @@ impl Run {
             to: to.to_owned(),
             udid: None,
             name: None,
-            outcome: Outcome::Made,
+            outcome: RunOutcome::Made,
             code: 0,
             why: None,
             files: 0,
@@ -85,7 +85,7 @@ impl Run {
         match result {
             Ok(exit) => self.code = exit.code(),
             Err(failure) => {
-                self.outcome = Outcome::Missed;
+                self.outcome = RunOutcome::Missed;
                 self.code = failure.exit().code();
                 self.why = Some(failure.sentence());
             }
@@ -98,11 +98,11 @@ impl Run {
 }
 
 /// Every remembered run, the last one last.
-pub fn read() -> Vec<Run> {
+pub fn read() -> Vec<BackupRun> {
     file().map(|file| read_from(&file)).unwrap_or_default()
 }
 
-fn read_from(file: &Path) -> Vec<Run> {
+fn read_from(file: &Path) -> Vec<BackupRun> {
     let mut text = String::new();
     // Half a file is as good as none: the lines that make sense count.
     let plain = fs::metadata(file).is_ok_and(|found| found.is_file()).then_some(file);
@@ -113,7 +113,7 @@ fn read_from(file: &Path) -> Vec<Run> {
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
-fn remember(file: &Path, run: Run) -> io::Result<()> {
+fn remember(file: &Path, run: BackupRun) -> io::Result<()> {
     let folder = file.parent().ok_or(io::ErrorKind::NotFound)?;
     fs::create_dir_all(folder)?;
     let mut runs = read_from(file);
@@ -145,7 +145,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("state/backups.jsonl");
         for began in 0..(MOST as i64 + 3) {
-            remember(&file, Run { began, ..Run::begin(Path::new("/x")) }).unwrap();
+            remember(&file, BackupRun { began, ..BackupRun::begin(Path::new("/x")) }).unwrap();
         }
         let runs = read_from(&file);
         assert_eq!((runs.len(), runs[0].began, runs[MOST - 1].began), (MOST, 3, MOST as i64 + 2));

@@ -11,7 +11,7 @@ use corer_schemas::{Absence, Skipped};
 use super::preview;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::run::command::{Job, Place, Plan, Told, Writing};
+use crate::cli::run::command::{Destination, Job, OnProgress, WriteContext, WritePlan};
 use crate::cli::run::extras::item;
 use crate::cli::terminal::console::Answer;
 
@@ -79,19 +79,24 @@ impl Job for ContactsJob {
         Ok(self.completed(report(self.book()), false))
     }
 
-    fn stream(&self, format: Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport> {
+    fn stream(
+        &self,
+        format: Format,
+        to: &mut (dyn Write + Send),
+        on_progress: &OnProgress<'_>,
+    ) -> io::Result<KindReport> {
         let report = single(self.book(), format, &self.options, to)?;
-        _ = told(self.all.contacts.len() as u64);
+        _ = on_progress(self.all.contacts.len() as u64);
         Ok(self.completed(report, format == Format::Vcard))
     }
 
-    fn write(&self, to: &Writing<'_>) -> Result<KindReport, ExportError> {
+    fn write(&self, to: &WriteContext<'_>) -> Result<KindReport, ExportError> {
         let options = Options { base: to.place.base.clone(), ..self.options.clone() };
         let report = export(self.book(), &options, to.tree, &|done| to.reach(done))?;
         Ok(self.completed(report, true))
     }
 
-    fn plan(&self, _to: &Place) -> Plan {
-        Plan::of(self.total())
+    fn plan(&self, _to: &Destination) -> WritePlan {
+        WritePlan::of(self.total())
     }
 }

@@ -15,12 +15,12 @@ use corer_schemas::Kind;
 use corer_schemas::contacts::{AddressBook, Filter as ContactsFilter, KIND, Photos};
 
 use job::ContactsJob;
-use select::{ContactSelectArgs, whom};
+use select::{ContactSelectArgs, matched_people};
 
 use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::command::{At, KindArgs, OpenError, Opened};
+use crate::cli::run::command::{KindArgs, OpenContext, OpenError, Opened};
 use crate::cli::run::output::Output;
 
 /// Show or export contacts
@@ -29,7 +29,7 @@ use crate::cli::run::output::Output;
 /// address book to read and print (html) and JSON Lines for programs (jsonl), with the pictures beside them. A name that
 /// ends in .vcf, .csv, .html or .jsonl makes that one file.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct ContactsArgs {
     /// Formats to write, with commas between them: vcf, csv, html, jsonl [default: all]
     #[arg(short, long, value_name = "LIST", value_enum, value_delimiter = ',', hide_possible_values = true)]
@@ -52,8 +52,8 @@ pub struct ContactsArgs {
     pub select: ContactSelectArgs,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer contacts --with Anna", "read them here"),
             ("corer contacts -o contacts.vcf", "one file that any phone imports"),
@@ -69,7 +69,7 @@ impl KindArgs for ContactsArgs {
     const TAKES_NAMES: bool = false;
 
     type Format = Format;
-    type Wish = ContactsFilter;
+    type Query = ContactsFilter;
     type Job<'s> = ContactsJob;
 
     fn formats(&self) -> &[Format] {
@@ -92,11 +92,11 @@ impl KindArgs for ContactsArgs {
         Ok(())
     }
 
-    fn open<'s>(&self, filter: ContactsFilter, at: At<'s>) -> Result<Opened<ContactsJob>, OpenError> {
+    fn open<'s>(&self, filter: ContactsFilter, at: OpenContext<'s>) -> Result<Opened<ContactsJob>, OpenError> {
         let mut book = AddressBook::read(at.source())?;
         let (groups, skipped) = (take(&mut book.groups), take(&mut book.skipped));
         let mut all = self.select.contacts(book);
-        let whom = whom(&filter.with, &all.contacts);
+        let whom = matched_people(&filter.with, &all.contacts);
         filter.narrow(&mut all);
         let photos = Photos::open(at.source());
         let options = Options {

@@ -5,7 +5,7 @@ use corer_exporters::output::report::Filter;
 use corer_schemas::contacts::{AddressBook, Contact, Filter as ContactsFilter, Linking, Unique, unique};
 use corer_schemas::handles::Asked;
 
-use crate::cli::input::whom::Whom;
+use crate::cli::input::matched_people::MatchedPeople;
 
 /// Which contacts, and what counts as one.
 #[derive(Debug, Args)]
@@ -63,8 +63,8 @@ impl ContactSelectArgs {
 }
 
 /// Whom of some contacts `--with` means.
-pub fn whom(typed: &[String], contacts: &[Contact]) -> Option<Whom> {
-    let mut whom = Whom::nobody("--with");
+pub fn matched_people(typed: &[String], contacts: &[Contact]) -> Option<MatchedPeople> {
+    let mut whom = MatchedPeople::nobody("--with");
     let found_by: Vec<(&Contact, Vec<String>)> =
         contacts.iter().filter(|_| !typed.is_empty()).map(|contact| (contact, contact.found_by())).collect();
     for asked in typed.iter().map(|typed| Asked::new(typed)) {

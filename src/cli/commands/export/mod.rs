@@ -1,6 +1,6 @@
 //! `corer export`: everything, or the kinds that are named, each in a folder of its own, with one start page and one report.
 
-mod page;
+mod start_page;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -15,7 +15,7 @@ use crate::cli::help;
 use crate::cli::input::args::{OutputArgs, SourceArgs, WorkArgs, ZoneArgs};
 use crate::cli::input::session::Session;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::command::{At, Place};
+use crate::cli::run::command::{Destination, OpenContext};
 use crate::cli::run::output::{Output, conclude};
 use crate::cli::terminal::console::Console;
 use crate::cli::terminal::human;
@@ -27,7 +27,7 @@ use crate::cli::terminal::interrupt;
 /// folder of its own (messages/, contacts/ …), with a start page (index.html) that says what is here and what is missing, and one
 /// report. What this backup does not hold is said there and is no error.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct ExportArgs {
     /// The kinds to export [default: all]
     #[arg(value_name = "KIND", value_parser = PossibleValuesParser::new(COMMANDS.iter().map(|command| command.kind.name)))]
@@ -46,8 +46,8 @@ pub struct ExportArgs {
     pub source: SourceArgs,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer export -o everything/", "every kind of data, with a start page"),
             ("corer export calls voicemail -o calls.zip", "two kinds, in one archive"),
@@ -71,12 +71,12 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
     let kinds: Vec<&'static KindCommand> = COMMANDS.iter().filter(|command| args.wants(command.kind)).collect();
     let mut about = session.about(&zone.name());
     if !args.kinds.is_empty() {
-        about.filters = kinds.iter().map(|command| page::filter(command.kind)).collect();
+        about.filters = kinds.iter().map(|command| start_page::filter(command.kind)).collect();
     }
     let directory = Directory::read(session.source());
-    let names_unread = session.take_unread();
-    let run = Run {
-        at: At {
+    let names_unread = session.take_unreadable();
+    let run = ExportRun {
+        at: OpenContext {
             session: &session,
             directory: &directory,
             about,
@@ -94,7 +94,7 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
     // From here on, an interruption ends the work in order, so that no temporary file stays.
     let hold = interrupt::hold();
     let tree = output.tree()?;
-    let report = run.write(&tree, &Place::root(&output))?;
+    let report = run.write(&tree, &Destination::root(&output))?;
     interrupt::check()?;
     tree.finish()?;
     drop(hold);
@@ -108,21 +108,21 @@ impl ExportArgs {
 }
 
 /// One export, with all that its kinds share.
-struct Run<'a> {
+struct ExportRun<'a> {
     kinds: Vec<&'static KindCommand>,
-    at: At<'a>,
+    at: OpenContext<'a>,
     console: &'a Console,
 }
 
-impl Run<'_> {
+impl ExportRun<'_> {
     /// Writes every kind, the start page and the report.
-    fn write(&self, tree: &Tree, root: &Place) -> Result<Report, Failure> {
+    fn write(&self, tree: &Tree, root: &Destination) -> Result<Report, Failure> {
         let mut report = Report::new(self.at.about.clone());
         for command in &self.kinds {
             let place = root.folder_of(command.kind);
             report.kinds.push((command.write)(self.at.clone(), tree, place, self.console)?);
         }
-        page::write(&self.kinds, &report, self.at.session, tree)?;
+        start_page::write(&self.kinds, &report, self.at.session, tree)?;
         report.write(tree)?;
         Ok(report)
     }
@@ -130,10 +130,10 @@ impl Run<'_> {
     fn plan(&self, output: &Output) -> Result<Exit, Failure> {
         let count = |command: &KindCommand| (command.count)(self.at.clone());
         let counts: Vec<_> =
-            self.kinds.iter().map(|command| Planned { kind: command.kind.name, records: count(command) }).collect();
+            self.kinds.iter().map(|command| PlannedKind { kind: command.kind.name, records: count(command) }).collect();
         let mut answer = self.console.answer();
         if self.console.is_json() {
-            answer.json_document("plan", &Plan { kinds: counts })?;
+            answer.json_document("plan", &ExportPlan { kinds: counts })?;
         } else {
             answer.line(format_args!("Would write to {}:", output.place()))?;
             for (command, planned) in self.kinds.iter().zip(&counts) {
@@ -150,13 +150,13 @@ impl Run<'_> {
 
 /// What would be written, for programs.
 #[derive(serde::Serialize)]
-struct Plan {
-    kinds: Vec<Planned>,
+struct ExportPlan {
+    kinds: Vec<PlannedKind>,
 }
 
 /// One kind of it; `null` where the backup holds none.
 #[derive(serde::Serialize)]
-struct Planned {
+struct PlannedKind {
     kind: &'static str,
     records: Option<u64>,
 }

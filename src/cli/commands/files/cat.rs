@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::args::SourceArgs;
-use crate::cli::input::items::{Item, Taken};
+use crate::cli::input::items::{Item, OpenedFile};
 use crate::cli::input::session::Session;
 use crate::cli::sentence::sentence;
 use crate::cli::terminal::console::{Answer, Console};
@@ -26,7 +26,7 @@ const LONGEST_LINE: u64 = 64 * 1024;
 /// Bytes come out as they are, one file after the other. A terminal gets text only, with control characters made
 /// visible.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct CatArgs {
     /// Which: `Domain/path` patterns
     #[arg(value_name = "PATTERN", required = true)]
@@ -36,8 +36,8 @@ pub struct CatArgs {
     pub source: SourceArgs,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer files cat HomeDomain/Library/SMS/sms.db > sms.db", "one file, decrypted"),
             ("corer files cat '**/Bookmarks.plist' | plutil -p -", "into another program"),
@@ -71,7 +71,7 @@ pub fn run(args: &CatArgs, console: &Console) -> Result<Exit, Failure> {
 
 /// Prints one file. Says whether it was whole; what is missing was told.
 fn print(name: &str, item: &Item<'_>, answer: &mut Answer, console: &Console) -> Result<bool, Failure> {
-    let Taken { opened, damage } = match item.open() {
+    let OpenedFile { opened, damage } = match item.open() {
         Ok(taken) => taken,
         Err(error) => {
             console.warn(sentence(&error.to_string()));

@@ -9,12 +9,12 @@ use corer_schemas::{Absence, EntryKind, Opened, Skipped, SourceError};
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use serde::Serialize;
 
-use super::selected::{self, Counts, Walk};
+use super::selected::{self, Counts, WalkSummary};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::args::{OutputArgs, SourceArgs, WorkArgs};
-use crate::cli::input::items::{self, Item, Items, Taken};
+use crate::cli::input::items::{self, Item, Items, OpenedFile};
 use crate::cli::input::patterns::Patterns;
 use crate::cli::input::session::Session;
 use crate::cli::run::output::{self, Output};
@@ -22,14 +22,14 @@ use crate::cli::terminal::console::Console;
 use crate::cli::terminal::human;
 use crate::cli::terminal::interrupt;
 use crate::cli::terminal::progress::{Progress, Unit};
-use crate::cli::terminal::watched::Watched;
+use crate::cli::terminal::progress_reader::ProgressReader;
 
 /// Take files out, decrypted, with their folders and times
 ///
 /// Writes `Domain/path` below the folder. Files are whole when they have their name; after an interruption, run the
 /// same command with --update. Links are not made: the report says where they point.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct GetArgs {
     /// Only these: `Domain/path` patterns
     #[arg(value_name = "PATTERN")]
@@ -45,8 +45,8 @@ pub struct GetArgs {
     pub source: SourceArgs,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer files get -o phone/", "everything"),
             ("corer files get 'CameraRollDomain/**' -o roll/", "photos and videos as they lie in the backup"),
@@ -82,8 +82,8 @@ pub fn run(args: &GetArgs, console: &Console) -> Result<Exit, Failure> {
     let _hold = interrupt::hold();
     let tree = output.tree()?;
     let progress = Arc::new(console.progress("Taking files", Unit::Bytes, Some(bytes)));
-    let taker = Taker { tree: &tree, is_by_kernel: output.takes_kernel_copies(), progress, result: Mutex::default() };
-    taker.take_all(&mut Jobs::new(&session, &args.patterns)?, args.work.threads())?;
+    let taker = GetWork { tree: &tree, is_by_kernel: output.takes_kernel_copies(), progress, result: Mutex::default() };
+    taker.take_all(&mut FileJobs::new(&session, &args.patterns)?, args.work.threads())?;
     let report = report(taker.into_result(), walk, &session, &args.patterns);
     report.write(&tree)?;
     interrupt::check()?;
@@ -93,7 +93,7 @@ pub fn run(args: &GetArgs, console: &Console) -> Result<Exit, Failure> {
 
 /// What would be written, for programs.
 #[derive(Serialize)]
-struct Plan {
+struct GetPlan {
     #[serde(flatten)]
     counts: Counts,
     bytes: u64,
@@ -103,7 +103,7 @@ struct Plan {
 fn dry_run(counts: Counts, bytes: u64, output: &Output, console: &Console) -> Result<Exit, Failure> {
     let mut answer = console.answer();
     if console.is_json() {
-        answer.json_document("plan", &Plan { counts, bytes })?;
+        answer.json_document("plan", &GetPlan { counts, bytes })?;
     } else {
         answer.line(format_args!("Would write {counts} ({}) to {}.", human::size(bytes), output.place()))?;
     }
@@ -112,7 +112,7 @@ fn dry_run(counts: Counts, bytes: u64, output: &Output, console: &Console) -> Re
 }
 
 /// Completes the report with what was not taken file by file.
-fn report(mut kind: KindReport, walk: Walk, session: &Session, patterns: &[String]) -> Report {
+fn report(mut kind: KindReport, walk: WalkSummary, session: &Session, patterns: &[String]) -> Report {
     kind.kind = "files".to_owned();
     kind.found = walk.counts.files;
     kind.skipped.extend(walk.problems.into_iter().map(|Skipped { item, why, .. }| report::Item { item, why }));
@@ -134,7 +134,7 @@ fn report(mut kind: KindReport, walk: Walk, session: &Session, patterns: &[Strin
 }
 
 /// The work, shared by all threads.
-struct Taker<'t> {
+struct GetWork<'t> {
     tree: &'t Tree,
     is_by_kernel: bool,
     progress: Arc<Progress>,
@@ -142,14 +142,14 @@ struct Taker<'t> {
 }
 
 /// One entry and the place it gets.
-struct Job<'s> {
+struct FileJob<'s> {
     item: Item<'s>,
     name: String,
     path: SafePath,
 }
 
-impl Taker<'_> {
-    fn take_all(&self, jobs: &mut Jobs<'_>, threads: usize) -> Result<(), Failure> {
+impl GetWork<'_> {
+    fn take_all(&self, jobs: &mut FileJobs<'_>, threads: usize) -> Result<(), Failure> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|error| Failure::failed("No threads could be started.").because(error))?;
         // The iterator gives out names in the order of the listing, whichever thread asks.
@@ -161,7 +161,7 @@ impl Taker<'_> {
         })
     }
 
-    fn take(&self, job: &Job<'_>) -> Result<(), Failure> {
+    fn take(&self, job: &FileJob<'_>) -> Result<(), Failure> {
         if job.name != job.path.as_str() {
             self.note(|report| report.notes.push(format!("{} is written as {}", job.name, job.path)));
         }
@@ -174,13 +174,13 @@ impl Taker<'_> {
     }
 
     /// Links are not made: in another tree they would lead anywhere.
-    fn take_link(&self, job: &Job<'_>) {
+    fn take_link(&self, job: &FileJob<'_>) {
         let target = job.item.target().unwrap_or_else(|| "a place that its record does not name".to_owned());
         self.note(|report| report.notes.push(format!("{} is a link to {target}", job.name)));
     }
 
-    fn take_file(&self, job: &Job<'_>) -> Result<(), Failure> {
-        let Taken { opened, damage } = match job.item.open() {
+    fn take_file(&self, job: &FileJob<'_>) -> Result<(), Failure> {
+        let OpenedFile { opened, damage } = match job.item.open() {
             Ok(taken) => taken,
             Err(error) => {
                 self.note_unreadable(job, error);
@@ -193,7 +193,7 @@ impl Taker<'_> {
             self.progress.advance(len.unwrap_or(0));
             self.tree.keep(&job.path, plain.is_some())?;
         } else if let Err(error) =
-            self.tree.copy(Watched::wrap(opened, self.is_by_kernel, &self.progress), &job.path, modified)
+            self.tree.copy(ProgressReader::wrap(opened, self.is_by_kernel, &self.progress), &job.path, modified)
         {
             return self.failed(job, error);
         }
@@ -204,7 +204,7 @@ impl Taker<'_> {
         Ok(())
     }
 
-    fn failed(&self, job: &Job<'_>, error: CopyError) -> Result<(), Failure> {
+    fn failed(&self, job: &FileJob<'_>, error: CopyError) -> Result<(), Failure> {
         interrupt::check()?;
         match error {
             CopyError::Output(error) => Err(error.into()),
@@ -215,7 +215,7 @@ impl Taker<'_> {
         }
     }
 
-    fn note_unreadable(&self, job: &Job<'_>, error: SourceError) {
+    fn note_unreadable(&self, job: &FileJob<'_>, error: SourceError) {
         match error {
             SourceError::Absent { why, .. } => {
                 let item = job.name.clone();
@@ -227,7 +227,7 @@ impl Taker<'_> {
         }
     }
 
-    fn note_skipped(&self, job: &Job<'_>, why: String) {
+    fn note_skipped(&self, job: &FileJob<'_>, why: String) {
         self.note(|report| report.skipped.push(report::Item { item: job.name.clone(), why }));
     }
 
@@ -241,13 +241,13 @@ impl Taker<'_> {
 }
 
 /// What is to be done, in the order of the listing.
-struct Jobs<'s> {
+struct FileJobs<'s> {
     items: Items<'s>,
     patterns: Patterns,
     names: Names,
 }
 
-impl<'s> Jobs<'s> {
+impl<'s> FileJobs<'s> {
     fn new(session: &'s Session, patterns: &[String]) -> Result<Self, Failure> {
         let mut names = Names::new();
         for own in ["report.json", "report.txt", SHA256SUMS] {
@@ -258,10 +258,10 @@ impl<'s> Jobs<'s> {
     }
 }
 
-impl<'s> Iterator for Jobs<'s> {
-    type Item = Job<'s>;
+impl<'s> Iterator for FileJobs<'s> {
+    type Item = FileJob<'s>;
 
-    fn next(&mut self) -> Option<Job<'s>> {
+    fn next(&mut self) -> Option<FileJob<'s>> {
         let mut name = String::new();
         let item = self.items.by_ref().find(|item| {
             item.write_name(&mut name);
@@ -271,6 +271,6 @@ impl<'s> Iterator for Jobs<'s> {
             EntryKind::Directory => self.names.folder(name.split('/')),
             EntryKind::File | EntryKind::Symlink => self.names.file(name.split('/')),
         };
-        Some(Job { item, name, path })
+        Some(FileJob { item, name, path })
     }
 }

@@ -22,7 +22,7 @@ use crate::cli::terminal::printable::Printable;
 /// With --long: kind (- file, d directory, l link), recorded size, time of the last change, name, and whether the bytes
 /// are missing. Sizes are those that the device recorded; a live database is often longer.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct LsArgs {
     /// Only these: `Domain/path` patterns
     #[arg(value_name = "PATTERN")]
@@ -39,8 +39,8 @@ pub struct LsArgs {
     pub source: SourceArgs,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer files ls", "everything"),
             ("corer files ls -l HomeDomain/Library/SMS", "one directory, with sizes and times"),
@@ -76,7 +76,7 @@ struct Lister {
 
 /// One entry for programs.
 #[derive(Serialize)]
-struct Line<'a> {
+struct EntryLine<'a> {
     domain: &'a str,
     path: &'a str,
     kind: &'static str,
@@ -119,7 +119,7 @@ impl Lister {
     }
 
     fn json(&mut self, item: &Item<'_>) -> Result<(), Failure> {
-        let line = Line {
+        let line = EntryLine {
             domain: item.domain(),
             path: item.path(),
             kind: match item.kind {

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::input::items::{self, Item, Lost};
+use crate::cli::input::items::{self, Item, Unlisted};
 use crate::cli::input::patterns::Patterns;
 use crate::cli::input::session::Session;
-use crate::cli::sentence::stopped;
+use crate::cli::sentence::with_full_stop;
 use crate::cli::terminal::console::Console;
 use crate::cli::terminal::human;
 
@@ -45,7 +45,7 @@ impl fmt::Display for Counts {
 }
 
 /// What a walk over the entries found.
-pub struct Walk {
+pub struct WalkSummary {
     /// How many were taken.
     pub counts: Counts,
     /// What was asked for and could not be listed.
@@ -54,7 +54,7 @@ pub struct Walk {
     pub doubts: Vec<Skipped>,
 }
 
-impl Walk {
+impl WalkSummary {
     /// The exit code of a command that only looks. Says what could not be listed.
     pub fn conclude(&self, console: &Console) -> Exit {
         for Skipped { item, why, .. } in &self.problems {
@@ -81,10 +81,10 @@ pub fn for_each<'s>(
     patterns: &[String],
     console: &Console,
     mut each: impl FnMut(&str, &Item<'s>) -> Result<(), Failure>,
-) -> Result<Walk, Failure> {
+) -> Result<WalkSummary, Failure> {
     let mut patterns = Patterns::new(patterns)?;
     let (items, lost) = items::all(session);
-    let mut walk = Walk { counts: Counts::default(), problems: Vec::new(), doubts: Vec::new() };
+    let mut walk = WalkSummary { counts: Counts::default(), problems: Vec::new(), doubts: Vec::new() };
     let mut name = String::new();
     for item in items {
         item.write_name(&mut name);
@@ -93,7 +93,7 @@ pub fn for_each<'s>(
             each(&name, &item)?;
         }
     }
-    for Lost { skipped, name, is_folder } in lost {
+    for Unlisted { skipped, name, is_folder } in lost {
         let is_asked =
             |name: &str, patterns: &mut Patterns| patterns.take(name) || (is_folder && patterns.may_be_below(name));
         match name {
@@ -113,14 +113,14 @@ pub fn for_each<'s>(
 }
 
 /// Nothing was there to be taken: because nothing matches, or because what matches could not be listed.
-fn nothing_taken(walk: &Walk, session: &Session) -> Failure {
+fn nothing_taken(walk: &WalkSummary, session: &Session) -> Failure {
     match walk.problems.first() {
         Some(Skipped { item, why, .. }) => Failure::new(Exit::Incomplete, "What matches cannot be read.")
-            .because(stopped(&format!("{item}: {why}")))
+            .because(with_full_stop(&format!("{item}: {why}")))
             .hint("corer verify tells more."),
         // Every name that is lost can be read, and none is asked for.
         None if walk.doubts.is_empty() => nothing_matched(),
-        None => session.or_lost(nothing_matched()),
+        None => session.or_unreadable(nothing_matched()),
     }
 }
 

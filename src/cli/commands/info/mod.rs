@@ -1,12 +1,12 @@
 //! `corer info`: one backup: its device, what is in it, and what it does not hold.
 
-mod about;
-mod words;
+mod facts;
+mod text;
 
 use clap::Args;
 use corer::backup::locate::Located;
 
-use about::About;
+use facts::BackupFacts;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -20,7 +20,7 @@ use crate::cli::terminal::console::Console;
 ///
 /// Without the password of an encrypted backup, corer says what can be said without it.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct InfoArgs {
     #[command(flatten)]
     pub source: SourceArgs,
@@ -29,8 +29,8 @@ pub struct InfoArgs {
     pub zone: ZoneArgs,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer info", "the newest backup on this computer"),
             ("corer info -b \"Anna's iPhone\"", "the backup of one device"),
@@ -49,10 +49,10 @@ pub fn run(args: &InfoArgs, console: &Console) -> Result<Exit, Failure> {
     let (place, located) = session::find(&args.source.backup, None, console)?;
     let (about, inside) = match located {
         Located::Backup(locked) => {
-            let about = About::of_backup(&place, &locked, &zone);
+            let about = BackupFacts::of_backup(&place, &locked, &zone);
             (about, Session::unlock_if_possible(&locked, place, &args.source.password, console)?)
         }
-        Located::Files(files) => (About::of_files(&place, &files), Some(Session::of_files(files, place))),
+        Located::Files(files) => (BackupFacts::of_files(&place, &files), Some(Session::of_files(files, place))),
     };
     let about = match &inside {
         Some(session) => about.with_inside(session),
@@ -62,7 +62,7 @@ pub fn run(args: &InfoArgs, console: &Console) -> Result<Exit, Failure> {
     if console.is_json() {
         answer.json_document("info", &about)?;
     } else {
-        words::tell(&about, &mut answer)?;
+        text::tell(&about, &mut answer)?;
     }
     answer.finish()?;
     Ok(if about.is_incomplete { Exit::Incomplete } else { Exit::Done })

@@ -9,21 +9,21 @@ use corer_exporters::convert::Converter;
 use corer_exporters::output::report::Missing;
 use corer_exporters::output::{ExportError, KindReport};
 use corer_exporters::photos::{
-    self, Format, Known, Options, Plan as FilePlan, RECORDS, Totals, export, missing, stream, table,
+    self, FilePlan, Format, Known, Options, RECORDS, Totals, export, missing, stream, table,
 };
 use corer_schemas::Source;
 use corer_schemas::photos::Library;
 use serde_json::Value;
 
-use super::beside::BesideArgs;
+use super::companions::CompanionArgs;
 use super::preview;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::run::command::{Job, Place, Plan, Told, Writing};
+use crate::cli::run::command::{Destination, Job, OnProgress, WriteContext, WritePlan};
 use crate::cli::terminal::console::Answer;
 use crate::cli::terminal::human;
 use crate::cli::terminal::progress::Unit;
-use crate::cli::terminal::watched_source::WatchedSource;
+use crate::cli::terminal::progress_source::ProgressSource;
 
 /// Photos, chosen.
 pub struct PhotosJob<'s> {
@@ -34,7 +34,7 @@ pub struct PhotosJob<'s> {
     /// Whether some of them could not be read.
     pub has_skipped: bool,
     /// What is written beside them.
-    pub beside: BesideArgs,
+    pub beside: CompanionArgs,
     /// How they are written.
     pub options: Options,
     /// What an earlier run wrote where they are written, once it has been read.
@@ -42,17 +42,17 @@ pub struct PhotosJob<'s> {
 }
 
 impl PhotosJob<'_> {
-    fn options(&self, to: &Place) -> Options {
+    fn options(&self, to: &Destination) -> Options {
         Options { base: to.base.clone(), ..self.options.clone() }
     }
 
     /// How many files would be written, and how many bytes.
-    fn size(&self, to: &Place) -> (u64, u64) {
+    fn size(&self, to: &Destination) -> (u64, u64) {
         FilePlan::new(&self.library, &self.options(to), self.known(to)).size()
     }
 
     /// What an earlier run wrote there.
-    fn known(&self, to: &Place) -> &Known {
+    fn known(&self, to: &Destination) -> &Known {
         let read = || to.updated.as_ref().map(|folder| Known::read(&folder.join(RECORDS))).unwrap_or_default();
         self.known.get_or_init(read)
     }
@@ -91,29 +91,34 @@ impl Job for PhotosJob<'_> {
         Ok(KindReport { notes: Totals::of(&self.library).notes(&self.library), ..self.report() })
     }
 
-    fn stream(&self, format: Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport> {
+    fn stream(
+        &self,
+        format: Format,
+        to: &mut (dyn Write + Send),
+        on_progress: &OnProgress<'_>,
+    ) -> io::Result<KindReport> {
         let Options { about, zone, .. } = &self.options;
         match format {
             Format::Csv => _ = table(&self.library, zone, to)?,
             Format::Jsonl => stream(&self.library, about, zone, to)?,
         }
-        _ = told(self.library.assets.len() as u64);
+        _ = on_progress(self.library.assets.len() as u64);
         Ok(self.report())
     }
 
-    fn work(&self, to: &Place) -> (Unit, Option<u64>) {
+    fn work(&self, to: &Destination) -> (Unit, Option<u64>) {
         (Unit::Bytes, Some(self.size(to).1))
     }
 
-    fn write(&self, to: &Writing<'_>) -> Result<KindReport, ExportError> {
+    fn write(&self, to: &WriteContext<'_>) -> Result<KindReport, ExportError> {
         let options = self.options(&to.place);
-        let source = WatchedSource {
+        let source = ProgressSource {
             inner: self.source,
             is_by_kernel: to.place.takes_kernel_copies,
             progress: Arc::clone(&to.progress),
         };
         let kept = AtomicU64::new(0);
-        let told = |done: photos::Progress| {
+        let on_progress = |done: photos::Progress| {
             to.progress.advance(done.kept.saturating_sub(kept.fetch_max(done.kept, Ordering::Relaxed)));
             to.go_on()
         };
@@ -128,10 +133,10 @@ impl Job for PhotosJob<'_> {
             known: self.known(&to.place),
             companions: &made.all(gallery.as_ref()),
         };
-        export(job, to.tree, &told)
+        export(job, to.tree, &on_progress)
     }
 
-    fn plan(&self, to: &Place) -> Plan {
+    fn plan(&self, to: &Destination) -> WritePlan {
         let (files, bytes) = self.size(to);
         let totals = Totals { files, bytes, ..Totals::of(&self.library) };
         let items = human::count(totals.assets, "item", "items");
@@ -140,6 +145,6 @@ impl Job for PhotosJob<'_> {
             Ok(Value::Object(more)) => more,
             _ => Default::default(),
         };
-        Plan { records: self.total(), words: Some(words), more }
+        WritePlan { records: self.total(), words: Some(words), more }
     }
 }

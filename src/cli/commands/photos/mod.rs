@@ -1,6 +1,6 @@
 //! `corer photos`: the photo library, shown or written as plain folders.
 
-mod beside;
+mod companions;
 mod job;
 mod layout;
 mod preview;
@@ -16,7 +16,7 @@ use corer_exporters::photos::{Format, Layout, Options, TemplateFields};
 use corer_schemas::Kind;
 use corer_schemas::photos::{Asset, Filter as PhotosFilter, Found, KIND, read};
 
-use beside::BesideArgs;
+use companions::CompanionArgs;
 use job::PhotosJob;
 use layout::LayoutArgs;
 use select::PhotoSelectArgs;
@@ -25,7 +25,7 @@ use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::args::{SelectArgs, WorkArgs};
 use crate::cli::input::zone::Zone;
-use crate::cli::run::command::{At, KindArgs, OpenError, Opened};
+use crate::cli::run::command::{KindArgs, OpenContext, OpenError, Opened};
 
 /// Show or export photos and videos
 ///
@@ -34,7 +34,7 @@ use crate::cli::run::command::{At, KindArgs, OpenError, Opened};
 /// hidden or recently deleted stands in folders of its own. index.html shows them all, by month, album, person and place;
 /// photos.csv and photos.jsonl tell everything that the library knows. The selection means the same in both.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct PhotosArgs {
     #[command(flatten)]
     pub select: SelectArgs,
@@ -46,14 +46,14 @@ pub struct PhotosArgs {
     pub layout: LayoutArgs,
 
     #[command(flatten)]
-    pub beside: BesideArgs,
+    pub beside: CompanionArgs,
 
     #[command(flatten)]
     pub work: WorkArgs,
 }
 
-fn ending() -> String {
-    let examples = help::ending(
+fn after_help() -> String {
+    let examples = help::after_help(
         &[
             ("corer photos -o photos/", "everything, in folders by month"),
             ("corer photos --album Lisbon -o lisbon/", "one album"),
@@ -72,7 +72,7 @@ impl KindArgs for PhotosArgs {
     const CHECKSUMS: Checksums = Checksums::None;
 
     type Format = Format;
-    type Wish = (PhotosFilter, Layout);
+    type Query = (PhotosFilter, Layout);
     type Job<'s> = PhotosJob<'s>;
 
     fn work(&self) -> WorkArgs {
@@ -88,11 +88,11 @@ impl KindArgs for PhotosArgs {
         Some(format!("{select:?} {asked:?} {layout:?} {beside:?}"))
     }
 
-    fn resolve(&self, zone: &Zone) -> Result<Self::Wish, Failure> {
+    fn resolve(&self, zone: &Zone) -> Result<Self::Query, Failure> {
         Ok((self.asked.resolve(&self.select, zone)?, self.layout.resolve()?))
     }
 
-    fn open<'s>(&self, (filter, layout): Self::Wish, at: At<'s>) -> Result<Opened<PhotosJob<'s>>, OpenError> {
+    fn open<'s>(&self, (filter, layout): Self::Query, at: OpenContext<'s>) -> Result<Opened<PhotosJob<'s>>, OpenError> {
         let Found { mut library, skipped, notes, without_database } = read(at.source())?;
         library.settle(&at.zone);
         let names: BTreeSet<String> = library.assets.iter().flat_map(Asset::people).map(str::to_owned).collect();

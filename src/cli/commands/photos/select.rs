@@ -9,8 +9,8 @@ use corer_schemas::photos::{Clock, Filter as PhotosFilter, Has, Kind, Near, Sort
 
 use crate::cli::failure::Failure;
 use crate::cli::input::args::SelectArgs;
-use crate::cli::input::whom::Whom;
-use crate::cli::input::words::by_words;
+use crate::cli::input::matched_people::MatchedPeople;
+use crate::cli::input::named_values::named_values;
 use crate::cli::input::zone::{End, Zone, clock};
 
 /// Which photos.
@@ -30,7 +30,7 @@ pub struct PhotoSelectArgs {
     pub favorite: bool,
 
     /// Only these kinds, with commas between them: photo, video, live, screenshot, panorama, burst, portrait, raw …
-    #[arg(long, value_name = "LIST", value_parser = by_words(sorts()), value_delimiter = ',', hide_possible_values = true)]
+    #[arg(long, value_name = "LIST", value_parser = named_values(sorts()), value_delimiter = ',', hide_possible_values = true)]
     pub kind: Vec<Sort>,
 
     /// Only what was taken near a place: latitude and longitude in degrees, and a distance in kilometres
@@ -38,7 +38,7 @@ pub struct PhotoSelectArgs {
     pub near: Option<Near>,
 
     /// Only what has all of these, with commas between them: edits, place, people, keywords, caption, original
-    #[arg(long, value_name = "LIST", value_parser = by_words(Has::ALL), value_delimiter = ',', hide_possible_values = true)]
+    #[arg(long, value_name = "LIST", value_parser = named_values(Has::ALL), value_delimiter = ',', hide_possible_values = true)]
     pub has: Vec<Has>,
 
     /// Without what is in the album "Hidden"
@@ -75,10 +75,10 @@ impl PhotoSelectArgs {
     }
 
     /// Whom of those with a name in some picture the choice means, by each flag.
-    pub fn whom(&self, select: &SelectArgs, names: &BTreeSet<String>) -> Vec<Whom> {
+    pub fn whom(&self, select: &SelectArgs, names: &BTreeSet<String>) -> Vec<MatchedPeople> {
         let flags = [("--with", &select.with), ("--person", &self.person)];
         let typed = flags.into_iter().filter(|(_, typed)| !typed.is_empty());
-        typed.map(|(flag, typed)| Whom::of_names(flag, typed, names)).collect()
+        typed.map(|(flag, typed)| MatchedPeople::of_names(flag, typed, names)).collect()
     }
 
     /// What narrowed the choice, as typed.
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn kinds_go_by_the_words_of_records_and_some_others() {
-        let parse = |typed: &str| by_words(sorts()).parse_ref(&clap::Command::new("x"), None, typed.as_ref()).ok();
+        let parse = |typed: &str| named_values(sorts()).parse_ref(&clap::Command::new("x"), None, typed.as_ref()).ok();
         for (sort, words) in sorts() {
             assert!(words.iter().all(|word| parse(word) == Some(sort)), "{words:?}");
         }

@@ -10,7 +10,7 @@ use clap::{Args, Subcommand, ValueHint};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::cli::commands::backup::runs::{self, Outcome, Run};
+use crate::cli::commands::backup::runs::{self, BackupRun, RunOutcome};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
@@ -20,7 +20,7 @@ use crate::cli::terminal::console::{Answer, Console};
 use crate::cli::terminal::human;
 use crate::cli::terminal::printable::Printable;
 use crate::cli::terminal::table::{Column, Table};
-use plan::{Job, Plan, System, Time};
+use plan::{SchedulePlan, ScheduledBackup, System, TimeOfDay};
 
 /// What Apple lets nobody do.
 const HONEST: &str = "Since iOS 16.1 a device asks for its passcode before each backup: somebody has to be at it, with the \
@@ -33,23 +33,23 @@ const SHOWN: usize = 10;
 /// Lets the system (a systemd user timer, a launchd agent, a Windows task) run `corer backup --if-older-than 7d` each
 /// day, so that a week with one good day has a backup. Somebody still has to type the passcode on the device.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct ScheduleArgs {
     #[command(subcommand)]
-    pub what: What,
+    pub what: ScheduleAction,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum What {
+pub enum ScheduleAction {
     /// Install the schedule
-    #[command(after_long_help = ending())]
+    #[command(after_long_help = after_help())]
     Install(InstallArgs),
     /// Remove the schedule; the backups stay
-    #[command(after_long_help = ending())]
+    #[command(after_long_help = after_help())]
     Remove(RemoveArgs),
     /// Say whether it is installed and how the last runs went
-    #[command(after_long_help = ending())]
+    #[command(after_long_help = after_help())]
     Status(StatusArgs),
 }
 
@@ -58,7 +58,7 @@ pub enum What {
 pub struct InstallArgs {
     /// The time of day to try, such as 20:30
     #[arg(long, value_name = "TIME", default_value = "20:00")]
-    pub at: Time,
+    pub at: TimeOfDay,
 
     /// The device: its name or UDID [default: the one that is connected]
     #[arg(short, long, value_name = "DEVICE")]
@@ -88,8 +88,8 @@ pub struct StatusArgs {
     pub zone: ZoneArgs,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer schedule install --at 20:30", "each evening, if the last backup is a week old"),
             ("corer schedule status", "how the last runs went, and why one is missing"),
@@ -105,9 +105,9 @@ fn ending() -> String {
 /// When a file cannot be written or the system does not take the schedule.
 pub fn run(args: &ScheduleArgs, console: &Console) -> Result<Exit, Failure> {
     match &args.what {
-        What::Install(args) => install(args, console),
-        What::Remove(args) => remove(args, console),
-        What::Status(args) => status(args, console),
+        ScheduleAction::Install(args) => install(args, console),
+        ScheduleAction::Remove(args) => remove(args, console),
+        ScheduleAction::Status(args) => status(args, console),
     }
 }
 
@@ -116,7 +116,7 @@ fn install(args: &InstallArgs, console: &Console) -> Result<Exit, Failure> {
         std::env::current_exe().map_err(|error| Failure::io("corer cannot find out where it lies.", &error))?;
     let to = args.to.as_deref().map(std::path::absolute).transpose();
     let to = to.map_err(|error| Failure::io("The folder for backups makes no sense.", &error))?;
-    let job = Job { program, at: args.at, device: args.device.clone(), to };
+    let job = ScheduledBackup { program, at: args.at, device: args.device.clone(), to };
     let plan = System::this().install(&home()?, &job);
     if args.dry_run {
         return show(&plan, console);
@@ -155,7 +155,7 @@ fn remove(args: &RemoveArgs, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn remove_files(plan: &Plan) -> Result<(), Failure> {
+fn remove_files(plan: &SchedulePlan) -> Result<(), Failure> {
     plan.files.iter().try_for_each(|(path, _)| match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(Failure::io(format!("{} cannot be removed.", path.display()), &error))
@@ -174,7 +174,7 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     fs::write(path, text).map_err(failed)
 }
 
-fn show(plan: &Plan, console: &Console) -> Result<Exit, Failure> {
+fn show(plan: &SchedulePlan, console: &Console) -> Result<Exit, Failure> {
     let mut answer = console.answer();
     for (path, text) in &plan.files {
         answer.line(format_args!("# {}", Printable(path.display())))?;
@@ -187,7 +187,7 @@ fn show(plan: &Plan, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn carry_out(plan: &Plan) -> Result<(), Failure> {
+fn carry_out(plan: &SchedulePlan) -> Result<(), Failure> {
     plan.commands.iter().try_for_each(|command| run_command(command))
 }
 
@@ -213,20 +213,20 @@ fn run_command(command: &[String]) -> Result<(), Failure> {
 
 /// The answer for programs.
 #[derive(Serialize)]
-struct Document {
+struct StatusDocument {
     installed: bool,
-    runs: Vec<Line>,
+    runs: Vec<RunLine>,
 }
 
 /// One run for programs.
 #[derive(Serialize)]
-struct Line {
+struct RunLine {
     began: String,
     ended: String,
     device: Option<String>,
     udid: Option<String>,
     to: String,
-    outcome: Outcome,
+    outcome: RunOutcome,
     code: u8,
     why: Option<String>,
     files: u64,
@@ -240,7 +240,7 @@ fn status(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
     let mut answer = console.answer();
     if console.is_json() {
         let runs = runs.into_iter().map(|run| line(run, &zone)).collect();
-        answer.json_document("schedule", &Document { installed: is_installed, runs })?;
+        answer.json_document("schedule", &StatusDocument { installed: is_installed, runs })?;
     } else {
         tell(is_installed, &runs, &zone, &mut answer)?;
     }
@@ -249,7 +249,7 @@ fn status(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn tell(is_installed: bool, runs: &[Run], zone: &Zone, answer: &mut Answer) -> Result<(), Failure> {
+fn tell(is_installed: bool, runs: &[BackupRun], zone: &Zone, answer: &mut Answer) -> Result<(), Failure> {
     answer.line(match is_installed {
         true => "The schedule is installed.",
         false => "No schedule is installed. To install it: corer schedule install",
@@ -267,24 +267,24 @@ fn tell(is_installed: bool, runs: &[Run], zone: &Zone, answer: &mut Answer) -> R
     for run in runs.iter().rev().take(SHOWN) {
         let when = Timestamp::from_second(run.began).map(|moment| zone.minute(moment)).unwrap_or_default();
         let device = run.name.clone().unwrap_or_else(|| "-".to_owned());
-        let amount = |text: String| if run.outcome == Outcome::Made { text } else { "-".to_owned() };
+        let amount = |text: String| if run.outcome == RunOutcome::Made { text } else { "-".to_owned() };
         table.push([when, device, went(run), amount(run.files.to_string()), amount(human::size(run.bytes))]);
     }
     answer.table(&table)
 }
 
-fn went(run: &Run) -> String {
+fn went(run: &BackupRun) -> String {
     match (run.outcome, &run.why) {
-        (Outcome::Made, _) => "backed up".to_owned(),
-        (Outcome::NotDue, _) => "not due yet".to_owned(),
-        (Outcome::Missed, Some(why)) => format!("missed: {why}"),
-        (Outcome::Missed, None) => "missed".to_owned(),
+        (RunOutcome::Made, _) => "backed up".to_owned(),
+        (RunOutcome::NotDue, _) => "not due yet".to_owned(),
+        (RunOutcome::Missed, Some(why)) => format!("missed: {why}"),
+        (RunOutcome::Missed, None) => "missed".to_owned(),
     }
 }
 
-fn line(run: Run, zone: &Zone) -> Line {
+fn line(run: BackupRun, zone: &Zone) -> RunLine {
     let moment = |seconds| Timestamp::from_second(seconds).map(|moment| zone.rfc3339(moment)).unwrap_or_default();
-    Line {
+    RunLine {
         began: moment(run.began),
         ended: moment(run.ended),
         device: run.name,

@@ -19,14 +19,14 @@ pub enum System {
 
 /// A time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Time(civil::Time);
+pub struct TimeOfDay(civil::Time);
 
 /// What is to be run, and when.
-pub struct Job {
+pub struct ScheduledBackup {
     /// This program.
     pub program: PathBuf,
     /// When, each day.
-    pub at: Time,
+    pub at: TimeOfDay,
     /// Which device.
     pub device: Option<String>,
     /// Where backups go.
@@ -35,7 +35,7 @@ pub struct Job {
 
 /// What is to be written (or removed) and run.
 #[derive(Debug, Default)]
-pub struct Plan {
+pub struct SchedulePlan {
     /// Files with their content; without content where they are to be removed.
     pub files: Vec<(PathBuf, String)>,
     /// Commands to run: after the files are written, or before they are removed.
@@ -50,7 +50,7 @@ const UNIT: &str = "corer-backup";
 const AGENT: &str = "corer.backup";
 const TASK: &str = "corer backup";
 
-impl FromStr for Time {
+impl FromStr for TimeOfDay {
     type Err = String;
 
     fn from_str(typed: &str) -> Result<Self, String> {
@@ -59,13 +59,13 @@ impl FromStr for Time {
     }
 }
 
-impl fmt::Display for Time {
+impl fmt::Display for TimeOfDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02}:{:02}", self.0.hour(), self.0.minute())
     }
 }
 
-impl Job {
+impl ScheduledBackup {
     /// The command line, in words.
     fn words(&self) -> Vec<String> {
         let mut words = vec![self.program.display().to_string(), "backup".to_owned()];
@@ -80,7 +80,7 @@ impl Job {
     }
 }
 
-impl Plan {
+impl SchedulePlan {
     /// Whether the schedule is there.
     pub fn is_installed(&self) -> bool {
         match &self.known_by {
@@ -103,43 +103,43 @@ impl System {
     }
 
     /// How to install the schedule.
-    pub fn install(self, home: &Path, job: &Job) -> Plan {
+    pub fn install(self, home: &Path, job: &ScheduledBackup) -> SchedulePlan {
         match self {
-            Self::Systemd => Plan {
+            Self::Systemd => SchedulePlan {
                 files: vec![(systemd(home, "service"), service(job)), (systemd(home, "timer"), timer(job.at))],
                 commands: vec![
                     words("systemctl --user daemon-reload"),
                     words("systemctl --user enable --now corer-backup.timer"),
                 ],
-                ..Plan::default()
+                ..SchedulePlan::default()
             },
-            Self::Launchd => Plan {
+            Self::Launchd => SchedulePlan {
                 files: vec![(agent(home), launchd(job))],
                 commands: vec![launchctl("load", home)],
-                ..Plan::default()
+                ..SchedulePlan::default()
             },
             Self::Windows => {
                 let mut command = words("schtasks /Create /F /SC DAILY /ST");
                 let line = job.words().iter().map(|word| windows_word(word)).collect::<Vec<_>>().join(" ");
                 command.extend([job.at.to_string(), "/TN".to_owned(), TASK.to_owned(), "/TR".to_owned(), line]);
-                Plan { commands: vec![command], ..Plan::default() }
+                SchedulePlan { commands: vec![command], ..SchedulePlan::default() }
             }
         }
     }
 
     /// How to remove it.
-    pub fn remove(self, home: &Path) -> Plan {
+    pub fn remove(self, home: &Path) -> SchedulePlan {
         match self {
-            Self::Systemd => Plan {
+            Self::Systemd => SchedulePlan {
                 files: ["service", "timer"].map(|kind| (systemd(home, kind), String::new())).to_vec(),
                 commands: vec![words("systemctl --user disable --now corer-backup.timer")],
                 afterwards: vec![words("systemctl --user daemon-reload")],
                 known_by: None,
             },
-            Self::Launchd => Plan {
+            Self::Launchd => SchedulePlan {
                 files: vec![(agent(home), String::new())],
                 commands: vec![launchctl("unload", home)],
-                ..Plan::default()
+                ..SchedulePlan::default()
             },
             Self::Windows => {
                 let task = |verb: &str| {
@@ -147,10 +147,10 @@ impl System {
                     command.extend(["/TN".to_owned(), TASK.to_owned()]);
                     command
                 };
-                Plan {
+                SchedulePlan {
                     commands: vec![task("schtasks /Delete /F")],
                     known_by: Some(task("schtasks /Query")),
-                    ..Plan::default()
+                    ..SchedulePlan::default()
                 }
             }
         }
@@ -166,14 +166,14 @@ fn systemd(home: &Path, kind: &str) -> PathBuf {
     config.unwrap_or_else(|| home.join(".config")).join("systemd/user").join(format!("{UNIT}.{kind}"))
 }
 
-fn service(job: &Job) -> String {
+fn service(job: &ScheduledBackup) -> String {
     let line = job.words().iter().map(|word| systemd_word(word)).collect::<Vec<_>>().join(" ");
     format!(
         "[Unit]\nDescription=Back up the iPhone or iPad if a week has passed\n\n[Service]\nType=oneshot\nExecStart={line}\n"
     )
 }
 
-fn timer(at: Time) -> String {
+fn timer(at: TimeOfDay) -> String {
     format!(
         "[Unit]\nDescription=Look each day whether a backup of the iPhone or iPad is due\n\n[Timer]\nOnCalendar=*-*-* {at}:00\n\
          Persistent=true\n\n[Install]\nWantedBy=timers.target\n"
@@ -194,7 +194,7 @@ fn launchctl(verb: &str, home: &Path) -> Vec<String> {
     vec!["launchctl".to_owned(), verb.to_owned(), "-w".to_owned(), agent(home).display().to_string()]
 }
 
-fn launchd(job: &Job) -> String {
+fn launchd(job: &ScheduledBackup) -> String {
     let arguments: String = job.words().iter().map(|word| format!("    <string>{}</string>\n", xml(word))).collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
@@ -222,8 +222,8 @@ mod tests {
     use super::*;
     use corer_schemas::formats::plist::{self, Value};
 
-    fn job() -> Job {
-        Job {
+    fn job() -> ScheduledBackup {
+        ScheduledBackup {
             program: "/opt/my tools/corer".into(),
             at: "20:05".parse().unwrap(),
             device: Some("Mira's <iPhone> & 100 %".into()),
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn times_of_day() {
-        assert_eq!("7:05".parse::<Time>().map(|time| time.to_string()), Ok("07:05".to_owned()));
-        assert!("25:00".parse::<Time>().is_err() && "8".parse::<Time>().is_err());
+        assert_eq!("7:05".parse::<TimeOfDay>().map(|time| time.to_string()), Ok("07:05".to_owned()));
+        assert!("25:00".parse::<TimeOfDay>().is_err() && "8".parse::<TimeOfDay>().is_err());
     }
 }

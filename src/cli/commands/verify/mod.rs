@@ -1,6 +1,6 @@
 //! `corer verify`: is this backup whole and readable? Found out without restoring it.
 
-mod damage;
+mod damage_summary;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use crate::cli::help;
 use crate::cli::input::args::{SourceArgs, WorkArgs};
 use crate::cli::input::session::{Content, Session};
 use crate::cli::run::output::refuse_inside;
-use crate::cli::state::history::{History, Verified};
+use crate::cli::state::verify_history::{LastCheck, VerifyHistory};
 use crate::cli::terminal::console::{Answer, Console};
 use crate::cli::terminal::human;
 use crate::cli::terminal::interrupt;
@@ -36,7 +36,7 @@ const MOST_PRINTED: usize = 100;
 /// that its record allows; --quick only looks whether everything is there; --deep also checks every database, and whether
 /// pictures and movies have their ends.
 #[derive(Debug, Args)]
-#[command(after_long_help = ending())]
+#[command(after_long_help = after_help())]
 pub struct VerifyArgs {
     /// Only check the plists, the manifest, and that every file is there and long enough
     #[arg(long, conflicts_with = "deep")]
@@ -61,8 +61,8 @@ pub struct VerifyArgs {
     pub source: SourceArgs,
 }
 
-fn ending() -> String {
-    help::ending(
+fn after_help() -> String {
+    help::after_help(
         &[
             ("corer verify", "the newest backup: decrypt and check every file"),
             ("corer verify --quick", "only whether everything is there"),
@@ -146,14 +146,14 @@ fn remember(session: &Session, level: Level, result: &Verification, console: &Co
     if result.damage.is_empty() && !result.is_whole() {
         return;
     }
-    let check = Verified {
+    let check = LastCheck {
         backup: session.place.clone(),
         made: session.facts.last_backup.and_then(AppleTime::timestamp).map(Timestamp::as_second),
         verified: Timestamp::now().as_second(),
         level: word(level).to_owned(),
         whole: result.is_whole(),
     };
-    if let Err(error) = History::remember(check) {
+    if let Err(error) = VerifyHistory::remember(check) {
         console.detail(format_args!("This check could not be remembered for corer list: {error}."));
     }
 }
@@ -168,7 +168,7 @@ fn word(level: Level) -> &'static str {
 
 /// The answer for programs.
 #[derive(Serialize)]
-struct Document<'a> {
+struct VerifyDocument<'a> {
     backup: String,
     level: &'static str,
     whole: bool,
@@ -178,16 +178,16 @@ struct Document<'a> {
     pictures: u64,
     digests: u64,
     in_icloud: u64,
-    damage: Vec<Item<'a>>,
-    unchecked: Vec<Item<'a>>,
-    notes: Vec<Item<'a>>,
+    damage: Vec<FindingLine<'a>>,
+    unchecked: Vec<FindingLine<'a>>,
+    notes: Vec<FindingLine<'a>>,
     means: Vec<String>,
     not_held: Vec<&'static str>,
 }
 
 /// One finding for programs.
 #[derive(Serialize)]
-struct Item<'a> {
+struct FindingLine<'a> {
     item: &'a str,
     why: String,
     kind: &'static str,
@@ -196,7 +196,7 @@ struct Item<'a> {
     reasons: &'a [String],
 }
 
-impl<'a> Item<'a> {
+impl<'a> FindingLine<'a> {
     fn of(finding: &'a Finding) -> Self {
         let (kind, domain, path) = match &finding.part {
             Part::File { domain, path } => ("file", Some(domain.as_str()), Some(path.as_str())),
@@ -208,7 +208,7 @@ impl<'a> Item<'a> {
 }
 
 fn tell(session: &Session, level: Level, result: &Verification, console: &Console) -> Result<(), Failure> {
-    let means = damage::of(result.damage.iter().map(|finding| &finding.part));
+    let means = damage_summary::of(result.damage.iter().map(|finding| &finding.part));
     let not_held = if session.is_encrypted { Vec::new() } else { only_in_encrypted(&session.facts) };
     let mut answer = console.answer();
     if console.is_json() {
@@ -227,9 +227,9 @@ fn document<'a>(
     result: &'a Verification,
     means: Vec<String>,
     not_held: Vec<&'static str>,
-) -> Document<'a> {
-    let items = |findings: &'a [Finding]| findings.iter().map(Item::of).collect();
-    Document {
+) -> VerifyDocument<'a> {
+    let items = |findings: &'a [Finding]| findings.iter().map(FindingLine::of).collect();
+    VerifyDocument {
         backup: session.place.display().to_string(),
         level: word(level),
         whole: result.is_whole(),

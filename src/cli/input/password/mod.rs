@@ -125,10 +125,10 @@ fn wrong(origin: &Origin) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::terminal::manner::Manner;
+    use crate::cli::terminal::global_args::GlobalArgs;
 
     fn console() -> Console {
-        Console::new(Manner::silent())
+        Console::new(GlobalArgs::silent())
     }
 
     fn args(file: Option<&str>, command: Option<&str>) -> PasswordArgs {

@@ -15,7 +15,7 @@ use crate::cli::failure::Failure;
 use crate::cli::input::args::{SelectArgs, WorkArgs};
 use crate::cli::input::session::Session;
 use crate::cli::input::zone::Zone;
-use crate::cli::run::command::At;
+use crate::cli::run::command::OpenContext;
 
 /// What every command of conversations takes.
 #[derive(Debug, Args)]
@@ -116,7 +116,7 @@ impl ConversationArgs {
     }
 
     /// How the conversations are written.
-    pub fn options(&self, kind: &'static Kind, at: &At<'_>, owner: Option<String>) -> Options {
+    pub fn options(&self, kind: &'static Kind, at: &OpenContext<'_>, owner: Option<String>) -> Options {
         let formats = written(&self.format);
         let wants = |format| formats.contains(&format);
         // A layout of tables takes the place of our own table.

@@ -13,14 +13,14 @@ use corer_schemas::{Kind, Reading, Selection, Skipped, Source, SourceError};
 use serde_json::Map;
 
 use super::args::ConversationArgs;
-use super::chosen::{Chosen, Counted};
+use super::chat_names::{MatchedChats, choose};
 use super::list;
-use super::named::{Meant, choose};
+use super::selected::{CountedChats, SelectedChats};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::input::whom::{HINT, Whom};
+use crate::cli::input::matched_people::{HINT, MatchedPeople};
 use crate::cli::input::zone::Zone;
-use crate::cli::run::command::{At, Job, OpenError, Opened, Place, Plan, Told, Writing};
+use crate::cli::run::command::{Destination, Job, OnProgress, OpenContext, OpenError, Opened, WriteContext, WritePlan};
 use crate::cli::run::extras::item;
 use crate::cli::terminal::console::Answer;
 use crate::cli::terminal::human;
@@ -57,18 +57,18 @@ impl<'s> ConversationsJob<'s> {
         reader: Box<dyn ChatReader + 's>,
         filter: Filter,
         args: &ConversationArgs,
-        at: At<'s>,
+        at: OpenContext<'s>,
     ) -> Result<Opened<Self>, OpenError> {
         let typed = &args.select.chat;
         let Reading { records, skipped } = reader.chats(&filter)?;
-        let people = Whom::of(&filter.common, at.directory, || reader.addresses().unwrap_or_default());
+        let people = MatchedPeople::of(&filter.common, at.directory, || reader.addresses().unwrap_or_default());
         let people = people.map(|whom| whom.with_groups(&groups(&records)));
         let (is_nothing, mut unknown) = (records.is_empty(), None);
-        let Meant { chats, notes } = choose(typed, records).unwrap_or_else(|failure| {
+        let MatchedChats { chats, notes } = choose(typed, records).unwrap_or_else(|failure| {
             // What could not be read may have been asked for; where nobody is meant, that is what there is to say.
             let is_elsewhere = !filter.common.with.is_empty() && is_any_chat(&*reader, typed);
             unknown = (!is_nothing && skipped.is_empty() && !is_elsewhere).then_some(failure);
-            Meant::default()
+            MatchedChats::default()
         });
         let owner = args.shape.me.clone().or_else(|| reader.owner().name);
         let job = Self {
@@ -85,13 +85,13 @@ impl<'s> ConversationsJob<'s> {
             chats,
             unknown,
         };
-        let meant = (!notes.is_empty()).then(|| Whom::said("--chat", notes));
+        let meant = (!notes.is_empty()).then(|| MatchedPeople::said("--chat", notes));
         Ok(Opened { whom: people.into_iter().chain(meant).collect(), skipped, ..Opened::new(job) })
     }
 
     /// The choice, as readers take it.
-    fn chosen(&self) -> Chosen<'_> {
-        Chosen {
+    fn chosen(&self) -> SelectedChats<'_> {
+        SelectedChats {
             chats: &*self.reader,
             source: self.source,
             filter: &self.filter,
@@ -173,7 +173,7 @@ impl Job for ConversationsJob<'_> {
         let common = Selection { with: vec![name.to_owned()], ..self.filter.common.clone() };
         let filter = Filter { common, ..self.filter.clone() };
         let chats = self.reader.chats(&filter).map(|found| found.records).unwrap_or_default();
-        Chosen { filter: &filter, ..self.chosen() }.has_any(&chats)
+        SelectedChats { filter: &filter, ..self.chosen() }.has_any(&chats)
     }
 
     fn is_document(&self) -> bool {
@@ -188,20 +188,25 @@ impl Job for ConversationsJob<'_> {
         list::show(self.kind, &self.chosen(), &self.chats, &zone, answer, for_programs)
     }
 
-    fn stream(&self, _format: Format, to: &mut (dyn Write + Send), told: &Told<'_>) -> io::Result<KindReport> {
-        jsonl::stream(&Counted::new(&self.chosen(), told), &self.chats, &self.options, to)
+    fn stream(
+        &self,
+        _format: Format,
+        to: &mut (dyn Write + Send),
+        on_progress: &OnProgress<'_>,
+    ) -> io::Result<KindReport> {
+        jsonl::stream(&CountedChats::new(&self.chosen(), on_progress), &self.chats, &self.options, to)
     }
 
-    fn write(&self, to: &Writing<'_>) -> Result<KindReport, ExportError> {
+    fn write(&self, to: &WriteContext<'_>) -> Result<KindReport, ExportError> {
         let options = Options { base: to.place.base.clone(), ..self.options.clone() };
         export(&self.chosen(), &self.chats, &options, to.tree, &|done| to.reach(done.messages))
     }
 
-    fn plan(&self, _to: &Place) -> Plan {
+    fn plan(&self, _to: &Destination) -> WritePlan {
         let chats = self.chats.len() as u64;
         let words = format!("up to {}", human::count(chats, "conversation", "conversations"));
         let more = Map::from_iter([("chats".to_owned(), chats.into())]);
-        Plan { records: self.total(), words: Some(words), more }
+        WritePlan { records: self.total(), words: Some(words), more }
     }
 }
 

@@ -8,7 +8,7 @@ use corer_schemas::messages::{Chat, Handle, Message};
 use corer_schemas::{AppleTime, Kind, Skipped, SourceError};
 use serde::Serialize;
 
-use super::chosen::Chosen;
+use super::selected::SelectedChats;
 use crate::cli::failure::Failure;
 use crate::cli::input::zone::Zone;
 use crate::cli::run::extras::item;
@@ -19,7 +19,7 @@ use crate::cli::terminal::table::{Column, Table};
 const NAMED: usize = 6;
 
 /// One conversation.
-struct Row<'c> {
+struct ChatRow<'c> {
     chat: &'c Chat,
     title: String,
     messages: u64,
@@ -29,13 +29,13 @@ struct Row<'c> {
 
 /// The answer for programs.
 #[derive(Serialize)]
-struct Document<'r> {
-    conversations: Vec<Line<'r>>,
+struct ChatsDocument<'r> {
+    conversations: Vec<ChatLine<'r>>,
 }
 
 /// One conversation for programs.
 #[derive(Serialize)]
-struct Line<'r> {
+struct ChatLine<'r> {
     id: i64,
     title: &'r str,
     guid: &'r str,
@@ -60,7 +60,7 @@ struct Participant<'r> {
 /// Those of writing to stdout.
 pub fn show(
     kind: &Kind,
-    chosen: &Chosen<'_>,
+    chosen: &SelectedChats<'_>,
     chats: &[Chat],
     zone: &Zone,
     answer: &mut Answer,
@@ -68,7 +68,7 @@ pub fn show(
 ) -> Result<KindReport, Failure> {
     let (mut rows, mut skipped) = (Vec::new(), Vec::new());
     for chat in chats {
-        let mut row = Row { chat, title: title(chat), messages: 0, first: None, last: None };
+        let mut row = ChatRow { chat, title: title(chat), messages: 0, first: None, last: None };
         match row.read(chosen) {
             Ok(unread) => skipped.extend(unread),
             Err(error) => skipped.push(Skipped::new(&row.title, error)),
@@ -79,7 +79,7 @@ pub fn show(
     }
     if for_programs {
         let conversations = rows.iter().map(|row| row.line(zone)).collect();
-        answer.json_document("conversations", &Document { conversations })?;
+        answer.json_document("conversations", &ChatsDocument { conversations })?;
     } else if !rows.is_empty() {
         answer.table_that_fits(&table(&rows, zone))?;
     }
@@ -90,8 +90,8 @@ pub fn show(
     Ok(kind)
 }
 
-impl<'c> Row<'c> {
-    fn read(&mut self, chosen: &Chosen<'_>) -> Result<Vec<Skipped>, SourceError> {
+impl<'c> ChatRow<'c> {
+    fn read(&mut self, chosen: &SelectedChats<'_>) -> Result<Vec<Skipped>, SourceError> {
         chosen.messages(self.chat, &mut |message: Message| {
             self.messages += 1;
             self.first = [self.first, message.date].into_iter().flatten().min();
@@ -100,13 +100,13 @@ impl<'c> Row<'c> {
         })
     }
 
-    fn line<'r>(&'r self, zone: &Zone) -> Line<'r>
+    fn line<'r>(&'r self, zone: &Zone) -> ChatLine<'r>
     where
         'c: 'r,
     {
         let moment = |time: Option<AppleTime>| time.and_then(AppleTime::timestamp).map(|at| zone.rfc3339(at));
         let person = |handle: &'r Handle| Participant { address: &handle.address, name: handle.name.as_deref() };
-        Line {
+        ChatLine {
             id: self.chat.id,
             title: &self.title,
             guid: &self.chat.guid,
@@ -149,7 +149,7 @@ impl<'c> Row<'c> {
     }
 }
 
-fn table(rows: &[Row<'_>], zone: &Zone) -> Table<5> {
+fn table(rows: &[ChatRow<'_>], zone: &Zone) -> Table<5> {
     let mut table = Table::new([
         Column::left("Conversation"),
         Column::right("Messages"),

@@ -3,12 +3,12 @@
 //! ([`ChatReader`](corer_schemas::messages::ChatReader)).
 
 mod args;
-mod chosen;
+mod chat_names;
 mod job;
 mod list;
-mod named;
 mod select;
+mod selected;
 
 pub use args::ConversationArgs;
+pub use chat_names::may_mean_orphans;
 pub use job::ConversationsJob;
-pub use named::may_mean_lonely;

@@ -5,22 +5,22 @@ use std::sync::Arc;
 use corer_exporters::output::{KindReport, Tree};
 
 use super::absent;
-use super::command::{At, Job, KindArgs, OpenError, Opened, Place, Writing};
+use super::command::{Destination, Job, KindArgs, OpenContext, OpenError, Opened, WriteContext};
 use super::extras::{ReportExtras, item};
-use super::typed::Typed;
+use super::parsed_command::ParsedCommand;
 use crate::cli::failure::Failure;
 use crate::cli::input::zone::Zone;
 use crate::cli::terminal::console::Console;
 
 /// Opens all records of a kind, as its command does when nothing but its name is typed.
-fn open<C: KindArgs>(at: At<'_>) -> Result<Opened<C::Job<'_>>, OpenError> {
-    let args = Typed::<C>::bare()?.own;
-    let wish = args.resolve(&Zone::of(at.zone.clone()))?;
-    args.open(wish, at)
+fn open<C: KindArgs>(at: OpenContext<'_>) -> Result<Opened<C::Job<'_>>, OpenError> {
+    let args = ParsedCommand::<C>::bare()?.own;
+    let query = args.resolve(&Zone::of(at.zone.clone()))?;
+    args.open(query, at)
 }
 
 /// How many records there are of a kind; `None` where there are none, and where nobody can say.
-pub fn count<C: KindArgs>(at: At<'_>) -> Option<u64> {
+pub fn count<C: KindArgs>(at: OpenContext<'_>) -> Option<u64> {
     open::<C>(at).ok()?.job.total()
 }
 
@@ -28,7 +28,12 @@ pub fn count<C: KindArgs>(at: At<'_>) -> Option<u64> {
 ///
 /// # Errors
 /// When the tree cannot be written, and when somebody asked to stop. What is not there is in the report.
-pub fn write<C: KindArgs>(at: At<'_>, tree: &Tree, place: Place, console: &Console) -> Result<KindReport, Failure> {
+pub fn write<C: KindArgs>(
+    at: OpenContext<'_>,
+    tree: &Tree,
+    place: Destination,
+    console: &Console,
+) -> Result<KindReport, Failure> {
     let (session, directory, names_unread) = (at.session, at.directory, at.names_unread);
     let Opened { job, notes, warnings, skipped, .. } = match open::<C>(at) {
         Ok(opened) => opened,
@@ -37,7 +42,7 @@ pub fn write<C: KindArgs>(at: At<'_>, tree: &Tree, place: Place, console: &Conso
     };
     let (unit, work) = job.work(&place);
     let progress = Arc::new(console.progress(C::KIND.title, unit, work));
-    let mut report = job.write(&Writing { tree, place, progress })?;
+    let mut report = job.write(&WriteContext { tree, place, progress })?;
     report.skipped.extend(skipped.into_iter().map(item));
     let names_unread = if C::TAKES_NAMES { names_unread } else { &[] };
     report.skipped.extend(names_unread.iter().cloned().map(item));

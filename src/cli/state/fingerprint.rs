@@ -36,12 +36,12 @@ struct Remembered {
 }
 
 /// A question that may have been answered before.
-pub struct Question {
+pub struct Fingerprint {
     folder: PathBuf,
     digest: String,
 }
 
-impl Question {
+impl Fingerprint {
     /// What is asked of the backup in `backup` for `folder`: `words` say all that has a bearing on what is written. `None`
     /// for what is no folder with a manifest.
     pub fn new(words: &str, backup: &Path, folder: &Path) -> Option<Self> {
@@ -52,16 +52,16 @@ impl Question {
         let mut hash = Sha256::new();
         hash.update(words);
         add(&mut hash, "", &build);
-        hash.update(within(backup, &mut Vec::new()).ok()?);
+        hash.update(digest_of(backup, &mut Vec::new()).ok()?);
         Some(Self { folder: folder.to_owned(), digest: hex(&hash.finalize()) })
     }
 
     /// The report of the last run, where it answered the same question and all that it wrote is there.
-    pub fn answered(&self) -> Option<Report> {
+    pub fn last_report(&self) -> Option<Report> {
         let folder = state::plain(&self.folder);
         let remembered: Vec<Remembered> = state::read(&state::file(FILE)?);
         let last = remembered.into_iter().rev().find(|export| export.folder == folder)?;
-        if last.question != self.digest || last.answer != answer(&folder).ok()? {
+        if last.question != self.digest || last.answer != digest_below(&folder).ok()? {
             return None;
         }
         let report = folder.join("report.json");
@@ -78,14 +78,14 @@ impl Question {
         let folder = state::plain(&self.folder);
         let mut remembered: Vec<Remembered> = state::read(&file);
         remembered.retain(|export| export.folder != folder);
-        let answer = answer(&folder)?;
+        let answer = digest_below(&folder)?;
         remembered.push(Remembered { folder, question: self.digest.clone(), answer });
         state::write(&file, &remembered)
     }
 }
 
 /// The digest of all files at and below a folder, one level after the other, several folders at a time.
-fn answer(folder: &Path) -> io::Result<String> {
+fn digest_below(folder: &Path) -> io::Result<String> {
     let mut hash = Sha256::new();
     let mut level = vec![folder.to_owned()];
     while !level.is_empty() {
@@ -93,7 +93,7 @@ fn answer(folder: &Path) -> io::Result<String> {
             .par_iter()
             .map(|folder| {
                 let mut below = Vec::new();
-                within(folder, &mut below).map(|digest| (digest, below))
+                digest_of(folder, &mut below).map(|digest| (digest, below))
             })
             .collect::<io::Result<_>>()?;
         level.clear();
@@ -106,7 +106,7 @@ fn answer(folder: &Path) -> io::Result<String> {
 }
 
 /// The digest of what lies directly in a folder. The folders among it are added to `below`.
-fn within(folder: &Path, below: &mut Vec<PathBuf>) -> io::Result<[u8; 32]> {
+fn digest_of(folder: &Path, below: &mut Vec<PathBuf>) -> io::Result<[u8; 32]> {
     let mut items = Vec::new();
     for item in fs::read_dir(folder)? {
         let item = item?;
@@ -158,7 +158,7 @@ mod tests {
             for folder in [folder.path().join("a"), folder.path().join("a/b")] {
                 fs::File::open(folder).unwrap().set_modified(UNIX_EPOCH + Duration::from_secs(1_600_000_000)).unwrap();
             }
-            answer(folder.path()).unwrap()
+            digest_below(folder.path()).unwrap()
         };
         put("a/one", "1");
         put("a/b/two", "22");

@@ -11,12 +11,12 @@ use std::io::{self, Write};
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// A table that is being written, one row at a time. Lines end with CR LF, cells are quoted where they must be.
-pub struct Sheet<W: Write> {
+pub struct CsvTable<W: Write> {
     writer: csv::Writer<W>,
     is_for_people: bool,
 }
 
-impl<W: Write> Sheet<W> {
+impl<W: Write> CsvTable<W> {
     /// Begins a table for people: with a byte order mark, and with every cell safe to open in a spreadsheet.
     ///
     /// # Errors
@@ -35,7 +35,7 @@ impl<W: Write> Sheet<W> {
     }
 
     /// Goes on with a table for people whose beginning is elsewhere: rows alone.
-    pub fn going_on(writer: W) -> Self {
+    pub fn continuing(writer: W) -> Self {
         Self { writer: lines(writer), is_for_people: true }
     }
 
@@ -106,7 +106,7 @@ fn is_number(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn rows(sheet: impl FnOnce(Vec<u8>) -> io::Result<Sheet<Vec<u8>>>, rows: &[&[&str]]) -> String {
+    fn rows(sheet: impl FnOnce(Vec<u8>) -> io::Result<CsvTable<Vec<u8>>>, rows: &[&[&str]]) -> String {
         let mut sheet = sheet(Vec::new()).unwrap();
         rows.iter().for_each(|row| sheet.row(*row).unwrap());
         String::from_utf8(sheet.finish().unwrap()).unwrap()
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn cells_keep_their_text_through_a_reader() {
         let hostile: &[&str] = &["a\"b", "c,d", "e\r\nf", "", "Zoë 🎈", "+4917012345"];
-        let text = rows(|writer| Sheet::for_people(writer, &["1", "2", "3", "4", "5", "6"]), &[hostile]);
+        let text = rows(|writer| CsvTable::for_people(writer, &["1", "2", "3", "4", "5", "6"]), &[hostile]);
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap();
         let read: Vec<_> = csv::Reader::from_reader(text.as_bytes()).into_records().map(Result::unwrap).collect();
         assert_eq!(read.len(), 1);
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_layout_for_programs_is_left_alone() {
-        let text = rows(|writer| Sheet::for_programs(writer, &["a", "b"]), &[&["=1", "-x"], &["", ""]]);
+        let text = rows(|writer| CsvTable::for_programs(writer, &["a", "b"]), &[&["=1", "-x"], &["", ""]]);
         assert_eq!(text, "a,b\r\n=1,-x\r\n,\r\n");
     }
 }

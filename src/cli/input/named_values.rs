@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 /// Takes each value by its first word, which is told where another is typed, or by any of the others.
-pub fn by_words<T, W>(values: impl IntoIterator<Item = (T, W)>) -> impl TypedValueParser<Value = T>
+pub fn named_values<T, W>(values: impl IntoIterator<Item = (T, W)>) -> impl TypedValueParser<Value = T>
 where
     T: Copy + Send + Sync + 'static,
     W: AsRef<[&'static str]>,

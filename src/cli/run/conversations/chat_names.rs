@@ -7,7 +7,7 @@ use corer_schemas::messages::Chat;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::input::near::{nearest, quoted};
+use crate::cli::input::nearest::{nearest, quoted};
 use crate::cli::terminal::printable::Printable;
 
 /// How many conversations are named before the rest is counted.
@@ -18,7 +18,7 @@ const CUT: char = '…';
 
 /// The conversations that are meant, and what to say about it where that is not clear by itself.
 #[derive(Default)]
-pub struct Meant {
+pub struct MatchedChats {
     /// In the order in which they were.
     pub chats: Vec<Chat>,
     /// For the screen and the report.
@@ -30,9 +30,9 @@ pub struct Meant {
 ///
 /// # Errors
 /// [`Exit::NothingMatched`] when none is, with what is near.
-pub fn choose(typed: &[String], chats: Vec<Chat>) -> Result<Meant, Failure> {
+pub fn choose(typed: &[String], chats: Vec<Chat>) -> Result<MatchedChats, Failure> {
     if typed.is_empty() {
-        return Ok(Meant { chats, notes: Vec::new() });
+        return Ok(MatchedChats { chats, notes: Vec::new() });
     }
     let titles: Vec<String> = chats.iter().map(title).collect();
     let (mut chosen, mut notes, mut unknown) = (vec![false; chats.len()], Vec::new(), Vec::new());
@@ -55,16 +55,16 @@ pub fn choose(typed: &[String], chats: Vec<Chat>) -> Result<Meant, Failure> {
     }
     notes.extend(unknown.iter().map(|typed| format!("--chat {typed}: no conversation")));
     let chats = chats.into_iter().zip(chosen).filter(|(_, is_chosen)| *is_chosen).map(|(chat, _)| chat).collect();
-    Ok(Meant { chats, notes })
+    Ok(MatchedChats { chats, notes })
 }
 
 /// Whether what was typed may mean the messages that belong to no conversation. Finding them costs a look at every message,
 /// which one conversation alone is not worth.
-pub fn may_mean_lonely(typed: &[String]) -> bool {
-    let lonely = Chat::default();
-    let title = title(&lonely);
+pub fn may_mean_orphans(typed: &[String]) -> bool {
+    let orphans = Chat::default();
+    let title = title(&orphans);
     let is_meant =
-        |typed: &String| !meant(typed, std::slice::from_ref(&lonely), std::slice::from_ref(&title)).is_empty();
+        |typed: &String| !meant(typed, std::slice::from_ref(&orphans), std::slice::from_ref(&title)).is_empty();
     typed.is_empty() || typed.iter().any(is_meant)
 }
 
@@ -205,8 +205,8 @@ mod tests {
 
     #[test]
     fn messages_without_a_conversation_are_looked_for_where_they_may_be_meant() {
-        let may = |typed: &str| may_mean_lonely(&[typed.to_owned()]);
-        assert!(may_mean_lonely(&[]));
+        let may = |typed: &str| may_mean_orphans(&[typed.to_owned()]);
+        assert!(may_mean_orphans(&[]));
         for typed in [&*title(&Chat::default()), "messages with", "=Messages without a conversation", "0"] {
             assert!(may(typed), "{typed}");
         }

@@ -8,7 +8,7 @@ use crate::cli::input::args::{OutputArgs, SourceArgs, ZoneArgs};
 
 /// What was typed.
 #[derive(Debug)]
-pub struct Typed<C> {
+pub struct ParsedCommand<C> {
     /// What the kind alone takes.
     pub own: C,
     /// The zone of dates.
@@ -19,7 +19,7 @@ pub struct Typed<C> {
     pub source: SourceArgs,
 }
 
-impl<C: KindArgs> Typed<C> {
+impl<C: KindArgs> ParsedCommand<C> {
     /// The command as if nothing but its name had been typed.
     ///
     /// # Errors
@@ -31,7 +31,7 @@ impl<C: KindArgs> Typed<C> {
     }
 }
 
-impl<C: KindArgs> FromArgMatches for Typed<C> {
+impl<C: KindArgs> FromArgMatches for ParsedCommand<C> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         Ok(Self {
             own: C::from_arg_matches(matches)?,
@@ -48,7 +48,7 @@ impl<C: KindArgs> FromArgMatches for Typed<C> {
 }
 
 /// Derived, the words above the options would be those of the last group, and not those of the kind.
-impl<C: KindArgs> Args for Typed<C> {
+impl<C: KindArgs> Args for ParsedCommand<C> {
     fn augment_args(command: Command) -> Command {
         let own = C::augment_args(command);
         let [about, long] = [own.get_about(), own.get_long_about()].map(|words| words.cloned().unwrap_or_default());

@@ -12,11 +12,11 @@ use corer_schemas::messages::{Chat, ChatReader, Filter, Message};
 use corer_schemas::people::Directory;
 use corer_schemas::{Entry, Opened, Skipped, Source, SourceError};
 
-use crate::cli::run::command::Told;
+use crate::cli::run::command::OnProgress;
 
 /// A reader of conversations, and what is asked of it.
 #[derive(Clone, Copy)]
-pub struct Chosen<'s> {
+pub struct SelectedChats<'s> {
     /// The reader.
     pub chats: &'s dyn ChatReader,
     /// Where attachments are.
@@ -29,7 +29,7 @@ pub struct Chosen<'s> {
     pub photos: &'s Photos,
 }
 
-impl Chosen<'_> {
+impl SelectedChats<'_> {
     /// Whether there is anything to show or to write. Looked at before an output is begun: one conversation with a
     /// message is enough, and without a choice none is read.
     pub fn has_any(&self, chats: &[Chat]) -> bool {
@@ -48,7 +48,7 @@ impl Chosen<'_> {
     }
 }
 
-impl Conversations for Chosen<'_> {
+impl Conversations for SelectedChats<'_> {
     fn messages(
         &self,
         chat: &Chat,
@@ -82,27 +82,27 @@ impl Conversations for Chosen<'_> {
 }
 
 /// Conversations that are counted as they are read.
-pub struct Counted<'c> {
+pub struct CountedChats<'c> {
     inner: &'c dyn Conversations,
-    told: &'c Told<'c>,
+    on_progress: &'c OnProgress<'c>,
     done: AtomicU64,
 }
 
-impl<'c> Counted<'c> {
+impl<'c> CountedChats<'c> {
     /// Tells how many messages were read.
-    pub fn new(inner: &'c dyn Conversations, told: &'c Told<'c>) -> Self {
-        Self { inner, told, done: AtomicU64::new(0) }
+    pub fn new(inner: &'c dyn Conversations, on_progress: &'c OnProgress<'c>) -> Self {
+        Self { inner, on_progress, done: AtomicU64::new(0) }
     }
 }
 
-impl Conversations for Counted<'_> {
+impl Conversations for CountedChats<'_> {
     fn messages(
         &self,
         chat: &Chat,
         each: &mut dyn FnMut(Message) -> ControlFlow<()>,
     ) -> Result<Vec<Skipped>, SourceError> {
         self.inner.messages(chat, &mut |message| {
-            (self.told)(self.done.fetch_add(1, Ordering::Relaxed) + 1)?;
+            (self.on_progress)(self.done.fetch_add(1, Ordering::Relaxed) + 1)?;
             each(message)
         })
     }

@@ -10,7 +10,7 @@ use crate::cli::failure::Failure;
 /// # Errors
 /// When the system does not let a program listen.
 #[cfg(unix)]
-pub fn say_errors() -> Result<(), Failure> {
+pub fn fail_instead_of_killing() -> Result<(), Failure> {
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
     // Nobody looks at it: that somebody listens is enough.
@@ -26,6 +26,6 @@ const SIGXFSZ: i32 = 25;
 
 /// Other systems have no such signal.
 #[cfg(not(unix))]
-pub fn say_errors() -> Result<(), Failure> {
+pub fn fail_instead_of_killing() -> Result<(), Failure> {
     Ok(())
 }

@@ -14,7 +14,7 @@ const FILE: &str = "verified.jsonl";
 
 /// How one check of one backup ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verified {
+pub struct LastCheck {
     /// Where the backup lies.
     pub backup: PathBuf,
     /// When the backup was made, in seconds since 1970: a newer one in the same place has not been verified.
@@ -29,18 +29,18 @@ pub struct Verified {
 
 /// Every remembered check.
 #[derive(Debug, Default)]
-pub struct History {
-    checks: Vec<Verified>,
+pub struct VerifyHistory {
+    checks: Vec<LastCheck>,
 }
 
-impl History {
+impl VerifyHistory {
     /// Reads what is remembered.
     pub fn read() -> Self {
         state::file(FILE).map(|file| Self::read_from(&file)).unwrap_or_default()
     }
 
     /// The last check of the backup at `backup` that was made at `made`.
-    pub fn last(&self, backup: &Path, made: Option<i64>) -> Option<&Verified> {
+    pub fn last(&self, backup: &Path, made: Option<i64>) -> Option<&LastCheck> {
         let backup = state::plain(backup);
         self.checks
             .iter()
@@ -52,7 +52,7 @@ impl History {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn remember(check: Verified) -> io::Result<()> {
+    pub fn remember(check: LastCheck) -> io::Result<()> {
         let file = state::file(FILE).ok_or(io::ErrorKind::NotFound)?;
         state::write(&file, &Self::read_from(&file).with(check).checks)
     }
@@ -61,7 +61,7 @@ impl History {
         Self { checks: state::read(file) }
     }
 
-    fn with(mut self, mut check: Verified) -> Self {
+    fn with(mut self, mut check: LastCheck) -> Self {
         check.backup = state::plain(&check.backup);
         self.checks.retain(|other| other.backup != check.backup);
         self.checks.push(check);
@@ -73,8 +73,8 @@ impl History {
 mod tests {
     use super::*;
 
-    fn check(backup: &str, made: i64, verified: i64) -> Verified {
-        Verified { backup: backup.into(), made: Some(made), verified, level: "full".into(), whole: true }
+    fn check(backup: &str, made: i64, verified: i64) -> LastCheck {
+        LastCheck { backup: backup.into(), made: Some(made), verified, level: "full".into(), whole: true }
     }
 
     #[test]
@@ -82,9 +82,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("state/verified.jsonl");
         for check in [check("/a", 1, 10), check("/b", 1, 11), check("/a", 1, 12)] {
-            state::write(&file, &History::read_from(&file).with(check).checks).unwrap();
+            state::write(&file, &VerifyHistory::read_from(&file).with(check).checks).unwrap();
         }
-        let history = History::read_from(&file);
+        let history = VerifyHistory::read_from(&file);
         assert_eq!(history.checks.len(), 2);
         assert_eq!(history.last(Path::new("/a"), Some(1)), Some(&check("/a", 1, 12)));
         assert_eq!(history.last(Path::new("/a"), Some(2)), None, "a newer backup, never checked");
@@ -96,17 +96,18 @@ mod tests {
         let file = folder.path().join("verified.jsonl");
         let line = serde_json::to_string(&check("/a", 1, 2)).unwrap();
         std::fs::write(&file, format!("{{\n{line}\nnull\n")).unwrap();
-        assert_eq!(History::read_from(&file).checks, [check("/a", 1, 2)]);
-        assert!(History::read_from(&folder.path().join("none")).checks.is_empty());
+        assert_eq!(VerifyHistory::read_from(&file).checks, [check("/a", 1, 2)]);
+        assert!(VerifyHistory::read_from(&folder.path().join("none")).checks.is_empty());
     }
 
     #[test]
     fn it_does_not_grow_for_ever() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("verified.jsonl");
-        let history = (0..1100).fold(History::default(), |history, n| history.with(check(&format!("/{n}"), 1, n)));
+        let history =
+            (0..1100).fold(VerifyHistory::default(), |history, n| history.with(check(&format!("/{n}"), 1, n)));
         state::write(&file, &history.checks).unwrap();
-        let checks = History::read_from(&file).checks;
+        let checks = VerifyHistory::read_from(&file).checks;
         assert_eq!(checks.len(), state::MOST);
         assert_eq!(checks.first().map(|check| check.verified), Some(100));
     }

@@ -3,12 +3,12 @@
 use clap::Args;
 
 use super::color;
-use super::progress::{Look, Mode};
+use super::progress::{ProgressMode, ProgressStyle};
 
 /// How corer talks. Every command takes these.
 #[derive(Debug, Clone, Copy, Args)]
 #[command(next_help_heading = "Talking")]
-pub struct Manner {
+pub struct GlobalArgs {
     /// Print only results and errors
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -24,19 +24,19 @@ pub struct Manner {
     /// How to show the progress of long work
     #[arg(long, global = true, value_name = "HOW", value_enum, default_value_t, hide_possible_values = true)]
     #[arg(help = "Show progress: auto, bar, json or none")]
-    pub progress: Mode,
+    pub progress: ProgressMode,
 
     /// When to colour what is printed
     #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t, hide_possible_values = true)]
     #[arg(help = "Colours: auto, always or never")]
-    pub color: color::When,
+    pub color: color::ColorMode,
 
     /// Never ask anything; fail instead
     #[arg(long, global = true)]
     pub no_input: bool,
 }
 
-impl Manner {
+impl GlobalArgs {
     /// Nothing beside the answer, and no questions: for tests.
     #[cfg(test)]
     pub fn silent() -> Self {
@@ -44,21 +44,21 @@ impl Manner {
             quiet: true,
             verbose: false,
             json: false,
-            progress: Mode::None,
-            color: color::When::Never,
+            progress: ProgressMode::None,
+            color: color::ColorMode::Never,
             no_input: true,
         }
     }
 
     /// How progress looks on a stderr that is or is not a terminal.
-    pub fn progress_on(&self, is_terminal: bool) -> Look {
+    pub fn progress_on(&self, is_terminal: bool) -> ProgressStyle {
         match self.progress {
-            _ if self.quiet => Look::Silent,
-            Mode::None => Look::Silent,
-            Mode::Json => Look::Json,
-            Mode::Bar => Look::Bar,
-            Mode::Auto if is_terminal => Look::Bar,
-            Mode::Auto => Look::Lines,
+            _ if self.quiet => ProgressStyle::Silent,
+            ProgressMode::None => ProgressStyle::Silent,
+            ProgressMode::Json => ProgressStyle::Json,
+            ProgressMode::Bar => ProgressStyle::Bar,
+            ProgressMode::Auto if is_terminal => ProgressStyle::Bar,
+            ProgressMode::Auto => ProgressStyle::Lines,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use corer_exporters::page;
 
-use super::about::{About, App, Inside};
+use super::facts::{AppFacts, BackupFacts, Contents};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::console::Answer;
 use crate::cli::terminal::human;
@@ -12,7 +12,7 @@ use crate::cli::terminal::printable::Printable;
 const MOST_APPS: usize = 20;
 
 /// Tells everything.
-pub fn tell(about: &About, answer: &mut Answer) -> Result<(), Failure> {
+pub fn tell(about: &BackupFacts, answer: &mut Answer) -> Result<(), Failure> {
     tell_facts(about, answer)?;
     tell_apps(&about.apps, answer)?;
     match &about.inside {
@@ -27,7 +27,7 @@ pub fn tell(about: &About, answer: &mut Answer) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell_facts(about: &About, answer: &mut Answer) -> Result<(), Failure> {
+fn tell_facts(about: &BackupFacts, answer: &mut Answer) -> Result<(), Failure> {
     let title = about.device.as_deref().unwrap_or(about.what);
     answer.line(answer.paint().head(&Printable(title).to_string()))?;
     let model = join(about.model.as_deref(), about.product_type.as_deref());
@@ -57,12 +57,12 @@ fn tell_facts(about: &About, answer: &mut Answer) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell_apps(apps: &[App], answer: &mut Answer) -> Result<(), Failure> {
+fn tell_apps(apps: &[AppFacts], answer: &mut Answer) -> Result<(), Failure> {
     if apps.is_empty() {
         return Ok(());
     }
     heading(&human::count(apps.len() as u64, "app", "apps"), answer)?;
-    for App { id, name, version } in apps.iter().take(MOST_APPS) {
+    for AppFacts { id, name, version } in apps.iter().take(MOST_APPS) {
         let name = name.as_ref().map_or_else(String::new, |name| format!("{name}, "));
         let version = version.as_ref().map_or_else(String::new, |version| format!(" {version}"));
         answer.line(format_args!("  {}", Printable(format_args!("{name}{id}{version}"))))?;
@@ -73,7 +73,7 @@ fn tell_apps(apps: &[App], answer: &mut Answer) -> Result<(), Failure> {
     }
 }
 
-fn tell_inside(inside: &Inside, answer: &mut Answer) -> Result<(), Failure> {
+fn tell_inside(inside: &Contents, answer: &mut Answer) -> Result<(), Failure> {
     heading("In it", answer)?;
     let files = human::count(inside.files, "file", "files");
     answer.line(format_args!("  {files}, {}", human::size(inside.bytes)))?;
@@ -85,7 +85,7 @@ fn tell_inside(inside: &Inside, answer: &mut Answer) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell_not_held(about: &About, answer: &mut Answer) -> Result<(), Failure> {
+fn tell_not_held(about: &BackupFacts, answer: &mut Answer) -> Result<(), Failure> {
     if !about.not_held.is_empty() {
         heading("Not in it", answer)?;
         about.not_held.iter().try_for_each(|kind| answer.line(format_args!("  {:<26} {}", kind.kind, kind.why)))?;

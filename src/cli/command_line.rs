@@ -9,7 +9,7 @@ use clap::{Command, CommandFactory, FromArgMatches, ValueEnum};
 use super::Cli;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::terminal::color::When;
+use crate::cli::terminal::color::ColorMode;
 use crate::cli::terminal::failure::show;
 
 /// Names of other tools' commands that people try, and what to type instead.
@@ -36,7 +36,7 @@ pub fn parse() -> Result<Cli, Exit> {
     })
 }
 
-fn say(error: &clap::Error, as_json: bool, color: When) -> Exit {
+fn say(error: &clap::Error, as_json: bool, color: ColorMode) -> Exit {
     if !error.use_stderr() {
         return match error.print() {
             Ok(()) => Exit::Done,
@@ -80,7 +80,7 @@ fn guess(error: &clap::Error) -> Option<&'static str> {
 }
 
 /// The `--color` that was typed, looked for before the command line is known to make sense.
-fn color(typed: &[OsString]) -> When {
+fn color(typed: &[OsString]) -> ColorMode {
     let mut words = typed.iter().filter_map(|word| word.to_str()).take_while(|word| *word != "--");
     while let Some(word) = words.next() {
         let value = match word.strip_prefix("--color") {
@@ -88,9 +88,9 @@ fn color(typed: &[OsString]) -> When {
             Some(rest) => rest.strip_prefix('='),
             None => None,
         };
-        if let Some(when) = value.and_then(|value| When::from_str(value, false).ok()) {
+        if let Some(when) = value.and_then(|value| ColorMode::from_str(value, false).ok()) {
             return when;
         }
     }
-    When::Auto
+    ColorMode::Auto
 }

@@ -4,13 +4,13 @@
 use std::io::{self, Seek, SeekFrom, Write};
 
 /// A writer that fails once. What is written after that goes nowhere.
-pub(super) struct Told<W> {
+pub(super) struct FailOnce<W> {
     to: W,
     position: u64,
     failed: Option<io::ErrorKind>,
 }
 
-impl<W: Write + Seek> Told<W> {
+impl<W: Write + Seek> FailOnce<W> {
     /// Writes to `to`, from its beginning on.
     pub(super) fn new(to: W) -> Self {
         Self { to, position: 0, failed: None }
@@ -37,7 +37,7 @@ impl<W: Write + Seek> Told<W> {
     }
 }
 
-impl<W: Write + Seek> Write for Told<W> {
+impl<W: Write + Seek> Write for FailOnce<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = match self.failed {
             Some(_) => bytes.len(),
@@ -62,7 +62,7 @@ impl<W: Write + Seek> Write for Told<W> {
     }
 }
 
-impl<W: Write + Seek> Seek for Told<W> {
+impl<W: Write + Seek> Seek for FailOnce<W> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.position = match (self.failed, to) {
             (None, _) => {
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn what_fails_is_told_once_and_again_at_the_end() {
         let mut room = [0; 4];
-        let mut told = Told::new(io::Cursor::new(&mut room[..]));
+        let mut told = FailOnce::new(io::Cursor::new(&mut room[..]));
         assert!(told.write_all(b"abcdef").is_err());
         told.write_all(b"more").unwrap();
         told.seek(SeekFrom::Start(2)).unwrap();

@@ -10,7 +10,7 @@ use crate::cli::terminal::interrupt;
 use crate::cli::terminal::progress::Progress;
 
 /// A reader that reports what is read.
-pub struct Watched {
+pub struct ProgressReader {
     inner: Box<dyn ReadSeek>,
     progress: Arc<Progress>,
     position: u64,
@@ -18,7 +18,7 @@ pub struct Watched {
     farthest: u64,
 }
 
-impl Watched {
+impl ProgressReader {
     /// Watches the content of a file. What the kernel copies from the plain file, where the output lets it, counts at
     /// once.
     pub fn wrap(opened: Opened, is_by_kernel: bool, progress: &Arc<Progress>) -> Opened {
@@ -32,7 +32,7 @@ impl Watched {
     }
 }
 
-impl Read for Watched {
+impl Read for ProgressReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if interrupt::requested() {
             // Not the kind `Interrupted`: that one means "try again".
@@ -46,7 +46,7 @@ impl Read for Watched {
     }
 }
 
-impl Seek for Watched {
+impl Seek for ProgressReader {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.position = self.inner.seek(to)?;
         Ok(self.position)

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use corer_schemas::{Database, Entry, Opened, Source, SourceError};
 
 use crate::cli::terminal::progress::Progress;
-use crate::cli::terminal::watched::Watched;
+use crate::cli::terminal::progress_reader::ProgressReader;
 
 /// A source, and who is told.
-pub struct WatchedSource<'s> {
+pub struct ProgressSource<'s> {
     /// The source.
     pub inner: &'s dyn Source,
     /// Whether the output lets the system copy plain files by itself.
@@ -18,7 +18,7 @@ pub struct WatchedSource<'s> {
     pub progress: Arc<Progress>,
 }
 
-impl Source for WatchedSource<'_> {
+impl Source for ProgressSource<'_> {
     fn entries(&self, domain: &str, prefix: &str) -> Result<Vec<Entry>, SourceError> {
         self.inner.entries(domain, prefix)
     }
@@ -32,7 +32,7 @@ impl Source for WatchedSource<'_> {
     }
 
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
-        Ok(Watched::wrap(self.inner.open(entry)?, self.is_by_kernel, &self.progress))
+        Ok(ProgressReader::wrap(self.inner.open(entry)?, self.is_by_kernel, &self.progress))
     }
 
     fn database(&self, domain: &str, path: &str) -> Result<Arc<dyn Database>, SourceError> {

@@ -8,7 +8,7 @@ use corer_exporters::photos::{Companions, Options, Wanted};
 /// What is written beside photos.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Beside the photos")]
-pub struct BesideArgs {
+pub struct CompanionArgs {
     /// Write what the library knows into a file beside each photo: IMG_0123.HEIC.xmp or IMG_0123.HEIC.json
     ///
     /// Date, place, title, caption, keywords, people with their faces, and five stars for favourites; exiftool, digiKam
@@ -20,7 +20,7 @@ pub struct BesideArgs {
     ///
     /// The original stays as it is. Each photo takes about a second of one core.
     #[arg(long, value_name = "FORMAT", value_enum)]
-    pub convert: Option<ConvertChoice>,
+    pub convert: Option<ConvertTo>,
 
     /// Leave out the gallery: index.html and the pages and small pictures in gallery/
     #[arg(long)]
@@ -29,12 +29,12 @@ pub struct BesideArgs {
 
 /// What photos are converted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ConvertChoice {
+pub enum ConvertTo {
     /// JPEG
     Jpeg,
 }
 
-impl BesideArgs {
+impl CompanionArgs {
     /// What was asked for. `converter` is the run's.
     pub fn companions<'a>(&self, converter: &'a Converter, options: &Options) -> Companions<'a> {
         let wanted = Wanted { conversions: self.convert.is_some(), sidecars: self.sidecar, gallery: !self.no_gallery };

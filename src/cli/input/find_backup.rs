@@ -8,8 +8,8 @@ use corer_schemas::handles::folded;
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::input::device::device;
-use crate::cli::sentence::{sentence, stopped};
+use crate::cli::input::device_name::device_name;
+use crate::cli::sentence::{sentence, with_full_stop};
 
 /// The shortest beginning of a UDID that counts as one.
 const SHORTEST: usize = 4;
@@ -36,7 +36,7 @@ pub fn by_name(typed: &str) -> Result<Found, Failure> {
         let several = Failure::new(Exit::NotFound, format!("Several devices are called \"{typed}\"."))
             .because("Say which one is meant:");
         return Err(devices.iter().fold(several, |failure, (udid, found)| {
-            failure.hint(format!("-b {udid}    {}", device(found.backup.facts())))
+            failure.hint(format!("-b {udid}    {}", device_name(found.backup.facts())))
         }));
     }
     // Newest first; a snapshot stands back behind the backup that it was taken from.
@@ -64,7 +64,7 @@ fn none(problems: &[Problem]) -> Failure {
     }
     let failure = Failure::new(Exit::NotFound, "There is no backup in the standard places of this computer.");
     let failure = match problems.first() {
-        Some(problem) => failure.because(stopped(&format!("{}: {}", problem.path.display(), problem.why))),
+        Some(problem) => failure.because(with_full_stop(&format!("{}: {}", problem.path.display(), problem.why))),
         None => failure,
     };
     failure.hint("Say where it is: -b FOLDER").hint("To see where corer looks: corer list")

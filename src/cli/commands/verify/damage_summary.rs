@@ -23,7 +23,7 @@ fn areas() -> impl Iterator<Item = &'static Area> {
 
 /// What a kind of hurt things is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Thing {
+enum DamageNoun {
     /// The first area that is called so.
     Area(usize),
     Other,
@@ -35,35 +35,35 @@ enum Thing {
 /// Sums up what is hurt: `3 photos and videos`, one line for each kind of thing. A file counts once.
 pub fn of<'a>(parts: impl Iterator<Item = &'a Part>) -> Vec<String> {
     let parts: BTreeSet<&Part> = parts.collect();
-    let mut counts: BTreeMap<Thing, u64> = BTreeMap::new();
+    let mut counts: BTreeMap<DamageNoun, u64> = BTreeMap::new();
     for part in parts {
         *counts.entry(thing(part)).or_default() += 1;
     }
     counts.into_iter().map(|(thing, count)| line(thing, count)).collect()
 }
 
-fn thing(part: &Part) -> Thing {
+fn thing(part: &Part) -> DamageNoun {
     match part {
         Part::File { domain, path } => {
             let area = areas().find(|area| area.holds(domain, path));
             let first = area.and_then(|area| areas().position(|other| other.words == area.words));
-            first.map_or(Thing::Other, Thing::Area)
+            first.map_or(DamageNoun::Other, DamageNoun::Area)
         }
-        Part::PropertyList(name) if name == "Info.plist" => Thing::Device,
-        Part::PropertyList(name) if name == "Status.plist" => Thing::State,
-        Part::Manifest | Part::PropertyList(_) => Thing::Manifest,
+        Part::PropertyList(name) if name == "Info.plist" => DamageNoun::Device,
+        Part::PropertyList(name) if name == "Status.plist" => DamageNoun::State,
+        Part::Manifest | Part::PropertyList(_) => DamageNoun::Manifest,
     }
 }
 
-fn line(thing: Thing, count: u64) -> String {
+fn line(thing: DamageNoun, count: u64) -> String {
     match thing {
-        Thing::Manifest => "the list of all files, or the keys to them".to_owned(),
-        Thing::Device => "facts about the device".to_owned(),
-        Thing::State => "the state of the backup".to_owned(),
-        Thing::Other => {
+        DamageNoun::Manifest => "the list of all files, or the keys to them".to_owned(),
+        DamageNoun::Device => "facts about the device".to_owned(),
+        DamageNoun::State => "the state of the backup".to_owned(),
+        DamageNoun::Other => {
             human::count(count, "file of the system or of its settings", "files of the system or of its settings")
         }
-        Thing::Area(place) => match areas().nth(place).map(|area| area.words) {
+        DamageNoun::Area(place) => match areas().nth(place).map(|area| area.words) {
             Some((one, many)) if one == many || count == 1 => one.to_owned(),
             Some((_, many)) => format!("{count} {many}"),
             None => String::new(),

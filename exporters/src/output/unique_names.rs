@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
-use super::name::{NAME_BYTES, SafeName, SafePath};
+use super::safe_name::{NAME_BYTES, SafeName, SafePath};
 
 /// The longest path of folders, in bytes. With a name and a hash below it stays under 900; macOS allows 1,024 with the
 /// folder that the person chose.

@@ -17,11 +17,11 @@ use crate::cli::input::items;
 use crate::cli::input::session::Session;
 use crate::cli::input::zone::Zone;
 use crate::cli::run::absent::why_left_out;
-use crate::cli::run::command::At;
+use crate::cli::run::command::OpenContext;
 
 /// Everything that is told.
 #[derive(Serialize)]
-pub struct About {
+pub struct BackupFacts {
     pub path: String,
     pub what: &'static str,
     pub device: Option<String>,
@@ -40,10 +40,10 @@ pub struct About {
     pub passcode_set: Option<bool>,
     pub state: Option<&'static str>,
     pub stored_bytes: Option<u64>,
-    pub apps: Vec<App>,
+    pub apps: Vec<AppFacts>,
     /// What needs the password of an encrypted backup; nothing where it was not given.
-    pub inside: Option<Inside>,
-    pub not_held: Vec<NotHeld>,
+    pub inside: Option<Contents>,
+    pub not_held: Vec<MissingKind>,
     pub never_held: &'static [&'static str],
     pub notes: Vec<String>,
     pub unreadable_records: usize,
@@ -54,7 +54,7 @@ pub struct About {
 
 /// An app of the device.
 #[derive(Serialize)]
-pub struct App {
+pub struct AppFacts {
     pub id: String,
     pub name: Option<String>,
     pub version: Option<String>,
@@ -62,18 +62,18 @@ pub struct App {
 
 /// What is inside.
 #[derive(Default, Serialize)]
-pub struct Inside {
+pub struct Contents {
     pub files: u64,
     pub directories: u64,
     pub links: u64,
     /// As recorded.
     pub bytes: u64,
-    pub held: Vec<Held>,
+    pub held: Vec<HeldKind>,
 }
 
 /// A kind of data that is there, and the file that holds it.
 #[derive(Serialize)]
-pub struct Held {
+pub struct HeldKind {
     pub kind: &'static str,
     /// How many records there are, of kinds that corer can take out.
     pub count: Option<u64>,
@@ -83,12 +83,12 @@ pub struct Held {
 
 /// A kind of data that is not there.
 #[derive(Serialize)]
-pub struct NotHeld {
+pub struct MissingKind {
     pub kind: &'static str,
     pub why: String,
 }
 
-impl About {
+impl BackupFacts {
     /// What can be said of a backup without its password.
     pub fn of_backup(place: &Path, locked: &LockedBackup, zone: &Zone) -> Self {
         let facts = locked.facts().clone();
@@ -113,7 +113,11 @@ impl About {
             passcode_set: facts.passcode_set,
             state: Some(state(locked)),
             stored_bytes: Some(stored_size(locked.tree().as_ref())),
-            apps: facts.apps.into_iter().map(|(id, app)| App { id, name: app.name, version: app.version }).collect(),
+            apps: facts
+                .apps
+                .into_iter()
+                .map(|(id, app)| AppFacts { id, name: app.name, version: app.version })
+                .collect(),
             inside: None,
             not_held,
             never_held: NEVER_HELD,
@@ -158,7 +162,7 @@ impl About {
     #[must_use]
     pub fn with_inside(mut self, session: &Session) -> Self {
         let (items, problems) = items::all(session);
-        let mut inside = Inside::default();
+        let mut inside = Contents::default();
         for item in items {
             match item.kind {
                 EntryKind::File => inside.files += 1,
@@ -177,15 +181,15 @@ impl About {
                     // Also one that nobody can count yet tells what is wrong with its log.
                     let _ = session.source().database(&domain, &path);
                     let count = kinds::of(command).and_then(|command| count(command, session));
-                    inside.held.push(Held { kind: name, count, domain, path });
+                    inside.held.push(HeldKind { kind: name, count, domain, path });
                 }
-                State::Lost(why) => self.not_held.push(NotHeld { kind: name, why: why.to_string() }),
+                State::Lost(why) => self.not_held.push(MissingKind { kind: name, why: why.to_string() }),
                 State::OnlyInEncrypted => self.not_held.push(only_encrypted(name)),
-                State::NotThere => self.not_held.push(NotHeld { kind: name, why: "there is none here".to_owned() }),
+                State::NotThere => self.not_held.push(MissingKind { kind: name, why: "there is none here".to_owned() }),
             }
         }
         self.inside = Some(inside);
-        let unread = session.take_unread();
+        let unread = session.take_unreadable();
         self.is_incomplete = !problems.is_empty() || !unread.is_empty();
         for note in session.notes().iter().chain(&unread) {
             // What is wrong with a list is told once.
@@ -204,15 +208,22 @@ fn count(command: &KindCommand, session: &Session) -> Option<u64> {
     // Names are not needed to count.
     let directory = Directory::default();
     let about = session.about("UTC");
-    (command.count)(At { session, directory: &directory, about, zone: TimeZone::UTC, threads: 1, names_unread: &[] })
+    (command.count)(OpenContext {
+        session,
+        directory: &directory,
+        about,
+        zone: TimeZone::UTC,
+        threads: 1,
+        names_unread: &[],
+    })
 }
 
-fn not_held_unencrypted(facts: &Facts) -> Vec<NotHeld> {
+fn not_held_unencrypted(facts: &Facts) -> Vec<MissingKind> {
     only_in_encrypted(facts).into_iter().map(only_encrypted).collect()
 }
 
-fn only_encrypted(kind: &'static str) -> NotHeld {
-    NotHeld { kind, why: why_left_out() }
+fn only_encrypted(kind: &'static str) -> MissingKind {
+    MissingKind { kind, why: why_left_out() }
 }
 
 fn state(locked: &LockedBackup) -> &'static str {

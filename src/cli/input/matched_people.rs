@@ -7,7 +7,7 @@ use corer_schemas::handles::Asked;
 use corer_schemas::people::{Directory, Person};
 
 use crate::cli::failure::Failure;
-use crate::cli::input::near::{nearest, quoted};
+use crate::cli::input::nearest::{nearest, quoted};
 use crate::cli::terminal::console::Console;
 
 /// How many people are named before the rest is counted.
@@ -18,7 +18,7 @@ pub const HINT: &str =
     "--with takes the beginnings of words of a name or address, or a number with or without its country code.";
 
 /// Whom a selection means, and whom it may.
-pub struct Whom {
+pub struct MatchedPeople {
     flag: &'static str,
     /// One line for each thing that was typed.
     notes: Vec<String>,
@@ -26,7 +26,7 @@ pub struct Whom {
     unknown: Vec<(String, Vec<String>)>,
 }
 
-impl Whom {
+impl MatchedPeople {
     /// Looks for the people whom `selection` means; `None` where it asks for nobody in particular. `others` are the numbers and
     /// addresses that the records have.
     pub fn of(selection: &Selection, directory: &Directory, others: impl FnOnce() -> BTreeSet<String>) -> Option<Self> {
