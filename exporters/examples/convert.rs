@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use corer_exporters::convert::{Converter, Target};
+use corer_exporters::convert::{ConvertTarget, Converter};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
 }
 
 fn convert(converter: &Converter, folder: &Path, file: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let picture = converter.convert(converter.read(fs::File::open(file)?)?, Target::Web)?;
+    let picture = converter.convert(converter.read(fs::File::open(file)?)?, ConvertTarget::Web)?;
     let name = file.file_name().unwrap_or_default();
     fs::write(folder.join(name).with_extension(picture.format.extension()), picture.bytes)?;
     Ok(())

@@ -6,9 +6,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use corer_exporters::calls::{CallsExporter, Format};
-use corer_exporters::output::{About, Options as Writing, SafePath, Tree};
+use corer_exporters::output::{ExportInfo, SafePath, Tree, TreeOptions as Writing};
 use corer_exporters::voicemail::{self, VoicemailExporter};
-use corer_exporters::write::{Context, Exporter, Files};
+use corer_exporters::write::{Context, Exporter, FileSource};
 use corer_schemas::calls::{Call, Direction, Origin, Outcome, Participant, Service, Verdict};
 use corer_schemas::records::Feed;
 use corer_schemas::voicemail::{Sound, State, Transcript, Voicemail};
@@ -68,8 +68,13 @@ fn call(number: u64) -> Call {
     }
 }
 
-fn about() -> About {
-    About { corer_version: "1.0.0".into(), backup: "udid".into(), time_zone: "UTC".into(), ..About::default() }
+fn about() -> ExportInfo {
+    ExportInfo {
+        corer_version: "1.0.0".into(),
+        backup: "udid".into(),
+        time_zone: "UTC".into(),
+        ..ExportInfo::default()
+    }
 }
 
 fn context() -> Context<Format> {
@@ -157,7 +162,7 @@ fn an_export_stops_when_told_to() {
 /// No file at all.
 struct Nothing;
 
-impl Files for Nothing {
+impl FileSource for Nothing {
     fn open(&self, _: &Entry) -> Result<Opened, SourceError> {
         Err(SourceError::Locked)
     }

@@ -14,10 +14,10 @@ fn a_picture_is_inside_of_the_card() {
     let anna = Contact { name: Name { first: Some("Anna".into()), ..Name::default() }, ..Contact::default() };
     let bytes: Vec<u8> = (0..=255).cycle().take(5000).collect();
     let photo = Photo { bytes: bytes.clone(), image: Image::Png, crop: None };
-    let text = card(&anna, Some(&photo), Version::Three);
+    let text = card(&anna, Some(&photo), Version::V3);
     assert!(text.contains("\r\nPHOTO;ENCODING=b;TYPE=PNG:"));
     assert_eq!(read(&text)["PHOTO"], [[format!("{bytes:?}")]]);
-    let text = card(&anna, Some(&photo), Version::Four);
+    let text = card(&anna, Some(&photo), Version::V4);
     assert!(text.contains("\r\nPHOTO:data:image/png;base64,"), "no escape in an address");
     assert_eq!(read(&text)["PHOTO"], [[format!("{bytes:?}")]]);
 }
@@ -29,15 +29,14 @@ fn a_heic_picture_is_a_jpeg_in_the_card() {
     let bytes = heifer::encode(&drawn, &heifer::EncodeOptions::default()).unwrap();
     assert_eq!(Image::of(&bytes), Some(Image::Heic));
     let photo = Photo { bytes, image: Image::Heic, crop: None };
-    for (version, begin) in [
-        (Version::Three, "\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/"),
-        (Version::Four, "\r\nPHOTO:data:image/jpeg;base64,/9j/"),
-    ] {
+    for (version, begin) in
+        [(Version::V3, "\r\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/"), (Version::V4, "\r\nPHOTO:data:image/jpeg;base64,/9j/")]
+    {
         assert!(card(&Contact::default(), Some(&photo), version).contains(begin), "{version:?}");
     }
     // What defies conversion stays what it is.
     let broken = Photo { bytes: b"\0\0\0\x18ftypheic".to_vec(), image: Image::Heic, crop: None };
-    assert!(card(&Contact::default(), Some(&broken), Version::Three).contains("TYPE=HEIC:"));
+    assert!(card(&Contact::default(), Some(&broken), Version::V3).contains("TYPE=HEIC:"));
 }
 
 #[test]
@@ -48,13 +47,13 @@ fn days_without_a_year_and_organisations_are_said_as_iphones_say_them() {
         birthday: Some(Day::Yearly(2, 29)),
         ..Contact::default()
     };
-    let text = card(&firm, None, Version::Three);
+    let text = card(&firm, None, Version::V3);
     for line in ["N:;;;;", "FN:Fjord\\, Ltd.", "X-ABShowAs:COMPANY", "BDAY;X-APPLE-OMIT-YEAR=1604:1604-02-29"] {
         assert!(text.contains(&format!("\r\n{line}\r\n")), "{line} in {text}");
     }
-    let text = card(&firm, None, Version::Four);
+    let text = card(&firm, None, Version::V4);
     assert!(text.contains("\r\nBDAY:--0229\r\n") && text.contains("\r\nKIND:org\r\n"), "{text}");
-    assert!(card(&Contact::default(), None, Version::Three).contains("\r\nFN:No name\r\n"));
+    assert!(card(&Contact::default(), None, Version::V3).contains("\r\nFN:No name\r\n"));
 }
 
 #[test]
@@ -78,7 +77,7 @@ fn addresses_are_written_letter_for_letter_in_both_versions() {
         )],
         ..Contact::default()
     };
-    for (version, social) in [(Version::Three, "X-SOCIALPROFILE"), (Version::Four, "SOCIALPROFILE")] {
+    for (version, social) in [(Version::V3, "X-SOCIALPROFILE"), (Version::V4, "SOCIALPROFILE")] {
         let lines = lines(&contact, version);
         for url in all {
             assert!(lines.iter().any(|line| line.ends_with(&format!("URL:{url}"))), "{url} in {lines:?}");
@@ -115,7 +114,7 @@ fn version_4_says_a_phonetic_name_an_anniversary_and_relatives_as_the_standard_d
         guid: some("not a UUID"),
         ..Contact::default()
     };
-    let lines = lines(&contact, Version::Four);
+    let lines = lines(&contact, Version::V4);
     for line in [
         "N;SORT-AS=\"yamada,hanako\":Yamada;Hanako;;;",
         "X-PHONETIC-FIRST-NAME:hanako",
@@ -155,10 +154,10 @@ fn second_names_and_firms_and_what_an_account_calls_somebody_are_in_the_note() {
     };
     let also =
         "Display name: Boss of Acme\nAlso: Kimberly Lee-Stone\nAlso: Zeta (organisation)\nAlso: Chair (job title)";
-    let found = read(&card(&kim, None, Version::Three));
+    let found = read(&card(&kim, None, Version::V3));
     assert_eq!(found["NOTE"], [[format!("Own words.\n\n{also}")]]);
     assert_eq!(found["X-CORER-FIELD"].len(), 4, "and each is a field of its own, as before");
-    assert_eq!(read(&card(&kim, None, Version::Four))["NOTE"], [["Own words."], [also]]);
+    assert_eq!(read(&card(&kim, None, Version::V4))["NOTE"], [["Own words."], [also]]);
     for format in [Format::Csv, Format::Html, Format::Jsonl] {
         let text = written(std::slice::from_ref(&kim), format, Layout::People);
         assert!(["Boss of Acme", "Kimberly Lee-Stone", "Zeta", "Chair"].iter().all(|own| text.contains(own)), "{text}");
@@ -168,15 +167,15 @@ fn second_names_and_firms_and_what_an_account_calls_somebody_are_in_the_note() {
     }
     for same in ["kim lee", "Lee, Kim", "Lee Kim"] {
         let plain = Contact { name: Name { display: some(same), ..kim.name.clone() }, ..Contact::default() };
-        assert!(!card(&plain, None, Version::Three).contains("NOTE"), "{same} says nothing new");
+        assert!(!card(&plain, None, Version::V3).contains("NOTE"), "{same} says nothing new");
     }
     let alone = Contact { name: Name { display: some("Boss"), ..Name::default() }, ..Contact::default() };
-    assert!(!card(&alone, None, Version::Three).contains("NOTE"));
+    assert!(!card(&alone, None, Version::V3).contains("NOTE"));
 }
 
 #[test]
 fn two_cards_never_have_one_identifier() {
-    let mut cards = Cards::new(Version::Three, "backup");
+    let mut cards = Cards::new(Version::V3, "backup");
     let mut uid = |id: i64, guid: Option<&str>| {
         let contact = Contact { id, guid: guid.map(str::to_owned), ..Contact::default() };
         let mut out = Vec::new();
@@ -196,7 +195,7 @@ fn an_identifier_is_a_uuid_only_with_its_hyphens() {
         (bare.clone(), bare)
     }] {
         let contact = Contact { guid: Some(guid), ..Contact::default() };
-        assert_eq!(read(&card(&contact, None, Version::Four))["UID"], [[uid]]);
+        assert_eq!(read(&card(&contact, None, Version::V4))["UID"], [[uid]]);
     }
 }
 

@@ -41,7 +41,7 @@ proptest! {
     #[test]
     fn cards_of_3_read_back_equal_whatever_was_typed(texts in prop::collection::vec(hostile(), 26).prop_map(Texts)) {
         let contact = contact(&texts);
-        let card = card(&contact, None, Version::Three);
+        let card = card(&contact, None, Version::V3);
         prop_assert!(card.split("\r\n").all(|line| line.len() <= 75 && !line.contains(ends_line)), "{}", card);
         let found = read(&card);
         let text = |at: usize| clean(&texts.0[at]);
@@ -75,7 +75,7 @@ proptest! {
     #[test]
     fn cards_of_4_read_back_equal_whatever_was_typed(texts in prop::collection::vec(hostile(), 26).prop_map(Texts)) {
         let contact = contact(&texts);
-        let card = card(&contact, None, Version::Four);
+        let card = card(&contact, None, Version::V4);
         prop_assert!(card.split("\r\n").all(|line| line.len() <= 75 && !line.contains(ends_line)), "{}", card);
         let found = read(&card);
         let text = |at: usize| clean(&texts.0[at]);

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use corer_exporters::convert::{ConvertError, Converter, Decoder, Format, Limits, Metadata, Picture, Pixels, Target};
+use corer_exporters::convert::{
+    ConvertError, ConvertTarget, Converter, Decoder, Format, Limits, Metadata, Picture, Pixels,
+};
 use exif::{Exif, In, Reader, Tag};
 use heifer::heifer_isobmff::HeifFile;
 use heifer::heifer_isobmff::writer::{HeifWriter, ImageSpec};
@@ -63,7 +65,7 @@ fn real_photos_keep_what_they_say_and_stand_upright() {
     for (path, (width, height)) in photos() {
         let heic = fs::read(&path).unwrap();
         let before = exif_of(&heic);
-        let converted = converter.convert(heic.clone(), Target::Jpeg).unwrap();
+        let converted = converter.convert(heic.clone(), ConvertTarget::Jpeg).unwrap();
         assert_eq!((converted.format, converted.width, converted.height), (Format::Jpeg, width, height), "{path:?}");
         let after = exif_of(&converted.bytes);
         let number = |tag| after.get_field(tag, In::PRIMARY).and_then(|field| field.value.get_uint(0));
@@ -99,24 +101,24 @@ fn stickers_keep_their_holes_for_pages_and_lie_on_white_as_jpeg() {
     for (width, height) in [(64, 48), (700, 640)] {
         let sticker = heic(&drawn(width, height, true));
         let converter = Converter::default();
-        let png = converter.convert(sticker.clone(), Target::Web).unwrap();
+        let png = converter.convert(sticker.clone(), ConvertTarget::Web).unwrap();
         assert_eq!((png.format, png.width, png.height), (Format::Png, width, height));
         let pixels = image::load_from_memory(&png.bytes).unwrap().into_rgba8();
         assert_eq!(pixels.get_pixel(width / 2, height / 2).0[3], 0);
         assert_eq!(pixels.get_pixel(1, 1).0[3], 255);
-        let jpeg = converter.convert(sticker, Target::Jpeg).unwrap();
+        let jpeg = converter.convert(sticker, ConvertTarget::Jpeg).unwrap();
         assert_eq!(jpeg.format, Format::Jpeg);
         let middle = image::load_from_memory(&jpeg.bytes).unwrap().into_rgb8().get_pixel(width / 2, height / 2).0;
         assert!(middle.iter().all(|channel| *channel > 245), "{middle:?}");
     }
-    let opaque = Converter::default().convert(heic(&drawn(64, 48, false)), Target::Web).unwrap();
+    let opaque = Converter::default().convert(heic(&drawn(64, 48, false)), ConvertTarget::Web).unwrap();
     assert_eq!((opaque.format.extension(), opaque.format.mime()), ("jpg", "image/jpeg"));
 }
 
 #[test]
 fn what_is_beyond_the_limits_is_refused_before_it_is_decoded() {
     let file = heic(&drawn(700, 640, false));
-    let refused = |limits: Limits| Converter::new(limits).convert(file.clone(), Target::Jpeg).unwrap_err();
+    let refused = |limits: Limits| Converter::new(limits).convert(file.clone(), ConvertTarget::Jpeg).unwrap_err();
     assert!(matches!(refused(Limits { pixels: 100_000, ..Limits::default() }), ConvertError::TooLarge(_)));
     assert!(matches!(refused(Limits { memory: 100_000, ..Limits::default() }), ConvertError::TooLarge(_)));
     let converter = Converter::new(Limits { bytes: 10, ..Limits::default() });
@@ -179,7 +181,7 @@ fn small_files_that_claim_to_be_huge_pictures_are_refused_unseen() {
     let gif = [b"GIF89a", &[0xff; 4][..], &[0xf7, 0, 0], &[0; 768], b";"].concat();
     assert!(!converter.knows(&gif));
     assert!(converter.thumbnail(gif.clone(), 320).is_err());
-    assert_eq!(converter.convert(gif, Target::Web), Err(ConvertError::Unknown));
+    assert_eq!(converter.convert(gif, ConvertTarget::Web), Err(ConvertError::Unknown));
 }
 
 #[test]
@@ -247,7 +249,7 @@ fn cycle() -> Vec<u8> {
 #[test]
 fn pictures_that_are_made_of_each_other_end_nothing() {
     let converter = Converter::default();
-    assert!(matches!(converter.convert(cycle(), Target::Jpeg), Err(ConvertError::Undecodable(_))));
+    assert!(matches!(converter.convert(cycle(), ConvertTarget::Jpeg), Err(ConvertError::Undecodable(_))));
     assert!(matches!(converter.thumbnail(cycle(), 320), Err(ConvertError::Undecodable(_))));
 }
 
@@ -259,7 +261,7 @@ impl Decoder for Odd {
         beginning.starts_with(b"odd")
     }
 
-    fn survey(&self, _: &[u8], _: &Limits) -> Result<u64, ConvertError> {
+    fn estimate(&self, _: &[u8], _: &Limits) -> Result<u64, ConvertError> {
         Ok(1)
     }
 
@@ -283,7 +285,7 @@ fn a_decoder_that_fails_or_hangs_costs_one_picture() {
     let convert = |file: &str, time| {
         let limits = Limits { memory: 1 << 20, time, ..Limits::default() };
         let converter = Converter::with_decoders(limits, vec![Arc::new(Odd)]);
-        converter.convert(file.as_bytes().to_vec(), Target::Jpeg)
+        converter.convert(file.as_bytes().to_vec(), ConvertTarget::Jpeg)
     };
     let (brief, long) = (Duration::from_millis(300), Duration::from_secs(60));
     assert_eq!(convert("odd 2", long), Err(ConvertError::Crashed));
@@ -302,7 +304,7 @@ fn other_pictures_become_small_ones_upright() {
     let small = converter.thumbnail(png.into_inner(), 320).unwrap();
     assert_eq!((small.width, small.height), (320, 107));
     assert_eq!(converter.thumbnail(b"no picture".to_vec(), 320), Err(ConvertError::Unknown));
-    assert_eq!(converter.convert(b"\xff\xd8\xff\xe0".to_vec(), Target::Jpeg), Err(ConvertError::Unknown));
+    assert_eq!(converter.convert(b"\xff\xd8\xff\xe0".to_vec(), ConvertTarget::Jpeg), Err(ConvertError::Unknown));
 }
 
 static STICKER: LazyLock<Vec<u8>> = LazyLock::new(|| heic(&drawn(64, 48, true)));
@@ -316,7 +318,7 @@ proptest! {
         if let Some(there) = file.get_mut(place) { *there = byte; }
         let converter = Converter::new(Limits { pixels: 1_000_000, ..Limits::default() });
         // Whatever comes out, it is said and nothing ends.
-        let _ = converter.convert(file.clone(), Target::Web);
+        let _ = converter.convert(file.clone(), ConvertTarget::Web);
         let _ = converter.thumbnail(file, 32);
     }
 }

@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use common::{about, listing, zone};
 use corer_exporters::convert::Converter;
-use corer_exporters::output::{self, Existing, KindReport, SafePath, Tree};
+use corer_exporters::output::{self, IfExists, KindReport, SafePath, Tree};
 use corer_exporters::photos::gallery::{Gallery, GalleryOptions, PAGE};
 use corer_exporters::photos::sidecar::{SidecarFormat, Sidecars};
-use corer_exporters::photos::{self, Companion, Conversions, Edited, Job, Known, Layout, RECORDS};
+use corer_exporters::photos::{self, Companion, Conversions, EarlierRun, Edited, ExportJob, Layout, RECORDS};
 use corer_schemas::photos::{
     Album, AlbumKind, Asset, AssetFile, Face, FileContent, Kind, Library, Place, Region, Role, Subkind, Zone,
 };
@@ -120,8 +120,8 @@ impl Life {
         });
     }
 
-    fn export(&self, folder: &Path, existing: Existing, sidecar: Option<SidecarFormat>) -> KindReport {
-        let tree = Tree::in_folder(folder, output::Options { existing, ..output::Options::default() }).unwrap();
+    fn export(&self, folder: &Path, existing: IfExists, sidecar: Option<SidecarFormat>) -> KindReport {
+        let tree = Tree::in_folder(folder, output::TreeOptions { existing, ..output::TreeOptions::default() }).unwrap();
         let options = photos::Options {
             about: about(),
             zone: zone(),
@@ -138,8 +138,8 @@ impl Life {
         let sidecars = sidecar.map(|format| Sidecars::new(format, zone()));
         let mut companions: Vec<&dyn Companion> = vec![&conversions, &gallery];
         companions.extend(sidecars.as_ref().map(|sidecars| sidecars as &dyn Companion));
-        let known = Known::read(&folder.join(RECORDS));
-        let job = Job {
+        let known = EarlierRun::read(&folder.join(RECORDS));
+        let job = ExportJob {
             source: &self.files,
             again: &self.files,
             library: &self.library,
@@ -234,7 +234,7 @@ fn movie(name: &str) -> Vec<u8> {
 fn pages_are_bounded_and_hold_every_photo_where_it_belongs() {
     let folder = TempDir::new().unwrap();
     let life = life();
-    let report = life.export(folder.path(), Existing::Refuse, None);
+    let report = life.export(folder.path(), IfExists::Refuse, None);
     assert!(report.skipped.is_empty(), "{:?}", report.skipped);
     let pages = pages(folder.path());
     let cells = |page: &str| {
@@ -273,7 +273,7 @@ fn pages_are_bounded_and_hold_every_photo_where_it_belongs() {
 #[test]
 fn every_link_and_picture_of_the_pages_is_there_and_loads_late() {
     let folder = TempDir::new().unwrap();
-    life().export(folder.path(), Existing::Refuse, None);
+    life().export(folder.path(), IfExists::Refuse, None);
     let mut links = 0;
     for (name, bytes) in pages(folder.path()) {
         let mut marks = Vec::new();
@@ -302,15 +302,15 @@ fn every_link_and_picture_of_the_pages_is_there_and_loads_late() {
 fn an_update_with_nothing_new_changes_nothing() {
     let (first, second) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let life = life();
-    life.export(first.path(), Existing::Refuse, Some(SidecarFormat::Xmp));
-    life.export(second.path(), Existing::Refuse, Some(SidecarFormat::Xmp));
+    life.export(first.path(), IfExists::Refuse, Some(SidecarFormat::Xmp));
+    life.export(second.path(), IfExists::Refuse, Some(SidecarFormat::Xmp));
     let before = listing(first.path());
     assert_eq!(before, listing(second.path()), "the same library gives the same bytes");
     let times = |folder: &Path| -> Vec<_> {
         before.iter().map(|(name, _)| folder.join(name).metadata().unwrap().modified().unwrap()).collect()
     };
     let written = times(first.path());
-    life.export(first.path(), Existing::Update, Some(SidecarFormat::Xmp));
+    life.export(first.path(), IfExists::Update, Some(SidecarFormat::Xmp));
     assert_eq!(before, listing(first.path()));
     let untouched = before.iter().zip(written.iter().zip(times(first.path())));
     for ((name, _), (before, after)) in untouched.filter(|((name, _), _)| !name.starts_with("photos.")) {
@@ -374,7 +374,7 @@ fn hostile() -> Life {
 #[test]
 fn nothing_that_a_stranger_wrote_runs_or_loads() {
     let folder = TempDir::new().unwrap();
-    hostile().export(folder.path(), Existing::Refuse, None);
+    hostile().export(folder.path(), IfExists::Refuse, None);
     let pages = pages(folder.path());
     assert!(pages.len() > 3 * PAYLOADS.len(), "{}", pages.len());
     for (name, bytes) in pages {
@@ -432,7 +432,7 @@ fn texts(packet: &[u8]) -> Vec<(String, String)> {
 fn sidecars_say_what_the_library_knows() {
     let folder = TempDir::new().unwrap();
     let life = life();
-    life.export(folder.path(), Existing::Refuse, Some(SidecarFormat::Xmp));
+    life.export(folder.path(), IfExists::Refuse, Some(SidecarFormat::Xmp));
     let files: BTreeMap<String, Vec<u8>> = listing(folder.path()).into_iter().collect();
     let texts = texts(&files["2016/2016-08/Lisbon.JPG.xmp"]);
     let of = |wanted: &str| -> Vec<&str> {
@@ -456,8 +456,8 @@ fn sidecars_say_what_the_library_knows() {
 #[test]
 fn hostile_texts_stay_texts_in_sidecars() {
     let (xmp, json) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    hostile().export(xmp.path(), Existing::Refuse, Some(SidecarFormat::Xmp));
-    hostile().export(json.path(), Existing::Refuse, Some(SidecarFormat::Json));
+    hostile().export(xmp.path(), IfExists::Refuse, Some(SidecarFormat::Xmp));
+    hostile().export(json.path(), IfExists::Refuse, Some(SidecarFormat::Json));
     let mut titles = Vec::new();
     for (_, bytes) in listing(xmp.path()).into_iter().filter(|(name, _)| name.ends_with(".xmp")) {
         let texts = texts(&bytes);
@@ -488,7 +488,7 @@ fn a_converted_copy_stands_beside_its_original_and_on_the_pages() {
     life.add("broken.HEIC", Some(490_000_000)).files.clear();
     life.give("Media/DCIM/100APPLE/broken.HEIC", Role::Original, heic[..heic.len() / 2].to_vec());
     let folder = TempDir::new().unwrap();
-    let report = life.export(folder.path(), Existing::Refuse, None);
+    let report = life.export(folder.path(), IfExists::Refuse, None);
     let files: BTreeMap<String, Vec<u8>> = listing(folder.path()).into_iter().collect();
     assert_eq!(files["2016/2016-07/IMG_1.HEIC"], heic);
     assert!(files["2016/2016-07/IMG_1.jpg"].starts_with(b"\xff\xd8\xff"));

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use common::{Memory, export_to, filter, listing, names, options, zone};
 use corer_exporters::messages::jsonl;
 use corer_exporters::messages::{export, text};
-use corer_exporters::output::{self, Existing, ExportError, SafePath, Tree};
+use corer_exporters::output::{self, ExportError, IfExists, SafePath, Tree};
 use corer_schemas::messages::{AttachmentContent, Message, MessageKind};
 use corer_schemas::{Absence, Skipped};
 use serde_json::Value;
@@ -105,7 +105,7 @@ fn the_bytes_do_not_depend_on_the_number_of_threads() {
     let archives = [1, 4].map(|jobs| {
         let place = TempDir::new().unwrap();
         let path = place.path().join("out.zip");
-        let tree = Tree::in_archive(&path, output::Options::default()).unwrap();
+        let tree = Tree::in_archive(&path, output::TreeOptions::default()).unwrap();
         export(&life, &life.chats, &options(jobs), &tree, &|_| ControlFlow::Continue(())).unwrap();
         tree.finish().unwrap();
         fs::read(path).unwrap()
@@ -122,7 +122,7 @@ fn an_update_changes_nothing_that_is_there() {
     let old = filetime::FileTime::from_unix_time(1_000_000_000, 0);
     filetime::set_file_mtime(&page, old).unwrap();
     fs::remove_file(folder.path().join("messages.jsonl")).unwrap();
-    let update = output::Options { existing: Existing::Update, ..output::Options::default() };
+    let update = output::TreeOptions { existing: IfExists::Update, ..output::TreeOptions::default() };
     let tree = Tree::in_folder(folder.path(), update).unwrap();
     export(&life, &life.chats, &options(2), &tree, &|_| ControlFlow::Continue(())).unwrap();
     tree.finish().unwrap();
@@ -142,7 +142,7 @@ fn an_update_with_new_messages_writes_what_they_change_and_nothing_else() {
         filetime::set_file_mtime(folder.path().join(name), old).unwrap();
     }
     life.say(2, Some(0), "2019-03-02T10:00:00", "one more");
-    let update = output::Options { existing: Existing::Update, ..output::Options::default() };
+    let update = output::TreeOptions { existing: IfExists::Update, ..output::TreeOptions::default() };
     let tree = Tree::in_folder(folder.path(), update).unwrap();
     export(&life, &life.chats, &options, &tree, &|_| ControlFlow::Continue(())).unwrap();
     tree.finish().unwrap();
@@ -281,7 +281,7 @@ fn a_conversation_without_messages_is_left_out_when_something_was_asked_for() {
 #[test]
 fn an_export_can_be_stopped_and_leaves_no_half_files() {
     let (life, folder) = (life(), TempDir::new().unwrap());
-    let tree = Tree::in_folder(folder.path(), output::Options::default()).unwrap();
+    let tree = Tree::in_folder(folder.path(), output::TreeOptions::default()).unwrap();
     let progress = |progress: corer_exporters::messages::Progress| {
         if progress.messages > 1_000 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };

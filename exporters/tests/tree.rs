@@ -9,13 +9,13 @@ use std::path::Path;
 
 use common::{listing, names, skip};
 use corer_exporters::output::{
-    Checksums, CopyError, Existing, Names, Options, OutputError, SafePath, SingleFile, Tree, Written,
+    Checksums, CopyError, IfExists, OutputError, SafePath, SingleFile, Tree, TreeOptions, UniqueNames, Written,
 };
 use corer_schemas::Opened;
 use tempfile::TempDir;
 
-const UPDATE: Options = Options { existing: Existing::Update, checksums: Checksums::Written };
-const OVERWRITE: Options = Options { existing: Existing::Overwrite, checksums: Checksums::Written };
+const UPDATE: TreeOptions = TreeOptions { existing: IfExists::Update, checksums: Checksums::Written };
+const OVERWRITE: TreeOptions = TreeOptions { existing: IfExists::Overwrite, checksums: Checksums::Written };
 
 fn path(text: &str) -> SafePath {
     SafePath::new(text)
@@ -47,7 +47,7 @@ fn fill(tree: &Tree) {
 #[test]
 fn a_file_appears_only_when_it_is_finished() {
     let target = TempDir::new().unwrap();
-    let tree = Tree::in_folder(target.path(), Options::default()).unwrap();
+    let tree = Tree::in_folder(target.path(), TreeOptions::default()).unwrap();
     let mut file = tree.file(&path("a/b.txt"), None).unwrap();
     file.write_all(b"half").unwrap();
     file.flush().unwrap();
@@ -80,7 +80,7 @@ fn a_copy_that_cannot_be_read_to_its_end_leaves_nothing() {
         }
     }
     let target = TempDir::new().unwrap();
-    let tree = Tree::in_folder(target.path(), Options::default()).unwrap();
+    let tree = Tree::in_folder(target.path(), TreeOptions::default()).unwrap();
     let broken = Opened { reader: Box::new(Broken(0)), plain: None, len: None };
     let error = tree.copy(broken, &path("x"), None).unwrap_err();
     assert!(matches!(&error, CopyError::Source(e) if e.to_string() == "bad sector"), "{error:?}");
@@ -101,7 +101,7 @@ fn a_plain_file_is_copied_by_the_kernel_with_and_without_its_hash() {
     };
     for (checksums, hashed) in [(Checksums::None, false), (Checksums::Written, false), (Checksums::All, true)] {
         let target = TempDir::new().unwrap();
-        let tree = Tree::in_folder(target.path(), Options { checksums, ..Options::default() }).unwrap();
+        let tree = Tree::in_folder(target.path(), TreeOptions { checksums, ..TreeOptions::default() }).unwrap();
         let written = tree.copy(opened(), &path("p.bin"), None).unwrap();
         assert_eq!((written.bytes, written.sha256.is_some()), (bytes.len() as u64, hashed));
         if let Some(sum) = written.sha256 {
@@ -116,7 +116,7 @@ fn a_plain_file_is_copied_by_the_kernel_with_and_without_its_hash() {
 /// The hash that a streamed copy of these bytes gets.
 fn hash_of(bytes: &[u8]) -> Option<[u8; 32]> {
     let target = TempDir::new().unwrap();
-    let tree = Tree::in_folder(target.path(), Options::default()).unwrap();
+    let tree = Tree::in_folder(target.path(), TreeOptions::default()).unwrap();
     tree.copy(streamed(bytes), &path("x"), None).unwrap().sha256
 }
 
@@ -124,7 +124,7 @@ fn hash_of(bytes: &[u8]) -> Option<[u8; 32]> {
 fn a_folder_that_holds_something_is_used_only_when_told_so() {
     let target = TempDir::new().unwrap();
     fs::write(target.path().join("mine.txt"), "mine").unwrap();
-    let refused = Tree::in_folder(target.path(), Options::default()).unwrap_err();
+    let refused = Tree::in_folder(target.path(), TreeOptions::default()).unwrap_err();
     assert!(matches!(refused, OutputError::NotEmpty { .. }), "{refused:?}");
     for options in [UPDATE, OVERWRITE] {
         let tree = Tree::in_folder(target.path(), options).unwrap();
@@ -180,7 +180,7 @@ fn what_a_killed_run_left_is_swept_where_the_next_one_writes() {
 fn a_run_that_left_nothing_but_half_files_can_be_repeated() {
     let target = TempDir::new().unwrap();
     fs::write(target.path().join(".corer-tree-1-2.part"), "half").unwrap();
-    Tree::in_folder(target.path(), Options::default()).unwrap().finish().unwrap();
+    Tree::in_folder(target.path(), TreeOptions::default()).unwrap().finish().unwrap();
 }
 
 #[test]
@@ -225,7 +225,7 @@ fn outputs_are_for_the_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
     let target = TempDir::new().unwrap();
     let root = target.path().join("new/out");
-    let tree = Tree::in_folder(&root, Options::default()).unwrap();
+    let tree = Tree::in_folder(&root, TreeOptions::default()).unwrap();
     tree.write(&path("a/b"), b"x").unwrap();
     tree.finish().unwrap();
     for (name, mode) in [("", 0o700), ("a", 0o700), ("a/b", 0o600), ("SHA256SUMS", 0o600)] {
@@ -236,7 +236,7 @@ fn outputs_are_for_the_owner_alone() {
 #[test]
 fn times_of_folders_are_those_given() {
     let target = TempDir::new().unwrap();
-    let tree = Tree::in_folder(target.path(), Options::default()).unwrap();
+    let tree = Tree::in_folder(target.path(), TreeOptions::default()).unwrap();
     tree.folder(&path("a/b"), Some(1_200_000_000)).unwrap();
     tree.folder(&path("a"), Some(1_100_000_000)).unwrap();
     tree.write(&path("a/b/c"), b"x").unwrap();
@@ -251,13 +251,13 @@ fn times_of_folders_are_those_given() {
 fn an_archive_holds_what_a_folder_would_and_its_bytes_do_not_depend_on_threads() {
     let place = TempDir::new().unwrap();
     let folder = place.path().join("folder");
-    let tree = Tree::in_folder(&folder, Options::default()).unwrap();
+    let tree = Tree::in_folder(&folder, TreeOptions::default()).unwrap();
     fill(&tree);
     tree.finish().unwrap();
 
     let archives = ["one.zip", "two.zip"].map(|name| {
         let archive = place.path().join(name);
-        let tree = Tree::in_archive(&archive, Options::default()).unwrap();
+        let tree = Tree::in_archive(&archive, TreeOptions::default()).unwrap();
         fill(&tree);
         tree.finish().unwrap();
         archive
@@ -288,7 +288,7 @@ fn an_archive_holds_what_a_folder_would_and_its_bytes_do_not_depend_on_threads()
 fn python_reads_the_archive() {
     let place = TempDir::new().unwrap();
     let archive = place.path().join("out.zip");
-    let tree = Tree::in_archive(&archive, Options::default()).unwrap();
+    let tree = Tree::in_archive(&archive, TreeOptions::default()).unwrap();
     fill(&tree);
     tree.write(&path("写真/é.txt"), b"x").unwrap();
     tree.finish().unwrap();
@@ -308,12 +308,12 @@ fn python_reads_the_archive() {
 fn an_archive_that_is_given_up_leaves_nothing() {
     let place = TempDir::new().unwrap();
     let archive = place.path().join("out.zip");
-    let tree = Tree::in_archive(&archive, Options::default()).unwrap();
+    let tree = Tree::in_archive(&archive, TreeOptions::default()).unwrap();
     fill(&tree);
     drop(tree);
     assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
     fs::write(&archive, "mine").unwrap();
-    assert!(matches!(Tree::in_archive(&archive, Options::default()), Err(OutputError::Exists { .. })));
+    assert!(matches!(Tree::in_archive(&archive, TreeOptions::default()), Err(OutputError::Exists { .. })));
     assert!(matches!(Tree::in_archive(&archive, UPDATE), Err(OutputError::NoUpdate { .. })));
     Tree::in_archive(&archive, OVERWRITE).unwrap().finish().unwrap();
     assert_eq!(&fs::read(&archive).unwrap()[..2], b"PK");
@@ -323,13 +323,13 @@ fn an_archive_that_is_given_up_leaves_nothing() {
 fn a_single_file_appears_when_it_is_finished() {
     let place = TempDir::new().unwrap();
     let target = place.path().join("all.vcf");
-    let mut file = SingleFile::create(&target, Existing::Refuse).unwrap();
+    let mut file = SingleFile::create(&target, IfExists::Refuse).unwrap();
     file.write_all(b"BEGIN").unwrap();
     assert!(!target.exists());
     file.finish().unwrap();
     assert_eq!(fs::read(&target).unwrap(), b"BEGIN");
-    assert!(matches!(SingleFile::create(&target, Existing::Refuse), Err(OutputError::Exists { .. })));
-    drop(SingleFile::create(&target, Existing::Overwrite).unwrap());
+    assert!(matches!(SingleFile::create(&target, IfExists::Refuse), Err(OutputError::Exists { .. })));
+    drop(SingleFile::create(&target, IfExists::Overwrite).unwrap());
     assert_eq!(listing(place.path()), [("all.vcf".to_owned(), b"BEGIN".to_vec())]);
 }
 
@@ -342,8 +342,8 @@ fn a_full_disk_is_told_apart() {
 #[test]
 fn names_lead_to_files_that_can_be_written() {
     let target = TempDir::new().unwrap();
-    let tree = Tree::in_folder(target.path(), Options::default()).unwrap();
-    let mut names = Names::new();
+    let tree = Tree::in_folder(target.path(), TreeOptions::default()).unwrap();
+    let mut names = UniqueNames::new();
     let hostile =
         ["..", "../../etc/passwd", "/etc/passwd", "C:\\x", "CON", "a\0b", "\u{202e}gpj", "", ".", "...", "x ", "~"];
     let written: Vec<Written> =

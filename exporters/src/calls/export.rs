@@ -10,12 +10,12 @@ use jiff::tz::TimeZone;
 
 use super::html::{PAGE, Position, Rows, page};
 use super::table::Table;
-use super::tally::{Sums, Totals, report};
+use super::totals::{Sums, Totals, report};
 use super::{Context, Format, Layout, jsonl, text};
 use crate::output::{ExportError, KindReport, OutFile, OutputError, SafePath, Tree};
-use crate::page::{Links, Place};
+use crate::page::{LinkTarget, Links};
 use crate::write::pipeline::read_ahead;
-use crate::write::{Exporter, Files};
+use crate::write::{Exporter, FileSource};
 
 const TABLE: &str = "calls.csv";
 const RECORDS: &str = "calls.jsonl";
@@ -45,7 +45,7 @@ impl Exporter for CallsExporter {
     fn export(
         &self,
         calls: &dyn Feed<Call>,
-        _files: &dyn Files,
+        _files: &dyn FileSource,
         context: &Context,
         tree: &Tree,
         progress: &dyn Fn(u64) -> ControlFlow<()>,
@@ -100,7 +100,7 @@ impl Exporter for CallsExporter {
                     Ok(())
                 })?;
                 let count = skipped.len() as u64;
-                to.write_all(page(&rows, Some(&sums), count, ALONE, &Beside { newest: Some(0) }, about).as_bytes())?;
+                to.write_all(page(&rows, Some(&sums), count, ALONE, &PageLinks { newest: Some(0) }, about).as_bytes())?;
                 skipped
             }
         };
@@ -219,7 +219,7 @@ impl Pages {
             self.write_older(before, self.number.saturating_sub(1), Some(self.number), context, tree)?;
         }
         let position = Position { page: self.number, is_newest: true };
-        let links = Beside { newest: Some(self.number) };
+        let links = PageLinks { newest: Some(self.number) };
         let html = page(&self.rows, Some(&self.sums), skipped, position, &links, &context.about);
         tree.write(&context.base.join(START), html.as_bytes()).map(|_| ())
     }
@@ -234,20 +234,20 @@ impl Pages {
         tree: &Tree,
     ) -> Result<(), OutputError> {
         let position = Position { page: number, is_newest: false };
-        let html = page(rows, None, 0, position, &Beside { newest }, &context.about);
+        let html = page(rows, None, 0, position, &PageLinks { newest }, &context.about);
         tree.write(&context.base.join(&older_page(number)), html.as_bytes()).map(|_| ())
     }
 }
 
 /// The pages of an export, which lie beside each other.
-struct Beside {
+struct PageLinks {
     /// Which of them is the newest, where that is known.
     newest: Option<usize>,
 }
 
-impl Links for Beside {
-    fn href(&self, place: Place<'_>) -> Option<String> {
-        let Place::Calls { page } = place else { return None };
+impl Links for PageLinks {
+    fn href(&self, place: LinkTarget<'_>) -> Option<String> {
+        let LinkTarget::Calls { page } = place else { return None };
         Some(if self.newest == Some(page) { START.to_owned() } else { older_page(page) })
     }
 }

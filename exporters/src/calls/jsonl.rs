@@ -11,9 +11,9 @@ use corer_schemas::people::Owner;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::tally::Totals;
+use super::totals::Totals;
 use crate::clock::exact;
-use crate::output::About;
+use crate::output::ExportInfo;
 use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
@@ -64,7 +64,7 @@ struct Person<'a> {
 ///
 /// # Errors
 /// Those of `to`.
-pub fn header(to: &mut dyn Write, about: &About) -> io::Result<()> {
+pub fn header(to: &mut dyn Write, about: &ExportInfo) -> io::Result<()> {
     jsonl::header(to, SCHEMA, about, None)
 }
 

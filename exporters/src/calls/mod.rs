@@ -6,14 +6,14 @@
 mod export;
 pub mod html;
 pub mod jsonl;
+mod labels;
 pub mod table;
-mod tally;
 pub mod text;
-mod words;
+mod totals;
 
 pub use export::CallsExporter;
 pub use table::Layout;
-pub use tally::{Sums, Totals};
+pub use totals::{Sums, Totals};
 
 use crate::formats;
 

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use corer_schemas::calls::{Call, Direction, Outcome};
 use jiff::tz::TimeZone;
 
-use super::words::{direction, notes, outcome, service};
+use super::labels::{direction, notes, outcome, service};
 use crate::clock::{Moment, stopwatch};
 use crate::write::csv::CsvTable;
 
@@ -44,7 +44,7 @@ const IMAZING: [&str; 7] = ["Call type", "Date", "Duration", "Number", "Contact"
 
 /// A table that is being written.
 pub struct Table<W: Write> {
-    sheet: CsvTable<W>,
+    csv: CsvTable<W>,
     layout: Layout,
     zone: TimeZone,
 }
@@ -55,11 +55,11 @@ impl<W: Write> Table<W> {
     /// # Errors
     /// Those of the writer.
     pub fn begin(writer: W, layout: Layout, zone: &TimeZone) -> io::Result<Self> {
-        let sheet = match layout {
+        let csv = match layout {
             Layout::People => CsvTable::for_people(writer, &PEOPLE)?,
             Layout::Imazing => CsvTable::for_programs(writer, &IMAZING)?,
         };
-        Ok(Self { sheet, layout, zone: zone.clone() })
+        Ok(Self { csv, layout, zone: zone.clone() })
     }
 
     /// Writes a call.
@@ -69,8 +69,8 @@ impl<W: Write> Table<W> {
     pub fn call(&mut self, call: &Call) -> io::Result<()> {
         let moment = call.date.and_then(|date| Moment::new(date, &self.zone));
         match self.layout {
-            Layout::People => self.sheet.row(for_people(call, moment)),
-            Layout::Imazing => self.sheet.row(as_imazing(call, moment)),
+            Layout::People => self.csv.row(for_people(call, moment)),
+            Layout::Imazing => self.csv.row(as_imazing(call, moment)),
         }
     }
 
@@ -79,7 +79,7 @@ impl<W: Write> Table<W> {
     /// # Errors
     /// Those of the writer.
     pub fn finish(self) -> io::Result<W> {
-        self.sheet.finish()
+        self.csv.finish()
     }
 }
 

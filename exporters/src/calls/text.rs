@@ -3,7 +3,7 @@
 use corer_schemas::calls::Call;
 use jiff::tz::TimeZone;
 
-use super::words::{direction, notes, numbers, outcome, service, who};
+use super::labels::{direction, notes, numbers, outcome, service, who};
 use crate::clock::{Moment, stopwatch};
 
 /// One call on one line: when, how, how long, with what, with whom, from where.

@@ -8,13 +8,13 @@ use corer_schemas::contacts::{Contact, Photo};
 
 use super::html::Pages;
 use super::jsonl::PhotoRecord;
-use super::photo::Album;
+use super::photo::SavedPictures;
 use super::table::Table;
-use super::tally::Tally;
+use super::totals::RunTotals;
 use super::vcard::Cards;
 use super::{Book, Format, Options, Pictures, fields, jsonl};
-use crate::output::report::Item;
-use crate::output::{ExportError, KindReport, Names, OutFile, OutputError, SafePath, Tree};
+use crate::output::report::SkippedItem;
+use crate::output::{ExportError, KindReport, OutFile, OutputError, SafePath, Tree, UniqueNames};
 use crate::page::{Links, SavedFiles};
 use crate::write::pipeline::read_ahead;
 
@@ -38,23 +38,23 @@ pub fn export(
     tree: &Tree,
     progress: &dyn Fn(u64) -> ControlFlow<()>,
 ) -> Result<KindReport, ExportError> {
-    let mut tally = Tally::default();
+    let mut totals = RunTotals::default();
     let links = SavedFiles { from: &options.base };
     let mut files = Files::begin(book, options, tree, &links)?;
     read_ahead(
         BATCH,
         |push| illustrate(book, progress, push),
         |(contact, picture)| {
-            let photo = readable(contact, picture, &mut tally);
-            tally.totals.contacts += 1;
-            files.contact(contact, photo.as_ref(), book.pictures, &mut tally)
+            let photo = readable(contact, picture, &mut totals);
+            totals.totals.contacts += 1;
+            files.contact(contact, photo.as_ref(), book.pictures, &mut totals)
         },
     )?;
-    if progress(tally.totals.contacts).is_break() {
+    if progress(totals.totals.contacts).is_break() {
         return Err(ExportError::Interrupted);
     }
-    files.finish(&tally)?;
-    Ok(tally.report(book))
+    files.finish(&totals)?;
+    Ok(totals.report(book))
 }
 
 /// Writes contacts in one format to one stream. Pictures are inside of cards and nowhere else.
@@ -67,7 +67,7 @@ pub fn single(
     options: &Options,
     to: &mut (dyn Write + Send),
 ) -> io::Result<KindReport> {
-    let mut tally = Tally::default();
+    let mut totals = RunTotals::default();
     let alone = SavedFiles { from: &options.base };
     match format {
         Format::Vcard => {
@@ -77,9 +77,9 @@ pub fn single(
                 BATCH,
                 |push| illustrate(book, &never, push),
                 |(contact, picture)| {
-                    let photo = readable(contact, picture, &mut tally);
-                    others_are_not_here(book.pictures, contact, &mut tally);
-                    card(&mut cards, contact, photo.as_ref(), to, &mut tally)
+                    let photo = readable(contact, picture, &mut totals);
+                    others_are_not_here(book.pictures, contact, &mut totals);
+                    card(&mut cards, contact, photo.as_ref(), to, &mut totals)
                 },
             )?;
         }
@@ -101,15 +101,15 @@ pub fn single(
             }
         }
     }
-    tally.totals.contacts = book.contacts.len() as u64;
+    totals.totals.contacts = book.contacts.len() as u64;
     match format {
-        Format::Jsonl => jsonl::completion(to, tally.totals)?,
+        Format::Jsonl => jsonl::completion(to, totals.totals)?,
         Format::Html => {
-            to.write_all(Pages::new(book.contacts, &options.about, &alone).foot(&tally.totals).as_bytes())?
+            to.write_all(Pages::new(book.contacts, &options.about, &alone).foot(&totals.totals).as_bytes())?
         }
         Format::Vcard | Format::Csv => {}
     }
-    Ok(tally.report(book))
+    Ok(totals.report(book))
 }
 
 /// A contact and its picture.
@@ -129,11 +129,11 @@ fn illustrate<'b>(
 }
 
 /// The picture of a contact, if it has one that can be read.
-fn readable(contact: &Contact, picture: Result<Option<Photo>, Skipped>, tally: &mut Tally) -> Option<Photo> {
+fn readable(contact: &Contact, picture: Result<Option<Photo>, Skipped>, totals: &mut RunTotals) -> Option<Photo> {
     match picture {
         Ok(photo) => photo,
         Err(skipped) => {
-            tally.skip(of_contact(contact, skipped));
+            totals.skip(of_contact(contact, skipped));
             None
         }
     }
@@ -141,19 +141,19 @@ fn readable(contact: &Contact, picture: Result<Option<Photo>, Skipped>, tally: &
 
 /// Notes the other pictures of a contact, which a single file has no place for: what an address book does with a card of
 /// several pictures is not known.
-fn others_are_not_here(pictures: &dyn Pictures, contact: &Contact, tally: &mut Tally) {
+fn others_are_not_here(pictures: &dyn Pictures, contact: &Contact, totals: &mut RunTotals) {
     let mut others = Vec::new();
     pictures.more(contact, &mut |card, picture| match picture {
         Ok(_) => others.push(format!("that of card {card} is not in this file; an export into a folder has it")),
-        Err(skipped) => tally.skip(of_contact(contact, skipped)),
+        Err(skipped) => totals.skip(of_contact(contact, skipped)),
     });
     if !others.is_empty() {
-        tally.pictures(&fields::title(contact), &others);
+        totals.pictures(&fields::title(contact), &others);
     }
 }
 
-fn of_contact(contact: &Contact, skipped: Skipped) -> Item {
-    Item { item: format!("{} of {}", skipped.item, fields::title(contact)), why: skipped.why }
+fn of_contact(contact: &Contact, skipped: Skipped) -> SkippedItem {
+    SkippedItem { item: format!("{} of {}", skipped.item, fields::title(contact)), why: skipped.why }
 }
 
 /// Writes a card. One that the format cannot say costs that card alone.
@@ -162,15 +162,16 @@ fn card(
     contact: &Contact,
     photo: Option<&Photo>,
     to: &mut dyn Write,
-    tally: &mut Tally,
+    totals: &mut RunTotals,
 ) -> io::Result<()> {
     let written = cards.write(contact, photo, to);
     if let Some(why) = cards.unconverted.take() {
-        tally.notes.push(format!("The picture of {} was not converted: {why}.", fields::title(contact)));
+        totals.notes.push(format!("The picture of {} was not converted: {why}.", fields::title(contact)));
     }
     match written {
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-            tally.skip(Item { item: format!("the card of {}", fields::title(contact)), why: error.to_string() });
+            totals
+                .skip(SkippedItem { item: format!("the card of {}", fields::title(contact)), why: error.to_string() });
             Ok(())
         }
         written => written,
@@ -182,8 +183,8 @@ struct Files<'t> {
     options: &'t Options,
     tree: &'t Tree,
     cards: Cards,
-    names: Names,
-    album: Album<'t>,
+    names: UniqueNames,
+    album: SavedPictures<'t>,
     card_file: Option<OutFile<'t>>,
     table: Option<Table<OutFile<'t>>>,
     records: Option<OutFile<'t>>,
@@ -199,8 +200,8 @@ impl<'t> Files<'t> {
             options,
             tree,
             cards: Cards::new(options.version, &options.about.backup),
-            names: Names::new(),
-            album: Album::new(tree, &options.base),
+            names: UniqueNames::new(),
+            album: SavedPictures::new(tree, &options.base),
             card_file: None,
             table: None,
             records: None,
@@ -233,21 +234,21 @@ impl<'t> Files<'t> {
         contact: &Contact,
         photo: Option<&Photo>,
         pictures: &dyn Pictures,
-        tally: &mut Tally,
+        totals: &mut RunTotals,
     ) -> Result<(), OutputError> {
         let saved = photo.map(|photo| self.album.save(contact, photo)).transpose()?;
-        tally.totals.photos += u64::from(saved.is_some());
+        totals.totals.photos += u64::from(saved.is_some());
         let (options, tree) = (self.options, self.tree);
         let failed = |name: &str, error| tree.failed(&options.base.join(name), error);
         // Beside the other files, a picture is named as seen from them.
         let seen = saved.as_ref().map(|saved| seen(&options.base, saved));
         let seen = seen.as_deref();
-        let (more, more_saved) = self.more(contact, pictures, tally)?;
+        let (more, more_saved) = self.more(contact, pictures, totals)?;
         let more_seen: Vec<&str> = more.iter().map(PhotoRecord::path).collect();
         if let Some(file) = &mut self.card_file {
-            card(&mut self.cards, contact, photo, file, tally).map_err(|e| failed(CARDS, e))?;
+            card(&mut self.cards, contact, photo, file, totals).map_err(|e| failed(CARDS, e))?;
         } else if options.formats.contains(&Format::Vcard) {
-            self.own_card(contact, photo, tally)?;
+            self.own_card(contact, photo, totals)?;
         }
         if let Some(table) = &mut self.table {
             table
@@ -269,7 +270,7 @@ impl<'t> Files<'t> {
         &mut self,
         contact: &Contact,
         pictures: &dyn Pictures,
-        tally: &mut Tally,
+        totals: &mut RunTotals,
     ) -> Result<(Vec<PhotoRecord<'static>>, Vec<SafePath>), OutputError> {
         let (mut more, mut saved, mut failed) = (Vec::new(), Vec::new(), None);
         pictures.more(contact, &mut |card, picture| match picture {
@@ -281,29 +282,34 @@ impl<'t> Files<'t> {
                 }
                 Err(error) => failed = Some(error),
             },
-            Err(skipped) => tally.skip(of_contact(contact, skipped)),
+            Err(skipped) => totals.skip(of_contact(contact, skipped)),
         });
         if let Some(error) = failed {
             return Err(error);
         }
         if !more.is_empty() {
-            tally.totals.photos += more.len() as u64;
-            tally.pictures(&fields::title(contact), &more.iter().map(|own| own.path().to_owned()).collect::<Vec<_>>());
+            totals.totals.photos += more.len() as u64;
+            totals.pictures(&fields::title(contact), &more.iter().map(|own| own.path().to_owned()).collect::<Vec<_>>());
         }
         Ok((more, saved))
     }
 
     /// Writes a card that is a file of its own.
-    fn own_card(&mut self, contact: &Contact, photo: Option<&Photo>, tally: &mut Tally) -> Result<(), OutputError> {
+    fn own_card(
+        &mut self,
+        contact: &Contact,
+        photo: Option<&Photo>,
+        totals: &mut RunTotals,
+    ) -> Result<(), OutputError> {
         let name = format!("{}.vcf", fields::title(contact));
         let identity = contact.guid.clone().unwrap_or_else(|| contact.id.to_string());
         let path = self.names.fresh_in(&self.options.base.join(CARD_FOLDER), &name, &identity);
         let mut bytes = Vec::new();
-        card(&mut self.cards, contact, photo, &mut bytes, tally).map_err(|e| self.tree.failed(&path, e))?;
+        card(&mut self.cards, contact, photo, &mut bytes, totals).map_err(|e| self.tree.failed(&path, e))?;
         self.tree.write(&path, &bytes).map(|_| ())
     }
 
-    fn finish(self, tally: &Tally) -> Result<(), OutputError> {
+    fn finish(self, totals: &RunTotals) -> Result<(), OutputError> {
         let (options, tree) = (self.options, self.tree);
         let failed = |name: &str, error| tree.failed(&options.base.join(name), error);
         if let Some(file) = self.card_file {
@@ -313,11 +319,11 @@ impl<'t> Files<'t> {
             table.finish().map_err(|e| failed(TABLE, e))?.finish()?;
         }
         if let Some(mut file) = self.records {
-            jsonl::completion(&mut file, tally.totals).map_err(|e| failed(RECORDS, e))?;
+            jsonl::completion(&mut file, totals.totals).map_err(|e| failed(RECORDS, e))?;
             file.finish()?;
         }
         if let Some((mut file, pages)) = self.page {
-            file.write_all(pages.foot(&tally.totals).as_bytes()).map_err(|e| failed(START, e))?;
+            file.write_all(pages.foot(&totals.totals).as_bytes()).map_err(|e| failed(START, e))?;
             file.finish()?;
         }
         Ok(())

@@ -17,12 +17,12 @@ pub(super) struct Field {
     /// What it says; may have several lines.
     pub(super) value: String,
     /// What kind of thing that is.
-    pub(super) kind: Kind,
+    pub(super) kind: FieldKind,
 }
 
 /// What can be done with a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FieldKind {
     /// Read it.
     Text,
     /// Call it.
@@ -69,15 +69,15 @@ pub(super) fn also(contact: &Contact) -> Option<String> {
 pub(super) fn fields(contact: &Contact) -> Vec<Field> {
     let mut fields = Fields(Vec::new());
     fields.names(contact);
-    fields.labelled(&contact.phones, "phone", Kind::Phone, String::clone);
-    fields.labelled(&contact.emails, "mail", Kind::Email, String::clone);
-    fields.labelled(&contact.addresses, "address", Kind::Text, address);
-    fields.labelled(&contact.urls, "web", Kind::Url, String::clone);
+    fields.labelled(&contact.phones, "phone", FieldKind::Phone, String::clone);
+    fields.labelled(&contact.emails, "mail", FieldKind::Email, String::clone);
+    fields.labelled(&contact.addresses, "address", FieldKind::Text, address);
+    fields.labelled(&contact.urls, "web", FieldKind::Url, String::clone);
     fields.one("birthday", contact.birthday.as_ref().map(day));
-    fields.labelled(&contact.dates, "date", Kind::Text, day);
-    fields.labelled(&contact.related, "related", Kind::Text, String::clone);
-    fields.labelled(&contact.messengers, "messenger", Kind::Text, profile);
-    fields.labelled(&contact.profiles, "profile", Kind::Text, profile);
+    fields.labelled(&contact.dates, "date", FieldKind::Text, day);
+    fields.labelled(&contact.related, "related", FieldKind::Text, String::clone);
+    fields.labelled(&contact.messengers, "messenger", FieldKind::Text, profile);
+    fields.labelled(&contact.profiles, "profile", FieldKind::Text, profile);
     for other in &contact.others {
         let label = other.label.as_ref().map(|label| format!(" ({label})")).unwrap_or_default();
         fields.one(&format!("{}{label}", other.name.to_lowercase()), Some(other.value.clone()));
@@ -92,7 +92,7 @@ struct Fields(Vec<Field>);
 
 impl Fields {
     fn one(&mut self, name: &str, value: Option<String>) {
-        let field = |value| Field { name: name.to_owned(), value, kind: Kind::Text };
+        let field = |value| Field { name: name.to_owned(), value, kind: FieldKind::Text };
         self.0.extend(value.filter(|value| !value.trim().is_empty()).map(field));
     }
 
@@ -114,7 +114,7 @@ impl Fields {
         self.one("job title", contact.job_title.clone());
     }
 
-    fn labelled<T>(&mut self, values: &[Labelled<T>], otherwise: &str, kind: Kind, text: impl Fn(&T) -> String) {
+    fn labelled<T>(&mut self, values: &[Labelled<T>], otherwise: &str, kind: FieldKind, text: impl Fn(&T) -> String) {
         let field = |value: &Labelled<T>| Field {
             name: words(&value.label, otherwise).into_owned(),
             value: text(&value.value),

@@ -11,9 +11,9 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::fields::title;
-use super::tally::Totals;
+use super::totals::Totals;
 use crate::clock::exact;
-use crate::output::About;
+use crate::output::ExportInfo;
 use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
@@ -159,7 +159,7 @@ struct CropRecord {
 ///
 /// # Errors
 /// Those of `to`.
-pub fn header(to: &mut dyn Write, about: &About) -> io::Result<()> {
+pub fn header(to: &mut dyn Write, about: &ExportInfo) -> io::Result<()> {
     jsonl::header(to, SCHEMA, about, None)
 }
 

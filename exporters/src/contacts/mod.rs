@@ -11,8 +11,8 @@ pub mod html;
 pub mod jsonl;
 mod photo;
 pub mod table;
-mod tally;
 pub mod text;
+mod totals;
 pub mod vcard;
 
 use corer_schemas::Skipped;
@@ -21,11 +21,11 @@ use jiff::tz::TimeZone;
 
 pub use export::{export, single};
 pub use table::Layout;
-pub use tally::{Totals, report};
+pub use totals::{Totals, report};
 pub use vcard::Version;
 
 use crate::formats;
-use crate::output::{About, SafePath};
+use crate::output::{ExportInfo, SafePath};
 
 /// Where the pictures of contacts come from.
 pub trait Pictures: Sync {
@@ -105,7 +105,7 @@ impl formats::Format for Format {
 #[derive(Debug, Clone)]
 pub struct Options {
     /// What the run is about.
-    pub about: About,
+    pub about: ExportInfo,
     /// The zone of all times that are written.
     pub zone: TimeZone,
     /// The folder within the tree; its root for a command of one kind.

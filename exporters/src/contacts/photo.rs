@@ -3,22 +3,22 @@
 use corer_schemas::contacts::{Contact, Photo};
 
 use super::fields::title;
-use crate::output::{Names, OutputError, SafePath, Tree};
+use crate::output::{OutputError, SafePath, Tree, UniqueNames};
 
 /// The folder of pictures, beside the other files.
 const FOLDER: &str = "photos";
 
 /// The pictures that are saved, each under the name of its contact.
-pub(super) struct Album<'t> {
+pub(super) struct SavedPictures<'t> {
     tree: &'t Tree,
     folder: SafePath,
-    names: Names,
+    names: UniqueNames,
 }
 
-impl<'t> Album<'t> {
+impl<'t> SavedPictures<'t> {
     /// An empty album in the folder of contacts.
     pub(super) fn new(tree: &'t Tree, base: &SafePath) -> Self {
-        Self { tree, folder: base.join(FOLDER), names: Names::new() }
+        Self { tree, folder: base.join(FOLDER), names: UniqueNames::new() }
     }
 
     /// Saves a picture and says where.

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use image::metadata::Orientation;
 
-use super::aside::aside;
 use super::decoder::{Decoder, Picture};
 use super::embedded::{self, Embedded};
+use super::isolated::isolated;
 use super::memory::Memory;
-use super::room::{can_have, is_limited};
+use super::memory_budget::{can_have, is_limited};
 use super::{Content, ConvertError, Limits, jpeg, png, thumbnail};
 
 /// How many decoders may be left running because they took too long, before no more are started.
@@ -32,7 +32,7 @@ const PIXELS_PER_BYTE: u64 = 512;
 
 /// What a picture is to become.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
+pub enum ConvertTarget {
     /// A JPEG in any case; what is transparent becomes white.
     Jpeg,
     /// What browsers show: a JPEG, or a PNG where not all of the picture is opaque, as in stickers. Of an animated
@@ -154,10 +154,10 @@ impl Converter {
     ///
     /// # Errors
     /// [`ConvertError::Unknown`] for what needs no conversion or is no picture.
-    pub fn convert(&self, file: Vec<u8>, target: Target) -> Result<Converted, ConvertError> {
+    pub fn convert(&self, file: Vec<u8>, target: ConvertTarget) -> Result<Converted, ConvertError> {
         let decoder = self.decoder_of(&file).ok_or(ConvertError::Unknown)?;
         let (file, limits) = (Arc::new(file), self.limits);
-        let needed = self.survey(&decoder, &file)?.saturating_add(length(&file));
+        let needed = self.estimate(&decoder, &file)?.saturating_add(length(&file));
         self.run(needed, move || encode(decoder.decode(&file, &limits)?, target))
     }
 
@@ -169,7 +169,7 @@ impl Converter {
     pub fn thumbnail(&self, file: Vec<u8>, side: u32) -> Result<Converted, ConvertError> {
         let (file, limits) = (Arc::new(file), self.limits);
         if let Some(decoder) = self.decoder_of(&file) {
-            let needed = self.survey(&decoder, &file)?.saturating_add(length(&file));
+            let needed = self.estimate(&decoder, &file)?.saturating_add(length(&file));
             return self.run(needed, move || small(preview(&*decoder, &file, &limits, side)?, side));
         }
         let (width, height) = imagesize::blob_size(&file)
@@ -200,7 +200,7 @@ impl Converter {
             let picture = thumbnail::decode_turned(&file, &limits, Some(orientation))?;
             small(picture, u32::MAX)
         };
-        self.aside(turned).ok().map(|small| small.bytes)
+        self.isolated(turned).ok().map(|small| small.bytes)
     }
 
     /// How many bytes from its beginning on show whether a JPEG holds a small copy.
@@ -211,9 +211,9 @@ impl Converter {
         self.decoders.iter().find(|decoder| decoder.recognises(beginning)).cloned()
     }
 
-    fn survey(&self, decoder: &Arc<dyn Decoder>, file: &Arc<Vec<u8>>) -> Result<u64, ConvertError> {
+    fn estimate(&self, decoder: &Arc<dyn Decoder>, file: &Arc<Vec<u8>>) -> Result<u64, ConvertError> {
         let (decoder, file, limits) = (Arc::clone(decoder), Arc::clone(file), self.limits);
-        self.aside(move || decoder.survey(&file, &limits))
+        self.isolated(move || decoder.estimate(&file, &limits))
     }
 
     /// Runs a decoder when there is room for it.
@@ -236,7 +236,7 @@ impl Converter {
                 "decoding it needs {needed} MB, and there are not so many now"
             )));
         }
-        let done = self.aside(work);
+        let done = self.isolated(work);
         if done == Err(ConvertError::TooSlow) {
             share.lose();
         }
@@ -245,14 +245,14 @@ impl Converter {
 
     /// Does work on a thread of its own. After some that took too long no more is begun: each still runs, and holds its
     /// memory, until the program ends.
-    fn aside<T: Send + 'static>(
+    fn isolated<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, ConvertError> + Send + 'static,
     ) -> Result<T, ConvertError> {
         if self.left_running.load(Ordering::Relaxed) >= LEFT_RUNNING {
             return Err(ConvertError::TooSlow);
         }
-        let done = aside(self.limits.time, work);
+        let done = isolated(self.limits.time, work);
         if matches!(done, Err(ConvertError::TooSlow)) {
             self.left_running.fetch_add(1, Ordering::Relaxed);
         }
@@ -305,9 +305,9 @@ fn small(picture: Picture, side: u32) -> Result<Converted, ConvertError> {
     Ok(Converted { bytes, format: Format::Jpeg, width: picture.pixels.width, height: picture.pixels.height })
 }
 
-fn encode(mut picture: Picture, target: Target) -> Result<Converted, ConvertError> {
+fn encode(mut picture: Picture, target: ConvertTarget) -> Result<Converted, ConvertError> {
     let (width, height) = (picture.pixels.width, picture.pixels.height);
-    if target == Target::Web && picture.pixels.has_alpha {
+    if target == ConvertTarget::Web && picture.pixels.has_alpha {
         let bytes = png::encode(&picture.pixels, &picture.metadata)?;
         return Ok(Converted { bytes, format: Format::Png, width, height });
     }

@@ -12,9 +12,9 @@ pub trait Decoder: Send + Sync {
     ///
     /// # Errors
     /// [`ConvertError::TooLarge`] beyond the limits, [`ConvertError::Undecodable`] for what is damaged.
-    fn survey(&self, file: &[u8], limits: &Limits) -> Result<u64, ConvertError>;
+    fn estimate(&self, file: &[u8], limits: &Limits) -> Result<u64, ConvertError>;
 
-    /// Decodes the picture, which [`survey`](Self::survey) has let pass.
+    /// Decodes the picture, which [`estimate`](Self::estimate) has let pass.
     ///
     /// # Errors
     /// [`ConvertError::Undecodable`].

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::room::room;
+use super::memory_budget::decoder_memory;
 
 /// What a picture may cost. The defaults are far above what phones make (48 megapixels, panoramas of 63, 30 MB), where
 /// there is as much memory.
@@ -21,7 +21,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        let memory = room();
+        let memory = decoder_memory();
         // Several files are in memory at a time, and those of phones have 30 MB.
         let bytes = (memory / 8).clamp(32 << 20, 128 << 20);
         Self { bytes, pixels: 128_000_000, memory, time: Duration::from_secs(120) }

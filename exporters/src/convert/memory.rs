@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::room::room;
+use super::memory_budget::decoder_memory;
 
 /// Memory that is shared out, in bytes.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ impl Memory {
     /// The memory of the process, which all of its converters share.
     pub(super) fn shared() -> Arc<Self> {
         static SHARED: OnceLock<Arc<Memory>> = OnceLock::new();
-        Arc::clone(SHARED.get_or_init(|| Arc::new(Self::new(room()))))
+        Arc::clone(SHARED.get_or_init(|| Arc::new(Self::new(decoder_memory()))))
     }
 
     /// Waits until there is room for `bytes`, which must not be more than there is in all.

@@ -12,26 +12,26 @@
 //! A decoder is fed by strangers. It runs within [`Limits`] of bytes, pixels, memory and time, and on a thread of its
 //! own, so that a fault in it costs one picture. `docs/security.md` says what that covers.
 
-mod aside;
 mod converter;
 mod decoder;
 mod embedded;
 mod exif;
 #[cfg(feature = "heic")]
 mod heif;
+mod isolated;
 mod jpeg;
 mod limits;
 mod memory;
+mod memory_budget;
 mod metadata;
 mod png;
 mod regions;
-mod room;
 mod thumbnail;
 mod xmp;
 
-pub use aside::is_decoding;
-pub use converter::{Converted, Converter, Format, Target};
+pub use converter::{ConvertTarget, Converted, Converter, Format};
 pub use decoder::{Decoder, Picture, Pixels};
+pub use isolated::is_decoding;
 pub use limits::Limits;
 pub use metadata::Metadata;
 

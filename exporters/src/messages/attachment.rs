@@ -4,8 +4,8 @@
 //! depends on its own conversation alone, and among equal files the oldest time wins, so nothing depends on which thread
 //! was first.
 
-mod fate;
 mod name;
+mod outcome;
 
 use std::collections::HashMap;
 use std::io::{self, Seek as _, Write as _};
@@ -17,18 +17,18 @@ use corer_schemas::{Opened, Presence};
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
-pub use fate::Fate;
-pub(super) use fate::{files, sticker_fates};
 use name::file_name;
+pub use outcome::WriteOutcome;
+pub(super) use outcome::{files, sticker_outcomes};
 
 use super::picture::dimensions;
-use super::unplayed::Unplayed;
+use super::unplayable::Unplayable;
 use super::{Attachments, Conversations, Options};
 use crate::clock::Moment;
-use crate::convert::{Content, ConvertError, Converted, Converter, Target};
+use crate::convert::{Content, ConvertError, ConvertTarget, Converted, Converter};
 use crate::output::{CopyError, OutputError, SafeName, SafePath, Tree, fold, hex, split_extension};
 use crate::page::encode_path;
-use crate::sound::{Heard, look};
+use crate::sound::{Playability, look};
 
 /// How many hex digits of the SHA-256 are in a name; more, should two contents share them.
 const DIGITS: [usize; 4] = [8, 16, 32, 64];
@@ -37,7 +37,7 @@ const DIGITS: [usize; 4] = [8, 16, 32, 64];
 pub(super) const FOLDER: &str = "attachments";
 
 /// Saves attachments, from any number of threads.
-pub(super) struct Shelf<'a> {
+pub(super) struct AttachmentStore<'a> {
     tree: &'a Tree,
     options: &'a Options,
     claims: Mutex<HashMap<String, Arc<Mutex<Claim>>>>,
@@ -71,13 +71,13 @@ struct Kept {
 }
 
 impl Kept {
-    fn fate(self, bytes: u64, sha256: [u8; 32]) -> Fate {
+    fn outcome(self, bytes: u64, sha256: [u8; 32]) -> WriteOutcome {
         let Self { path, content, picture, converted, unconverted, partial } = self;
-        Fate::Saved { path, bytes, sha256, content, picture, converted, unconverted, partial }
+        WriteOutcome::Saved { path, bytes, sha256, content, picture, converted, unconverted, partial }
     }
 }
 
-impl<'a> Shelf<'a> {
+impl<'a> AttachmentStore<'a> {
     /// Saves as the options say.
     pub(super) fn new(tree: &'a Tree, options: &'a Options) -> Self {
         Self { tree, options, claims: Mutex::default() }
@@ -90,49 +90,53 @@ impl<'a> Shelf<'a> {
         sent: &Sent<'_>,
         source: &dyn Conversations,
         saved: &mut Saved,
-    ) -> Result<Fate, OutputError> {
-        let AttachmentContent::File(entry) = &attachment.content else { return Ok(Fate::foretell(attachment)) };
+    ) -> Result<WriteOutcome, OutputError> {
+        let AttachmentContent::File(entry) = &attachment.content else {
+            return Ok(WriteOutcome::without_writing(attachment));
+        };
         if let Presence::Absent(why) = entry.presence {
-            return Ok(Fate::absent(why));
+            return Ok(WriteOutcome::absent(why));
         }
         match self.options.attachments {
             Attachments::Copy => {}
-            Attachments::Leave => return Ok(Fate::Present),
+            Attachments::Leave => return Ok(WriteOutcome::Present),
             Attachments::Link => {
-                return Ok(source.place(entry).map_or(Fate::Present, |place| Fate::Linked { place: file_url(&place) }));
+                return Ok(source
+                    .place(entry)
+                    .map_or(WriteOutcome::Present, |place| WriteOutcome::Linked { place: file_url(&place) }));
             }
         }
         let mut opened = match source.open(entry) {
             Ok(opened) => opened,
-            Err(error) => return Ok(Fate::failed(&error)),
+            Err(error) => return Ok(WriteOutcome::failed(&error)),
         };
         let content = match Content::read(&mut *opened.reader) {
             Ok(content) => content,
-            Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
+            Err(error) => return Ok(WriteOutcome::Unreadable { why: error.to_string() }),
         };
         let name = file_name(attachment, content);
         let name = if self.options.formats.layout.is_some() { sent.name(&name, &self.options.zone) } else { name };
         let picture = match picture(content, &mut opened) {
             Ok(picture) => picture,
-            Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
+            Err(error) => return Ok(WriteOutcome::Unreadable { why: error.to_string() }),
         };
         let original = match self.original(&name, content, &mut opened) {
             Ok(original) => original,
-            Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
+            Err(error) => return Ok(WriteOutcome::Unreadable { why: error.to_string() }),
         };
-        let sound = match Unplayed::of(&name, content, &mut opened) {
+        let sound = match Unplayable::of(&name, content, &mut opened) {
             Ok(sound) => sound,
-            Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
+            Err(error) => return Ok(WriteOutcome::Unreadable { why: error.to_string() }),
         };
         let mut file = self.tree.file(&self.options.base.then(&place_of(&name)), entry.modified)?.with_sha256();
         match file.fill(opened) {
             Ok(()) => {}
-            Err(CopyError::Source(error)) => return Ok(Fate::Unreadable { why: error.to_string() }),
+            Err(CopyError::Source(error)) => return Ok(WriteOutcome::Unreadable { why: error.to_string() }),
             Err(CopyError::Output(error)) => return Err(error),
         }
         let (bytes, sha256) = (file.bytes(), file.sha256().unwrap_or_default());
         if let Some(kept) = saved.0.get(&sha256) {
-            return Ok(kept.clone().fate(bytes, sha256));
+            return Ok(kept.clone().outcome(bytes, sha256));
         }
         let age = Age(entry.modified.is_none(), entry.modified.unwrap_or_default());
         let path = self.place(&name, sha256, age, |path| file.finish_as(&self.options.base.then(path)).map(drop))?;
@@ -141,12 +145,12 @@ impl<'a> Shelf<'a> {
             self.convert(original, &name, entry.modified, &mut kept)?;
         }
         match sound {
-            Some(Unplayed::Never(why)) => kept.unconverted = Some(why),
-            Some(Unplayed::Sound(bytes)) => self.play(&bytes, &name, entry.modified, &mut kept)?,
+            Some(Unplayable::Never(why)) => kept.unconverted = Some(why),
+            Some(Unplayable::Sound(bytes)) => self.play(&bytes, &name, entry.modified, &mut kept)?,
             None => {}
         }
         saved.0.insert(sha256, kept.clone());
-        Ok(kept.fate(bytes, sha256))
+        Ok(kept.outcome(bytes, sha256))
     }
 
     /// The whole content of what is to be converted.
@@ -176,7 +180,8 @@ impl<'a> Shelf<'a> {
                 Ok(Shown { bytes, extension: content.extension(), size })
             }
             _ => {
-                let Converted { bytes, format, width, height } = self.options.converter.convert(bytes, Target::Web)?;
+                let Converted { bytes, format, width, height } =
+                    self.options.converter.convert(bytes, ConvertTarget::Web)?;
                 Ok(Shown { bytes, extension: format.extension(), size: Some((width, height)) })
             }
         }
@@ -215,12 +220,12 @@ impl<'a> Shelf<'a> {
     /// Puts beside a sound one that browsers play.
     fn play(&self, bytes: &[u8], name: &SafeName, modified: Option<i64>, kept: &mut Kept) -> Result<(), OutputError> {
         let sound = match look(bytes) {
-            Heard::Copy(sound) => sound,
-            Heard::Never(why) => {
+            Playability::Copy(sound) => sound,
+            Playability::Never(why) => {
                 kept.unconverted = Some(why);
                 return Ok(());
             }
-            Heard::Plays | Heard::Unknown => return Ok(()),
+            Playability::Plays | Playability::Unknown => return Ok(()),
         };
         let name = SafeName::new(&format!("{}.{}", split_extension(name.as_str()).0, sound.extension()));
         let begun = self.options.base.then(&place_of(&name));

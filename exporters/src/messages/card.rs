@@ -10,7 +10,7 @@ use corer_schemas::messages::app::{
 use corer_schemas::messages::{App, AppContent, Card};
 use jiff::tz::TimeZone;
 
-use super::who::Who;
+use super::people::ChatPeople;
 use crate::clock::Moment;
 use crate::page::{plural, safe_url};
 
@@ -187,7 +187,7 @@ impl<'a> AppCard<'a> {
 }
 
 /// The options of a poll in words: `Pizza: 2 votes (Anna, Me)`.
-pub(super) fn poll_words(poll: &Poll, who: &Who<'_>) -> Vec<String> {
+pub(super) fn poll_words(poll: &Poll, who: &ChatPeople<'_>) -> Vec<String> {
     let words = |option: &PollOption| match &*voters(option, *who).collect::<Vec<_>>().join(", ") {
         "" => format!("{}: no votes", option.text),
         names => format!("{}: {} ({names})", option.text, plural(option.voters.len() as u64, "vote")),
@@ -196,7 +196,7 @@ pub(super) fn poll_words(poll: &Poll, who: &Who<'_>) -> Vec<String> {
 }
 
 /// Who voted for an option.
-pub(super) fn voters<'m, 'a: 'm>(option: &'m PollOption, who: Who<'a>) -> impl Iterator<Item = &'m str> {
+pub(super) fn voters<'m, 'a: 'm>(option: &'m PollOption, who: ChatPeople<'a>) -> impl Iterator<Item = &'m str> {
     option.voters.iter().map(move |voter| who.name(voter.is_from_me, &voter.sender))
 }
 

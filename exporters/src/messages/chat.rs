@@ -7,17 +7,17 @@ use std::ops::ControlFlow;
 use corer_schemas::messages::{Chat, Message};
 use tempfile::SpooledTempFile;
 
-use super::attachment::{Fate, Saved, Sent, files};
-use super::gather::Block;
-use super::gather::{Gathered, Marks};
-use super::html::{Body, Frame, Line, PAGE, Pushed};
-use super::run::{Run, SEARCH};
+use super::attachment::{Saved, Sent, WriteOutcome, files};
+use super::html::{Body, ChatSummary, Frame, PAGE, PushedMessage};
+use super::people::ChatPeople;
+use super::run::{ExportRun, SEARCH};
+use super::scratch::SearchBlock;
+use super::scratch::{Scratch, ScratchRanges};
 use super::search;
-use super::tally::Tally;
-use super::who::Who;
-use super::{csv, jsonl, text, words};
+use super::totals::RunTotals;
+use super::{csv, jsonl, labels, text};
 use crate::output::{ExportError, OutFile, SafePath};
-use crate::page::{Links, Place, relative};
+use crate::page::{LinkTarget, Links, relative};
 use crate::write::csv::CsvTable;
 
 /// How much of a conversation's pages is kept in memory, in bytes.
@@ -31,21 +31,21 @@ const TEXT: &str = "messages.txt";
 
 /// What remains of a conversation when it has been written.
 #[derive(Debug)]
-pub(super) struct Done {
-    pub(super) tally: Tally,
+pub(super) struct WrittenChat {
+    pub(super) totals: RunTotals,
     /// Its line on the start page; `None` when there are no pages, or nothing of it was asked for.
-    pub(super) line: Option<Line>,
+    pub(super) line: Option<ChatSummary>,
     /// Where its part of what all write is.
-    pub(super) marks: Marks,
+    pub(super) marks: ScratchRanges,
 }
 
 /// Reads and writes one conversation. What goes into a file with that of others goes to the end of `gathered`.
-pub(super) fn write_chat(run: &Run<'_>, chat: &Chat, gathered: &mut Gathered) -> Result<Done, ExportError> {
+pub(super) fn write_chat(run: &ExportRun<'_>, chat: &Chat, gathered: &mut Scratch) -> Result<WrittenChat, ExportError> {
     let folder = run.folder(chat.id);
-    let links = Beside { from: &folder, run };
+    let links = ExportLinks { from: &folder, run };
     let (records, rows) = gathered.ends(run)?;
     let pages = run.options.formats.html.then(|| Pages::new(run, chat, &links));
-    let mut writing = Writing {
+    let mut writing = ChatWriter {
         run,
         chat,
         folder: &folder,
@@ -54,7 +54,7 @@ pub(super) fn write_chat(run: &Run<'_>, chat: &Chat, gathered: &mut Gathered) ->
         table: None,
         gathered,
         saved: Saved::default(),
-        tally: Tally::default(),
+        totals: RunTotals::default(),
     };
     let (mut outcome, mut last) = (Ok(()), None);
     let read = run.source.messages(chat, &mut |message| {
@@ -63,10 +63,10 @@ pub(super) fn write_chat(run: &Run<'_>, chat: &Chat, gathered: &mut Gathered) ->
         if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     outcome?;
-    writing.tally.read(chat, read);
-    let Writing { pages, text, table, gathered, mut tally, .. } = writing;
-    let counts = tally.end_chat(&run.options.about);
-    if counts && tally.totals.messages == 0 {
+    writing.totals.read(chat, read);
+    let ChatWriter { pages, text, table, gathered, mut totals, .. } = writing;
+    let counts = totals.end_chat(&run.options.about);
+    if counts && totals.totals.messages == 0 {
         record(run, gathered, |to| jsonl::chat(to, chat))?;
     }
     if let Some(table) = table {
@@ -79,44 +79,48 @@ pub(super) fn write_chat(run: &Run<'_>, chat: &Chat, gathered: &mut Gathered) ->
         _ => (None, Vec::new()),
     };
     let (records_end, rows_end) = gathered.ends(run)?;
-    Ok(Done { tally, line, marks: Marks { records: records..records_end, rows: rows..rows_end, blocks } })
+    Ok(WrittenChat {
+        totals,
+        line,
+        marks: ScratchRanges { records: records..records_end, rows: rows..rows_end, blocks },
+    })
 }
 
 /// A conversation that is being written.
-struct Writing<'a> {
-    run: &'a Run<'a>,
+struct ChatWriter<'a> {
+    run: &'a ExportRun<'a>,
     chat: &'a Chat,
     folder: &'a SafePath,
     pages: Option<Pages<'a>>,
     text: Option<OutFile<'a>>,
     table: Option<CsvTable<OutFile<'a>>>,
-    gathered: &'a mut Gathered,
+    gathered: &'a mut Scratch,
     saved: Saved,
-    tally: Tally,
+    totals: RunTotals,
 }
 
-impl Writing<'_> {
+impl ChatWriter<'_> {
     fn message(&mut self, message: &Message) -> Result<(), ExportError> {
-        let mut fates = Vec::with_capacity(message.attachments.len());
+        let mut outcomes = Vec::with_capacity(message.attachments.len());
         for attachment in files(message) {
             self.run.check()?;
             let sent = Sent { message, folder: self.folder };
-            fates.push(self.run.shelf.save(attachment, &sent, self.run.source, &mut self.saved)?);
+            outcomes.push(self.run.shelf.save(attachment, &sent, self.run.source, &mut self.saved)?);
         }
         let (run, chat, zone) = (self.run, self.chat, &self.run.options.zone);
-        let is_first = self.tally.totals.messages == 0;
+        let is_first = self.totals.totals.messages == 0;
         if is_first {
             record(run, self.gathered, |to| jsonl::chat(to, chat))?;
             self.begin_files()?;
         }
-        record(run, self.gathered, |to| jsonl::message(to, message, &fates, zone))?;
-        self.tally.message(chat, message, &fates);
+        record(run, self.gathered, |to| jsonl::message(to, message, &outcomes, zone))?;
+        self.totals.message(chat, message, &outcomes);
         if let Some(rows) = &mut self.gathered.rows {
-            csv::row(rows, chat, message, &fates, run.options).map_err(|e| run.scratch_failed(e))?;
+            csv::row(rows, chat, message, &outcomes, run.options).map_err(|e| run.scratch_failed(e))?;
         }
-        self.own_files(message, &fates)?;
+        self.own_files(message, &outcomes)?;
         if let Some(pages) = &mut self.pages {
-            pages.push(run, chat, message, &fates, self.gathered)?;
+            pages.push(run, chat, message, &outcomes, self.gathered)?;
         }
         run.advance()
     }
@@ -138,15 +142,15 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn own_files(&mut self, message: &Message, fates: &[Fate]) -> Result<(), ExportError> {
+    fn own_files(&mut self, message: &Message, outcomes: &[WriteOutcome]) -> Result<(), ExportError> {
         let (run, options) = (self.run, self.run.options);
         if let Some(file) = &mut self.text {
             let path = file.path().clone();
-            text::write(file, self.chat, message, fates, options).map_err(|e| run.tree.failed(&path, e))?;
+            text::write(file, self.chat, message, outcomes, options).map_err(|e| run.tree.failed(&path, e))?;
         }
         if let (Some(table), Some(layout)) = (&mut self.table, options.formats.layout) {
             let path = table.writer().path().clone();
-            layout.rows(table, self.chat, message, fates, options).map_err(|e| run.tree.failed(&path, e))?;
+            layout.rows(table, self.chat, message, outcomes, options).map_err(|e| run.tree.failed(&path, e))?;
         }
         Ok(())
     }
@@ -154,8 +158,8 @@ impl Writing<'_> {
 
 /// Adds a record, where records are asked for.
 fn record(
-    run: &Run<'_>,
-    gathered: &mut Gathered,
+    run: &ExportRun<'_>,
+    gathered: &mut Scratch,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), ExportError> {
     let Some(records) = &mut gathered.records else { return Ok(()) };
@@ -169,11 +173,11 @@ struct Pages<'a> {
     scratch: SpooledTempFile,
     ends: Vec<u64>,
     index: search::Page,
-    blocks: Vec<Block>,
+    blocks: Vec<SearchBlock>,
 }
 
 impl<'a> Pages<'a> {
-    fn new(run: &'a Run<'a>, chat: &'a Chat, links: &'a dyn Links) -> Self {
+    fn new(run: &'a ExportRun<'a>, chat: &'a Chat, links: &'a dyn Links) -> Self {
         Self {
             body: Body::new(chat, &run.options.zone, run.options.owner.as_deref(), links),
             scratch: run.tree.scratch(PAGES_IN_MEMORY),
@@ -185,25 +189,25 @@ impl<'a> Pages<'a> {
 
     fn push(
         &mut self,
-        run: &Run<'_>,
+        run: &ExportRun<'_>,
         chat: &Chat,
         message: &Message,
-        fates: &[Fate],
-        gathered: &mut Gathered,
+        outcomes: &[WriteOutcome],
+        gathered: &mut Scratch,
     ) -> Result<(), ExportError> {
         if self.body.on_page() == PAGE || self.body.size() > LARGEST_PAGE {
             self.end_page(run, chat, gathered)?;
         }
-        let Pushed { mark, moment, who } = self.body.push(message, fates);
+        let PushedMessage { mark, moment, who } = self.body.push(message, outcomes);
         if gathered.blocks.is_some() {
-            let people = Who::new(chat, run.options.owner.as_deref());
-            let words = words::searched(message, &people, &run.options.zone);
+            let people = ChatPeople::new(chat, run.options.owner.as_deref());
+            let words = labels::searched(message, &people, &run.options.zone);
             self.index.push(mark.as_str(), moment.as_ref(), who, &words).map_err(|e| run.scratch_failed(e))?;
         }
         Ok(())
     }
 
-    fn end_page(&mut self, run: &Run<'_>, chat: &Chat, gathered: &mut Gathered) -> Result<(), ExportError> {
+    fn end_page(&mut self, run: &ExportRun<'_>, chat: &Chat, gathered: &mut Scratch) -> Result<(), ExportError> {
         let failed = |e| run.scratch_failed(e);
         if let Some(blocks) = &mut gathered.blocks {
             self.blocks.extend(self.index.end(chat.id, self.ends.len() + 1, blocks).map_err(failed)?);
@@ -217,17 +221,17 @@ impl<'a> Pages<'a> {
     /// Writes all pages, each in its frame. Gives the line of the start page, and where the index is.
     fn write(
         mut self,
-        run: &Run<'_>,
+        run: &ExportRun<'_>,
         chat: &Chat,
         last: Option<&Message>,
-        gathered: &mut Gathered,
-    ) -> Result<(Option<Line>, Vec<Block>), ExportError> {
+        gathered: &mut Scratch,
+    ) -> Result<(Option<ChatSummary>, Vec<SearchBlock>), ExportError> {
         self.end_page(run, chat, gathered)?;
         if let Some(last) = last {
             self.body.end(last);
         }
         let folder = run.folder(chat.id);
-        let links = Beside { from: &folder, run };
+        let links = ExportLinks { from: &folder, run };
         let frame = Frame::new(chat, &self.body, self.ends.len(), &run.options.about.time_zone, &links);
         self.scratch.rewind().map_err(|e| run.scratch_failed(e))?;
         let mut begin = 0;
@@ -243,7 +247,7 @@ impl<'a> Pages<'a> {
             begin = *end;
         }
         // The list of conversations is elsewhere, so it has other links.
-        let line = Line::new(chat, &self.body, &Beside { from: &SafePath::root(), run });
+        let line = ChatSummary::new(chat, &self.body, &ExportLinks { from: &SafePath::root(), run });
         Ok((Some(line), self.blocks))
     }
 }
@@ -257,19 +261,19 @@ fn page_path(folder: &SafePath, page: usize) -> SafePath {
 }
 
 /// Links to what lies in the same export, from a page in the folder `from`.
-pub(super) struct Beside<'a> {
+pub(super) struct ExportLinks<'a> {
     pub(super) from: &'a SafePath,
-    pub(super) run: &'a Run<'a>,
+    pub(super) run: &'a ExportRun<'a>,
 }
 
-impl Links for Beside<'_> {
-    fn href(&self, place: Place<'_>) -> Option<String> {
+impl Links for ExportLinks<'_> {
+    fn href(&self, place: LinkTarget<'_>) -> Option<String> {
         let path = match place {
-            Place::Conversations => SafePath::new("index.html"),
-            Place::Search => SafePath::new(SEARCH).join(search::INDEX),
-            Place::Chat { chat, page } => page_path(&self.run.folder(chat), page),
-            Place::Face { address } => self.run.faces.of_person(address)?.clone(),
-            Place::GroupFace { chat } => self.run.faces.of_group(chat)?.clone(),
+            LinkTarget::Conversations => SafePath::new("index.html"),
+            LinkTarget::Search => SafePath::new(SEARCH).join(search::INDEX),
+            LinkTarget::Chat { chat, page } => page_path(&self.run.folder(chat), page),
+            LinkTarget::Avatar { address } => self.run.faces.of_person(address)?.clone(),
+            LinkTarget::GroupAvatar { chat } => self.run.faces.of_group(chat)?.clone(),
             _ => place.saved()?.clone(),
         };
         Some(relative(self.from, &path))

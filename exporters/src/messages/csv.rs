@@ -8,10 +8,10 @@ use std::io::{self, Write};
 use corer_schemas::messages::{Attachment, Chat, Message, MessageKind, Schedule, Service};
 
 use super::Options;
-use super::attachment::Fate;
+use super::attachment::WriteOutcome;
+use super::labels::{GONE, plain, reactions, remarks, said};
+use super::people::ChatPeople;
 use super::title::title;
-use super::who::Who;
-use super::words::{GONE, plain, reactions, remarks, said};
 use crate::clock::{Moment, exact};
 use crate::output::SafePath;
 use crate::write::csv::CsvTable;
@@ -123,13 +123,13 @@ impl Layout {
         table: &mut CsvTable<W>,
         chat: &Chat,
         message: &Message,
-        fates: &[Fate],
+        outcomes: &[WriteOutcome],
         options: &Options,
     ) -> io::Result<()> {
         let columns = self.columns();
-        let row = Row { chat, message, who: Who::new(chat, options.owner.as_deref()), options };
-        let files: Vec<(&Attachment, &Fate)> =
-            message.attachments.iter().zip(fates).filter(|(attachment, _)| !attachment.is_hidden).collect();
+        let row = Row { chat, message, who: ChatPeople::new(chat, options.owner.as_deref()), options };
+        let files: Vec<(&Attachment, &WriteOutcome)> =
+            message.attachments.iter().zip(outcomes).filter(|(attachment, _)| !attachment.is_hidden).collect();
         if files.is_empty() {
             return table.row(columns.iter().map(|column| row.cell(*column, None, true)));
         }
@@ -147,12 +147,12 @@ pub(super) fn place(folder: &SafePath) -> SafePath {
 struct Row<'a> {
     chat: &'a Chat,
     message: &'a Message,
-    who: Who<'a>,
+    who: ChatPeople<'a>,
     options: &'a Options,
 }
 
 impl Row<'_> {
-    fn cell(&self, column: Column, file: Option<(&Attachment, &Fate)>, is_first: bool) -> String {
+    fn cell(&self, column: Column, file: Option<(&Attachment, &WriteOutcome)>, is_first: bool) -> String {
         let message = self.message;
         let zone = &self.options.zone;
         let time = |time| Moment::new(time, zone).map(|moment| moment.plain()).unwrap_or_default();
@@ -199,9 +199,9 @@ impl Row<'_> {
 }
 
 /// The name of the saved file, or else that of the one that is not there.
-fn file_name((attachment, fate): (&Attachment, &Fate)) -> String {
-    match fate {
-        Fate::Saved { path, .. } => path.name().to_owned(),
+fn file_name((attachment, outcome): (&Attachment, &WriteOutcome)) -> String {
+    match outcome {
+        WriteOutcome::Saved { path, .. } => path.name().to_owned(),
         _ => attachment.name.clone(),
     }
 }
@@ -222,17 +222,17 @@ pub(super) fn row<W: Write>(
     table: &mut CsvTable<W>,
     chat: &Chat,
     message: &Message,
-    fates: &[Fate],
+    outcomes: &[WriteOutcome],
     options: &Options,
 ) -> io::Result<()> {
-    let (who, zone) = (Who::new(chat, options.owner.as_deref()), &options.zone);
+    let (who, zone) = (ChatPeople::new(chat, options.owner.as_deref()), &options.zone);
     let reply = message.reply_to.as_deref().map(|reply| {
         let text = reply.excerpt.as_deref().unwrap_or_default();
         who.answered(reply).map_or_else(|| GONE.to_owned(), |name| format!("{name}: {text}"))
     });
-    let shown = || message.attachments.iter().zip(fates).filter(|(attachment, _)| !attachment.is_hidden);
+    let shown = || message.attachments.iter().zip(outcomes).filter(|(attachment, _)| !attachment.is_hidden);
     let names: Vec<&str> = shown().map(|(attachment, _)| &*attachment.name).collect();
-    let files: Vec<&str> = shown().map(|(_, fate)| fate.place()).collect();
+    let files: Vec<&str> = shown().map(|(_, outcome)| outcome.place()).collect();
     table.row([
         &*title(chat),
         &exact(message.date, zone).unwrap_or_default(),

@@ -5,13 +5,13 @@ use std::sync::atomic::Ordering;
 
 use corer_schemas::messages::Chat;
 
-use super::chat::{Beside, Done, write_chat};
-use super::faces::Faces;
-use super::gather::{Ended, Gathered};
+use super::avatars::Avatars;
+use super::chat::{ExportLinks, WrittenChat, write_chat};
 use super::html::start_page;
-use super::run::{Progress, RECORDS, Run, START, TABLE};
+use super::run::{ExportRun, Progress, RECORDS, START, TABLE};
+use super::scratch::{FinishedScratch, Scratch};
 use super::search::Index;
-use super::tally::Tally;
+use super::totals::RunTotals;
 use super::{Conversations, Options, csv, jsonl};
 use crate::output::{ExportError, KindReport, SafePath, Tree};
 use crate::page::relative;
@@ -29,9 +29,9 @@ pub fn export(
     tree: &Tree,
     progress: &(dyn Fn(Progress) -> ControlFlow<()> + Sync),
 ) -> Result<KindReport, ExportError> {
-    let mut run = Run::new(source, chats, options, tree, progress);
+    let mut run = ExportRun::new(source, chats, options, tree, progress);
     if options.formats.html {
-        run.faces = Faces::save(source, chats, options, tree)?;
+        run.faces = Avatars::save(source, chats, options, tree)?;
     }
     let (mut gathered, done) = run.write_chats(chats)?;
     if options.formats.jsonl {
@@ -43,34 +43,34 @@ pub fn export(
     if options.formats.html && options.search {
         run.write_index(&mut gathered, &done)?;
     }
-    let mut tally = Tally::default();
+    let mut totals = RunTotals::default();
     let mut lines = Vec::new();
     for part in done {
-        tally.merge(part.done.tally);
+        totals.merge(part.done.totals);
         lines.extend(part.done.line);
     }
     if options.formats.html {
-        let links = Beside { from: &SafePath::root(), run: &run };
-        let page = start_page(&lines, &tally.totals, &options.about, options.search, &links);
+        let links = ExportLinks { from: &SafePath::root(), run: &run };
+        let page = start_page(&lines, &totals.totals, &options.about, options.search, &links);
         tree.write(&options.base.join(START), page.as_bytes())?;
     }
-    Ok(tally.report(options.kind))
+    Ok(totals.report(options.kind))
 }
 
 /// A conversation that is done, and by which thread.
-struct Part {
+struct FinishedChat {
     position: usize,
     worker: usize,
-    done: Done,
+    done: WrittenChat,
 }
 
-impl Run<'_> {
+impl ExportRun<'_> {
     /// Writes all conversations. Gives what each thread gathered, and what is done, in the order of the conversations.
-    fn write_chats(&self, chats: &[Chat]) -> Result<(Vec<Ended>, Vec<Part>), ExportError> {
+    fn write_chats(&self, chats: &[Chat]) -> Result<(Vec<FinishedScratch>, Vec<FinishedChat>), ExportError> {
         self.read_ahead(chats)?;
         let ended = self.work.share(self.options.jobs, |worker| self.work(worker, chats))?;
-        let (gathered, parts): (Vec<Ended>, Vec<Vec<Part>>) = ended.into_iter().unzip();
-        let mut parts: Vec<Part> = parts.into_iter().flatten().collect();
+        let (gathered, parts): (Vec<FinishedScratch>, Vec<Vec<FinishedChat>>) = ended.into_iter().unzip();
+        let mut parts: Vec<FinishedChat> = parts.into_iter().flatten().collect();
         parts.sort_by_key(|part| part.position);
         Ok((gathered, parts))
     }
@@ -81,41 +81,41 @@ impl Run<'_> {
             Err(_) => ControlFlow::Break(()),
         };
         // What cannot be read is said of each conversation.
-        let _ = self.source.read_ahead(chats, &|| self.tree.room(), self.options.jobs.max(1), &go_on);
+        let _ = self.source.read_ahead(chats, &|| self.tree.temp_file(), self.options.jobs.max(1), &go_on);
         self.check()
     }
 
     /// What one thread does: the next conversation, until there is none.
-    fn work(&self, worker: usize, chats: &[Chat]) -> Result<(Ended, Vec<Part>), ExportError> {
-        let mut gathered = Gathered::new(self);
+    fn work(&self, worker: usize, chats: &[Chat]) -> Result<(FinishedScratch, Vec<FinishedChat>), ExportError> {
+        let mut gathered = Scratch::new(self);
         let mut parts = Vec::new();
         while let Some((position, chat)) = self.work.next().and_then(|next| Some((next, chats.get(next)?))) {
             self.check()?;
             let done = write_chat(self, chat, &mut gathered)?;
-            parts.push(Part { position, worker, done });
+            parts.push(FinishedChat { position, worker, done });
             self.chats.fetch_add(1, Ordering::Relaxed);
         }
         Ok((gathered.end().map_err(|e| self.scratch_failed(e))?, parts))
     }
 
-    fn write_records(&self, gathered: &mut [Ended], parts: &[Part]) -> Result<(), ExportError> {
+    fn write_records(&self, gathered: &mut [FinishedScratch], parts: &[FinishedChat]) -> Result<(), ExportError> {
         let path = self.options.base.join(RECORDS);
         let failed = |e| self.tree.failed(&path, e);
         let mut file = self.tree.file(&path, None)?;
         jsonl::header(&mut file, &self.options.about, self.options.owner.as_deref()).map_err(failed)?;
-        let mut tally = super::Totals::default();
+        let mut totals = super::Totals::default();
         for part in parts {
             if let Some(records) = gathered.get_mut(part.worker).and_then(|own| own.records.as_mut()) {
                 records.copy(&part.done.marks.records, &mut file).map_err(failed)?;
             }
-            tally.add(&part.done.tally.totals);
+            totals.add(&part.done.totals.totals);
         }
-        jsonl::completion(&mut file, tally).map_err(failed)?;
+        jsonl::completion(&mut file, totals).map_err(failed)?;
         file.finish()?;
         Ok(())
     }
 
-    fn write_table(&self, gathered: &mut [Ended], parts: &[Part]) -> Result<(), ExportError> {
+    fn write_table(&self, gathered: &mut [FinishedScratch], parts: &[FinishedChat]) -> Result<(), ExportError> {
         let path = self.options.base.join(TABLE);
         let failed = |e| self.tree.failed(&path, e);
         let file = self.tree.file(&path, None)?;
@@ -130,7 +130,7 @@ impl Run<'_> {
     }
 
     /// Writes the search index, whose links are those of the start page.
-    fn write_index(&self, gathered: &mut [Ended], parts: &[Part]) -> Result<(), ExportError> {
+    fn write_index(&self, gathered: &mut [FinishedScratch], parts: &[FinishedChat]) -> Result<(), ExportError> {
         let mut index = Index::new(self);
         for part in parts {
             let Some(line) = &part.done.line else { continue };

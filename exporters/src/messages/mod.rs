@@ -5,24 +5,24 @@
 //! from the same records. The bytes do not depend on how many threads there are.
 
 mod attachment;
+mod avatars;
 mod card;
 mod chat;
 pub mod csv;
 mod export;
-mod faces;
-mod gather;
 pub mod html;
 pub mod jsonl;
+mod labels;
+mod people;
 mod picture;
 mod run;
+mod scratch;
 mod search;
 mod sentence;
-mod tally;
 pub mod text;
 mod title;
-mod unplayed;
-mod who;
-mod words;
+mod totals;
+mod unplayable;
 
 use std::fs::File;
 use std::io;
@@ -34,16 +34,16 @@ use corer_schemas::messages::{Chat, Message};
 use corer_schemas::{Entry, Opened, Skipped, SourceError};
 use jiff::tz::TimeZone;
 
-pub use attachment::Fate;
+pub use attachment::WriteOutcome;
 pub use csv::Layout;
 pub use export::export;
 pub use run::Progress;
-pub use tally::Totals;
 pub use title::title;
+pub use totals::Totals;
 
 use crate::convert::Converter;
 use crate::formats;
-use crate::output::{About, SafePath};
+use crate::output::{ExportInfo, SafePath};
 
 /// A format of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,7 @@ pub trait Conversations: Sync {
         each: &mut dyn FnMut(Message) -> ControlFlow<()>,
     ) -> Result<Vec<Skipped>, SourceError>;
 
-    /// Tells which conversations will be asked for, so that they can be read ahead together, in `threads` threads. `room`
+    /// Tells which conversations will be asked for, so that they can be read ahead together, in `threads` threads. `temp_file`
     /// makes a temporary file, which nobody else can open.
     ///
     /// # Errors
@@ -130,7 +130,7 @@ pub struct Options {
     /// The kind that the report calls them.
     pub kind: &'static str,
     /// What the run is about.
-    pub about: About,
+    pub about: ExportInfo,
     /// The zone of all times that are written.
     pub zone: TimeZone,
     /// The folder within the tree; its root for a command of one kind.

@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use corer_schemas::messages::Chat;
 
-use super::attachment::{FOLDER, Shelf};
-use super::faces::{self, Faces};
+use super::attachment::{AttachmentStore, FOLDER};
+use super::avatars::{self, Avatars};
 use super::title::folder_title;
 use super::{Conversations, Options};
-use crate::output::{ExportError, Names, SHA256SUMS, SafePath, Tree};
+use crate::output::{ExportError, SHA256SUMS, SafePath, Tree, UniqueNames};
 use crate::write::workers::WorkQueue;
 
 /// The file of records.
@@ -28,7 +28,7 @@ pub(super) const SEARCH: &str = "search";
 
 /// Names that are corer's own in the folder of messages.
 const RESERVED: [&str; 10] =
-    [START, RECORDS, TABLE, FOLDER, faces::FOLDER, SEARCH, "csv", "report.json", "report.txt", SHA256SUMS];
+    [START, RECORDS, TABLE, FOLDER, avatars::FOLDER, SEARCH, "csv", "report.json", "report.txt", SHA256SUMS];
 
 /// How often progress is told, in messages.
 const TOLD: u64 = 256;
@@ -43,12 +43,12 @@ pub struct Progress {
 }
 
 /// What all threads of an export share.
-pub(super) struct Run<'a> {
+pub(super) struct ExportRun<'a> {
     pub(super) source: &'a dyn Conversations,
     pub(super) options: &'a Options,
     pub(super) tree: &'a Tree,
-    pub(super) shelf: Shelf<'a>,
-    pub(super) faces: Faces,
+    pub(super) shelf: AttachmentStore<'a>,
+    pub(super) faces: Avatars,
     folders: HashMap<i64, SafePath>,
     progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
     messages: AtomicU64,
@@ -57,7 +57,7 @@ pub(super) struct Run<'a> {
     pub(super) work: WorkQueue,
 }
 
-impl<'a> Run<'a> {
+impl<'a> ExportRun<'a> {
     pub(super) fn new(
         source: &'a dyn Conversations,
         chats: &[Chat],
@@ -65,13 +65,13 @@ impl<'a> Run<'a> {
         tree: &'a Tree,
         progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
     ) -> Self {
-        let shelf = Shelf::new(tree, options);
+        let shelf = AttachmentStore::new(tree, options);
         Self {
             source,
             options,
             tree,
             shelf,
-            faces: Faces::default(),
+            faces: Avatars::default(),
             folders: folders(chats),
             progress,
             messages: AtomicU64::new(0),
@@ -110,7 +110,7 @@ impl<'a> Run<'a> {
 
 /// Gives each conversation its folder, in their order.
 fn folders(chats: &[Chat]) -> HashMap<i64, SafePath> {
-    let mut names = Names::new();
+    let mut names = UniqueNames::new();
     RESERVED.iter().for_each(|name| names.reserve(&SafePath::new(name)));
     let folder = |chat: &Chat| (chat.id, names.fresh_in(&SafePath::root(), &folder_title(chat), &chat.guid));
     chats.iter().map(folder).collect()

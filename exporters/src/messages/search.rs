@@ -17,8 +17,8 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
-use super::gather::{Block, Stream};
-use super::run::{Run, SEARCH};
+use super::run::{ExportRun, SEARCH};
+use super::scratch::{SearchBlock, Stream};
 use crate::clock::Moment;
 use crate::output::{ExportError, SafePath};
 
@@ -63,7 +63,7 @@ impl Page {
     }
 
     /// Ends the page and hands it on, and starts the next.
-    pub(super) fn end(&mut self, chat: i64, page: usize, to: &mut Stream) -> io::Result<Option<Block>> {
+    pub(super) fn end(&mut self, chat: i64, page: usize, to: &mut Stream) -> io::Result<Option<SearchBlock>> {
         if self.messages == 0 {
             return Ok(None);
         }
@@ -73,7 +73,7 @@ impl Page {
         to.write_all(b",[")?;
         to.write_all(&self.rows)?;
         to.write_all(b"]]")?;
-        let block = Block { range: start..to.len, messages: self.messages };
+        let block = SearchBlock { range: start..to.len, messages: self.messages };
         *self = Self { rows: std::mem::take(&mut self.rows), ..Self::default() };
         self.rows.clear();
         // What one long message needed is not kept.
@@ -84,7 +84,7 @@ impl Page {
 
 /// The index that is being written, from pages in their order.
 pub(super) struct Index<'r> {
-    run: &'r Run<'r>,
+    run: &'r ExportRun<'r>,
     shard: Vec<u8>,
     shards: Vec<String>,
     messages: u64,
@@ -92,7 +92,7 @@ pub(super) struct Index<'r> {
 }
 
 impl<'r> Index<'r> {
-    pub(super) fn new(run: &'r Run<'r>) -> Self {
+    pub(super) fn new(run: &'r ExportRun<'r>) -> Self {
         Self { run, shard: Vec::new(), shards: Vec::new(), messages: 0, chats: BTreeMap::new() }
     }
 
@@ -102,7 +102,7 @@ impl<'r> Index<'r> {
         chat: i64,
         title: &str,
         folder: String,
-        blocks: &[Block],
+        blocks: &[SearchBlock],
         from: &mut Stream,
     ) -> Result<(), ExportError> {
         for block in blocks {

@@ -8,7 +8,7 @@ use std::fmt;
 
 /// A piece of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Bit<'a> {
+pub(super) enum SentencePart<'a> {
     /// Words of ours.
     Words(Cow<'a, str>),
     /// What somebody else wrote.
@@ -17,7 +17,7 @@ pub(super) enum Bit<'a> {
 
 /// A sentence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Sentence<'a>(pub(super) Vec<Bit<'a>>);
+pub(super) struct Sentence<'a>(pub(super) Vec<SentencePart<'a>>);
 
 impl<'a> Sentence<'a> {
     /// Begins with a name.
@@ -40,13 +40,13 @@ impl<'a> Sentence<'a> {
 
     /// Goes on with words.
     pub(super) fn words(mut self, words: impl Into<Cow<'a, str>>) -> Self {
-        self.0.push(Bit::Words(words.into()));
+        self.0.push(SentencePart::Words(words.into()));
         self
     }
 
     /// Goes on with a name.
     pub(super) fn name(mut self, name: impl Into<Cow<'a, str>>) -> Self {
-        self.0.push(Bit::Name(name.into()));
+        self.0.push(SentencePart::Name(name.into()));
         self
     }
 
@@ -56,8 +56,8 @@ impl<'a> Sentence<'a> {
             text.get(..text.floor_char_boundary(most)).unwrap_or_default().to_owned().into()
         };
         let bits = self.0.into_iter().map(|bit| match bit {
-            Bit::Words(words) => Bit::Words(cut(words)),
-            Bit::Name(name) => Bit::Name(cut(name)),
+            SentencePart::Words(words) => SentencePart::Words(cut(words)),
+            SentencePart::Name(name) => SentencePart::Name(cut(name)),
         });
         Sentence(bits.collect())
     }
@@ -67,7 +67,7 @@ impl<'a> Sentence<'a> {
 impl fmt::Display for Sentence<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|bit| match bit {
-            Bit::Words(text) | Bit::Name(text) => f.write_str(text),
+            SentencePart::Words(text) | SentencePart::Name(text) => f.write_str(text),
         })
     }
 }

@@ -7,12 +7,12 @@ use corer_schemas::messages::{Chat, Message, MessageKind};
 use jiff::tz::TimeZone;
 
 use super::Options;
-use super::attachment::{Fate, files};
+use super::attachment::{WriteOutcome, files};
 use super::card::AppCard;
+use super::labels::{GONE, is_unsent, plain, reactions, remarks, said};
+use super::people::ChatPeople;
 use super::sentence::Sentence;
 use super::title::{label, title};
-use super::who::Who;
-use super::words::{GONE, is_unsent, plain, reactions, remarks, said};
 use crate::clock::Moment;
 
 /// Stands before every line of a message but its first.
@@ -36,8 +36,8 @@ pub fn each_line<E>(
     zone: &TimeZone,
     each: &mut dyn FnMut(&str) -> Result<(), E>,
 ) -> Result<(), E> {
-    let fates: Vec<Fate> = files(message).map(Fate::foretell).collect();
-    tell(&Who::new(chat, owner), message, &fates, zone, each)
+    let outcomes: Vec<WriteOutcome> = files(message).map(WriteOutcome::without_writing).collect();
+    tell(&ChatPeople::new(chat, owner), message, &outcomes, zone, each)
 }
 
 /// Begins the plain text of a conversation.
@@ -50,18 +50,18 @@ pub(super) fn write(
     to: &mut impl Write,
     chat: &Chat,
     message: &Message,
-    fates: &[Fate],
+    outcomes: &[WriteOutcome],
     options: &Options,
 ) -> io::Result<()> {
-    let who = Who::new(chat, options.owner.as_deref());
-    tell(&who, message, fates, &options.zone, &mut |line| writeln!(to, "{line}"))
+    let who = ChatPeople::new(chat, options.owner.as_deref());
+    tell(&who, message, outcomes, &options.zone, &mut |line| writeln!(to, "{line}"))
 }
 
 /// Hands on the lines of a message one by one: a long text has millions of them.
 fn tell<E>(
-    who: &Who<'_>,
+    who: &ChatPeople<'_>,
     message: &Message,
-    fates: &[Fate],
+    outcomes: &[WriteOutcome],
     zone: &TimeZone,
     each: &mut dyn FnMut(&str) -> Result<(), E>,
 ) -> Result<(), E> {
@@ -95,12 +95,14 @@ fn tell<E>(
         each(&line)
     };
     words.try_for_each(&mut indented)?;
-    let shown = message.attachments.iter().zip(fates).filter(|(attachment, _)| !attachment.is_hidden);
-    for (attachment, fate) in shown {
-        indented(&match fate {
-            Fate::Missing { why, .. } | Fate::Unreadable { why } => format!("[{}: {why}]", attachment.name),
-            Fate::Saved { path, .. } => format!("[{}]", path.as_str()),
-            Fate::Linked { .. } | Fate::Present => format!("[{}]", attachment.name),
+    let shown = message.attachments.iter().zip(outcomes).filter(|(attachment, _)| !attachment.is_hidden);
+    for (attachment, outcome) in shown {
+        indented(&match outcome {
+            WriteOutcome::Missing { why, .. } | WriteOutcome::Unreadable { why } => {
+                format!("[{}: {why}]", attachment.name)
+            }
+            WriteOutcome::Saved { path, .. } => format!("[{}]", path.as_str()),
+            WriteOutcome::Linked { .. } | WriteOutcome::Present => format!("[{}]", attachment.name),
         })?;
         let said = attachment.transcription.iter().map(|said| format!("\u{201c}{}\u{201d}", one_line(said)));
         said.into_iter().try_for_each(|said| indented(&said))?;
@@ -109,7 +111,7 @@ fn tell<E>(
 }
 
 /// What was done to a message later, and what else is to be said about it.
-fn later(who: &Who<'_>, message: &Message, zone: &TimeZone) -> Vec<String> {
+fn later(who: &ChatPeople<'_>, message: &Message, zone: &TimeZone) -> Vec<String> {
     let mut lines = Vec::new();
     for edit in &message.edits {
         let earlier = edit.versions.get(..edit.versions.len().saturating_sub(1)).unwrap_or_default();
@@ -127,7 +129,7 @@ fn later(who: &Who<'_>, message: &Message, zone: &TimeZone) -> Vec<String> {
 }
 
 /// What stands before the words of a message, and whether the first of it is a label.
-fn heads(who: &Who<'_>, message: &Message, zone: &TimeZone) -> (Vec<String>, bool) {
+fn heads(who: &ChatPeople<'_>, message: &Message, zone: &TimeZone) -> (Vec<String>, bool) {
     let mut lines = Vec::new();
     if let Some(reply) = &message.reply_to {
         let text = reply.excerpt.as_deref().unwrap_or("a message");

@@ -22,7 +22,7 @@ use super::folder::sync_folder;
 use super::lock::Lock;
 use super::safe_name::SafePath;
 use super::special_files::refuse_special;
-use super::target::Existing;
+use super::target::IfExists;
 use super::temporary::{TempFile, TempFolder, TempPath, sweep, tag_of};
 
 /// How much is gathered before it is written, in bytes.
@@ -63,7 +63,7 @@ enum Staged {
 
 impl Archive {
     /// Gets ready to make the archive `path`.
-    pub(super) fn open(path: &Path, existing: Existing) -> Result<Self, OutputError> {
+    pub(super) fn open(path: &Path, existing: IfExists) -> Result<Self, OutputError> {
         check_single(path, existing)?;
         let folder = folder_of(path);
         let tag = tag_of(path);
@@ -153,11 +153,11 @@ impl Write for Entry {
 }
 
 /// Refuses what only a folder can do, and to replace a file unasked.
-pub(super) fn check_single(path: &Path, existing: Existing) -> Result<(), OutputError> {
+pub(super) fn check_single(path: &Path, existing: IfExists) -> Result<(), OutputError> {
     match existing {
-        Existing::Update => Err(OutputError::NoUpdate { path: path.to_path_buf() }),
-        Existing::Refuse if fs::symlink_metadata(path).is_ok() => Err(OutputError::Exists { path: path.to_path_buf() }),
-        Existing::Refuse | Existing::Overwrite => refuse_special(path),
+        IfExists::Update => Err(OutputError::NoUpdate { path: path.to_path_buf() }),
+        IfExists::Refuse if fs::symlink_metadata(path).is_ok() => Err(OutputError::Exists { path: path.to_path_buf() }),
+        IfExists::Refuse | IfExists::Overwrite => refuse_special(path),
     }
 }
 

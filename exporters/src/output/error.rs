@@ -141,7 +141,7 @@ pub enum ExportError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::{Options, SafePath, Tree};
+    use crate::output::{SafePath, Tree, TreeOptions};
 
     #[test]
     fn no_error_shows_a_name_of_our_own() {
@@ -162,9 +162,9 @@ mod tests {
     fn a_full_disk_speaks_of_an_update_only_where_there_can_be_one() {
         let home = tempfile::tempdir().unwrap();
         let full = |tree: &Tree| tree.failed(&SafePath::new("a"), io::ErrorKind::StorageFull.into()).to_string();
-        let folder = Tree::in_folder(&home.path().join("out"), Options::default()).unwrap();
+        let folder = Tree::in_folder(&home.path().join("out"), TreeOptions::default()).unwrap();
         assert!(full(&folder).ends_with("run this again with --update"), "{}", full(&folder));
-        let archive = Tree::in_archive(&home.path().join("X.zip"), Options::default()).unwrap();
+        let archive = Tree::in_archive(&home.path().join("X.zip"), TreeOptions::default()).unwrap();
         assert!(full(&archive).ends_with("run this again"), "{}", full(&archive));
     }
 }

@@ -11,7 +11,7 @@ use super::checksums::Checksums;
 use super::chunks::{chunks, hash_all};
 use super::error::{CopyError, OutputError, is_no_space};
 use super::safe_name::SafePath;
-use super::store::Store;
+use super::store::TreeStore;
 use super::temporary::TempFile;
 
 /// How much is gathered before it is written, in bytes.
@@ -21,7 +21,7 @@ const BUFFER: usize = 64 * 1024;
 /// leaves nothing.
 #[must_use = "a file that is not finished is removed"]
 pub struct OutFile<'t> {
-    store: &'t Store,
+    store: &'t TreeStore,
     path: SafePath,
     modified: Option<i64>,
     sink: Sink,
@@ -61,7 +61,7 @@ pub struct Written {
 }
 
 impl<'t> OutFile<'t> {
-    pub(super) fn new(store: &'t Store, path: SafePath, modified: Option<i64>, sink: Sink) -> Self {
+    pub(super) fn new(store: &'t TreeStore, path: SafePath, modified: Option<i64>, sink: Sink) -> Self {
         let checksums = store.checksums;
         let hashed = checksums != Checksums::None;
         Self { store, path, modified, sink, checksums, hash: Sha256::new(), hashed, bytes: 0 }

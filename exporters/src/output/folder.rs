@@ -14,7 +14,7 @@ use super::lock::{Lock, is_held};
 use super::safe_name::SafePath;
 use super::safe_name::is_temporary;
 use super::special_files::refuse_special;
-use super::target::Existing;
+use super::target::IfExists;
 use super::temporary::{TempFile, make_folder, make_folders, sweep, system_time};
 
 /// The coarsest clock of a disk in use: FAT counts two seconds.
@@ -27,7 +27,7 @@ const COMPARED: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Folder {
     root: PathBuf,
-    existing: Existing,
+    existing: IfExists,
     /// Folders that are known to be there and to be real.
     made: Mutex<HashSet<SafePath>>,
     /// Keeps a second run out.
@@ -42,14 +42,14 @@ const TAG: &str = "tree-";
 
 impl Folder {
     /// Makes the folder ready: creates it, looks whether it may be used, and sweeps what a killed run left.
-    pub(super) fn open(root: &Path, existing: Existing) -> Result<Self, OutputError> {
+    pub(super) fn open(root: &Path, existing: IfExists) -> Result<Self, OutputError> {
         let refused = |e| OutputError::from_io(root, e);
         if fs::metadata(root).is_ok_and(|found| !found.is_dir()) {
             return Err(OutputError::InTheWay { path: root.to_path_buf(), what: "it is no folder" });
         }
         make_folders(root).map_err(refused)?;
         let lock = Lock::of_folder(root)?;
-        if existing == Existing::Refuse && holds_something(root).map_err(refused)? {
+        if existing == IfExists::Refuse && holds_something(root).map_err(refused)? {
             return Err(OutputError::NotEmpty { path: root.to_path_buf() });
         }
         // Before hours of work, not after.
@@ -98,7 +98,7 @@ impl Folder {
     /// Gives a whole file its name. When bringing up to date, an equal file stays untouched. Says whether it changed.
     pub(super) fn publish(&self, part: TempFile, path: &SafePath, bytes: u64) -> Result<bool, OutputError> {
         let place = self.place(path);
-        if self.existing == Existing::Update && is_equal(&part.file, &place, bytes).unwrap_or(false) {
+        if self.existing == IfExists::Update && is_equal(&part.file, &place, bytes).unwrap_or(false) {
             return Ok(false);
         }
         self.refuse_special(&place)?;
@@ -120,7 +120,7 @@ impl Folder {
 
     /// A folder that was empty holds nothing that could be in the way.
     fn refuse_special(&self, place: &Path) -> Result<(), OutputError> {
-        if self.existing == Existing::Refuse { Ok(()) } else { refuse_special(place) }
+        if self.existing == IfExists::Refuse { Ok(()) } else { refuse_special(place) }
     }
 
     /// Whether a file of this length and modification time (seconds since 1970) is there already. Without a time nobody
@@ -130,7 +130,7 @@ impl Folder {
             found.is_file() && found.len() == len && modified.is_some_and(|modified| is_of(&found, modified))
         };
         // A link among the folders above would lead to somebody else's file.
-        self.existing == Existing::Update
+        self.existing == IfExists::Update
             && self.ensure(&path.parent()).is_ok()
             && fs::symlink_metadata(self.place(path)).is_ok_and(like)
     }
@@ -140,7 +140,7 @@ impl Folder {
         let folder = path.parent();
         let is_known = || self.made.lock().unwrap_or_else(PoisonError::into_inner).contains(&folder);
         // A folder that is not there holds nothing, and is not made for the question.
-        self.existing == Existing::Update
+        self.existing == IfExists::Update
             && (is_known() || self.place(&folder).is_dir() && self.ensure(&folder).is_ok())
             && fs::symlink_metadata(self.place(path)).is_ok_and(|found| found.is_file())
     }

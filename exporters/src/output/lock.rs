@@ -141,7 +141,7 @@ fn is_at(_file: &File, place: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Existing, Options, OutputError, SingleFile, Tree};
+    use super::super::{IfExists, OutputError, SingleFile, Tree, TreeOptions};
     use super::*;
 
     fn is_busy<T>(result: &Result<T, OutputError>) -> bool {
@@ -153,8 +153,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (file, archive, tree) =
             (folder.path().join("x.vcf"), folder.path().join("x.zip"), folder.path().join("tree"));
-        let options = Options { existing: Existing::Overwrite, ..Options::default() };
-        let single = || SingleFile::create(&file, Existing::Overwrite);
+        let options = TreeOptions { existing: IfExists::Overwrite, ..TreeOptions::default() };
+        let single = || SingleFile::create(&file, IfExists::Overwrite);
         let (first, second, third) =
             (single().unwrap(), Tree::in_archive(&archive, options).unwrap(), Tree::in_folder(&tree, options).unwrap());
         assert!(is_busy(&single()) && is_busy(&Tree::in_archive(&archive, options)));
@@ -174,8 +174,8 @@ mod tests {
     fn what_another_run_wrote_in_the_meantime_stays() {
         let folder = tempfile::tempdir().unwrap();
         let (file, archive) = (folder.path().join("x.vcf"), folder.path().join("x.zip"));
-        let single = || SingleFile::create(&file, Existing::Refuse);
-        let zip = || Tree::in_archive(&archive, Options::default());
+        let single = || SingleFile::create(&file, IfExists::Refuse);
+        let zip = || Tree::in_archive(&archive, TreeOptions::default());
         let is_refused = |result: Result<(), OutputError>| {
             matches!(result, Err(OutputError::Exists { .. } | OutputError::Busy { .. }))
         };
@@ -194,7 +194,7 @@ mod tests {
     fn a_folder_in_one_that_is_being_written_is_busy_too() {
         let folder = tempfile::tempdir().unwrap();
         let inner = folder.path().join("messages");
-        let options = Options { existing: Existing::Update, ..Options::default() };
+        let options = TreeOptions { existing: IfExists::Update, ..TreeOptions::default() };
         let outer = Tree::in_folder(folder.path(), options).unwrap();
         assert!(is_busy(&Tree::in_folder(&inner, options)));
         drop(outer);
@@ -211,7 +211,7 @@ mod tests {
         let file = folder.path().join("x.csv");
         let left = folder.path().join(format!(".corer-{}{LOCK_END}", tag_of(&file)));
         fs::write(&left, "").unwrap();
-        SingleFile::create(&file, Existing::Refuse).unwrap().finish().unwrap();
+        SingleFile::create(&file, IfExists::Refuse).unwrap().finish().unwrap();
         assert!(file.is_file() && !left.exists());
     }
 }

@@ -1,7 +1,7 @@
 //! What every export needs to write files that can be trusted.
 //!
-//! - [`Target`] and [`Existing`]: where the person wants it, and what may be replaced.
-//! - [`SafeName`], [`SafePath`], [`Names`]: names from a backup, made legal and unique on every disk.
+//! - [`OutputTarget`] and [`IfExists`]: where the person wants it, and what may be replaced.
+//! - [`SafeName`], [`SafePath`], [`UniqueNames`]: names from a backup, made legal and unique on every disk.
 //! - [`Tree`], [`OutFile`], [`SingleFile`]: files that appear only when they are whole.
 //! - [`Report`]: what was found, exported, skipped and missing.
 //! - [`Checksums`] and the list `SHA256SUMS`.
@@ -28,12 +28,12 @@ pub use checksums::{Checksums, SHA256SUMS, sum_line};
 pub use error::{CopyError, ExportError, OutputError, is_no_space};
 pub use file::{OutFile, Written};
 pub use folder::holds_something;
-pub use report::{About, Filter, KindReport, Report};
+pub use report::{AppliedFilter, ExportInfo, KindReport, Report};
 pub use safe_name::{SafeName, SafePath};
 pub(crate) use safe_name::{extension, split_extension};
 pub use single::SingleFile;
 pub use special_files::refuse_special;
-pub use target::{Existing, Target};
-pub use tree::{Options, Tree};
-pub use unique_names::Names;
+pub use target::{IfExists, OutputTarget};
+pub use tree::{Tree, TreeOptions};
+pub use unique_names::UniqueNames;
 pub(crate) use unique_names::{fold, hex};

@@ -15,7 +15,7 @@ const SCHEMA: &str = "corer/report/1";
 
 /// What a run was about: said in the report and at the head of data files.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct About {
+pub struct ExportInfo {
     /// The version of corer that wrote it.
     pub corer_version: String,
     /// What the backup is known by: its device's UDID, or the path that was given where it has none.
@@ -25,19 +25,19 @@ pub struct About {
     /// The time zone of the pages and of times in data files, an IANA name where it has one.
     pub time_zone: String,
     /// What narrowed the choice, as the person typed it: `since`, `2024-01-31`.
-    pub filters: Vec<Filter>,
+    pub filters: Vec<AppliedFilter>,
 }
 
 /// One thing that narrowed the choice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Filter {
+pub struct AppliedFilter {
     /// The name of the flag, without dashes.
     pub name: String,
     /// Its value, as typed.
     pub value: String,
 }
 
-impl Filter {
+impl AppliedFilter {
     /// A flag, without dashes, and its value as typed.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: value.into() }
@@ -51,7 +51,7 @@ pub struct Report {
     schema: &'static str,
     /// What the run was about.
     #[serde(flatten)]
-    pub about: About,
+    pub about: ExportInfo,
     /// One for each kind that was exported.
     pub kinds: Vec<KindReport>,
 }
@@ -66,30 +66,30 @@ pub struct KindReport {
     /// How many records were written.
     pub exported: u64,
     /// What was there and could not be read.
-    pub skipped: Vec<Item>,
+    pub skipped: Vec<SkippedItem>,
     /// What records speak of and is not there.
-    pub missing: Vec<Missing>,
+    pub missing: Vec<MissingItem>,
     /// What else the person should know.
     pub notes: Vec<String>,
     /// Pairs of records that may be the same and were left apart; not written where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub may_be_same: Vec<Alike>,
+    pub may_be_same: Vec<PossibleDuplicate>,
 }
 
 /// Two records that may be the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Alike {
+pub struct PossibleDuplicate {
     /// One of them.
-    pub one: Named,
+    pub one: NamedRecord,
     /// The other.
-    pub other: Named,
+    pub other: NamedRecord,
     /// Why they were left apart.
     pub why: String,
 }
 
 /// A record and what it is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Named {
+pub struct NamedRecord {
     /// Its row number, as in the data files.
     pub id: i64,
     /// What it is called; empty for nothing.
@@ -98,7 +98,7 @@ pub struct Named {
 
 /// One item that was not read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Item {
+pub struct SkippedItem {
     /// Which item.
     pub item: String,
     /// Why.
@@ -107,7 +107,7 @@ pub struct Item {
 
 /// One item that is not there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Missing {
+pub struct MissingItem {
     /// Which item.
     pub item: String,
     /// Why.
@@ -134,7 +134,7 @@ fn schema() -> &'static str {
 
 impl Report {
     /// A report of no kinds yet.
-    pub fn new(about: About) -> Self {
+    pub fn new(about: ExportInfo) -> Self {
         Self { schema: SCHEMA, about, kinds: Vec::new() }
     }
 
@@ -180,16 +180,16 @@ impl KindReport {
 }
 
 /// Both, and why they were left apart.
-impl fmt::Display for Alike {
+impl fmt::Display for PossibleDuplicate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.pair(), self.why)
     }
 }
 
-impl Alike {
+impl PossibleDuplicate {
     /// Both names with their row numbers.
     fn pair(&self) -> String {
-        let named = |own: &Named| match own.name.as_str() {
+        let named = |own: &NamedRecord| match own.name.as_str() {
             "" => format!("record {}", own.id),
             name => format!("{name} ({})", own.id),
         };
@@ -206,7 +206,7 @@ impl fmt::Display for Report {
         if let Some(device) = &about.device {
             writeln!(f, "Device:    {}", one_line(device))?;
         }
-        for Filter { name, value } in &about.filters {
+        for AppliedFilter { name, value } in &about.filters {
             writeln!(f, "Only:      {} {}", one_line(name), one_line(value))?;
         }
         writeln!(f, "Time zone: {}", one_line(&about.time_zone))?;
@@ -224,7 +224,7 @@ impl fmt::Display for KindReport {
         let lost = self.missing.iter().filter(|m| m.expected).map(|m| (&m.item, &m.why));
         let never = self.missing.iter().filter(|m| !m.expected).map(|m| (&m.item, &m.why));
         let skipped = self.skipped.iter().map(|s| (&s.item, &s.why));
-        let pairs: Vec<String> = self.may_be_same.iter().map(Alike::pair).collect();
+        let pairs: Vec<String> = self.may_be_same.iter().map(PossibleDuplicate::pair).collect();
         list(f, "May be the same, and were left apart", pairs.iter().zip(self.may_be_same.iter().map(|own| &own.why)))?;
         list(f, "Could not be read", skipped)?;
         list(f, "Missing, though the backup should hold it", lost)?;
@@ -275,19 +275,19 @@ mod tests {
     use super::*;
 
     fn sample() -> Report {
-        let mut report = Report::new(About {
+        let mut report = Report::new(ExportInfo {
             corer_version: "1.0.0".to_owned(),
             backup: "udid".to_owned(),
             device: Some("Anna's\u{1b}[31m iPhone".to_owned()),
             time_zone: "Europe/Berlin".to_owned(),
-            filters: vec![Filter { name: "with".to_owned(), value: "Ben".to_owned() }],
+            filters: vec![AppliedFilter { name: "with".to_owned(), value: "Ben".to_owned() }],
         });
         let missing =
-            |item: &str, why: &str, expected| Missing { item: item.to_owned(), why: why.to_owned(), expected };
+            |item: &str, why: &str, expected| MissingItem { item: item.to_owned(), why: why.to_owned(), expected };
         report.kinds.push(KindReport {
             found: 3,
             exported: 2,
-            skipped: vec![Item { item: "message 7".to_owned(), why: "its row is damaged".to_owned() }],
+            skipped: vec![SkippedItem { item: "message 7".to_owned(), why: "its row is damaged".to_owned() }],
             missing: vec![missing("a.jpg", "missing from the backup", true), missing("b.mov", "only in iCloud", false)],
             ..KindReport::new("messages")
         });

@@ -8,7 +8,7 @@ use super::error::OutputError;
 use super::folder::sync_folder;
 use super::lock::Lock;
 use super::special_files::refuse_special;
-use super::target::Existing;
+use super::target::IfExists;
 use super::temporary::{TempFile, sweep, tag_of};
 
 /// A single file that is being written beside its final name. Dropped before [`finish`](Self::finish), it leaves
@@ -27,8 +27,8 @@ impl SingleFile {
     ///
     /// # Errors
     /// [`OutputError::Exists`] when it exists and may not be replaced, [`OutputError::NoUpdate`] for
-    /// [`Existing::Update`], [`OutputError::Busy`] while another run writes it.
-    pub fn create(path: &Path, existing: Existing) -> Result<Self, OutputError> {
+    /// [`IfExists::Update`], [`OutputError::Busy`] while another run writes it.
+    pub fn create(path: &Path, existing: IfExists) -> Result<Self, OutputError> {
         check_single(path, existing)?;
         let (folder, tag) = (folder_of(path), tag_of(path));
         let lock = Lock::of_file(path, folder)?;

@@ -21,13 +21,13 @@ pub(super) enum Backend {
 
 /// What a tree writes into.
 #[derive(Debug)]
-pub(super) struct Store {
+pub(super) struct TreeStore {
     pub(super) place: Backend,
     pub(super) checksums: Checksums,
     sums: Mutex<BTreeMap<SafePath, [u8; 32]>>,
 }
 
-impl Store {
+impl TreeStore {
     /// A store that lists no file yet.
     pub(super) fn new(place: Backend, checksums: Checksums) -> Self {
         Self { place, checksums, sums: Mutex::default() }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// Where an export goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub enum OutputTarget {
     /// A folder that holds a tree of files.
     Folder(PathBuf),
     /// One `.zip` with the same tree.
@@ -15,7 +15,7 @@ pub enum Target {
     Stdout,
 }
 
-impl Target {
+impl OutputTarget {
     /// Reads the value of `-o`: `-`, a name that ends with `.zip` or with one of the extensions `one_file` (without the
     /// dot, such as `vcf`), or else a folder. A folder that exists stays a folder whatever it is called.
     pub fn parse(value: &Path, one_file: &[&str]) -> Self {
@@ -38,7 +38,7 @@ impl Target {
 
 /// What to do about files that are there already.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Existing {
+pub enum IfExists {
     /// Write only into a new or empty folder.
     #[default]
     Refuse,
@@ -54,12 +54,12 @@ mod tests {
 
     #[test]
     fn the_value_says_what_is_made() {
-        let parse = |value: &str| Target::parse(Path::new(value), &["vcf", "csv"]);
-        assert_eq!(parse("-"), Target::Stdout);
-        assert_eq!(parse("out.ZIP"), Target::Archive("out.ZIP".into()));
-        assert_eq!(parse("all.vcf"), Target::File("all.vcf".into()));
-        assert_eq!(parse("out"), Target::Folder("out".into()));
-        assert_eq!(parse("out.d"), Target::Folder("out.d".into()));
+        let parse = |value: &str| OutputTarget::parse(Path::new(value), &["vcf", "csv"]);
+        assert_eq!(parse("-"), OutputTarget::Stdout);
+        assert_eq!(parse("out.ZIP"), OutputTarget::Archive("out.ZIP".into()));
+        assert_eq!(parse("all.vcf"), OutputTarget::File("all.vcf".into()));
+        assert_eq!(parse("out"), OutputTarget::Folder("out".into()));
+        assert_eq!(parse("out.d"), OutputTarget::Folder("out.d".into()));
     }
 
     #[test]
@@ -67,6 +67,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let odd = folder.path().join("old.zip");
         std::fs::create_dir(&odd).unwrap();
-        assert_eq!(Target::parse(&odd, &[]), Target::Folder(odd));
+        assert_eq!(OutputTarget::parse(&odd, &[]), OutputTarget::Folder(odd));
     }
 }

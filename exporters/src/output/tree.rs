@@ -17,14 +17,14 @@ use super::error::{CopyError, OutputError};
 use super::file::{OutFile, Sink, Written};
 use super::folder::Folder;
 use super::safe_name::SafePath;
-use super::store::{Backend, Store};
-use super::target::Existing;
+use super::store::{Backend, TreeStore};
+use super::target::IfExists;
 
 /// How a tree is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Options {
+pub struct TreeOptions {
     /// What to do about files that are there already.
-    pub existing: Existing,
+    pub existing: IfExists,
     /// Which files are hashed and listed in `SHA256SUMS`.
     pub checksums: Checksums,
 }
@@ -32,7 +32,7 @@ pub struct Options {
 /// A tree of files that is being written. Every method may be called from many threads at once.
 #[derive(Debug)]
 pub struct Tree {
-    store: Store,
+    store: TreeStore,
     folder_times: Mutex<BTreeMap<SafePath, i64>>,
 }
 
@@ -42,7 +42,7 @@ impl Tree {
     /// # Errors
     /// [`OutputError::NotEmpty`] when it holds something and may not, [`OutputError::Busy`] when another run is writing
     /// into it.
-    pub fn in_folder(root: &Path, options: Options) -> Result<Self, OutputError> {
+    pub fn in_folder(root: &Path, options: TreeOptions) -> Result<Self, OutputError> {
         Ok(Self::new(Backend::Folder(Folder::open(root, options.existing)?), options))
     }
 
@@ -50,13 +50,13 @@ impl Tree {
     ///
     /// # Errors
     /// [`OutputError::Exists`] when the file exists and may not be replaced, [`OutputError::NoUpdate`] for
-    /// [`Existing::Update`].
-    pub fn in_archive(path: &Path, options: Options) -> Result<Self, OutputError> {
+    /// [`IfExists::Update`].
+    pub fn in_archive(path: &Path, options: TreeOptions) -> Result<Self, OutputError> {
         Ok(Self::new(Backend::Archive(Archive::open(path, options.existing)?), options))
     }
 
-    fn new(place: Backend, options: Options) -> Self {
-        Self { store: Store::new(place, options.checksums), folder_times: Mutex::default() }
+    fn new(place: Backend, options: TreeOptions) -> Self {
+        Self { store: TreeStore::new(place, options.checksums), folder_times: Mutex::default() }
     }
 
     /// Starts a file that was last modified `modified` seconds after 1970; `None` leaves the time to the system.
@@ -81,7 +81,7 @@ impl Tree {
     ///
     /// # Errors
     /// When the folder takes no files.
-    pub fn room(&self) -> io::Result<File> {
+    pub fn temp_file(&self) -> io::Result<File> {
         tempfile::tempfile_in(self.store.scratch_folder())
     }
 

@@ -24,7 +24,7 @@ type Key = [u8; 16];
 
 /// Gives out safe paths.
 #[derive(Debug, Default)]
-pub struct Names {
+pub struct UniqueNames {
     /// Every place given out, as its disk sees it.
     taken: HashSet<Key>,
     /// The folders given out, by parent and original name.
@@ -33,7 +33,7 @@ pub struct Names {
     next_numbers: HashMap<Key, u64>,
 }
 
-impl Names {
+impl UniqueNames {
     /// Starts with nothing taken.
     pub fn new() -> Self {
         Self::default()
@@ -180,20 +180,20 @@ mod tests {
 
     #[test]
     fn the_first_keeps_its_name_and_later_ones_depend_on_their_original() {
-        let mut names = Names::new();
+        let mut names = UniqueNames::new();
         assert_eq!(names.file(["a", "Photo.jpg"]).as_str(), "a/Photo.jpg");
         let other = names.file(["a", "photo.JPG"]);
         assert_ne!(fold(other.as_str()), fold("a/Photo.jpg"));
         assert!(other.as_str().starts_with("a/photo-") && other.as_str().ends_with(".JPG"), "{other}");
 
-        let mut again = Names::new();
+        let mut again = UniqueNames::new();
         again.file(["a", "PHOTO.jpg"]);
         assert_eq!(again.file(["a", "photo.JPG"]), other);
     }
 
     #[test]
     fn both_spellings_of_an_accent_are_one_place() {
-        let mut names = Names::new();
+        let mut names = UniqueNames::new();
         assert_eq!(names.file(["caf\u{e9}"]).as_str(), "caf\u{e9}");
         assert!(names.file(["cafe\u{301}"]).as_str().contains('-'));
         assert!(names.file(["CAF\u{c9}"]).as_str().contains('-'));
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_folder_is_given_again_and_a_file_of_the_same_name_moves_aside() {
-        let mut names = Names::new();
+        let mut names = UniqueNames::new();
         let first = names.file(["x", "y"]);
         assert_eq!(names.folder(["x"]), first.parent());
         assert!(names.file(["x"]).as_str().starts_with("x-"));
@@ -211,14 +211,14 @@ mod tests {
 
     #[test]
     fn the_same_original_twice_gets_two_places() {
-        let mut names = Names::new();
+        let mut names = UniqueNames::new();
         let all: HashSet<SafePath> = (0..20).map(|_| names.file(["a.txt"])).collect();
         assert_eq!(all.len(), 20);
     }
 
     #[test]
     fn a_path_deeper_than_any_disk_allows_is_folded() {
-        let mut names = Names::new();
+        let mut names = UniqueNames::new();
         let deep = vec!["directory"; 5_000];
         let path = names.file(deep.iter().copied().chain(["end.txt"]));
         assert!(path.as_str().len() < 900 && path.name() == "end.txt", "{path}");
@@ -231,7 +231,7 @@ mod tests {
         fn no_two_files_share_a_place(
             originals in prop::collection::hash_set(prop::collection::vec("[aAéÉßsS.. /\u{301}]{0,3}", 1..4), 1..40)
         ) {
-            let mut names = Names::new();
+            let mut names = UniqueNames::new();
             let mut originals: Vec<_> = originals.into_iter().collect();
             originals.sort();
             let mut places = HashSet::new();

@@ -7,7 +7,7 @@ use crate::output::SafePath;
 /// Something that a page links to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place<'a> {
+pub enum LinkTarget<'a> {
     /// The list of all conversations.
     Conversations,
     /// A page of a conversation.
@@ -27,12 +27,12 @@ pub enum Place<'a> {
     /// The index of all that was said in conversations.
     Search,
     /// The photo of a person.
-    Face {
+    Avatar {
         /// A number or address of theirs, as stored.
         address: &'a str,
     },
     /// The picture that a group was given.
-    GroupFace {
+    GroupAvatar {
         /// The conversation, by its row number.
         chat: i64,
     },
@@ -94,7 +94,7 @@ pub enum PhotoView {
     Stored(Role),
 }
 
-impl Place<'_> {
+impl LinkTarget<'_> {
     /// Where an export has saved the file that it is.
     pub(crate) fn saved(&self) -> Option<&SafePath> {
         match self {
@@ -111,7 +111,7 @@ impl Place<'_> {
 pub trait Links: Sync {
     /// The address of a place; `None` when it cannot be reached. It must be a relative reference or one on the allow
     /// list of [`safe_url`](super::safe_url).
-    fn href(&self, place: Place<'_>) -> Option<String>;
+    fn href(&self, place: LinkTarget<'_>) -> Option<String>;
 }
 
 /// Files where an export has saved them, as seen from a page in the folder `from`. Of pages it knows nothing.
@@ -121,7 +121,7 @@ pub(crate) struct SavedFiles<'a> {
 }
 
 impl Links for SavedFiles<'_> {
-    fn href(&self, place: Place<'_>) -> Option<String> {
+    fn href(&self, place: LinkTarget<'_>) -> Option<String> {
         Some(relative(self.from, place.saved()?))
     }
 }

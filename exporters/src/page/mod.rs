@@ -11,16 +11,16 @@
 mod folding;
 mod html;
 mod links;
+mod numbers;
 mod rich;
 mod shell;
 mod url;
-mod words;
 
 pub use folding::with_folding;
 pub use html::Html;
 pub(crate) use links::SavedFiles;
-pub use links::{Links, PhotoView, Place, encode_path, relative};
+pub use links::{LinkTarget, Links, PhotoView, encode_path, relative};
+pub use numbers::{count, plural, size};
 pub use rich::Rich;
-pub use shell::{Shell, whole, whole_loader};
+pub use shell::{Shell, complete_loader_page, complete_page};
 pub use url::safe_url;
-pub use words::{count, plural, size};

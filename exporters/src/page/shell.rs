@@ -64,12 +64,12 @@ impl Shell<'_> {
 }
 
 /// A whole page.
-pub fn whole(shell: &Shell<'_>, content: &impl Template) -> String {
+pub fn complete_page(shell: &Shell<'_>, content: &impl Template) -> String {
     around(shell.head(), shell, content)
 }
 
 /// A whole page whose script loads data of ours: see [`Shell::head_of_loader`].
-pub fn whole_loader(shell: &Shell<'_>, content: &impl Template) -> String {
+pub fn complete_loader_page(shell: &Shell<'_>, content: &impl Template) -> String {
     around(shell.head_of_loader(), shell, content)
 }
 

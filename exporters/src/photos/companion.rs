@@ -4,7 +4,7 @@ use corer_schemas::Source;
 use corer_schemas::photos::{Asset, AssetFile, Library, Role};
 
 use crate::convert::Content;
-use crate::output::report::Item;
+use crate::output::report::SkippedItem;
 use crate::output::{KindReport, OutputError, SafePath, Tree};
 
 /// Something that is written beside the files of each asset. Called from several threads at once.
@@ -18,21 +18,21 @@ pub trait Companion: Sync {
     ///
     /// # Errors
     /// When the tree cannot be written.
-    fn placed(&self, placed: &Placed<'_>, tree: &Tree, skipped: &mut Vec<Item>) -> Result<(), OutputError>;
+    fn placed(&self, placed: &Placed<'_>, tree: &Tree, skipped: &mut Vec<SkippedItem>) -> Result<(), OutputError>;
 
     /// Called once, after every asset, in the order of the library: for pages that show them all, and for what the report
     /// should say about them.
     ///
     /// # Errors
     /// When the tree cannot be written.
-    fn finish(&self, all: &Everything<'_>, tree: &Tree, report: &mut KindReport) -> Result<(), OutputError> {
+    fn finish(&self, all: &AllAssets<'_>, tree: &Tree, report: &mut KindReport) -> Result<(), OutputError> {
         let _ = (all, tree, report);
         Ok(())
     }
 }
 
 /// All assets, when every file is in its place.
-pub struct Everything<'a> {
+pub struct AllAssets<'a> {
     /// The assets, in the order of the library.
     pub placed: &'a [Placed<'a>],
     /// The SHA-256 of `photos.jsonl`: where it is the one of an earlier run, all that the records tell is the same.

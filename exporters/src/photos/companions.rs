@@ -9,7 +9,7 @@ use crate::convert::Converter;
 
 /// What is to be written beside photos.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Wanted {
+pub struct CompanionOptions {
     /// A copy that every program shows.
     pub conversions: bool,
     /// A file with what the library knows.
@@ -28,7 +28,7 @@ pub struct Companions<'a> {
 
 impl<'a> Companions<'a> {
     /// What is wanted. `converter` is the run's.
-    pub fn new(wanted: Wanted, converter: &'a Converter, options: &Options) -> Self {
+    pub fn new(wanted: CompanionOptions, converter: &'a Converter, options: &Options) -> Self {
         let Options { about, zone, base, .. } = options.clone();
         Self {
             conversions: wanted.conversions.then(|| Conversions::new(converter)),

@@ -8,9 +8,9 @@ use std::sync::{Mutex, PoisonError};
 
 use corer_schemas::photos::{Asset, Role, Subkind};
 
-use super::companion::{Companion, Everything, Placed, PlacedFile};
-use crate::convert::{Content, ConvertError, Converter, Target};
-use crate::output::report::Item;
+use super::companion::{AllAssets, Companion, Placed, PlacedFile};
+use crate::convert::{Content, ConvertError, ConvertTarget, Converter};
+use crate::output::report::SkippedItem;
 use crate::output::{CopyError, KindReport, OutputError, SafePath, Tree, fold};
 use crate::page::plural;
 
@@ -55,7 +55,7 @@ impl<'a> Conversions<'a> {
             };
         }
         let whole = self.converter.read(opened.reader)?;
-        let converted = self.converter.convert(whole, Target::Jpeg)?;
+        let converted = self.converter.convert(whole, ConvertTarget::Jpeg)?;
         tree.write_dated(&path, &converted.bytes, taken)?;
         self.note_still(placed.asset, file);
         Ok(path)
@@ -112,10 +112,10 @@ impl From<OutputError> for Unmade {
 }
 
 impl Companion for Conversions<'_> {
-    fn placed(&self, placed: &Placed<'_>, tree: &Tree, skipped: &mut Vec<Item>) -> Result<(), OutputError> {
+    fn placed(&self, placed: &Placed<'_>, tree: &Tree, skipped: &mut Vec<SkippedItem>) -> Result<(), OutputError> {
         let mut fail = |file: &PlacedFile<'_>, why: ConvertError| {
             self.failed.lock().unwrap_or_else(PoisonError::into_inner).insert(placed.asset.id);
-            skipped.push(Item { item: file.file.path().to_owned(), why: format!("not converted: {why}") });
+            skipped.push(SkippedItem { item: file.file.path().to_owned(), why: format!("not converted: {why}") });
         };
         for file in placed.files.iter().filter(|file| is_picture(file.role())) {
             let Some(copy) = needed(file) else {
@@ -144,7 +144,7 @@ impl Companion for Conversions<'_> {
         Ok(())
     }
 
-    fn finish(&self, _: &Everything<'_>, _: &Tree, report: &mut KindReport) -> Result<(), OutputError> {
+    fn finish(&self, _: &AllAssets<'_>, _: &Tree, report: &mut KindReport) -> Result<(), OutputError> {
         let stills = self.stills.load(Ordering::Relaxed);
         if stills > 0 {
             let (copy, show) = if stills == 1 { ("copy", "shows") } else { ("copies", "show") };

@@ -6,7 +6,7 @@ use crate::convert::Content;
 use crate::output::{CopyError, ExportError, SafePath, Tree};
 
 /// A file on its way.
-pub(super) struct Copy<'c> {
+pub(super) struct FileCopy<'c> {
     pub(super) entry: &'c Entry,
     /// As seen from the root of the tree.
     pub(super) path: SafePath,
@@ -16,18 +16,18 @@ pub(super) struct Copy<'c> {
 
 /// What an earlier run knew about a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Before {
+pub(super) enum EarlierContent {
     /// Nothing: its length and time tell whether it is there.
     Unknown,
     /// The device has not changed it since this many bytes were written, and what they are.
-    Same(u64, Looked),
+    Same(u64, ContentNote),
     /// The device has changed it: it is written again.
     Changed,
 }
 
 /// Whether an earlier run noted what a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Looked {
+pub(super) enum ContentNote {
     /// It did not.
     Never,
     /// It holds this, or nothing that is known.
@@ -45,22 +45,22 @@ pub(super) struct Copied {
     pub(super) damage: Option<String>,
 }
 
-impl Copy<'_> {
+impl FileCopy<'_> {
     /// Puts the file into its place, unless it is there. The inner error says why it could not be read.
     pub(super) fn put(
         &self,
         source: &dyn Source,
         tree: &Tree,
-        before: Before,
+        before: EarlierContent,
     ) -> Result<Result<Copied, String>, ExportError> {
         let is_there = |bytes: u64| tree.is_current(&self.path, bytes, self.modified);
-        if let Before::Same(bytes, looked) = before
+        if let EarlierContent::Same(bytes, looked) = before
             && is_there(bytes)
         {
             // Nobody needs to look into the backup for it, but after a version that did not note what files hold.
             let content = match looked {
-                Looked::At(content) => content,
-                Looked::Never => source.open(self.entry).ok().and_then(|mut opened| content_of(&mut opened)),
+                ContentNote::At(content) => content,
+                ContentNote::Never => source.open(self.entry).ok().and_then(|mut opened| content_of(&mut opened)),
             };
             return self.keep(source, tree, bytes, content);
         }
@@ -70,7 +70,9 @@ impl Copy<'_> {
         };
         let content = content_of(&mut opened);
         match opened.len {
-            Some(bytes) if before != Before::Changed && is_there(bytes) => self.keep(source, tree, bytes, content),
+            Some(bytes) if before != EarlierContent::Changed && is_there(bytes) => {
+                self.keep(source, tree, bytes, content)
+            }
             _ => match tree.copy(opened, &self.path, self.modified) {
                 Ok(written) => Ok(Ok(self.copied(written.bytes, true, content))),
                 Err(CopyError::Output(error)) => Err(error.into()),

@@ -8,15 +8,15 @@ use corer_schemas::photos::{Asset, AssetFile, Library, Role};
 use corer_schemas::{Absence, Entry, Source};
 
 use super::Options;
-use super::companion::{Companion, Everything, Placed, PlacedFile};
-use super::copying::{Before, Copied, Copy};
-use super::known::{Known, KnownAsset};
+use super::companion::{AllAssets, Companion, Placed, PlacedFile};
+use super::completeness::{Shortage, lacks_end, shortage};
+use super::copying::{Copied, EarlierContent, FileCopy};
+use super::earlier_run::{EarlierAsset, EarlierRun};
 use super::plan::{FilePlan, PlannedAsset, PlannedFile};
-use super::record::{self, Fate, Fates};
+use super::record::{self, AssetPlacement, FilePlacement};
 use super::table;
-use super::totals::{Found, Totals, missing_beside, recorded, some_of};
-use super::wholeness::{Shortage, lacks_end, shortage};
-use crate::output::report::{Item, Missing};
+use super::totals::{FoundPart, Totals, missing_beside, recorded, some_of};
+use crate::output::report::{MissingItem, SkippedItem};
 use crate::output::{ExportError, KindReport, OutFile, SafePath, Tree};
 use crate::write::workers::WorkQueue;
 
@@ -36,7 +36,7 @@ pub struct Progress {
 
 /// Where everything comes from and goes to.
 #[derive(Clone, Copy)]
-pub struct Job<'a> {
+pub struct ExportJob<'a> {
     /// Where files are.
     pub source: &'a dyn Source,
     /// The same, for companions: what they read once more is not counted as progress.
@@ -46,7 +46,7 @@ pub struct Job<'a> {
     /// How.
     pub options: &'a Options,
     /// What an earlier run wrote into the same folder.
-    pub known: &'a Known,
+    pub known: &'a EarlierRun,
     /// What is written beside the files.
     pub companions: &'a [&'a dyn Companion],
 }
@@ -56,12 +56,12 @@ pub struct Job<'a> {
 /// # Errors
 /// [`ExportError::Output`] when the tree cannot be written. What cannot be *read* is no error: it is in the report.
 pub fn export(
-    job: Job<'_>,
+    job: ExportJob<'_>,
     tree: &Tree,
     progress: &(dyn Fn(Progress) -> ControlFlow<()> + Sync),
 ) -> Result<KindReport, ExportError> {
     let plan = FilePlan::new(job.library, job.options, job.known);
-    let run = Run {
+    let run = ExportRun {
         job,
         tree,
         progress,
@@ -75,7 +75,7 @@ pub fn export(
         plan.assets.iter().zip(&outcomes).map(|(planned, outcome)| run.placed(planned, outcome)).collect();
     let Records { lines, totals } = run.write_records(&plan, &outcomes)?;
     let records = lines.sha256().unwrap_or_default();
-    let everything = Everything { placed: &placed, records, jobs: job.options.jobs };
+    let everything = AllAssets { placed: &placed, records, jobs: job.options.jobs };
     for companion in job.companions {
         companion.finish(&everything, tree, &mut report)?;
     }
@@ -110,8 +110,8 @@ struct Records<'t> {
 }
 
 /// What all threads share.
-struct Run<'a> {
-    job: Job<'a>,
+struct ExportRun<'a> {
+    job: ExportJob<'a>,
     tree: &'a Tree,
     progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
     /// One piece for each asset, then one for each file without one.
@@ -127,7 +127,7 @@ struct Outcome<'a> {
     /// Those of them of which a part is lost.
     cut: Vec<&'a AssetFile>,
     unreadable: Vec<&'a AssetFile>,
-    skipped: Vec<Item>,
+    skipped: Vec<SkippedItem>,
     /// Files that are shorter than the library recorded, and whole.
     shorter: Vec<String>,
     /// Files that were empty on the device.
@@ -136,25 +136,25 @@ struct Outcome<'a> {
 
 impl Outcome<'_> {
     /// How much of a file was found.
-    fn found(&self, file: &AssetFile) -> Found {
+    fn found(&self, file: &AssetFile) -> FoundPart {
         let is_it = |other: &&AssetFile| std::ptr::eq(*other, file);
         let placed = self.files.iter().find(|placed| is_it(&placed.file));
         match placed {
-            _ if self.unreadable.iter().any(is_it) => Found::Unreadable,
-            Some(PlacedFile { bytes: 0, .. }) => Found::Empty,
-            Some(_) if self.cut.iter().any(is_it) => Found::Part,
-            Some(_) => Found::Whole,
+            _ if self.unreadable.iter().any(is_it) => FoundPart::Unreadable,
+            Some(PlacedFile { bytes: 0, .. }) => FoundPart::Empty,
+            Some(_) if self.cut.iter().any(is_it) => FoundPart::Part,
+            Some(_) => FoundPart::Whole,
             None => recorded(file),
         }
     }
 
     /// Notes what could not be read of a file.
     fn skip(&mut self, entry: &Entry, why: Option<String>) {
-        self.skipped.extend(why.map(|why| Item { item: entry.path.clone(), why }));
+        self.skipped.extend(why.map(|why| SkippedItem { item: entry.path.clone(), why }));
     }
 
     /// Adds what companions could not read: of a file that was named before, beside what was said of it.
-    fn skip_more(&mut self, skipped: Vec<Item>) {
+    fn skip_more(&mut self, skipped: Vec<SkippedItem>) {
         for item in skipped {
             match self.skipped.iter_mut().find(|known| known.item == item.item) {
                 Some(known) => known.why = format!("{}; {}", known.why, item.why),
@@ -164,7 +164,7 @@ impl Outcome<'_> {
     }
 }
 
-impl<'a> Run<'a> {
+impl<'a> ExportRun<'a> {
     /// Places everything. Gives what became of each asset in the order of the library, then of each file without one.
     fn place_all<'p>(&self, plan: &'p FilePlan<'a>) -> Result<Vec<Outcome<'a>>, ExportError>
     where
@@ -240,15 +240,15 @@ impl<'a> Run<'a> {
         &self,
         asset: &Asset,
         planned: &PlannedFile<'a>,
-        known: Option<&KnownAsset>,
+        known: Option<&EarlierAsset>,
         taken: Option<i64>,
         outcome: &mut Outcome<'a>,
     ) -> Result<(), ExportError> {
         let Some(entry) = planned.file.entry() else { return Ok(()) };
-        let copy = Copy { entry, path: self.below_base(&planned.path), modified: taken.or(entry.modified) };
+        let copy = FileCopy { entry, path: self.below_base(&planned.path), modified: taken.or(entry.modified) };
         let before = match known {
             Some(known) => known.before(planned.file, &planned.path),
-            None => Before::Unknown,
+            None => EarlierContent::Unknown,
         };
         match self.put(&copy, before)? {
             Ok(copied) => {
@@ -290,15 +290,15 @@ impl<'a> Run<'a> {
     }
 
     fn place_loose(&self, entry: &Entry, path: &SafePath) -> Result<Outcome<'a>, ExportError> {
-        let copy = Copy { entry, path: self.below_base(path), modified: entry.modified };
+        let copy = FileCopy { entry, path: self.below_base(path), modified: entry.modified };
         let mut outcome = Outcome::default();
-        let put = self.put(&copy, Before::Unknown)?;
+        let put = self.put(&copy, EarlierContent::Unknown)?;
         outcome.skip(entry, put.map_or_else(Some, |copied| copied.damage));
         Ok(outcome)
     }
 
     /// Puts one file into its place, and counts what was there already.
-    fn put(&self, copy: &Copy<'_>, before: Before) -> Result<Result<Copied, String>, ExportError> {
+    fn put(&self, copy: &FileCopy<'_>, before: EarlierContent) -> Result<Result<Copied, String>, ExportError> {
         let put = copy.put(self.job.source, self.tree, before)?;
         match &put {
             Ok(copied) if !copied.is_new => _ = self.kept.fetch_add(copied.bytes, Ordering::Relaxed),
@@ -310,16 +310,16 @@ impl<'a> Run<'a> {
     }
 
     /// Puts a file into a further album: sharing its bytes where the disk can.
-    fn repeat(&self, copy: &Copy<'_>, again: SafePath, bytes: u64) -> Result<(), ExportError> {
+    fn repeat(&self, copy: &FileCopy<'_>, again: SafePath, bytes: u64) -> Result<(), ExportError> {
         if self.tree.is_current(&again, bytes, copy.modified) {
             return Ok(self.tree.keep(&again, self.job.source.place(copy.entry).is_some())?);
         }
         if self.tree.repeat(&copy.path, &again)? {
             return Ok(());
         }
-        let once_more = Copy { entry: copy.entry, path: again, modified: copy.modified };
+        let once_more = FileCopy { entry: copy.entry, path: again, modified: copy.modified };
         // What is wrong with it has been said once.
-        once_more.put(self.job.source, self.tree, Before::Unknown).map(|_| ())
+        once_more.put(self.job.source, self.tree, EarlierContent::Unknown).map(|_| ())
     }
 
     fn below_base(&self, path: &SafePath) -> SafePath {
@@ -327,7 +327,7 @@ impl<'a> Run<'a> {
     }
 
     fn write_records(&self, plan: &FilePlan<'a>, outcomes: &[Outcome<'a>]) -> Result<Records<'a>, ExportError> {
-        let Job { library, options, .. } = self.job;
+        let ExportJob { library, options, .. } = self.job;
         let base = options.base.as_str();
         let positions = record::positions(library);
         let (records, table) = (self.below_base(&SafePath::new(RECORDS)), self.below_base(&SafePath::new(TABLE)));
@@ -336,45 +336,45 @@ impl<'a> Run<'a> {
             move |e: io::Error| self.tree.failed(&path, e)
         };
         let mut lines = self.tree.file(&records, None)?.with_sha256();
-        let mut sheet = table::begin(self.tree.file(&table, None)?).map_err(failed(&table))?;
+        let mut csv = table::begin(self.tree.file(&table, None)?).map_err(failed(&table))?;
         record::header(&mut lines, &options.about).map_err(failed(&records))?;
         let mut totals = Totals::of(library);
         for (planned, outcome) in plan.assets.iter().zip(outcomes) {
-            let fates = fates(planned, outcome, base);
-            totals.files += fates.files.len() as u64;
-            totals.bytes += fates.files.iter().map(|fate| fate.bytes).sum::<u64>();
-            table::row(&mut sheet, planned.asset, library, &fates, &options.zone).map_err(failed(&table))?;
-            let one = record::record(planned.asset, library, &positions, &fates, &options.zone);
+            let placements = placements(planned, outcome, base);
+            totals.files += placements.files.len() as u64;
+            totals.bytes += placements.files.iter().map(|placement| placement.bytes).sum::<u64>();
+            table::row(&mut csv, planned.asset, library, &placements, &options.zone).map_err(failed(&table))?;
+            let one = record::record(planned.asset, library, &positions, &placements, &options.zone);
             record::asset(&mut lines, one).map_err(failed(&records))?;
         }
         record::completion(&mut lines, totals).map_err(failed(&records))?;
-        sheet.finish().map_err(failed(&table))?.finish()?;
+        csv.finish().map_err(failed(&table))?.finish()?;
         Ok(Records { lines, totals })
     }
 }
 
-fn fates<'o>(planned: &'o PlannedAsset<'_>, outcome: &'o Outcome<'_>, base: &str) -> Fates<'o> {
+fn placements<'o>(planned: &'o PlannedAsset<'_>, outcome: &'o Outcome<'_>, base: &str) -> AssetPlacement<'o> {
     let relative =
         |path: &'o SafePath| path.as_str().strip_prefix(base).unwrap_or(path.as_str()).trim_start_matches('/');
-    let fate = |placed: &'o PlacedFile<'_>| Fate {
+    let placement = |placed: &'o PlacedFile<'_>| FilePlacement {
         file: placed.file,
         path: relative(&placed.path),
         bytes: placed.bytes,
         content: placed.content,
     };
-    Fates {
+    AssetPlacement {
         stem: (!outcome.files.is_empty()).then(|| planned.stem.as_str()),
-        files: outcome.files.iter().map(fate).collect(),
+        files: outcome.files.iter().map(placement).collect(),
         unreadable: outcome.unreadable.clone(),
     }
 }
 
 /// Files without a row that the backup records and does not hold.
-fn absent_loose(library: &Library) -> impl Iterator<Item = Missing> {
+fn absent_loose(library: &Library) -> impl Iterator<Item = MissingItem> {
     library.unindexed.iter().filter_map(|entry| match entry.presence {
         corer_schemas::Presence::Present => None,
         corer_schemas::Presence::Absent(why) => {
-            Some(Missing { item: entry.path.clone(), why: why.to_string(), expected: why != Absence::InCloud })
+            Some(MissingItem { item: entry.path.clone(), why: why.to_string(), expected: why != Absence::InCloud })
         }
     })
 }

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
 use super::template::{Facts, Template, TemplateError};
-use crate::output::{Names, SHA256SUMS, SafeName, SafePath, fold, hex};
+use crate::output::{SHA256SUMS, SafeName, SafePath, UniqueNames, fold, hex};
 
 /// Where what is hidden goes.
 pub const HIDDEN: &str = "_hidden";
@@ -84,7 +84,7 @@ impl Layout {
 }
 
 /// Gives out places: the same assets in the same order get the same ones every time.
-pub(super) struct Places<'a> {
+pub(super) struct AssetPaths<'a> {
     layout: &'a Layout,
     zone: &'a TimeZone,
     /// The path of each album, and whether that is below the folder of shared albums.
@@ -93,9 +93,9 @@ pub(super) struct Places<'a> {
     taken: HashSet<String>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> AssetPaths<'a> {
     pub(super) fn new(layout: &'a Layout, zone: &'a TimeZone, library: &Library) -> Self {
-        let mut names = Names::new();
+        let mut names = UniqueNames::new();
         let mut taken = HashSet::new();
         for own in RESERVED {
             names.reserve(&SafePath::new(own));
@@ -103,7 +103,7 @@ impl<'a> Places<'a> {
         }
         let mut albums = HashMap::new();
         // Shared albums have a folder of their own, where no name of the others is in their way.
-        let mut shared_names = Names::new();
+        let mut shared_names = UniqueNames::new();
         if layout.folders.names_albums() {
             for album in &library.albums {
                 let is_shared = album.kind == AlbumKind::Shared;
@@ -199,7 +199,7 @@ mod tests {
 
     fn stems(assets: &[(&str, &str)]) -> Vec<String> {
         let (layout, zone) = (Layout::by("flat").unwrap(), TimeZone::UTC);
-        let mut places = Places::new(&layout, &zone, &Library::default());
+        let mut places = AssetPaths::new(&layout, &zone, &Library::default());
         let stem = |(uuid, name): &(&str, &str)| {
             let asset = Asset { uuid: (*uuid).into(), filename: (*name).into(), ..Asset::default() };
             places.stem(&asset, &SafePath::root()).to_string()
@@ -229,7 +229,7 @@ mod tests {
         let library = Library { albums, ..Library::default() };
         let folders = |by: &str, asset: Asset| -> Vec<String> {
             let (layout, zone) = (Layout::by(by).unwrap(), TimeZone::UTC);
-            let folders = Places::new(&layout, &zone, &library).folders(&asset);
+            let folders = AssetPaths::new(&layout, &zone, &library).folders(&asset);
             folders.iter().map(ToString::to_string).collect()
         };
         let asset = |albums: &[i64]| Asset { albums: albums.into(), is_in_shared_album: true, ..Asset::default() };

@@ -6,11 +6,12 @@
 
 mod companion;
 mod companions;
+mod completeness;
 mod conversion;
 mod copying;
+mod earlier_run;
 mod export;
 pub mod gallery;
-mod known;
 mod layout;
 mod plan;
 mod record;
@@ -18,15 +19,14 @@ pub mod sidecar;
 mod table;
 mod template;
 mod totals;
-mod wholeness;
 
 use jiff::tz::TimeZone;
 
-pub use companion::{Companion, Everything, Placed, PlacedFile};
-pub use companions::{Companions, Wanted};
+pub use companion::{AllAssets, Companion, Placed, PlacedFile};
+pub use companions::{CompanionOptions, Companions};
 pub use conversion::Conversions;
-pub use export::{Job, Progress, RECORDS, export};
-pub use known::Known;
+pub use earlier_run::EarlierRun;
+pub use export::{ExportJob, Progress, RECORDS, export};
 pub use layout::Layout;
 pub use plan::{Edited, FilePlan};
 pub use record::{AssetRecord, availability_word, role_word, stream};
@@ -35,7 +35,7 @@ pub use template::{Template, TemplateError, TemplateFields, kind_word, sort, sub
 pub use totals::{Totals, missing};
 
 use crate::formats;
-use crate::output::{About, SafePath};
+use crate::output::{ExportInfo, SafePath};
 
 /// A format of what is known of photos.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl formats::Format for Format {
 #[derive(Debug, Clone)]
 pub struct Options {
     /// What the run is about.
-    pub about: About,
+    pub about: ExportInfo,
     /// The zone of times whose own zone is not known.
     pub zone: TimeZone,
     /// The folder within the tree; its root for a command of one kind.

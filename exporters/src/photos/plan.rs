@@ -6,9 +6,9 @@ use corer_schemas::photos::{Asset, AssetFile, Availability, FileState, Library, 
 use corer_schemas::{Entry, Presence};
 
 use super::Options;
-use super::known::Known;
-use super::layout::{Places, UNINDEXED};
-use crate::output::{Names, SafeName, SafePath, fold, split_extension};
+use super::earlier_run::EarlierRun;
+use super::layout::{AssetPaths, UNINDEXED};
+use crate::output::{SafeName, SafePath, UniqueNames, fold, split_extension};
 
 /// Which of the original and the edited picture is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,8 +47,8 @@ pub(super) struct PlannedFile<'a> {
 
 impl<'a> FilePlan<'a> {
     /// Gives every file its place. What an earlier run placed stays there, if it is still the folder where it belongs.
-    pub fn new(library: &'a Library, options: &Options, known: &Known) -> Self {
-        let mut places = Places::new(&options.layout, &options.zone, library);
+    pub fn new(library: &'a Library, options: &Options, known: &EarlierRun) -> Self {
+        let mut places = AssetPaths::new(&options.layout, &options.zone, library);
         let folders: Vec<Vec<SafePath>> = library.assets.iter().map(|asset| places.folders(asset)).collect();
         let kept: Vec<Option<SafePath>> = library
             .assets
@@ -126,7 +126,7 @@ fn ending(asset: &Asset, file: &AssetFile, used: &mut HashSet<String>) -> String
 
 /// Files that no row names keep the path that they had on the device.
 fn unindexed(library: &Library) -> Vec<(&Entry, SafePath)> {
-    let mut names = Names::new();
+    let mut names = UniqueNames::new();
     let there = library.unindexed.iter().filter(|entry| entry.presence == Presence::Present);
     there
         .map(|entry| {

@@ -11,7 +11,7 @@ use super::template::{kind_word, subkind_word};
 use super::totals::Totals;
 use crate::clock::exact;
 use crate::convert::Content;
-use crate::output::About;
+use crate::output::ExportInfo;
 use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
@@ -122,7 +122,7 @@ struct FileRecord<'a> {
 }
 
 /// Where one file went, for its record.
-pub(super) struct Fate<'a> {
+pub(super) struct FilePlacement<'a> {
     pub(super) file: &'a AssetFile,
     pub(super) path: &'a str,
     pub(super) bytes: u64,
@@ -131,9 +131,9 @@ pub(super) struct Fate<'a> {
 
 /// Where an asset went.
 #[derive(Default)]
-pub(super) struct Fates<'a> {
+pub(super) struct AssetPlacement<'a> {
     pub(super) stem: Option<&'a str>,
-    pub(super) files: Vec<Fate<'a>>,
+    pub(super) files: Vec<FilePlacement<'a>>,
     /// Files that are there and could not be read.
     pub(super) unreadable: Vec<&'a AssetFile>,
 }
@@ -153,7 +153,7 @@ pub(super) fn record<'a>(
     asset: &'a Asset,
     library: &'a Library,
     positions: &Positions,
-    fates: &Fates<'a>,
+    placements: &AssetPlacement<'a>,
     zone: &TimeZone,
 ) -> AssetRecord<'a> {
     let local = asset.zone.time_zone();
@@ -168,7 +168,7 @@ pub(super) fn record<'a>(
         added: exact(asset.added, zone),
         modified: exact(asset.modified, zone),
         name: asset.name(),
-        stem: fates.stem,
+        stem: placements.stem,
         favorite: asset.is_favorite,
         hidden: asset.is_hidden,
         trashed: asset.is_trashed,
@@ -197,7 +197,7 @@ pub(super) fn record<'a>(
         height: asset.dimensions.map(|(_, height)| height),
         duration: asset.duration,
         availability: availability_word(asset.availability()),
-        files: asset.files.iter().map(|file| file_record(file, fates)).collect(),
+        files: asset.files.iter().map(|file| file_record(file, placements)).collect(),
     }
 }
 
@@ -242,9 +242,9 @@ fn place(asset: &Asset) -> PlaceRecord<'_> {
     }
 }
 
-fn file_record<'a>(file: &'a AssetFile, fates: &Fates<'a>) -> FileRecord<'a> {
-    let fate = fates.files.iter().find(|fate| std::ptr::eq(fate.file, file));
-    let is_unreadable = fates.unreadable.iter().any(|unreadable| std::ptr::eq(*unreadable, file));
+fn file_record<'a>(file: &'a AssetFile, placements: &AssetPlacement<'a>) -> FileRecord<'a> {
+    let placement = placements.files.iter().find(|placement| std::ptr::eq(placement.file, file));
+    let is_unreadable = placements.unreadable.iter().any(|unreadable| std::ptr::eq(*unreadable, file));
     let state = match file.state() {
         FileState::Present if is_unreadable => "unreadable",
         FileState::Present => "present",
@@ -256,10 +256,10 @@ fn file_record<'a>(file: &'a AssetFile, fates: &Fates<'a>) -> FileRecord<'a> {
         role: role_word(file.role),
         state,
         source: file.path(),
-        path: fate.map(|fate| fate.path),
-        bytes: fate.map(|fate| fate.bytes).or_else(|| entry.and_then(|entry| entry.size_hint)),
+        path: placement.map(|placement| placement.path),
+        bytes: placement.map(|placement| placement.bytes).or_else(|| entry.and_then(|entry| entry.size_hint)),
         modified: entry.and_then(|entry| entry.modified),
-        content: fate.map(|fate| fate.content.map_or("unknown", Content::word)),
+        content: placement.map(|placement| placement.content.map_or("unknown", Content::word)),
     }
 }
 
@@ -309,7 +309,7 @@ pub fn availability_word(availability: Availability) -> &'static str {
 }
 
 /// Writes the first record.
-pub(super) fn header(to: &mut dyn Write, about: &About) -> io::Result<()> {
+pub(super) fn header(to: &mut dyn Write, about: &ExportInfo) -> io::Result<()> {
     jsonl::header(to, SCHEMA, about, None)
 }
 
@@ -327,11 +327,11 @@ pub(super) fn completion(to: &mut dyn Write, totals: Totals) -> io::Result<()> {
 ///
 /// # Errors
 /// Those of `to`.
-pub fn stream(library: &Library, about: &About, zone: &TimeZone, to: &mut dyn Write) -> io::Result<()> {
+pub fn stream(library: &Library, about: &ExportInfo, zone: &TimeZone, to: &mut dyn Write) -> io::Result<()> {
     let positions = positions(library);
     header(to, about)?;
     for one in &library.assets {
-        asset(to, record(one, library, &positions, &Fates::default(), zone))?;
+        asset(to, record(one, library, &positions, &AssetPlacement::default(), zone))?;
     }
     completion(to, Totals::of(library))
 }

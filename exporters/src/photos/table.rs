@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use corer_schemas::photos::{Asset, Library, Role};
 use jiff::tz::TimeZone;
 
-use super::record::{Fates, availability_word};
+use super::record::{AssetPlacement, availability_word};
 use super::template::{kind_word, subkind_word};
 use crate::clock::exact;
 use crate::write::csv::CsvTable;
@@ -53,31 +53,31 @@ pub(super) fn begin<W: Write>(to: W) -> io::Result<CsvTable<W>> {
 /// # Errors
 /// Those of `to`.
 pub fn table<W: Write>(library: &Library, zone: &TimeZone, to: W) -> io::Result<W> {
-    let mut sheet = begin(to)?;
+    let mut csv = begin(to)?;
     for asset in &library.assets {
-        row(&mut sheet, asset, library, &Fates::default(), zone)?;
+        row(&mut csv, asset, library, &AssetPlacement::default(), zone)?;
     }
-    sheet.finish()
+    csv.finish()
 }
 
 /// Writes the row of an asset.
 pub(super) fn row<W: Write>(
-    sheet: &mut CsvTable<W>,
+    csv: &mut CsvTable<W>,
     asset: &Asset,
     library: &Library,
-    fates: &Fates<'_>,
+    placements: &AssetPlacement<'_>,
     zone: &TimeZone,
 ) -> io::Result<()> {
     let path = |roles: &[Role]| {
-        let found = fates.files.iter().find(|fate| roles.contains(&fate.file.role));
-        found.map(|fate| fate.path.to_owned()).unwrap_or_default()
+        let found = placements.files.iter().find(|placement| roles.contains(&placement.file.role));
+        found.map(|placement| placement.path.to_owned()).unwrap_or_default()
     };
     let local = asset.zone.time_zone();
     let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     let pixels = |value: Option<u32>| value.map(|value| value.to_string()).unwrap_or_default();
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let importer = asset.importer.as_ref().and_then(|app| app.name.clone().or_else(|| app.bundle_id.clone()));
-    sheet.row([
+    csv.row([
         exact(asset.date, local.as_ref().unwrap_or(zone)).unwrap_or_default(),
         asset.name().to_owned(),
         path(&[Role::Original, Role::ReducedCopy, Role::Thumbnail]),
@@ -101,7 +101,7 @@ pub(super) fn row<W: Write>(
         pixels(asset.dimensions.map(|(width, _)| width)),
         pixels(asset.dimensions.map(|(_, height)| height)),
         number(asset.duration),
-        fates.files.iter().map(|fate| fate.bytes).sum::<u64>().to_string(),
+        placements.files.iter().map(|placement| placement.bytes).sum::<u64>().to_string(),
         importer.unwrap_or_default(),
         text(&asset.camera.model),
         availability_word(asset.availability()).to_owned(),

@@ -3,7 +3,7 @@
 use corer_schemas::photos::{Asset, AssetFile, Availability, FileState, Kind, Library, Role};
 use serde::Serialize;
 
-use crate::output::report::Missing;
+use crate::output::report::MissingItem;
 
 /// How many assets there are, by what of them the backup holds, and how much was written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -90,7 +90,7 @@ impl Totals {
 
 /// How much of a file was found that the backup has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Found {
+pub(super) enum FoundPart {
     /// All of it, as far as anybody knows.
     Whole,
     /// Not all of it.
@@ -102,17 +102,17 @@ pub(super) enum Found {
 }
 
 /// How much of a file was found, where nothing but the records of the backup tell.
-pub(super) fn recorded(file: &AssetFile) -> Found {
-    if file.is_empty() { Found::Empty } else { Found::Whole }
+pub(super) fn recorded(file: &AssetFile) -> FoundPart {
+    if file.is_empty() { FoundPart::Empty } else { FoundPart::Whole }
 }
 
 /// What the library speaks of and the backup does not hold, of one asset. No file has been looked into.
-pub fn missing(asset: &Asset) -> Vec<Missing> {
+pub fn missing(asset: &Asset) -> Vec<MissingItem> {
     missing_beside(asset, &recorded)
 }
 
 /// The same, with what was `found` of the files that are here.
-pub(super) fn missing_beside(asset: &Asset, found: &dyn Fn(&AssetFile) -> Found) -> Vec<Missing> {
+pub(super) fn missing_beside(asset: &Asset, found: &dyn Fn(&AssetFile) -> FoundPart) -> Vec<MissingItem> {
     let mut missing = Vec::new();
     for file in asset.files.iter().filter(|file| file.state() != FileState::Present) {
         let what = match file.role {
@@ -137,7 +137,7 @@ pub(super) fn missing_beside(asset: &Asset, found: &dyn Fn(&AssetFile) -> Found)
         };
         // What the manifest records should be there; what only the library speaks of was never backed up.
         let expected = file.entry().is_some() && file.state() == FileState::Missing;
-        missing.push(Missing { item: described(asset), why, expected });
+        missing.push(MissingItem { item: described(asset), why, expected });
     }
     missing
 }
@@ -149,7 +149,7 @@ fn described(asset: &Asset) -> String {
 }
 
 /// What of an asset is here though its original is not.
-fn instead(asset: &Asset, found: &dyn Fn(&AssetFile) -> Found) -> String {
+fn instead(asset: &Asset, found: &dyn Fn(&AssetFile) -> FoundPart) -> String {
     let edited = if asset.kind == Kind::Video { "the edited video" } else { "the edited picture" };
     let all = [
         (Role::EditedFullSize, edited),
@@ -167,12 +167,12 @@ fn instead(asset: &Asset, found: &dyn Fn(&AssetFile) -> Found) -> String {
         let files = asset.files.iter().filter(|file| file.role == role && file.state() == FileState::Present);
         files.map(found).min()
     };
-    let known: Vec<(usize, &str, Found)> =
+    let known: Vec<(usize, &str, FoundPart)> =
         (0..).zip(all).filter_map(|(at, (role, what))| Some((at, what, of(role)?))).collect();
-    let is_here = |found: Found| matches!(found, Found::Whole | Found::Part);
+    let is_here = |found: FoundPart| matches!(found, FoundPart::Whole | FoundPart::Part);
     // Of the pictures of the whole the best one is enough.
     let pictures = || known.iter().filter(|(at, _, found)| *at < 3 && is_here(*found));
-    let best = pictures().find(|(_, _, found)| *found == Found::Whole).or_else(|| pictures().next());
+    let best = pictures().find(|(_, _, found)| *found == FoundPart::Whole).or_else(|| pictures().next());
     let parts = known.iter().filter(|(at, _, found)| (3..7).contains(at) && is_here(*found));
     let mut here: Vec<String> = best.into_iter().chain(parts).map(|(_, what, found)| told(what, *found)).collect();
     if here.is_empty() {
@@ -180,9 +180,9 @@ fn instead(asset: &Asset, found: &dyn Fn(&AssetFile) -> Found) -> String {
         here.extend(rest.map(|(_, what, found)| told(what, *found)));
     }
     let useless = known.iter().filter_map(|(_, what, found)| match found {
-        Found::Empty => Some(format!("the file of {what} is empty")),
-        Found::Unreadable => Some(format!("{what} cannot be read")),
-        Found::Whole | Found::Part => None,
+        FoundPart::Empty => Some(format!("the file of {what} is empty")),
+        FoundPart::Unreadable => Some(format!("{what} cannot be read")),
+        FoundPart::Whole | FoundPart::Part => None,
     });
     let here = match here.split_last() {
         None => None,
@@ -194,8 +194,8 @@ fn instead(asset: &Asset, found: &dyn Fn(&AssetFile) -> Found) -> String {
 }
 
 /// What is here, and whether not all of it.
-fn told(what: &str, found: Found) -> String {
-    if found == Found::Part { format!("a part of {what}") } else { what.to_owned() }
+fn told(what: &str, found: FoundPart) -> String {
+    if found == FoundPart::Part { format!("a part of {what}") } else { what.to_owned() }
 }
 
 /// A word about files that are odd and no loss, with the first of them by name.

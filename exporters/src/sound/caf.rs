@@ -22,7 +22,7 @@ const IS_LITTLE: u32 = 2;
 
 /// The sound of a file, and what is missing of it.
 #[derive(Debug)]
-pub struct Found<'a> {
+pub struct CafSound<'a> {
     /// The sound.
     pub sound: Sound<'a>,
     /// What is missing, in words.
@@ -90,7 +90,7 @@ struct Chunks<'a> {
 ///
 /// # Errors
 /// Why it is none that can be made to play, in words.
-pub fn read(bytes: &[u8]) -> Result<Found<'_>, String> {
+pub fn read(bytes: &[u8]) -> Result<CafSound<'_>, String> {
     let chunks = Chunks::find(bytes).ok_or("it is not a sound that corer can read")?;
     let description = chunks.description.ok_or("it does not say what sound it has")?;
     let data = chunks.data.filter(|data| !data.is_empty()).ok_or("it is empty")?;
@@ -184,7 +184,7 @@ impl<'a> Table<'a> {
     }
 }
 
-fn opus<'a>(description: &Description, chunks: &Chunks<'a>, data: &'a [u8]) -> Result<Found<'a>, String> {
+fn opus<'a>(description: &Description, chunks: &Chunks<'a>, data: &'a [u8]) -> Result<CafSound<'a>, String> {
     let channels = u8::try_from(description.channels).ok().filter(|n| (1..=MOST_CHANNELS).contains(&u32::from(*n)));
     let channels = channels.ok_or_else(|| format!("it has {} channels", description.channels))?;
     let no_table = "the list of its packets is missing, without which nothing of it can be found";
@@ -234,7 +234,7 @@ fn opus<'a>(description: &Description, chunks: &Chunks<'a>, data: &'a [u8]) -> R
     let skip = u16::try_from(scaled(table.priming)).unwrap_or(u16::MAX);
     let valid = Some(scaled(table.valid)).filter(|valid| *valid > 0 && fault.is_none());
     let rate = description.rate.round() as u32;
-    Ok(Found { sound: Sound::Opus(Opus { packets, channels, rate, skip, valid }), fault })
+    Ok(CafSound { sound: Sound::Opus(Opus { packets, channels, rate, skip, valid }), fault })
 }
 
 /// How many samples a packet of Opus has, at 48,000 a second, after its first two bytes (RFC 6716, section 3.1).
@@ -253,7 +253,7 @@ fn length(packet: &[u8]) -> Option<u32> {
     Some(frame * frames).filter(|samples| (1..=LONGEST_SAMPLES).contains(samples))
 }
 
-fn samples<'a>(description: &Description, chunks: &Chunks<'a>, data: &'a [u8]) -> Result<Found<'a>, String> {
+fn samples<'a>(description: &Description, chunks: &Chunks<'a>, data: &'a [u8]) -> Result<CafSound<'a>, String> {
     let no = || format!("its samples have {} bits in {} channels", description.bits, description.channels);
     let channels = u16::try_from(description.channels).ok().filter(|channels| (1..=8).contains(channels));
     let channels = channels.ok_or_else(no)?;
@@ -281,5 +281,5 @@ fn samples<'a>(description: &Description, chunks: &Chunks<'a>, data: &'a [u8]) -
     let bytes = data.get(..kept).filter(|bytes| !bytes.is_empty()).ok_or("it is empty")?;
     let layout = Layout { rate, channels, width: u16::try_from(width).unwrap_or_default(), is_float };
     let is_little = description.flags & IS_LITTLE != 0;
-    Ok(Found { sound: Sound::Samples(Samples { bytes, layout, is_little }), fault })
+    Ok(CafSound { sound: Sound::Samples(Samples { bytes, layout, is_little }), fault })
 }

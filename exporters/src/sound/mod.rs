@@ -26,7 +26,7 @@ pub const LONGEST: u64 = 2 * 3_600;
 
 /// What a file is for the page that it is to be played on.
 #[derive(Debug)]
-pub enum Heard<'a> {
+pub enum Playability<'a> {
     /// Browsers play it, as far as its first bytes tell.
     Plays,
     /// A copy that they play can be made.
@@ -40,13 +40,13 @@ pub enum Heard<'a> {
 /// A sound that can be written as one that browsers play.
 #[derive(Debug)]
 pub struct Playable<'a> {
-    kind: Kind<'a>,
+    kind: SoundFormat<'a>,
     /// What is missing of it, in words: it breaks off, or is longer than [`LONGEST`].
     pub fault: Option<String>,
 }
 
 #[derive(Debug)]
-enum Kind<'a> {
+enum SoundFormat<'a> {
     Amr(amr::Frames<'a>),
     Opus(caf::Opus<'a>),
     Samples(samples::Samples<'a>),
@@ -56,8 +56,8 @@ impl Playable<'_> {
     /// The extension of its file, without the dot.
     pub fn extension(&self) -> &'static str {
         match self.kind {
-            Kind::Amr(_) | Kind::Samples(_) => "wav",
-            Kind::Opus(_) => "ogg",
+            SoundFormat::Amr(_) | SoundFormat::Samples(_) => "wav",
+            SoundFormat::Opus(_) => "ogg",
         }
     }
 
@@ -67,9 +67,9 @@ impl Playable<'_> {
     /// Those of `to`.
     pub fn write(&self, to: &mut dyn Write) -> io::Result<()> {
         match &self.kind {
-            Kind::Amr(frames) => amr::write(frames, to),
-            Kind::Opus(opus) => ogg::write(opus, to),
-            Kind::Samples(samples) => wav::write(samples, to),
+            SoundFormat::Amr(frames) => amr::write(frames, to),
+            SoundFormat::Opus(opus) => ogg::write(opus, to),
+            SoundFormat::Samples(samples) => wav::write(samples, to),
         }
     }
 }
@@ -81,30 +81,30 @@ pub fn is_candidate(beginning: &[u8]) -> bool {
 }
 
 /// Looks at a whole file.
-pub fn look(bytes: &[u8]) -> Heard<'_> {
+pub fn look(bytes: &[u8]) -> Playability<'_> {
     match bytes {
         [b'#', b'!', b'A', b'M', b'R', ..] => copy(
             amr::frames(bytes)
                 .map(|frames| (frames.fault.clone(), frames))
-                .map(|(fault, frames)| (Kind::Amr(frames), fault)),
+                .map(|(fault, frames)| (SoundFormat::Amr(frames), fault)),
         ),
-        [b'c', b'a', b'f', b'f', ..] => copy(caf::read(bytes).map(|caf::Found { sound, fault }| match sound {
-            caf::Sound::Opus(opus) => (Kind::Opus(opus), fault),
-            caf::Sound::Samples(samples) => (Kind::Samples(samples), fault),
+        [b'c', b'a', b'f', b'f', ..] => copy(caf::read(bytes).map(|caf::CafSound { sound, fault }| match sound {
+            caf::Sound::Opus(opus) => (SoundFormat::Opus(opus), fault),
+            caf::Sound::Samples(samples) => (SoundFormat::Samples(samples), fault),
         })),
-        _ if is_form(bytes) => Heard::Never("it is AIFF, which not every browser plays".to_owned()),
-        [b'I', b'D', b'3', ..] | [b'O', b'g', b'g', b'S', ..] | [b'f', b'L', b'a', b'C', ..] => Heard::Plays,
-        [0xff, second, ..] if second & 0xe0 == 0xe0 => Heard::Plays,
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => Heard::Plays,
-        [_, _, _, _, b'f', b't', b'y', b'p', ..] => Heard::Plays,
-        _ => Heard::Unknown,
+        _ if is_form(bytes) => Playability::Never("it is AIFF, which not every browser plays".to_owned()),
+        [b'I', b'D', b'3', ..] | [b'O', b'g', b'g', b'S', ..] | [b'f', b'L', b'a', b'C', ..] => Playability::Plays,
+        [0xff, second, ..] if second & 0xe0 == 0xe0 => Playability::Plays,
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => Playability::Plays,
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => Playability::Plays,
+        _ => Playability::Unknown,
     }
 }
 
-fn copy(found: Result<(Kind<'_>, Option<String>), String>) -> Heard<'_> {
+fn copy(found: Result<(SoundFormat<'_>, Option<String>), String>) -> Playability<'_> {
     match found {
-        Ok((kind, fault)) => Heard::Copy(Playable { kind, fault }),
-        Err(why) => Heard::Never(why),
+        Ok((kind, fault)) => Playability::Copy(Playable { kind, fault }),
+        Err(why) => Playability::Never(why),
     }
 }
 

@@ -36,7 +36,7 @@ fn opus(sizes: &[usize], is_table_first: bool) -> Vec<u8> {
 }
 
 fn made(bytes: &[u8]) -> (Vec<u8>, Option<String>) {
-    let Heard::Copy(sound) = look(bytes) else { panic!("{:?}", look(bytes)) };
+    let Playability::Copy(sound) = look(bytes) else { panic!("{:?}", look(bytes)) };
     let mut out = Vec::new();
     sound.write(&mut out).unwrap();
     (out, sound.fault)
@@ -96,7 +96,7 @@ fn opus_that_breaks_midway_gives_its_good_part() {
 #[test]
 fn what_cannot_be_made_to_play_says_why() {
     let why = |bytes: &[u8]| match look(bytes) {
-        Heard::Never(why) => why,
+        Playability::Never(why) => why,
         other => panic!("{other:?}"),
     };
     let whole = opus(&[10; 9], false);
@@ -114,7 +114,7 @@ fn what_cannot_be_made_to_play_says_why() {
     assert!(why(&caf(b"opus", 0, [0, 960, 6, 0], 48_000.0, &[chunk(b"data", &[0; 9])])).contains("6 channels"));
     assert!(why(b"FORM....AIFF").contains("AIFF") && why(b"FORM....AIFC").contains("AIFF"));
     assert!(why(b"#!AMR_MC1.0\n....").contains("not a sound"));
-    assert!(matches!(look(b"ID3\x04"), Heard::Plays) && matches!(look(b"what"), Heard::Unknown));
+    assert!(matches!(look(b"ID3\x04"), Playability::Plays) && matches!(look(b"what"), Playability::Unknown));
 }
 
 #[test]
@@ -160,7 +160,7 @@ proptest! {
         let at = at.index(file.len() - 4);
         file[at..at + 4].copy_from_slice(&bytes);
         file.truncate(end.index(file.len()) + 1);
-        if let Heard::Copy(sound) = look(&file) {
+        if let Playability::Copy(sound) = look(&file) {
             let mut out = Vec::new();
             sound.write(&mut out).unwrap();
             prop_assert!(out.len() < file.len() + 1_000);

@@ -2,15 +2,15 @@
 
 use askama::Template;
 
-use crate::output::{About, OutputError, SafePath, Tree};
-use crate::page::{Shell, encode_path, whole};
+use crate::output::{ExportInfo, OutputError, SafePath, Tree};
+use crate::page::{Shell, complete_page, encode_path};
 
 /// What this page adds to the style of all pages.
 const STYLE: &str = include_str!("style.css");
 
 /// A kind of data that was exported.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Here {
+pub struct ExportedKind {
     /// What it is called: `Messages`.
     pub title: &'static str,
     /// How much there is: `1,234 messages`.
@@ -23,7 +23,7 @@ pub struct Here {
 
 /// A kind of data that is not here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Gone {
+pub struct MissingKind {
     /// What it is called.
     pub title: &'static str,
     /// Why it is not here.
@@ -35,7 +35,7 @@ pub struct Gone {
 struct Page<'a> {
     title: &'a str,
     here: Vec<Link<'a>>,
-    gone: &'a [Gone],
+    gone: &'a [MissingKind],
     raw: String,
     zone: &'a str,
     version: &'a str,
@@ -43,11 +43,11 @@ struct Page<'a> {
 
 struct Link<'a> {
     href: String,
-    own: &'a Here,
+    own: &'a ExportedKind,
 }
 
 /// The page. `raw` are kinds that the backup holds and that are not among what was exported.
-pub fn page(about: &About, here: &[Here], gone: &[Gone], raw: &[&str]) -> String {
+pub fn page(about: &ExportInfo, here: &[ExportedKind], gone: &[MissingKind], raw: &[&str]) -> String {
     let title = about.device.as_deref().unwrap_or(&about.backup);
     let page = Page {
         title,
@@ -57,13 +57,19 @@ pub fn page(about: &About, here: &[Here], gone: &[Gone], raw: &[&str]) -> String
         zone: &about.time_zone,
         version: &about.corer_version,
     };
-    whole(&Shell { title, style: STYLE, script: None }, &page)
+    complete_page(&Shell { title, style: STYLE, script: None }, &page)
 }
 
 /// Writes the page as `index.html` at the root of a tree.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn write(tree: &Tree, about: &About, here: &[Here], gone: &[Gone], raw: &[&str]) -> Result<(), OutputError> {
+pub fn write(
+    tree: &Tree,
+    about: &ExportInfo,
+    here: &[ExportedKind],
+    gone: &[MissingKind],
+    raw: &[&str],
+) -> Result<(), OutputError> {
     tree.write(&SafePath::new("index.html"), page(about, here, gone, raw).as_bytes()).map(|_| ())
 }

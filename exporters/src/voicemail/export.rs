@@ -7,12 +7,12 @@ use corer_schemas::records::{Feed, Reading};
 use corer_schemas::voicemail::Voicemail;
 use jiff::tz::TimeZone;
 
-use super::sound::{Fates, Shelf};
-use super::tally::report;
+use super::sound::{SoundOutcomes, SoundStore};
+use super::totals::report;
 use super::{Context, Format, html, jsonl, table, text};
 use crate::output::{ExportError, KindReport, OutputError, SafePath, Tree};
 use crate::page::SavedFiles;
-use crate::write::{Exporter, Files};
+use crate::write::{Exporter, FileSource};
 
 const TABLE: &str = "voicemail.csv";
 const RECORDS: &str = "voicemail.jsonl";
@@ -33,36 +33,37 @@ impl Exporter for VoicemailExporter {
     fn export(
         &self,
         voicemails: &dyn Feed<Voicemail>,
-        files: &dyn Files,
+        files: &dyn FileSource,
         context: &Context,
         tree: &Tree,
         progress: &dyn Fn(u64) -> ControlFlow<()>,
     ) -> Result<KindReport, ExportError> {
         let Reading { records: voicemails, skipped } = Reading::of(voicemails);
-        let mut shelf = Shelf::new(files, context, tree);
-        let mut fates = Vec::new();
+        let mut shelf = SoundStore::new(files, context, tree);
+        let mut outcomes = Vec::new();
         for voicemail in &voicemails {
-            if progress(fates.len() as u64).is_break() {
+            if progress(outcomes.len() as u64).is_break() {
                 return Err(ExportError::Interrupted);
             }
-            fates.push(shelf.save(voicemail)?);
+            outcomes.push(shelf.save(voicemail)?);
         }
         if context.formats.contains(&Format::Csv) {
             let (mut file, failed) = begin(context, tree, TABLE)?;
-            table::write(&voicemails, &fates, &context.zone, &mut file).map_err(&failed)?;
+            table::write(&voicemails, &outcomes, &context.zone, &mut file).map_err(&failed)?;
             file.finish()?;
         }
         if context.formats.contains(&Format::Jsonl) {
             let (mut file, failed) = begin(context, tree, RECORDS)?;
-            jsonl::write(&voicemails, &fates, &skipped, &context.about, &context.zone, &mut file).map_err(&failed)?;
+            jsonl::write(&voicemails, &outcomes, &skipped, &context.about, &context.zone, &mut file)
+                .map_err(&failed)?;
             file.finish()?;
         }
-        let report = report(&voicemails, &fates, &skipped);
+        let report = report(&voicemails, &outcomes, &skipped);
         if context.formats.contains(&Format::Html) {
             let count = report.skipped.len() as u64;
             // Sounds are named from the folder of the page on.
             let links = SavedFiles { from: &SafePath::root() };
-            let page = html::page(&voicemails, &fates, count, &links, &context.about, &context.zone);
+            let page = html::page(&voicemails, &outcomes, count, &links, &context.about, &context.zone);
             tree.write(&context.base.join(START), page.as_bytes())?;
         }
         Ok(report)
@@ -77,14 +78,14 @@ impl Exporter for VoicemailExporter {
         to: &mut (dyn Write + Send),
     ) -> io::Result<KindReport> {
         let Reading { records: voicemails, skipped } = Reading::of(voicemails);
-        let fates: Vec<Fates> = voicemails.iter().map(Fates::foretell).collect();
+        let outcomes: Vec<SoundOutcomes> = voicemails.iter().map(SoundOutcomes::without_writing).collect();
         match format {
-            Format::Csv => _ = table::write(&voicemails, &fates, &context.zone, to)?,
+            Format::Csv => _ = table::write(&voicemails, &outcomes, &context.zone, to)?,
             Format::Jsonl | Format::Html => {
-                jsonl::write(&voicemails, &fates, &skipped, &context.about, &context.zone, to)?;
+                jsonl::write(&voicemails, &outcomes, &skipped, &context.about, &context.zone, to)?;
             }
         }
-        Ok(report(&voicemails, &fates, &skipped))
+        Ok(report(&voicemails, &outcomes, &skipped))
     }
 }
 

@@ -4,11 +4,11 @@ use askama::Template;
 use corer_schemas::voicemail::{State, Voicemail};
 use jiff::tz::TimeZone;
 
-use super::sound::{Fate, Fates};
-use super::words::{number, state, who};
+use super::labels::{number, state, who};
+use super::sound::{SoundOutcome, SoundOutcomes};
 use crate::clock::{Moment, date_in_words, lasting};
-use crate::output::About;
-use crate::page::{Links, Place, Shell, plural, size, whole};
+use crate::output::ExportInfo;
+use crate::page::{LinkTarget, Links, Shell, complete_page, plural, size};
 
 /// What this page adds to the style of all pages.
 const STYLE: &str = include_str!("style.css");
@@ -18,12 +18,12 @@ const STYLE: &str = include_str!("style.css");
 struct Page<'a> {
     facts: String,
     gaps: Option<String>,
-    voicemails: Vec<Line<'a>>,
+    voicemails: Vec<VoicemailLine<'a>>,
     zone: &'a str,
     backup: &'a str,
 }
 
-struct Line<'a> {
+struct VoicemailLine<'a> {
     who: &'a str,
     number: Option<&'a str>,
     when: Option<When>,
@@ -50,16 +50,17 @@ struct When {
     plain: String,
 }
 
-/// The page; `fates` tells of the sounds, in the order of the voicemails.
+/// The page; `outcomes` tells of the sounds, in the order of the voicemails.
 pub fn page(
     voicemails: &[Voicemail],
-    fates: &[Fates],
+    outcomes: &[SoundOutcomes],
     skipped: u64,
     links: &dyn Links,
-    about: &About,
+    about: &ExportInfo,
     zone: &TimeZone,
 ) -> String {
-    let lines = voicemails.iter().zip(fates).rev().map(|(voicemail, fates)| line(voicemail, fates, links, zone));
+    let lines =
+        voicemails.iter().zip(outcomes).rev().map(|(voicemail, outcomes)| line(voicemail, outcomes, links, zone));
     let gaps = format!("{} could not be read; report.txt says which and why.", plural(skipped, "item"));
     let page = Page {
         facts: plural(voicemails.len() as u64, "voicemail"),
@@ -68,10 +69,15 @@ pub fn page(
         zone: &about.time_zone,
         backup: about.device.as_deref().unwrap_or(&about.backup),
     };
-    whole(&Shell { title: "Voicemail", style: STYLE, script: None }, &page)
+    complete_page(&Shell { title: "Voicemail", style: STYLE, script: None }, &page)
 }
 
-fn line<'a>(voicemail: &'a Voicemail, fates: &'a Fates, links: &dyn Links, zone: &TimeZone) -> Line<'a> {
+fn line<'a>(
+    voicemail: &'a Voicemail,
+    outcomes: &'a SoundOutcomes,
+    links: &dyn Links,
+    zone: &TimeZone,
+) -> VoicemailLine<'a> {
     let moment = voicemail.date.and_then(|date| Moment::new(date, zone));
     let trashed = voicemail.trashed.and_then(|date| Moment::new(date, zone));
     let long = voicemail.duration.map(lasting);
@@ -79,12 +85,12 @@ fn line<'a>(voicemail: &'a Voicemail, fates: &'a Fates, links: &dyn Links, zone:
     let sure = voicemail.transcript.as_ref().and_then(|transcript| transcript.confidence);
     let sure = sure.map(|sure| format!("words {:.0} % sure", sure * 100.0));
     let trashed = trashed.map(|moment| format!("moved to the trash on {}", date_in_words(moment.date())));
-    let sounds: Vec<Sound> = fates.all().filter_map(|fate| sound(voicemail, fate, links)).collect();
-    let gone = match &fates.sound {
-        Fate::Missing { why, .. } | Fate::Unreadable { why } if sounds.is_empty() => Some(why.as_str()),
+    let sounds: Vec<Sound> = outcomes.all().filter_map(|outcome| sound(voicemail, outcome, links)).collect();
+    let gone = match &outcomes.sound {
+        SoundOutcome::Missing { why, .. } | SoundOutcome::Unreadable { why } if sounds.is_empty() => Some(why.as_str()),
         _ => None,
     };
-    Line {
+    VoicemailLine {
         who: who(voicemail),
         number: number(voicemail),
         when: moment.map(|moment| When {
@@ -100,14 +106,14 @@ fn line<'a>(voicemail: &'a Voicemail, fates: &'a Fates, links: &dyn Links, zone:
     }
 }
 
-fn sound(voicemail: &Voicemail, fate: &Fate, links: &dyn Links) -> Option<Sound> {
-    let Fate::Saved { path, bytes, unplayed, .. } = fate else { return None };
+fn sound(voicemail: &Voicemail, outcome: &SoundOutcome, links: &dyn Links) -> Option<Sound> {
+    let SoundOutcome::Saved { path, bytes, unplayed, .. } = outcome else { return None };
     let kind = path.as_str().rsplit('.').next().unwrap_or_default().to_ascii_uppercase();
-    let href = |path| links.href(Place::Sound { voicemail: voicemail.id, saved: Some(path) });
+    let href = |path| links.href(LinkTarget::Sound { voicemail: voicemail.id, saved: Some(path) });
     let file = (href(path)?, format!("{kind}, {}", size(*bytes)));
-    let note = unplayed.as_ref().map(|why| match fate.played() {
+    let note = unplayed.as_ref().map(|why| match outcome.played() {
         Some(_) => format!("Not all of it plays: {why}."),
         None => format!("It does not play here: {why}."),
     });
-    Some(Sound { played: fate.played().and_then(href), file, note })
+    Some(Sound { played: outcome.played().and_then(href), file, note })
 }

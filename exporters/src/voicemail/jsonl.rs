@@ -11,10 +11,10 @@ use corer_schemas::voicemail::{State, Voicemail};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::sound::{Fate, Fates};
-use super::tally::Totals;
+use super::sound::{SoundOutcome, SoundOutcomes};
+use super::totals::Totals;
 use crate::clock::exact;
-use crate::output::About;
+use crate::output::ExportInfo;
 use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
@@ -54,26 +54,26 @@ struct SoundRecord<'a> {
     others: Vec<SoundRecord<'a>>,
 }
 
-/// Writes all records, in times of `zone`; `fates` tells of the sounds, in their order.
+/// Writes all records, in times of `zone`; `outcomes` tells of the sounds, in their order.
 ///
 /// # Errors
 /// Those of `to`.
 pub fn write(
     voicemails: &[Voicemail],
-    fates: &[Fates],
+    outcomes: &[SoundOutcomes],
     skipped: &[Skipped],
-    about: &About,
+    about: &ExportInfo,
     zone: &TimeZone,
     to: &mut dyn Write,
 ) -> io::Result<()> {
     jsonl::header(to, SCHEMA, about, None)?;
-    for (voicemail, fate) in voicemails.iter().zip(fates) {
-        jsonl::record(to, "voicemail", &record(voicemail, fate, zone))?;
+    for (voicemail, outcome) in voicemails.iter().zip(outcomes) {
+        jsonl::record(to, "voicemail", &record(voicemail, outcome, zone))?;
     }
-    jsonl::completion(to, &Totals::of(voicemails, fates, skipped))
+    jsonl::completion(to, &Totals::of(voicemails, outcomes, skipped))
 }
 
-fn record<'a>(voicemail: &'a Voicemail, fates: &'a Fates, zone: &TimeZone) -> VoicemailRecord<'a> {
+fn record<'a>(voicemail: &'a Voicemail, outcomes: &'a SoundOutcomes, zone: &TimeZone) -> VoicemailRecord<'a> {
     let transcript = voicemail.transcript.as_ref();
     VoicemailRecord {
         id: voicemail.id,
@@ -96,14 +96,14 @@ fn record<'a>(voicemail: &'a Voicemail, fates: &'a Fates, zone: &TimeZone) -> Vo
         flags: voicemail.flags,
         transcript: transcript.map(|transcript| transcript.text.as_str()),
         confidence: transcript.and_then(|transcript| transcript.confidence),
-        sound: SoundRecord { others: fates.others.iter().map(sound).collect(), ..sound(&fates.sound) },
+        sound: SoundRecord { others: outcomes.others.iter().map(sound).collect(), ..sound(&outcomes.sound) },
         odd: &voicemail.odd,
     }
 }
 
-fn sound(fate: &Fate) -> SoundRecord<'_> {
-    match fate {
-        Fate::Saved { path, bytes, sha256, wav, unplayed, .. } => SoundRecord {
+fn sound(outcome: &SoundOutcome) -> SoundRecord<'_> {
+    match outcome {
+        SoundOutcome::Saved { path, bytes, sha256, wav, unplayed, .. } => SoundRecord {
             status: "saved",
             path: Some(path.as_str()),
             wav: wav.as_ref().map(|wav| wav.as_str()),
@@ -112,8 +112,12 @@ fn sound(fate: &Fate) -> SoundRecord<'_> {
             reason: unplayed.as_deref(),
             others: Vec::new(),
         },
-        Fate::Present => SoundRecord { status: "present", ..SoundRecord::default() },
-        Fate::Missing { why, .. } => SoundRecord { status: "missing", reason: Some(why), ..SoundRecord::default() },
-        Fate::Unreadable { why } => SoundRecord { status: "unreadable", reason: Some(why), ..SoundRecord::default() },
+        SoundOutcome::Present => SoundRecord { status: "present", ..SoundRecord::default() },
+        SoundOutcome::Missing { why, .. } => {
+            SoundRecord { status: "missing", reason: Some(why), ..SoundRecord::default() }
+        }
+        SoundOutcome::Unreadable { why } => {
+            SoundRecord { status: "unreadable", reason: Some(why), ..SoundRecord::default() }
+        }
     }
 }

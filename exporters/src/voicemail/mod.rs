@@ -7,15 +7,15 @@
 mod export;
 pub mod html;
 pub mod jsonl;
+mod labels;
 mod sound;
 pub mod table;
-mod tally;
 pub mod text;
-mod words;
+mod totals;
 
 pub use export::VoicemailExporter;
-pub use sound::{Fate, Fates};
-pub use tally::Totals;
+pub use sound::{SoundOutcome, SoundOutcomes};
+pub use totals::Totals;
 
 use crate::formats;
 

@@ -7,12 +7,12 @@ use corer_schemas::voicemail::{Sound, Voicemail};
 use jiff::tz::TimeZone;
 
 use super::Context;
-use super::words::who;
+use super::labels::who;
 use crate::clock::Moment;
 use crate::convert::Content;
-use crate::output::{CopyError, ExportError, Names, SafePath, Tree, Written, hex, split_extension};
-use crate::sound::{Heard, LONGEST_FILE, deaf, look};
-use crate::write::Files;
+use crate::output::{CopyError, ExportError, SafePath, Tree, UniqueNames, Written, hex, split_extension};
+use crate::sound::{LONGEST_FILE, Playability, deaf, look};
+use crate::write::FileSource;
 
 /// The folder of sounds.
 const FOLDER: &str = "audio";
@@ -22,7 +22,7 @@ const NAME_CHARS: usize = 60;
 
 /// What became of a sound.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub enum SoundOutcome {
     /// It was saved.
     Saved {
         /// Where, from the folder of voicemail.
@@ -56,28 +56,31 @@ pub enum Fate {
 
 /// What became of the sounds of one voicemail.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fates {
+pub struct SoundOutcomes {
     /// That of its sound.
-    pub sound: Fate,
+    pub sound: SoundOutcome,
     /// Those of others beside it, in other types.
-    pub others: Vec<Fate>,
+    pub others: Vec<SoundOutcome>,
 }
 
-impl Fates {
+impl SoundOutcomes {
     /// What becomes of sounds where nothing is saved.
-    pub fn foretell(voicemail: &Voicemail) -> Self {
-        let (sound, others) = (Fate::foretell(&voicemail.sound), voicemail.others.iter().map(Fate::foretell));
+    pub fn without_writing(voicemail: &Voicemail) -> Self {
+        let (sound, others) = (
+            SoundOutcome::without_writing(&voicemail.sound),
+            voicemail.others.iter().map(SoundOutcome::without_writing),
+        );
         Self { sound, others: others.collect() }
     }
 
     /// All of them.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Fate> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &SoundOutcome> {
         std::iter::once(&self.sound).chain(&self.others)
     }
 }
 
-impl Fate {
-    fn foretell(sound: &Sound) -> Self {
+impl SoundOutcome {
+    fn without_writing(sound: &Sound) -> Self {
         match sound {
             Sound::Stored(_) => Self::Present,
             Sound::Missing { why, expected } => Self::Missing { why: why.clone(), expected: *expected },
@@ -95,42 +98,42 @@ impl Fate {
 }
 
 /// Saves sounds under names that say when and from whom.
-pub(super) struct Shelf<'a> {
-    files: &'a dyn Files,
+pub(super) struct SoundStore<'a> {
+    files: &'a dyn FileSource,
     context: &'a Context,
     tree: &'a Tree,
-    names: Names,
+    names: UniqueNames,
 }
 
-impl<'a> Shelf<'a> {
-    pub(super) fn new(files: &'a dyn Files, context: &'a Context, tree: &'a Tree) -> Self {
-        Self { files, context, tree, names: Names::new() }
+impl<'a> SoundStore<'a> {
+    pub(super) fn new(files: &'a dyn FileSource, context: &'a Context, tree: &'a Tree) -> Self {
+        Self { files, context, tree, names: UniqueNames::new() }
     }
 
     /// Saves the sounds of a voicemail.
-    pub(super) fn save(&mut self, voicemail: &Voicemail) -> Result<Fates, ExportError> {
+    pub(super) fn save(&mut self, voicemail: &Voicemail) -> Result<SoundOutcomes, ExportError> {
         let stem = stem(voicemail, &self.context.zone);
         let sound = self.one(&voicemail.sound, &stem)?;
         let others = voicemail.others.iter().map(|other| self.one(other, &stem)).collect::<Result<_, _>>()?;
-        Ok(Fates { sound, others })
+        Ok(SoundOutcomes { sound, others })
     }
 
-    fn one(&mut self, sound: &Sound, stem: &str) -> Result<Fate, ExportError> {
-        let Sound::Stored(entry) = sound else { return Ok(Fate::foretell(sound)) };
+    fn one(&mut self, sound: &Sound, stem: &str) -> Result<SoundOutcome, ExportError> {
+        let Sound::Stored(entry) = sound else { return Ok(SoundOutcome::without_writing(sound)) };
         let mut opened = match self.files.open(entry) {
             Ok(opened) => opened,
-            Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
+            Err(error) => return Ok(SoundOutcome::Unreadable { why: error.to_string() }),
         };
         let bytes = match beginning(&mut opened) {
             Ok(bytes) => bytes,
-            Err(error) => return Ok(Fate::Unreadable { why: error.to_string() }),
+            Err(error) => return Ok(SoundOutcome::Unreadable { why: error.to_string() }),
         };
         let extension = split_extension(&entry.path).1.to_ascii_lowercase();
         let path = self.names.fresh_in(&SafePath::new(FOLDER), &format!("{stem}{extension}"), &entry.path);
         let mut file = self.tree.file(&self.context.base.then(&path), entry.modified)?.with_sha256();
         let written = match file.fill(opened) {
             Ok(()) => file.finish()?,
-            Err(CopyError::Source(error)) => return Ok(Fate::Unreadable { why: error.to_string() }),
+            Err(CopyError::Source(error)) => return Ok(SoundOutcome::Unreadable { why: error.to_string() }),
             Err(CopyError::Output(error)) => return Err(error.into()),
         };
         self.with_copy(path, written, &bytes, entry.modified)
@@ -143,17 +146,17 @@ impl<'a> Shelf<'a> {
         written: Written,
         bytes: &[u8],
         modified: Option<i64>,
-    ) -> Result<Fate, ExportError> {
+    ) -> Result<SoundOutcome, ExportError> {
         let is_film = Content::of(bytes).is_some_and(Content::is_movie);
         let deaf = if is_film { deaf(&mut Cursor::new(bytes)).ok().flatten() } else { None };
         let (mut wav, mut plays, mut unplayed) = (None, false, deaf);
         match look(bytes) {
             _ if unplayed.is_some() => {}
             _ if written.bytes > LONGEST_FILE => unplayed = Some(format!("it has more than {LONGEST_FILE} bytes")),
-            Heard::Plays => plays = true,
-            Heard::Unknown => unplayed = Some("it is not a sound that corer can play".to_owned()),
-            Heard::Never(why) => unplayed = Some(why),
-            Heard::Copy(sound) => {
+            Playability::Plays => plays = true,
+            Playability::Unknown => unplayed = Some("it is not a sound that corer can play".to_owned()),
+            Playability::Never(why) => unplayed = Some(why),
+            Playability::Copy(sound) => {
                 let stem = split_extension(path.as_str()).0;
                 let name = format!("{}.{}", stem.rsplit('/').next().unwrap_or_default(), sound.extension());
                 let played = self.names.fresh_in(&SafePath::new(FOLDER), &name, path.as_str());
@@ -165,7 +168,7 @@ impl<'a> Shelf<'a> {
             }
         }
         let sha256 = written.sha256.as_ref().map(|sum| hex(sum));
-        Ok(Fate::Saved { path, bytes: written.bytes, sha256, wav, plays, unplayed })
+        Ok(SoundOutcome::Saved { path, bytes: written.bytes, sha256, wav, plays, unplayed })
     }
 }
 

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use corer_schemas::voicemail::Voicemail;
 use jiff::tz::TimeZone;
 
-use super::sound::{Fate, Fates};
-use super::words::state;
+use super::labels::state;
+use super::sound::{SoundOutcome, SoundOutcomes};
 use crate::clock::{Moment, stopwatch};
 use crate::write::csv::CsvTable;
 
@@ -28,30 +28,30 @@ const COLUMNS: [&str; 15] = [
     "ID",
 ];
 
-/// Writes the table, with times of `zone`; `fates` tells of the sounds, in their order.
+/// Writes the table, with times of `zone`; `outcomes` tells of the sounds, in their order.
 ///
 /// # Errors
 /// Those of `to`.
-pub fn write<W: Write>(voicemails: &[Voicemail], fates: &[Fates], zone: &TimeZone, to: W) -> io::Result<W> {
-    let mut sheet = CsvTable::for_people(to, &COLUMNS)?;
-    for (voicemail, fate) in voicemails.iter().zip(fates) {
-        sheet.row(row(voicemail, fate, zone))?;
+pub fn write<W: Write>(voicemails: &[Voicemail], outcomes: &[SoundOutcomes], zone: &TimeZone, to: W) -> io::Result<W> {
+    let mut csv = CsvTable::for_people(to, &COLUMNS)?;
+    for (voicemail, outcome) in voicemails.iter().zip(outcomes) {
+        csv.row(row(voicemail, outcome, zone))?;
     }
-    sheet.finish()
+    csv.finish()
 }
 
-fn row(voicemail: &Voicemail, fates: &Fates, zone: &TimeZone) -> [String; 15] {
+fn row(voicemail: &Voicemail, outcomes: &SoundOutcomes, zone: &TimeZone) -> [String; 15] {
     let moment = |date| Moment::new(date, zone);
     let date = voicemail.date.and_then(moment);
     let transcript = voicemail.transcript.as_ref();
     let number = voicemail.sender.as_ref().or(voicemail.callback.as_ref());
-    let sound = |fate: &Fate| match fate {
-        Fate::Saved { path, .. } => path.as_str().to_owned(),
-        Fate::Present => String::new(),
-        Fate::Missing { why, .. } | Fate::Unreadable { why } => why.clone(),
+    let sound = |outcome: &SoundOutcome| match outcome {
+        SoundOutcome::Saved { path, .. } => path.as_str().to_owned(),
+        SoundOutcome::Present => String::new(),
+        SoundOutcome::Missing { why, .. } | SoundOutcome::Unreadable { why } => why.clone(),
     };
-    let sound: Vec<String> = fates.all().map(sound).filter(|sound| !sound.is_empty()).collect();
-    let playable: Vec<&str> = fates.all().filter_map(Fate::played).map(|path| path.as_str()).collect();
+    let sound: Vec<String> = outcomes.all().map(sound).filter(|sound| !sound.is_empty()).collect();
+    let playable: Vec<&str> = outcomes.all().filter_map(SoundOutcome::played).map(|path| path.as_str()).collect();
     [
         date.map(|moment| moment.local()).unwrap_or_default(),
         date.map(|moment| moment.exact()).unwrap_or_default(),

@@ -3,7 +3,7 @@
 use corer_schemas::voicemail::{Sound, State, Voicemail};
 use jiff::tz::TimeZone;
 
-use super::words::{number, state, who};
+use super::labels::{number, state, who};
 use crate::clock::{Moment, stopwatch};
 
 /// One voicemail: a line with when, how long and who, and the words below it.

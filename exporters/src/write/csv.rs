@@ -106,10 +106,10 @@ fn is_number(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn rows(sheet: impl FnOnce(Vec<u8>) -> io::Result<CsvTable<Vec<u8>>>, rows: &[&[&str]]) -> String {
-        let mut sheet = sheet(Vec::new()).unwrap();
-        rows.iter().for_each(|row| sheet.row(*row).unwrap());
-        String::from_utf8(sheet.finish().unwrap()).unwrap()
+    fn rows(csv: impl FnOnce(Vec<u8>) -> io::Result<CsvTable<Vec<u8>>>, rows: &[&[&str]]) -> String {
+        let mut csv = csv(Vec::new()).unwrap();
+        rows.iter().for_each(|row| csv.row(*row).unwrap());
+        String::from_utf8(csv.finish().unwrap()).unwrap()
     }
 
     #[test]

@@ -8,13 +8,13 @@ use corer_schemas::{Entry, Opened, Source, SourceError};
 use jiff::tz::TimeZone;
 
 use crate::formats::Format;
-use crate::output::{About, ExportError, KindReport, SafePath, Tree};
+use crate::output::{ExportError, ExportInfo, KindReport, SafePath, Tree};
 
 /// How records are exported, whatever their kind.
 #[derive(Debug, Clone)]
 pub struct Context<F> {
     /// What the run is about.
-    pub about: About,
+    pub about: ExportInfo,
     /// The zone of all times that are written.
     pub zone: TimeZone,
     /// The folder within the tree; its root for a command of one kind.
@@ -24,7 +24,7 @@ pub struct Context<F> {
 }
 
 /// Opens the files that records speak of.
-pub trait Files {
+pub trait FileSource {
     /// Opens one.
     ///
     /// # Errors
@@ -32,7 +32,7 @@ pub trait Files {
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError>;
 }
 
-impl Files for &dyn Source {
+impl FileSource for &dyn Source {
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
         Source::open(*self, entry)
     }
@@ -69,7 +69,7 @@ pub trait Exporter {
     fn export(
         &self,
         records: &dyn Feed<Self::Record>,
-        files: &dyn Files,
+        files: &dyn FileSource,
         context: &Context<Self::Format>,
         tree: &Tree,
         progress: &dyn Fn(u64) -> ControlFlow<()>,

@@ -5,14 +5,14 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::output::About;
+use crate::output::ExportInfo;
 
 /// What a file of records is about.
 #[derive(Serialize)]
 struct Header<'a> {
     schema: &'static str,
     #[serde(flatten)]
-    about: &'a About,
+    about: &'a ExportInfo,
     /// Not `null`: without a name there is none of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<&'a str>,
@@ -22,7 +22,12 @@ struct Header<'a> {
 ///
 /// # Errors
 /// Those of `to`.
-pub(crate) fn header(to: &mut dyn Write, schema: &'static str, about: &About, owner: Option<&str>) -> io::Result<()> {
+pub(crate) fn header(
+    to: &mut dyn Write,
+    schema: &'static str,
+    about: &ExportInfo,
+    owner: Option<&str>,
+) -> io::Result<()> {
     record(to, "header", &Header { schema, about, owner })
 }
 

@@ -6,4 +6,4 @@ pub(crate) mod jsonl;
 pub(crate) mod pipeline;
 pub(crate) mod workers;
 
-pub use exporter::{Context, Exporter, Files};
+pub use exporter::{Context, Exporter, FileSource};

@@ -7,7 +7,7 @@ use calcard::common::IanaString;
 use calcard::vcard::{VCard, VCardEntry, VCardValue};
 use corer_exporters::contacts::vcard::Cards;
 use corer_exporters::contacts::{Book, Format, Layout, Options, Pictures, Version, single};
-use corer_exporters::output::{About, SafePath};
+use corer_exporters::output::{ExportInfo, SafePath};
 use corer_schemas::Skipped;
 use corer_schemas::contacts::{Contact, Day, Label, Labelled, Name, Other, Photo, PostalAddress, Profile};
 use jiff::tz::TimeZone;
@@ -33,11 +33,11 @@ pub fn card(contact: &Contact, photo: Option<&Photo>, version: Version) -> Strin
 
 pub fn written(contacts: &[Contact], format: Format, layout: Layout) -> String {
     let options = Options {
-        about: About::default(),
+        about: ExportInfo::default(),
         zone: TimeZone::UTC,
         base: SafePath::root(),
         formats: vec![format],
-        version: Version::Three,
+        version: Version::V3,
         is_split: false,
         layout,
     };

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use corer_exporters::messages::{Attachments, Conversations, Formats, Options, export};
-use corer_exporters::output::{self, About, Filter, KindReport, SafePath, Tree};
+use corer_exporters::output::{self, AppliedFilter, ExportInfo, KindReport, SafePath, Tree};
 use corer_schemas::messages::{
     Announcement, App, Attachment, AttachmentContent, Chat, Handle, Message, MessageKind, Reaction, Service, Tapback,
 };
@@ -167,8 +167,8 @@ pub fn zone() -> TimeZone {
     TimeZone::get("Europe/Berlin").unwrap()
 }
 
-pub fn about() -> About {
-    About {
+pub fn about() -> ExportInfo {
+    ExportInfo {
         corer_version: "1.0.0".to_owned(),
         backup: "00008030-000123456789".to_owned(),
         device: Some("Mia\u{2019}s iPhone, iPhone 12, iOS 18.1".to_owned()),
@@ -177,8 +177,8 @@ pub fn about() -> About {
     }
 }
 
-pub fn filter(name: &str, value: &str) -> Filter {
-    Filter { name: name.to_owned(), value: value.to_owned() }
+pub fn filter(name: &str, value: &str) -> AppliedFilter {
+    AppliedFilter { name: name.to_owned(), value: value.to_owned() }
 }
 
 pub fn options(jobs: usize) -> Options {
@@ -199,7 +199,7 @@ pub fn options(jobs: usize) -> Options {
 
 /// Exports everything into a folder.
 pub fn export_to(folder: &Path, memory: &Memory, options: &Options) -> KindReport {
-    let tree = Tree::in_folder(folder, output::Options::default()).unwrap();
+    let tree = Tree::in_folder(folder, output::TreeOptions::default()).unwrap();
     let report = export(memory, &memory.chats, options, &tree, &|_| ControlFlow::Continue(())).unwrap();
     tree.finish().unwrap();
     report

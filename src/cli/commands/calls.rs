@@ -2,9 +2,9 @@
 
 use clap::Args;
 use corer_exporters::calls::{CallsExporter, Format, Layout};
-use corer_exporters::output::report::Filter;
+use corer_exporters::output::report::AppliedFilter;
 use corer_schemas::Kind;
-use corer_schemas::calls::{Calls, Direction, Filter as CallsFilter, KIND};
+use corer_schemas::calls::{Calls, Direction, Filter, KIND};
 
 use crate::cli::failure::Failure;
 use crate::cli::help;
@@ -75,32 +75,32 @@ impl KindArgs for CallsArgs {
     const TAKES_NAMES: bool = true;
 
     type Format = Format;
-    type Query = CallsFilter;
+    type Query = Filter;
     type Job<'s> = RecordsJob<'s, Calls<'s>, CallsExporter>;
 
     fn formats(&self) -> &[Format] {
         &self.format
     }
 
-    fn filters(&self) -> Vec<Filter> {
+    fn filters(&self) -> Vec<AppliedFilter> {
         let which = &self.which;
         let flags = [("missed", which.missed), ("incoming", which.incoming), ("outgoing", which.outgoing)];
-        let flags = flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| Filter::new(name, "yes"));
-        let services = which.service.iter().map(|service| Filter::new("service", service));
+        let flags = flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| AppliedFilter::new(name, "yes"));
+        let services = which.service.iter().map(|service| AppliedFilter::new("service", service));
         self.select.filters().into_iter().chain(flags).chain(services).collect()
     }
 
-    fn resolve(&self, zone: &Zone) -> Result<CallsFilter, Failure> {
+    fn resolve(&self, zone: &Zone) -> Result<Filter, Failure> {
         let direction = match (self.which.incoming, self.which.outgoing) {
             (true, _) => Some(Direction::Incoming),
             (_, true) => Some(Direction::Outgoing),
             _ => None,
         };
         let common = self.select.resolve(zone)?;
-        Ok(CallsFilter { common, missed: self.which.missed, direction, services: self.which.service.clone() })
+        Ok(Filter { common, missed: self.which.missed, direction, services: self.which.service.clone() })
     }
 
-    fn open<'s>(&self, filter: CallsFilter, at: OpenContext<'s>) -> Result<Opened<Self::Job<'s>>, OpenError> {
+    fn open<'s>(&self, filter: Filter, at: OpenContext<'s>) -> Result<Opened<Self::Job<'s>>, OpenError> {
         let calls = Calls::open(at.source(), at.directory)?;
         let exporter = CallsExporter { layout: self.layout };
         Ok(RecordsJob::open(&KIND, calls, filter, exporter, &self.format, at))

@@ -2,9 +2,9 @@
 
 use clap::Args;
 use corer_exporters::messages::Format;
-use corer_exporters::output::report::Filter;
+use corer_exporters::output::report::AppliedFilter;
 use corer_schemas::Kind;
-use corer_schemas::messages::{Filter as MessagesFilter, Grouping, KIND, Messages};
+use corer_schemas::messages::{Filter, Grouping, KIND, Messages};
 
 use crate::cli::failure::Failure;
 use crate::cli::help;
@@ -46,7 +46,7 @@ impl KindArgs for MessagesArgs {
     const TAKES_NAMES: bool = true;
 
     type Format = Format;
-    type Query = MessagesFilter;
+    type Query = Filter;
     type Job<'s> = ConversationsJob<'s>;
 
     fn formats(&self) -> &[Format] {
@@ -57,15 +57,15 @@ impl KindArgs for MessagesArgs {
         self.conversations.work
     }
 
-    fn filters(&self) -> Vec<Filter> {
+    fn filters(&self) -> Vec<AppliedFilter> {
         self.conversations.filters()
     }
 
-    fn resolve(&self, zone: &Zone) -> Result<MessagesFilter, Failure> {
+    fn resolve(&self, zone: &Zone) -> Result<Filter, Failure> {
         self.conversations.resolve(zone)
     }
 
-    fn open<'s>(&self, filter: MessagesFilter, at: OpenContext<'s>) -> Result<Opened<ConversationsJob<'s>>, OpenError> {
+    fn open<'s>(&self, filter: Filter, at: OpenContext<'s>) -> Result<Opened<ConversationsJob<'s>>, OpenError> {
         self.conversations.check(&KIND, at.session)?;
         let messages = Messages::open(at.source(), at.directory)?
             .grouped(if self.no_merge { Grouping::Apart } else { Grouping::default() })

@@ -9,7 +9,7 @@ use clap::{Args, ValueHint};
 use corer::device::pairing::Pairing;
 use corer::device::record::Record;
 use corer::device::{Address, DeviceError};
-use corer_exporters::output::{Existing, SingleFile};
+use corer_exporters::output::{IfExists, SingleFile};
 use serde::Serialize;
 
 use crate::cli::device::{Chosen, DeviceArgs, failure};
@@ -138,7 +138,7 @@ fn export(chosen: &Chosen, file: &Path, console: &Console) -> Result<Exit, Failu
     let record = chosen.address.connect().and_then(|mut mux| mux.record(&chosen.attached.udid));
     let record = record.map_err(|error| chosen.failure(error))?;
     let record = record.ok_or_else(|| chosen.failure(DeviceError::NotPaired))?;
-    let mut out = SingleFile::create(file, Existing::Refuse)?;
+    let mut out = SingleFile::create(file, IfExists::Refuse)?;
     out.write_all(&record).map_err(|error| Failure::io(format!("{} cannot be written.", file.display()), &error))?;
     out.finish()?;
     console.note(format_args!(

@@ -1,7 +1,7 @@
 //! `corer voicemail`: what callers left, printed or written as a page that plays it, a table and data.
 
 use clap::Args;
-use corer_exporters::output::report::Filter;
+use corer_exporters::output::report::AppliedFilter;
 use corer_exporters::voicemail::{Format, VoicemailExporter};
 use corer_schemas::voicemail::{KIND, Voicemails};
 use corer_schemas::{Kind, Selection};
@@ -54,7 +54,7 @@ impl KindArgs for VoicemailArgs {
         &self.format
     }
 
-    fn filters(&self) -> Vec<Filter> {
+    fn filters(&self) -> Vec<AppliedFilter> {
         self.select.filters()
     }
 

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
-use corer_exporters::output::report::Filter;
+use corer_exporters::output::report::AppliedFilter;
 use corer_schemas::{AppleTime, Selection};
 use jiff::Timestamp;
 
@@ -117,10 +117,10 @@ impl SelectArgs {
     }
 
     /// What narrowed the choice, as typed.
-    pub fn filters(&self) -> Vec<Filter> {
-        let since = self.since.iter().map(|value| Filter::new("since", value));
-        let until = self.until.iter().map(|value| Filter::new("until", value));
-        let with = self.with.iter().map(|value| Filter::new("with", value));
+    pub fn filters(&self) -> Vec<AppliedFilter> {
+        let since = self.since.iter().map(|value| AppliedFilter::new("since", value));
+        let until = self.until.iter().map(|value| AppliedFilter::new("until", value));
+        let with = self.with.iter().map(|value| AppliedFilter::new("with", value));
         since.chain(until).chain(with).collect()
     }
 }

@@ -9,7 +9,7 @@ use corer::backup::hurt::Hurt;
 use corer::backup::keybag::UnlockError;
 use corer::backup::locate::{LocateError, Located, locate};
 use corer::backup::{Backup, BackupError, Facts, LockedBackup};
-use corer_exporters::output::report::About;
+use corer_exporters::output::report::ExportInfo;
 use corer_schemas::{Kind, Skipped, Source};
 
 use crate::cli::exit::Exit;
@@ -215,9 +215,9 @@ impl Session {
     }
 
     /// What a report says first: the backup goes by the UDID of its device, else by the path that was given.
-    pub fn about(&self, time_zone: &str) -> About {
+    pub fn about(&self, time_zone: &str) -> ExportInfo {
         let backup = self.facts.udid.clone().unwrap_or_else(|| self.place.display().to_string());
-        About {
+        ExportInfo {
             corer_version: env!("CARGO_PKG_VERSION").to_owned(),
             backup,
             device: self.facts.device_name.is_some().then(|| device_name(&self.facts)),

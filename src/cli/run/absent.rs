@@ -1,7 +1,7 @@
 //! Why there is nothing of a kind: what the backup never held is no damage.
 
 use corer_exporters::output::KindReport;
-use corer_exporters::output::report::{Item, Missing};
+use corer_exporters::output::report::{MissingItem, SkippedItem};
 use corer_schemas::people::Directory;
 use corer_schemas::{Absence, Kind, SourceError};
 
@@ -58,7 +58,7 @@ fn left_out(kind: &Kind) -> Failure {
 /// The report of a kind that could not be opened, in an export of several.
 pub fn report(error: SourceError, kind: &Kind, session: &Session) -> KindReport {
     let mut report = KindReport::new(kind.name);
-    let missing = |why: String, expected| Missing { item: kind.nouns.1.to_owned(), why, expected };
+    let missing = |why: String, expected| MissingItem { item: kind.nouns.1.to_owned(), why, expected };
     match error {
         SourceError::Missing { .. } if session.leaves_out(kind) => {
             report.missing.push(missing(format!("a device saves them {LEFT_OUT}"), false));
@@ -67,7 +67,7 @@ pub fn report(error: SourceError, kind: &Kind, session: &Session) -> KindReport 
             report.missing.push(missing("there are none in this backup".to_owned(), session.has_lost_records()));
         }
         SourceError::Absent { why, .. } => report.missing.push(missing(why.to_string(), why == Absence::Lost)),
-        error => report.skipped.push(Item { item: kind.nouns.1.to_owned(), why: error.to_string() }),
+        error => report.skipped.push(SkippedItem { item: kind.nouns.1.to_owned(), why: error.to_string() }),
     }
     report.skipped.extend(session.take_unreadable().into_iter().map(item));
     report_damaged(session.take_damaged(), &mut report);

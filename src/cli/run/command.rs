@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use corer_exporters::formats::Format;
-use corer_exporters::output::report::{About, Filter};
+use corer_exporters::output::report::{AppliedFilter, ExportInfo};
 use corer_exporters::output::{Checksums, ExportError, KindReport, SafePath, Tree};
 use corer_schemas::people::Directory;
 use corer_schemas::{Kind, Skipped, Source, SourceError};
@@ -56,7 +56,7 @@ pub trait KindArgs: Args + Debug {
     }
 
     /// What narrows the choice, as typed.
-    fn filters(&self) -> Vec<Filter>;
+    fn filters(&self) -> Vec<AppliedFilter>;
 
     /// All that has a bearing on what is written, where an update can see at a glance that nothing is new.
     fn fingerprint(&self) -> Option<String> {
@@ -92,7 +92,7 @@ pub struct OpenContext<'s> {
     /// Who a handle is. Empty where the kind takes no names.
     pub directory: &'s Directory,
     /// What the run is about.
-    pub about: About,
+    pub about: ExportInfo,
     /// The zone of all times.
     pub zone: TimeZone,
     /// How many threads to use.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use corer::backup::hurt::Hurt;
 use corer_exporters::output::KindReport;
-use corer_exporters::output::report::{Item, Missing};
+use corer_exporters::output::report::{MissingItem, SkippedItem};
 use corer_schemas::people::Directory;
 use corer_schemas::{Absence, Skipped};
 
@@ -18,7 +18,7 @@ pub struct ReportExtras<'s> {
     notes: Vec<String>,
     skipped: Vec<Skipped>,
     /// The address book, where it is not there.
-    pub names: Option<Missing>,
+    pub names: Option<MissingItem>,
 }
 
 impl<'s> ReportExtras<'s> {
@@ -42,7 +42,7 @@ impl<'s> ReportExtras<'s> {
     /// Adds what became of the address book, for kinds that take names from it.
     pub fn with_names(mut self, directory: &Directory) -> Self {
         self.skipped.extend_from_slice(directory.skipped());
-        self.names = directory.absence().map(|why| Missing {
+        self.names = directory.absence().map(|why| MissingItem {
             item: "the address book, which has the names".to_owned(),
             why: why.to_string(),
             expected: why == Absence::Lost,
@@ -84,6 +84,6 @@ pub fn report_damaged(hurt: Vec<Hurt>, report: &mut KindReport) {
 }
 
 /// What a reader had to skip, as the report lists it.
-pub fn item(Skipped { item, why, .. }: Skipped) -> Item {
-    Item { item, why }
+pub fn item(Skipped { item, why, .. }: Skipped) -> SkippedItem {
+    SkippedItem { item, why }
 }

@@ -4,7 +4,8 @@ use std::path::{Component, Path, PathBuf};
 
 use corer_exporters::output::report::Verdict;
 use corer_exporters::output::{
-    Checksums, Existing, Options, OutputError, Report, SingleFile, Target, Tree, holds_something, refuse_special,
+    Checksums, IfExists, OutputError, OutputTarget, Report, SingleFile, Tree, TreeOptions, holds_something,
+    refuse_special,
 };
 
 use crate::cli::exit::Exit;
@@ -15,8 +16,8 @@ use crate::cli::terminal::console::Console;
 /// An output that was asked for and makes sense.
 #[derive(Debug)]
 pub struct Output {
-    target: Target,
-    options: Options,
+    target: OutputTarget,
+    options: TreeOptions,
 }
 
 impl OutputArgs {
@@ -33,17 +34,17 @@ impl OutputArgs {
                     .hint("Say where to write: -o FOLDER")),
             };
         };
-        let target = Target::parse(path, one_file);
-        if target != Target::Stdout {
+        let target = OutputTarget::parse(path, one_file);
+        if target != OutputTarget::Stdout {
             refuse_inside(path, backup)?;
         }
         let existing = match (self.update, self.overwrite) {
-            (true, _) => Existing::Update,
-            (_, true) => Existing::Overwrite,
-            _ => Existing::Refuse,
+            (true, _) => IfExists::Update,
+            (_, true) => IfExists::Overwrite,
+            _ => IfExists::Refuse,
         };
         let checksums = if self.checksums { Checksums::All } else { checksums };
-        Ok(Some(Output { target, options: Options { existing, checksums } }))
+        Ok(Some(Output { target, options: TreeOptions { existing, checksums } }))
     }
 }
 
@@ -54,9 +55,9 @@ impl Output {
     /// When the place cannot be written, or holds something that may not be replaced.
     pub fn tree(&self) -> Result<Tree, Failure> {
         match &self.target {
-            Target::Folder(folder) => Tree::in_folder(folder, self.options).map_err(Failure::from),
-            Target::Archive(file) => Tree::in_archive(file, self.options).map_err(Failure::from),
-            Target::File(_) | Target::Stdout => Err(many_files()),
+            OutputTarget::Folder(folder) => Tree::in_folder(folder, self.options).map_err(Failure::from),
+            OutputTarget::Archive(file) => Tree::in_archive(file, self.options).map_err(Failure::from),
+            OutputTarget::File(_) | OutputTarget::Stdout => Err(many_files()),
         }
     }
 
@@ -66,8 +67,10 @@ impl Output {
     /// As for [`tree`](Self::tree).
     pub fn single(&self) -> Result<SingleFile, Failure> {
         match &self.target {
-            Target::File(file) => SingleFile::create(file, self.options.existing).map_err(Failure::from),
-            Target::Folder(_) | Target::Archive(_) | Target::Stdout => Err(Failure::usage("This makes one file.")),
+            OutputTarget::File(file) => SingleFile::create(file, self.options.existing).map_err(Failure::from),
+            OutputTarget::Folder(_) | OutputTarget::Archive(_) | OutputTarget::Stdout => {
+                Err(Failure::usage("This makes one file."))
+            }
         }
     }
 
@@ -76,27 +79,27 @@ impl Output {
     /// # Errors
     /// When the place holds something that may not be replaced.
     pub fn check(&self) -> Result<(), Failure> {
-        let refuses = self.options.existing == Existing::Refuse;
+        let refuses = self.options.existing == IfExists::Refuse;
         match &self.target {
-            Target::Folder(folder) if refuses && holds_something(folder).unwrap_or(false) => {
+            OutputTarget::Folder(folder) if refuses && holds_something(folder).unwrap_or(false) => {
                 Err(OutputError::NotEmpty { path: folder.clone() }.into())
             }
-            Target::Archive(file) | Target::File(file) if self.options.existing == Existing::Update => {
+            OutputTarget::Archive(file) | OutputTarget::File(file) if self.options.existing == IfExists::Update => {
                 Err(OutputError::NoUpdate { path: file.clone() }.into())
             }
-            Target::Archive(file) | Target::File(file) if refuses && file.symlink_metadata().is_ok() => {
+            OutputTarget::Archive(file) | OutputTarget::File(file) if refuses && file.symlink_metadata().is_ok() => {
                 Err(OutputError::Exists { path: file.clone() }.into())
             }
-            Target::Stdout => Err(many_files()),
-            Target::Archive(file) | Target::File(file) => refuse_special(file).map_err(Failure::from),
-            Target::Folder(_) => Ok(()),
+            OutputTarget::Stdout => Err(many_files()),
+            OutputTarget::Archive(file) | OutputTarget::File(file) => refuse_special(file).map_err(Failure::from),
+            OutputTarget::Folder(_) => Ok(()),
         }
     }
 
     /// The folder that is to be brought up to date; `None` for everything that is written anew.
     pub fn updated_folder(&self) -> Option<&Path> {
         match &self.target {
-            Target::Folder(folder) if self.options.existing == Existing::Update => Some(folder),
+            OutputTarget::Folder(folder) if self.options.existing == IfExists::Update => Some(folder),
             _ => None,
         }
     }
@@ -104,39 +107,43 @@ impl Output {
     /// The folder that is written, anew or not; `None` for everything else.
     pub fn folder(&self) -> Option<&Path> {
         match &self.target {
-            Target::Folder(folder) => Some(folder),
-            Target::Archive(_) | Target::File(_) | Target::Stdout => None,
+            OutputTarget::Folder(folder) => Some(folder),
+            OutputTarget::Archive(_) | OutputTarget::File(_) | OutputTarget::Stdout => None,
         }
     }
 
     /// Whether it goes to the standard output.
     pub fn is_stdout(&self) -> bool {
-        self.target == Target::Stdout
+        self.target == OutputTarget::Stdout
     }
 
     /// Whether it is one file, and no tree.
     pub fn is_single(&self) -> bool {
-        matches!(self.target, Target::File(_))
+        matches!(self.target, OutputTarget::File(_))
     }
 
     /// What the name of the one file ends in, in small letters and without the dot.
     pub fn extension(&self) -> Option<String> {
         match &self.target {
-            Target::File(path) => path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase()),
-            Target::Folder(_) | Target::Archive(_) | Target::Stdout => None,
+            OutputTarget::File(path) => {
+                path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase())
+            }
+            OutputTarget::Folder(_) | OutputTarget::Archive(_) | OutputTarget::Stdout => None,
         }
     }
 
     /// Whether the system may copy plain files into it by itself. An archive takes bytes only from this program.
     pub fn takes_kernel_copies(&self) -> bool {
-        matches!(self.target, Target::Folder(_))
+        matches!(self.target, OutputTarget::Folder(_))
     }
 
     /// Where it goes, for people.
     pub fn place(&self) -> String {
         match &self.target {
-            Target::Folder(path) | Target::Archive(path) | Target::File(path) => path.display().to_string(),
-            Target::Stdout => "the standard output".to_owned(),
+            OutputTarget::Folder(path) | OutputTarget::Archive(path) | OutputTarget::File(path) => {
+                path.display().to_string()
+            }
+            OutputTarget::Stdout => "the standard output".to_owned(),
         }
     }
 }

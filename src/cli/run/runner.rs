@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use corer_exporters::formats::Format;
-use corer_exporters::output::report::{About, Alike, Verdict};
+use corer_exporters::output::report::{ExportInfo, PossibleDuplicate, Verdict};
 use corer_exporters::output::{KindReport, Report};
 use corer_schemas::Kind;
 use corer_schemas::people::Directory;
@@ -57,7 +57,7 @@ pub fn run<C: KindArgs>(typed: &ParsedCommand<C>, console: &Console) -> Result<E
     }
     let session = Session::open_found(found, &typed.source, console)?;
     let directory = if C::TAKES_NAMES { Directory::read(session.source()) } else { Directory::default() };
-    let about = About { filters: args.filters(), ..session.about(&zone.name()) };
+    let about = ExportInfo { filters: args.filters(), ..session.about(&zone.name()) };
     let at = OpenContext {
         session: &session,
         directory: &directory,
@@ -163,7 +163,7 @@ fn nothing_matched(
 struct Run<'a, J> {
     job: &'a J,
     kind: &'static Kind,
-    about: &'a About,
+    about: &'a ExportInfo,
     strict: bool,
     fingerprint: Option<Fingerprint>,
     console: &'a Console,
@@ -264,7 +264,7 @@ impl<J: Job> Run<'_, J> {
     }
 
     /// Says what the records have to say of themselves, such as who was merged.
-    fn tell_notes(&self, notes: &[String], pairs: &[Alike]) {
+    fn tell_notes(&self, notes: &[String], pairs: &[PossibleDuplicate]) {
         notes.iter().for_each(|note| self.console.note(note));
         for pair in pairs.iter().take(MOST_PAIRS) {
             self.console.note(format_args!("May be the same, and left apart: {pair}."));

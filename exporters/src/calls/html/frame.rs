@@ -3,11 +3,11 @@
 use askama::Template;
 
 use super::STYLE;
-use super::rows::{Rows, mark, name};
-use crate::calls::tally::{Person, Sum, Sums};
+use super::rows::{Rows, month_anchor, name};
+use crate::calls::totals::{CallSum, Person, Sums};
 use crate::clock::{date_in_words, lasting};
-use crate::output::About;
-use crate::page::{Html, Links, Place, Shell, count, plural, whole};
+use crate::output::ExportInfo;
+use crate::page::{Html, LinkTarget, Links, Shell, complete_page, count, plural};
 
 /// Which page it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +33,12 @@ struct Page<'a> {
 }
 
 struct Totals {
-    people: Vec<Line>,
-    months: Vec<Line>,
+    people: Vec<TotalsLine>,
+    months: Vec<TotalsLine>,
 }
 
 /// A line of a table of totals.
-struct Line {
+struct TotalsLine {
     name: String,
     more: Option<String>,
     href: Option<String>,
@@ -57,7 +57,7 @@ pub fn page(
     skipped: u64,
     position: Position,
     links: &dyn Links,
-    about: &About,
+    about: &ExportInfo,
 ) -> String {
     let span = rows.span().map(|(first, last)| format!("{} to {}", name(first), name(last)));
     let title = match (&sums, &span) {
@@ -66,7 +66,7 @@ pub fn page(
     };
     let people = sums.map(Sums::by_person).unwrap_or_default();
     let facts = sums.map_or_else(|| plural(rows.len() as u64, "call"), |sums| facts(sums, people.len()));
-    let link = |page| links.href(Place::Calls { page });
+    let link = |page| links.href(LinkTarget::Calls { page });
     let older = position.page.checked_sub(1).and_then(link);
     let newer = if position.is_newest { None } else { link(position.page + 1) };
     let content = Page {
@@ -81,7 +81,7 @@ pub fn page(
         zone: &about.time_zone,
         backup: about.device.as_deref().unwrap_or(&about.backup),
     };
-    whole(&Shell { title: &title, style: STYLE, script: None }, &content)
+    complete_page(&Shell { title: &title, style: STYLE, script: None }, &content)
 }
 
 fn facts(sums: &Sums, people: usize) -> String {
@@ -102,21 +102,21 @@ fn facts(sums: &Sums, people: usize) -> String {
 }
 
 fn totals(sums: &Sums, people: Vec<Person>, here: usize, links: &dyn Links) -> Totals {
-    let href = |page| if page == here { Some(String::new()) } else { links.href(Place::Calls { page }) };
-    let people = people.into_iter().chain(sums.withheld()).map(|person| Line {
+    let href = |page| if page == here { Some(String::new()) } else { links.href(LinkTarget::Calls { page }) };
+    let people = people.into_iter().chain(sums.withheld()).map(|person| TotalsLine {
         last: person.last.map(|moment| date_in_words(moment.date())),
         more: person.more,
         ..line(person.title, &person.sum)
     });
-    let months = sums.by_month().map(|(month, sum, page)| Line {
-        href: href(page).map(|page| format!("{page}#{}", mark(Some(month)))),
+    let months = sums.by_month().map(|(month, sum, page)| TotalsLine {
+        href: href(page).map(|page| format!("{page}#{}", month_anchor(Some(month)))),
         ..line(name(month), sum)
     });
     Totals { people: people.collect(), months: months.collect() }
 }
 
-fn line(name: String, sum: &Sum) -> Line {
-    Line {
+fn line(name: String, sum: &CallSum) -> TotalsLine {
+    TotalsLine {
         name,
         more: None,
         href: None,

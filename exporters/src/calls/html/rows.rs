@@ -5,7 +5,7 @@ use corer_schemas::calls::Call;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::calls::words::{direction, is_missed, notes, numbers, outcome, service, who};
+use crate::calls::labels::{direction, is_missed, notes, numbers, outcome, service, who};
 use crate::clock::{Moment, date_in_words, lasting};
 use crate::page::Html;
 
@@ -92,7 +92,7 @@ impl Rows {
         for (month, row) in self.rows.iter().rev() {
             if last != Some(*month) {
                 let name = month.map_or_else(|| "Without a date".to_owned(), name);
-                html.push(&Month { mark: mark(*month), name, is_first: last.is_none() });
+                html.push(&Month { mark: month_anchor(*month), name, is_first: last.is_none() });
                 last = Some(*month);
             }
             html.append(row);
@@ -107,6 +107,6 @@ pub(super) fn name(month: Date) -> String {
 }
 
 /// Where a month begins on its page.
-pub(super) fn mark(month: Option<Date>) -> String {
+pub(super) fn month_anchor(month: Option<Date>) -> String {
     month.map_or_else(|| "undated".to_owned(), |month| month.strftime("m%Y-%m").to_string())
 }

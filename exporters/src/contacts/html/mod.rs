@@ -7,11 +7,11 @@ use askama::Template;
 use corer_schemas::contacts::{Contact, Image, Photo};
 use sha2::{Digest, Sha256};
 
-use super::fields::{Field, Kind, fields, title};
-use super::tally::Totals;
+use super::fields::{Field, FieldKind, fields, title};
 use super::text::account_name;
-use crate::output::{About, SafePath};
-use crate::page::{Html, Links, Place, Rich, Shell, plural, safe_url, with_folding};
+use super::totals::Totals;
+use crate::output::{ExportInfo, SafePath};
+use crate::page::{Html, LinkTarget, Links, Rich, Shell, plural, safe_url, with_folding};
 
 /// What this page adds to the style of all pages.
 const STYLE: &str = include_str!("style.css");
@@ -27,7 +27,7 @@ pub type Pictured<'p> = (&'p Photo, Option<&'p SafePath>);
 
 /// What is the same for all contacts of a page.
 pub struct Pages<'a> {
-    about: &'a About,
+    about: &'a ExportInfo,
     links: &'a dyn Links,
     count: u64,
     /// Each letter with the first contact that begins with it.
@@ -50,12 +50,12 @@ struct Entry<'a> {
     initials: String,
     colour: u8,
     is_me: bool,
-    lines: Vec<Line>,
+    lines: Vec<FieldLine>,
     groups: String,
     accounts: String,
 }
 
-struct Line {
+struct FieldLine {
     name: String,
     value: String,
     href: Option<String>,
@@ -71,7 +71,7 @@ struct End<'a> {
 
 impl<'a> Pages<'a> {
     /// The page of these contacts.
-    pub fn new(contacts: &[Contact], about: &'a About, links: &'a dyn Links) -> Self {
+    pub fn new(contacts: &[Contact], about: &'a ExportInfo, links: &'a dyn Links) -> Self {
         let mut letters: Vec<(String, i64)> = Vec::new();
         for contact in contacts {
             let letter = contact.letter();
@@ -96,8 +96,9 @@ impl<'a> Pages<'a> {
         let title = title(contact);
         let shown =
             photo.filter(|(photo, _)| matches!(photo.image, Image::Jpeg | Image::Png | Image::Gif | Image::WebP));
-        let mut lines: Vec<Line> = fields(contact).into_iter().map(line).collect();
-        let picture = |number, saved| self.links.href(Place::ContactPicture { contact: contact.id, number, saved });
+        let mut lines: Vec<FieldLine> = fields(contact).into_iter().map(line).collect();
+        let picture =
+            |number, saved| self.links.href(LinkTarget::ContactPicture { contact: contact.id, number, saved });
         lines.extend(more.iter().enumerate().map(|(at, path)| another(path, picture(at + 1, Some(path)))));
         let entry = Entry {
             id: contact.id,
@@ -128,33 +129,33 @@ impl<'a> Pages<'a> {
     }
 }
 
-fn line(field: Field) -> Line {
+fn line(field: Field) -> FieldLine {
     let href = href(&field);
-    let rich = (field.kind == Kind::Text).then(|| Rich::new(&field.value).html());
-    Line { name: field.name, href, rich, value: field.value }
+    let rich = (field.kind == FieldKind::Text).then(|| Rich::new(&field.value).html());
+    FieldLine { name: field.name, href, rich, value: field.value }
 }
 
 /// A link to another picture.
-fn another(path: &SafePath, href: Option<String>) -> Line {
-    Line { name: "another picture".to_owned(), value: path.name().to_owned(), href, rich: None }
+fn another(path: &SafePath, href: Option<String>) -> FieldLine {
+    FieldLine { name: "another picture".to_owned(), value: path.name().to_owned(), href, rich: None }
 }
 
 /// Where a value leads.
 fn href(field: &Field) -> Option<String> {
     let value = field.value.trim();
     match field.kind {
-        Kind::Phone => {
+        FieldKind::Phone => {
             // What follows a pause (`,` or `;`) is typed once somebody answers, and is no part of the number.
             let number = value.split([',', ';']).next().unwrap_or_default();
             let digits: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
             (digits.len() > 2).then(|| format!("tel:{digits}"))
         }
-        Kind::Email => {
+        FieldKind::Email => {
             let is_plain = value.chars().all(|c| c.is_alphanumeric() || matches!(c, '@' | '.' | '+' | '-' | '_'));
             (is_plain && value.contains('@')).then(|| format!("mailto:{value}"))
         }
-        Kind::Url => safe_url(value).map(str::to_owned),
-        Kind::Text => None,
+        FieldKind::Url => safe_url(value).map(str::to_owned),
+        FieldKind::Text => None,
     }
 }
 
@@ -171,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_number_is_called_without_what_is_typed_after_a_pause() {
-        let phone = |value: &str| href(&Field { name: "mobile".into(), value: value.into(), kind: Kind::Phone });
+        let phone = |value: &str| href(&Field { name: "mobile".into(), value: value.into(), kind: FieldKind::Phone });
         assert_eq!(phone("+1 (415) 555-0152,,44#").as_deref(), Some("tel:+14155550152"));
     }
 }

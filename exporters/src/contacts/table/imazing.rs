@@ -36,7 +36,7 @@ pub(super) const HEADER: [&str; 24] = [
 
 /// Where a value belongs.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum ImazingColumn {
     Mobile,
     Home,
     Work,
@@ -48,10 +48,10 @@ pub(super) fn row(contact: &Contact) -> Vec<String> {
     let name = &contact.name;
     let mut row = [&name.first, &name.middle, &name.last].map(some).to_vec();
     let same = |text: &String| text.clone();
-    let four = [&[Place::Mobile][..], &[Place::Home], &[Place::Work], &[Place::Other]];
+    let four = [&[ImazingColumn::Mobile][..], &[ImazingColumn::Home], &[ImazingColumn::Work], &[ImazingColumn::Other]];
     row.extend(four.map(|places| cell(&contact.phones, places, same)));
     // Only numbers have a column for what is mobile.
-    let three = [&[Place::Home][..], &[Place::Work], &[Place::Other, Place::Mobile]];
+    let three = [&[ImazingColumn::Home][..], &[ImazingColumn::Work], &[ImazingColumn::Other, ImazingColumn::Mobile]];
     row.extend(three.map(|places| cell(&contact.emails, places, same)));
     row.extend(three.map(|places| cell(&contact.addresses, places, |own| address(own).replace('\n', ", "))));
     row.extend([&contact.organization, &contact.department, &contact.job_title].map(some));
@@ -90,16 +90,16 @@ fn notes(contact: &Contact) -> String {
     contact.notes.iter().cloned().chain(rest).collect::<Vec<_>>().join("\n\n")
 }
 
-fn cell<T>(values: &[Labelled<T>], places: &[Place], text: impl Fn(&T) -> String) -> String {
+fn cell<T>(values: &[Labelled<T>], places: &[ImazingColumn], text: impl Fn(&T) -> String) -> String {
     let own = values.iter().filter(|value| places.contains(&place(value.label.as_ref())));
     own.map(|value| text(&value.value)).collect::<Vec<_>>().join("; ")
 }
 
-fn place(label: Option<&Label>) -> Place {
+fn place(label: Option<&Label>) -> ImazingColumn {
     match label.map(|label| label.apple().unwrap_or(label.stored())) {
-        Some("Mobile" | "iPhone") => Place::Mobile,
-        Some("Home") => Place::Home,
-        Some("Work") => Place::Work,
-        _ => Place::Other,
+        Some("Mobile" | "iPhone") => ImazingColumn::Mobile,
+        Some("Home") => ImazingColumn::Home,
+        Some("Work") => ImazingColumn::Work,
+        _ => ImazingColumn::Other,
     }
 }

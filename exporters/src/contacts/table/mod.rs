@@ -32,7 +32,7 @@ pub enum Layout {
 
 /// A table that is being written.
 pub struct Table<W: Write> {
-    sheet: CsvTable<W>,
+    csv: CsvTable<W>,
     layout: Layout,
     widths: Widths,
     zone: TimeZone,
@@ -79,11 +79,11 @@ impl<W: Write> Table<W> {
             Layout::Imazing => imazing::HEADER.map(str::to_owned).to_vec(),
         };
         let header: Vec<&str> = header.iter().map(String::as_str).collect();
-        let sheet = match layout {
+        let csv = match layout {
             Layout::People => CsvTable::for_people(writer, &header)?,
             _ => CsvTable::for_programs(writer, &header)?,
         };
-        Ok(Self { sheet, layout, widths, zone: zone.clone() })
+        Ok(Self { csv, layout, widths, zone: zone.clone() })
     }
 
     /// Writes the row of a contact; `photos` is where its pictures lie, its own first.
@@ -97,7 +97,7 @@ impl<W: Write> Table<W> {
             Layout::Outlook => outlook::row(contact),
             Layout::Imazing => imazing::row(contact),
         };
-        self.sheet.row(row)
+        self.csv.row(row)
     }
 
     /// Ends the table and gives the writer back.
@@ -105,7 +105,7 @@ impl<W: Write> Table<W> {
     /// # Errors
     /// Those of the writer.
     pub fn finish(self) -> io::Result<W> {
-        self.sheet.finish()
+        self.csv.finish()
     }
 }
 

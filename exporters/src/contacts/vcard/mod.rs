@@ -5,11 +5,11 @@
 //! breaks and tabs, and texts escape those; addresses, in which nothing is escaped, encode them.
 
 mod card;
-mod four;
 mod head;
 mod line;
 mod terms;
-mod three;
+mod version3;
+mod version4;
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -17,7 +17,7 @@ use std::io::{self, Write};
 use corer_schemas::contacts::{Contact, Image, Photo};
 use sha2::{Digest, Sha256};
 
-use crate::convert::{Converter, Format, Target};
+use crate::convert::{ConvertTarget, Converter, Format};
 use crate::output::hex;
 
 /// The version of cards.
@@ -27,10 +27,10 @@ pub enum Version {
     /// vCard 3.0: what iPhones, Android, Google, Outlook and Nextcloud import best.
     #[default]
     #[cfg_attr(feature = "cli", value(name = "3.0", alias = "3"))]
-    Three,
+    V3,
     /// vCard 4.0.
     #[cfg_attr(feature = "cli", value(name = "4.0", alias = "4"))]
-    Four,
+    V4,
 }
 
 /// Writes cards, one after the other.
@@ -65,8 +65,8 @@ impl Cards {
         let shown = photo.and_then(|photo| self.shown(photo));
         let photo = shown.as_ref().or(photo);
         let dialect: &dyn card::Dialect = match self.version {
-            Version::Three => &three::Three,
-            Version::Four => &four::Four,
+            Version::V3 => &version3::V3,
+            Version::V4 => &version4::V4,
         };
         card::write(dialect, contact, photo, &identifier, to)
     }
@@ -76,7 +76,7 @@ impl Cards {
         if photo.image != Image::Heic {
             return None;
         }
-        let converted = self.converter.convert(photo.bytes.clone(), Target::Web);
+        let converted = self.converter.convert(photo.bytes.clone(), ConvertTarget::Web);
         let converted = converted.map_err(|why| self.unconverted = Some(why.to_string())).ok()?;
         let image = match converted.format {
             Format::Jpeg => Image::Jpeg,

@@ -62,7 +62,7 @@ proptest! {
         let of_profiles = profiles.iter().chain(&messengers).filter_map(|profile| profile.url.clone());
         let mut wanted: Vec<String> = urls.iter().cloned().chain(of_profiles).collect();
         wanted.sort();
-        for version in [Version::Three, Version::Four] {
+        for version in [Version::V3, Version::V4] {
             let mut found = addresses(version, &contact);
             // Those that are made of a name are not asked for here.
             found.retain(|found| wanted.contains(found));

@@ -4,7 +4,7 @@
 //! 60.3 dB for the others, where only the way differs in which colour is brought to full resolution. `heic-rs` 0.1 gave
 //! 27 to 29 dB on the same files.
 
-mod survey;
+mod cost;
 
 use heifer::heifer_isobmff::{BoxIter, HeifFile};
 use heifer::{Error, Options};
@@ -28,13 +28,13 @@ impl Decoder for Heifer {
         brand.is_some_and(|brand| BRANDS.iter().any(|known| brand == *known))
     }
 
-    fn survey(&self, file: &[u8], limits: &Limits) -> Result<u64, ConvertError> {
-        Ok(survey::survey(&parse(file)?, limits)?.memory())
+    fn estimate(&self, file: &[u8], limits: &Limits) -> Result<u64, ConvertError> {
+        Ok(cost::estimate(&parse(file)?, limits)?.memory())
     }
 
     fn decode(&self, file: &[u8], limits: &Limits) -> Result<Picture, ConvertError> {
         let parsed = parse(file)?;
-        let cost = survey::survey(&parsed, limits)?;
+        let cost = cost::estimate(&parsed, limits)?;
         let options = Options { max_threads: 1, max_pixels: cost.most_pixels() };
         let metadata = heifer::item_metadata(&parsed, parsed.primary_id).map_err(undecodable)?;
         drop(parsed);
@@ -54,7 +54,7 @@ impl Decoder for Heifer {
 
     fn preview(&self, file: &[u8], limits: &Limits) -> Result<Option<Picture>, ConvertError> {
         let parsed = parse(file)?;
-        if !survey::preview_is_small(&parsed, limits) {
+        if !cost::preview_is_small(&parsed, limits) {
             return Ok(None);
         }
         let icc = parsed.icc_profile(parsed.primary_id).ok().flatten().map(<[u8]>::to_vec);

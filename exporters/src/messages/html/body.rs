@@ -10,18 +10,18 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::face::Face;
-use super::file::Shown;
-use super::mark::{Mark, Marks};
-use super::part::{Maker, Part, Shape};
+use super::anchor::{Anchor, Anchors};
+use super::avatar::Avatar;
+use super::file::FileDisplay;
+use super::part::{PagePart, PartBuilder, PartShape};
 use super::time::Time;
 use crate::clock::{Moment, day_in_words};
-use crate::messages::attachment::Fate;
-use crate::messages::sentence::{Bit, Sentence};
+use crate::messages::attachment::WriteOutcome;
+use crate::messages::labels::{GONE, first_line, remarks, told};
+use crate::messages::people::ChatPeople;
+use crate::messages::sentence::{Sentence, SentencePart};
 use crate::messages::title::is_group;
-use crate::messages::who::Who;
-use crate::messages::words::{GONE, first_line, remarks, told};
-use crate::page::{Html, Links, Place};
+use crate::page::{Html, LinkTarget, Links};
 
 /// Messages of one person within this many seconds read as one.
 const TOGETHER: i64 = 300;
@@ -43,7 +43,7 @@ pub struct Month {
 /// Renders messages one after the other. What it remembers of the last one decides what the next one repeats.
 pub struct Body<'a> {
     chat: &'a Chat,
-    who: Who<'a>,
+    who: ChatPeople<'a>,
     is_group: bool,
     zone: &'a TimeZone,
     links: &'a dyn Links,
@@ -55,11 +55,11 @@ pub struct Body<'a> {
     day: Option<Option<Date>>,
     previous: Option<Previous>,
     span: Option<(Date, Date)>,
-    last: Option<Last>,
+    last: Option<LastMessage>,
     total: u64,
-    marks: Marks,
+    marks: Anchors,
     /// Where messages are that others answer, by row number.
-    answered: HashMap<i64, (usize, Mark)>,
+    answered: HashMap<i64, (usize, Anchor)>,
 }
 
 /// The message before.
@@ -71,15 +71,15 @@ struct Previous {
 
 /// What a list of conversations says about the last message.
 #[derive(Debug, Clone)]
-pub(super) struct Last {
+pub(super) struct LastMessage {
     pub(super) moment: Option<Moment>,
     pub(super) line: Sentence<'static>,
 }
 
 /// A message that has been put on the page.
-pub struct Pushed<'m> {
+pub struct PushedMessage<'m> {
     /// Its mark on the page.
-    pub mark: Mark,
+    pub mark: Anchor,
     pub(in crate::messages) moment: Option<Moment>,
     pub(in crate::messages) who: &'m str,
 }
@@ -89,15 +89,15 @@ pub struct Pushed<'m> {
 struct View<'a> {
     day: Option<Day>,
     class: &'static str,
-    mark: &'a Mark,
+    mark: &'a Anchor,
     note: Option<Sentence<'a>>,
     quoted: Option<String>,
     who: &'a str,
     named: bool,
-    face: Option<Face>,
+    face: Option<Avatar>,
     quote: Option<Quote<'a>>,
     subject: Option<&'a str>,
-    parts: Vec<Part<'a>>,
+    parts: Vec<PagePart<'a>>,
     translation: Option<(&'a str, &'a str)>,
     remarks: Vec<Cow<'static, str>>,
     time: Option<Time>,
@@ -123,7 +123,7 @@ impl<'a> Body<'a> {
     pub fn new(chat: &'a Chat, zone: &'a TimeZone, owner: Option<&'a str>, links: &'a dyn Links) -> Self {
         Self {
             chat,
-            who: Who::new(chat, owner),
+            who: ChatPeople::new(chat, owner),
             is_group: is_group(chat),
             zone,
             links,
@@ -136,13 +136,13 @@ impl<'a> Body<'a> {
             span: None,
             last: None,
             total: 0,
-            marks: Marks::default(),
+            marks: Anchors::default(),
             answered: HashMap::new(),
         }
     }
 
-    /// Appends a message; `fates` tells of its files, in their order.
-    pub fn push<'m>(&mut self, message: &'m Message, fates: &'m [Fate]) -> Pushed<'m>
+    /// Appends a message; `outcomes` tells of its files, in their order.
+    pub fn push<'m>(&mut self, message: &'m Message, outcomes: &'m [WriteOutcome]) -> PushedMessage<'m>
     where
         'a: 'm,
     {
@@ -163,10 +163,10 @@ impl<'a> Body<'a> {
             quoted: quoted(message),
             who,
             named,
-            face: (named && bubble).then(|| Face::of_sender(message.sender.as_deref(), who, self.links)),
+            face: (named && bubble).then(|| Avatar::of_sender(message.sender.as_deref(), who, self.links)),
             quote: message.reply_to.as_deref().map(|reply| self.quote(reply)),
             subject: message.subject.as_deref(),
-            parts: self.parts(message, fates, bubble),
+            parts: self.parts(message, outcomes, bubble),
             translation: message
                 .translation
                 .as_deref()
@@ -186,13 +186,13 @@ impl<'a> Body<'a> {
         }
         self.on_page += 1;
         self.total += 1;
-        Pushed { mark, moment, who }
+        PushedMessage { mark, moment, who }
     }
 
     /// Says which message is the last of all, for the list of conversations.
     pub fn end(&mut self, last: &Message) {
         let moment = last.date.and_then(|date| Moment::new(date, self.zone));
-        self.last = Some(Last { moment, line: first_line(last, &self.who, self.zone) });
+        self.last = Some(LastMessage { moment, line: first_line(last, &self.who, self.zone) });
     }
 
     /// How many messages are on the page so far.
@@ -221,7 +221,7 @@ impl<'a> Body<'a> {
     }
 
     /// The last message.
-    pub(super) fn last(&self) -> Option<&Last> {
+    pub(super) fn last(&self) -> Option<&LastMessage> {
         self.last.as_ref()
     }
 
@@ -240,22 +240,22 @@ impl<'a> Body<'a> {
         taken
     }
 
-    fn parts<'m>(&self, message: &'m Message, fates: &'m [Fate], bubble: bool) -> Vec<Part<'m>>
+    fn parts<'m>(&self, message: &'m Message, outcomes: &'m [WriteOutcome], bubble: bool) -> Vec<PagePart<'m>>
     where
         'a: 'm,
     {
-        let maker = self.maker(message, fates);
+        let maker = self.maker(message, outcomes);
         match bubble {
             true => maker.parts(),
             false => maker.files(),
         }
     }
 
-    fn maker<'m>(&self, message: &'m Message, fates: &'m [Fate]) -> Maker<'m>
+    fn maker<'m>(&self, message: &'m Message, outcomes: &'m [WriteOutcome]) -> PartBuilder<'m>
     where
         'a: 'm,
     {
-        Maker { message, fates, who: self.who, zone: self.zone, links: self.links, later: OnceCell::new() }
+        PartBuilder { message, outcomes, who: self.who, zone: self.zone, links: self.links, later: OnceCell::new() }
     }
 
     /// What stands above an answer.
@@ -267,7 +267,7 @@ impl<'a> Body<'a> {
         let href = place.map(|(page, mark)| match *page == self.page {
             true => format!("#{mark}"),
             false => {
-                let page = self.links.href(Place::Chat { chat: self.chat.id, page: *page }).unwrap_or_default();
+                let page = self.links.href(LinkTarget::Chat { chat: self.chat.id, page: *page }).unwrap_or_default();
                 format!("{page}#{mark}")
             }
         });
@@ -321,7 +321,7 @@ impl<'a> Body<'a> {
             return None;
         }
         self.months.push(Month { first, page: self.page, messages: 1 });
-        Some(month_mark(first))
+        Some(month_anchor(first))
     }
 }
 
@@ -350,7 +350,7 @@ impl Previous {
 struct ListEnd;
 
 /// The mark of a month, to jump to.
-pub(super) fn month_mark(first: Date) -> String {
+pub(super) fn month_anchor(first: Date) -> String {
     first.strftime("month-%Y-%m").to_string()
 }
 
@@ -373,6 +373,6 @@ fn class(message: &Message, bubble: bool, goes_on: bool) -> &'static str {
 /// The text of what has no bubble, where its sentence does not say it.
 fn quoted(message: &Message) -> Option<String> {
     let MessageKind::Unsupported { .. } = message.kind else { return None };
-    let text = message.text.as_deref().map(crate::messages::words::plain)?;
+    let text = message.text.as_deref().map(crate::messages::labels::plain)?;
     (!text.is_empty()).then(|| text.into_owned())
 }

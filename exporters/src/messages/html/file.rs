@@ -3,10 +3,10 @@
 use corer_schemas::messages::{Attachment, Sticker, StickerEffect, StickerSource};
 
 use crate::convert::Content;
-use crate::messages::attachment::Fate;
-use crate::messages::unplayed::is_unplayed;
+use crate::messages::attachment::WriteOutcome;
+use crate::messages::unplayable::is_unplayable;
 use crate::output::extension;
-use crate::page::{Links, Place, size};
+use crate::page::{LinkTarget, Links, size};
 
 /// The most that a picture takes on a page, in pixels: width and height.
 const MOST: (u32, u32) = (440, 400);
@@ -17,13 +17,13 @@ const MOST_OF_STICKER: (u32, u32) = (140, 140);
 /// A file that a message came with.
 pub(super) enum File {
     /// It can be opened.
-    There(There),
+    SavedFile(SavedFile),
     /// It is not there: its name, and why.
     Gone { name: String, why: String },
 }
 
 /// A file that can be opened.
-pub(super) struct There {
+pub(super) struct SavedFile {
     pub(super) href: String,
     /// The original, where `href` is a picture made of it for browsers.
     pub(super) original: Option<String>,
@@ -32,7 +32,7 @@ pub(super) struct There {
     pub(super) alt: String,
     /// Its size.
     pub(super) facts: String,
-    pub(super) shown: Shown,
+    pub(super) shown: FileDisplay,
     /// For a picture: the width and height at which it is shown.
     pub(super) room: Option<(u32, u32)>,
     /// Why it does not play, or not all of it.
@@ -46,7 +46,7 @@ pub(super) struct There {
 
 /// How a file is shown. Anything that a browser would run, as SVG and HTML, is a link only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(super) enum FileDisplay {
     /// As a picture.
     Image,
     /// As a picture with its name beside, because not every browser can show it.
@@ -61,38 +61,38 @@ pub(super) enum Shown {
 
 impl File {
     /// How an attachment is shown whose fate this is.
-    pub(super) fn new(attachment: &Attachment, fate: &Fate, links: &dyn Links) -> Self {
+    pub(super) fn new(attachment: &Attachment, outcome: &WriteOutcome, links: &dyn Links) -> Self {
         let name = if attachment.name.trim().is_empty() { "Attachment" } else { &attachment.name };
         let gone = |why: &str| Self::Gone { name: name.to_owned(), why: why.to_owned() };
-        let href = |saved| links.href(Place::Attachment { id: attachment.id, saved });
-        let (href, bytes) = match fate {
-            Fate::Missing { why, .. } | Fate::Unreadable { why } => return gone(why),
-            Fate::Saved { path, bytes, .. } => (href(Some(path)), Some(*bytes)),
-            Fate::Linked { place } => (Some(place.clone()), attachment.size),
-            Fate::Present => (href(None), attachment.size),
+        let href = |saved| links.href(LinkTarget::Attachment { id: attachment.id, saved });
+        let (href, bytes) = match outcome {
+            WriteOutcome::Missing { why, .. } | WriteOutcome::Unreadable { why } => return gone(why),
+            WriteOutcome::Saved { path, bytes, .. } => (href(Some(path)), Some(*bytes)),
+            WriteOutcome::Linked { place } => (Some(place.clone()), attachment.size),
+            WriteOutcome::Present => (href(None), attachment.size),
         };
         let Some(href) = href else { return gone("not included") };
-        let (picture, shown_instead) = match fate {
-            Fate::Saved { picture, converted, .. } => (*picture, converted.as_ref()),
+        let (picture, shown_instead) = match outcome {
+            WriteOutcome::Saved { picture, converted, .. } => (*picture, converted.as_ref()),
             _ => (None, None),
         };
         let converted =
-            shown_instead.and_then(|path| links.href(Place::Attachment { id: attachment.id, saved: Some(path) }));
-        let extension = match (fate, shown_instead) {
-            (_, Some(path)) | (Fate::Saved { path, .. }, None) => path.extension(),
+            shown_instead.and_then(|path| links.href(LinkTarget::Attachment { id: attachment.id, saved: Some(path) }));
+        let extension = match (outcome, shown_instead) {
+            (_, Some(path)) | (WriteOutcome::Saved { path, .. }, None) => path.extension(),
             _ => extension(name),
         };
         let is_sticker = attachment.sticker.is_some();
-        let shown = match (fate, shown_instead) {
-            (Fate::Saved { content, .. }, None) => held(*content, &extension),
+        let shown = match (outcome, shown_instead) {
+            (WriteOutcome::Saved { content, .. }, None) => held(*content, &extension),
             _ => shown(&extension),
         };
-        let (shown, note) = played(shown, &extension, fate);
+        let (shown, note) = played(shown, &extension, outcome);
         let (href, original) = match converted {
             Some(converted) => (converted, Some(href)),
             None => (href, None),
         };
-        Self::There(There {
+        Self::SavedFile(SavedFile {
             href,
             original,
             name: name.to_owned(),
@@ -100,7 +100,7 @@ impl File {
             facts: bytes.map(size).unwrap_or_default(),
             shown,
             note,
-            room: picture.map(|sides| room(sides, if is_sticker { MOST_OF_STICKER } else { MOST })),
+            room: picture.map(|sides| display_size(sides, if is_sticker { MOST_OF_STICKER } else { MOST })),
             transcription: attachment.transcription.clone(),
             is_sticker,
             is_sensitive: attachment.is_sensitive,
@@ -108,9 +108,9 @@ impl File {
     }
 
     /// It, if it is a picture that browsers show.
-    pub(super) fn picture(self) -> Option<There> {
+    pub(super) fn picture(self) -> Option<SavedFile> {
         match self {
-            Self::There(there) if there.shown == Shown::Image => Some(there),
+            Self::SavedFile(there) if there.shown == FileDisplay::Image => Some(there),
             _ => None,
         }
     }
@@ -146,7 +146,7 @@ fn sticker_words(sticker: &Sticker) -> String {
 }
 
 /// The size at which a picture is shown: its own, or as much of it as fits.
-fn room((width, height): (u32, u32), most: (u32, u32)) -> (u32, u32) {
+fn display_size((width, height): (u32, u32), most: (u32, u32)) -> (u32, u32) {
     let (widest, highest) = (f64::from(most.0), f64::from(most.1));
     let scale = (widest / f64::from(width)).min(highest / f64::from(height)).min(1.0);
     let shown = |side: u32| (f64::from(side) * scale).round().max(1.0) as u32;
@@ -154,47 +154,51 @@ fn room((width, height): (u32, u32), most: (u32, u32)) -> (u32, u32) {
 }
 
 /// How a film or sound is shown, and what is said of it: where browsers play none of it, there is no player.
-fn played(shown: Shown, extension: &str, fate: &Fate) -> (Shown, Option<String>) {
-    if !matches!(shown, Shown::Audio | Shown::Video) {
+fn played(shown: FileDisplay, extension: &str, outcome: &WriteOutcome) -> (FileDisplay, Option<String>) {
+    if !matches!(shown, FileDisplay::Audio | FileDisplay::Video) {
         return (shown, None);
     }
-    match fate {
-        Fate::Saved { partial: Some(why), .. } => (shown, Some(format!("Not all of it plays: {why}."))),
-        Fate::Saved { unconverted: Some(why), .. } => (Shown::Link, Some(format!("It does not play here: {why}."))),
-        _ if is_unplayed(extension) => (Shown::Link, Some("Browsers do not play this kind of file.".to_owned())),
+    match outcome {
+        WriteOutcome::Saved { partial: Some(why), .. } => (shown, Some(format!("Not all of it plays: {why}."))),
+        WriteOutcome::Saved { unconverted: Some(why), .. } => {
+            (FileDisplay::Link, Some(format!("It does not play here: {why}.")))
+        }
+        _ if is_unplayable(extension) => {
+            (FileDisplay::Link, Some("Browsers do not play this kind of file.".to_owned()))
+        }
         _ => (shown, None),
     }
 }
 
 /// How a file is shown that was looked into: by what it holds, because browsers look at that too when they draw a page. What
 /// they would run stays a link, whatever it holds.
-fn held(content: Option<Content>, extension: &str) -> Shown {
+fn held(content: Option<Content>, extension: &str) -> FileDisplay {
     const RUN: [&str; 16] = [
         "svg", "svgz", "html", "htm", "xhtml", "xht", "shtml", "mhtml", "mht", "xml", "xsl", "pdf", "js", "mjs",
         "wasm", "swf",
     ];
     match (content, shown(extension)) {
-        (_, Shown::Link) if RUN.contains(&extension) => Shown::Link,
-        (Some(content), _) if content.is_shown() => Shown::Image,
-        (Some(content), by_name @ (Shown::Video | Shown::Audio)) if content.is_movie() => by_name,
-        (Some(content), _) if content.is_movie() => Shown::Video,
-        (Some(_), _) => Shown::Caption,
+        (_, FileDisplay::Link) if RUN.contains(&extension) => FileDisplay::Link,
+        (Some(content), _) if content.is_shown() => FileDisplay::Image,
+        (Some(content), by_name @ (FileDisplay::Video | FileDisplay::Audio)) if content.is_movie() => by_name,
+        (Some(content), _) if content.is_movie() => FileDisplay::Video,
+        (Some(_), _) => FileDisplay::Caption,
         // It is called a picture and is none.
-        (None, Shown::Image | Shown::Caption) => Shown::Link,
+        (None, FileDisplay::Image | FileDisplay::Caption) => FileDisplay::Link,
         (None, by_name) => by_name,
     }
 }
 
 /// Browsers go by the extension when they open a file, so do we where nobody has looked into it: the media type in the record
 /// may say anything.
-fn shown(extension: &str) -> Shown {
+fn shown(extension: &str) -> FileDisplay {
     match extension {
-        "jpg" | "jpeg" | "jfif" | "png" | "gif" | "webp" | "avif" | "bmp" => Shown::Image,
-        "heic" | "heif" | "heics" | "heifs" | "hif" | "tif" | "tiff" => Shown::Caption,
-        "mp4" | "m4v" | "mov" | "3gp" | "3g2" | "webm" | "mpg" | "mpeg" | "avi" => Shown::Video,
+        "jpg" | "jpeg" | "jfif" | "png" | "gif" | "webp" | "avif" | "bmp" => FileDisplay::Image,
+        "heic" | "heif" | "heics" | "heifs" | "hif" | "tif" | "tiff" => FileDisplay::Caption,
+        "mp4" | "m4v" | "mov" | "3gp" | "3g2" | "webm" | "mpg" | "mpeg" | "avi" => FileDisplay::Video,
         "m4a" | "m4b" | "mp3" | "aac" | "wav" | "amr" | "awb" | "caf" | "ogg" | "oga" | "opus" | "aif" | "aiff"
-        | "aifc" => Shown::Audio,
-        _ => Shown::Link,
+        | "aifc" => FileDisplay::Audio,
+        _ => FileDisplay::Link,
     }
 }
 
@@ -208,26 +212,26 @@ mod tests {
         for name in NAMES {
             for content in Content::ALL {
                 let expected = match content {
-                    Content::Heif | Content::Tiff => Shown::Caption,
-                    Content::QuickTime | Content::Mpeg4 if name == "m4a" => Shown::Audio,
-                    Content::QuickTime | Content::Mpeg4 => Shown::Video,
-                    _ => Shown::Image,
+                    Content::Heif | Content::Tiff => FileDisplay::Caption,
+                    Content::QuickTime | Content::Mpeg4 if name == "m4a" => FileDisplay::Audio,
+                    Content::QuickTime | Content::Mpeg4 => FileDisplay::Video,
+                    _ => FileDisplay::Image,
                 };
                 assert_eq!(held(Some(content), name), expected, "{content:?} called {name}");
             }
         }
         // What is nothing that is known is no picture; sounds and other movies are told elsewhere.
         for (name, expected) in [
-            ("jpg", Shown::Link),
-            ("heic", Shown::Link),
-            ("webm", Shown::Video),
-            ("mp3", Shown::Audio),
-            ("txt", Shown::Link),
+            ("jpg", FileDisplay::Link),
+            ("heic", FileDisplay::Link),
+            ("webm", FileDisplay::Video),
+            ("mp3", FileDisplay::Audio),
+            ("txt", FileDisplay::Link),
         ] {
             assert_eq!(held(None, name), expected, "{name}");
         }
         for name in ["svg", "html", "pdf", "js"] {
-            assert!(Content::ALL.into_iter().all(|content| held(Some(content), name) == Shown::Link), "{name}");
+            assert!(Content::ALL.into_iter().all(|content| held(Some(content), name) == FileDisplay::Link), "{name}");
         }
     }
 }

@@ -5,12 +5,12 @@ use corer_schemas::messages::{Chat, Filtered};
 use jiff::civil::Date;
 
 use super::STYLE;
-use super::body::{Body, Month, Months, month_mark};
-use super::face::Face;
+use super::avatar::Avatar;
+use super::body::{Body, Month, Months, month_anchor};
 use crate::clock::date_in_words;
-use crate::messages::sentence::{Bit, Sentence};
+use crate::messages::sentence::{Sentence, SentencePart};
 use crate::messages::title::{is_group, label, readable, title, title_of};
-use crate::page::{Html, Links, Place, Shell, plural};
+use crate::page::{Html, LinkTarget, Links, Shell, plural};
 
 /// What all pages of one conversation have around their messages.
 pub struct Frame<'a> {
@@ -20,7 +20,7 @@ pub struct Frame<'a> {
     title: String,
     name: Sentence<'a>,
     people: Option<Sentence<'a>>,
-    face: Face,
+    face: Avatar,
     facts: String,
     months: Months,
     pages: usize,
@@ -32,7 +32,7 @@ struct Top<'a> {
     conversations: Option<String>,
     title: &'a Sentence<'a>,
     people: Option<&'a Sentence<'a>>,
-    face: &'a Face,
+    face: &'a Avatar,
     apart: Option<&'static str>,
     facts: &'a str,
     years: Vec<Year>,
@@ -77,7 +77,7 @@ impl<'a> Frame<'a> {
             title: title(chat),
             name: title_of(chat),
             people: people(chat),
-            face: Face::of_chat(chat, links),
+            face: Avatar::of_chat(chat, links),
             facts: facts(body.total(), body.span()),
             months: body.months().clone(),
             pages,
@@ -92,7 +92,7 @@ impl<'a> Frame<'a> {
         };
         let mut html = Shell { title: &title, style: STYLE, script: None }.head();
         html.push(&Top {
-            conversations: self.links.href(Place::Conversations),
+            conversations: self.links.href(LinkTarget::Conversations),
             title: &self.name,
             people: self.people.as_ref(),
             face: &self.face,
@@ -113,7 +113,7 @@ impl<'a> Frame<'a> {
     }
 
     fn turn(&self, page: usize, label: &'static str) -> Html {
-        let href = |page: usize| self.links.href(Place::Chat { chat: self.chat.id, page });
+        let href = |page: usize| self.links.href(LinkTarget::Chat { chat: self.chat.id, page });
         let earlier = page.checked_sub(1).filter(|page| *page > 0).and_then(href);
         let later = Some(page + 1).filter(|page| *page <= self.pages).and_then(href);
         Html::of(&Turn { label, page, pages: self.pages, earlier, later })
@@ -138,11 +138,11 @@ impl<'a> Frame<'a> {
     fn jump(&self, month: &Month, page: usize) -> Option<Jump> {
         let there = match month.page {
             there if there == page => String::new(),
-            there => self.links.href(Place::Chat { chat: self.chat.id, page: there })?,
+            there => self.links.href(LinkTarget::Chat { chat: self.chat.id, page: there })?,
         };
         Some(Jump {
             name: month.first.strftime("%B").to_string(),
-            href: format!("{there}#{}", month_mark(month.first)),
+            href: format!("{there}#{}", month_anchor(month.first)),
             facts: plural(month.messages, "message"),
         })
     }

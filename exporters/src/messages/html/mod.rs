@@ -3,22 +3,22 @@
 //! A page is a pure function of records and [`Links`](crate::page::Links). [`Body`] renders messages, [`Frame`] what is
 //! around them, [`start_page`] the list of all conversations.
 
+mod anchor;
+mod avatar;
 mod body;
 mod drawing;
-mod face;
 mod file;
 mod frame;
-mod later;
-mod mark;
 mod part;
+mod reactions_and_edits;
 mod spans;
 mod start;
 mod time;
 
-pub use body::{Body, Months, Pushed};
+pub use anchor::Anchor;
+pub use body::{Body, Months, PushedMessage};
 pub use frame::Frame;
-pub use mark::Mark;
-pub use start::{Line, start_page};
+pub use start::{ChatSummary, start_page};
 
 /// The most messages on one page. A page of ten thousand costs a browser seconds and hundreds of megabytes.
 pub const PAGE: usize = 1_000;

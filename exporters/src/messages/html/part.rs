@@ -11,15 +11,15 @@ use foldhash::{HashMap, HashMapExt as _, HashSet};
 use jiff::tz::TimeZone;
 
 use super::drawing::{handwriting, touch};
-use super::file::{File, There};
-use super::later::Later;
+use super::file::{File, SavedFile};
+use super::reactions_and_edits::ReactionsAndEdits;
 use super::spans::{Words, plain, words};
 use crate::clock::Moment;
-use crate::messages::attachment::Fate;
+use crate::messages::attachment::WriteOutcome;
 use crate::messages::card::{AppCard, voters};
+use crate::messages::labels::{OBJECT, reaction};
+use crate::messages::people::ChatPeople;
 use crate::messages::sentence::Sentence;
-use crate::messages::who::Who;
-use crate::messages::words::{OBJECT, reaction};
 use crate::page::{Html, Links, count, plural, safe_url};
 
 /// The most characters of a text of nothing but emoji that is shown large.
@@ -29,14 +29,14 @@ const LARGE: usize = 12;
 const NO_RECORD: &str = "An attachment of which the backup has no record";
 
 /// One part of a message.
-pub(super) struct Part<'a> {
-    pub(super) shape: Shape<'a>,
-    pub(super) reactions: Vec<Reacted<'a>>,
-    pub(super) earlier: Vec<Earlier<'a>>,
+pub(super) struct PagePart<'a> {
+    pub(super) shape: PartShape<'a>,
+    pub(super) reactions: Vec<ReactionGroup<'a>>,
+    pub(super) earlier: Vec<EarlierVersion<'a>>,
 }
 
 /// What a part is.
-pub(super) enum Shape<'a> {
+pub(super) enum PartShape<'a> {
     /// Text.
     Text(Words<'a>),
     /// A few emoji and nothing else.
@@ -44,32 +44,32 @@ pub(super) enum Shape<'a> {
     /// Our own words in place of something.
     Note(Cow<'a, str>),
     /// Our own words about somebody.
-    Told(Sentence<'a>),
+    Notice(Sentence<'a>),
     /// Text that was deleted by itself.
     Deleted(Words<'a>, Cow<'a, str>),
     /// The content of an app.
-    Card(Box<Card<'a>>),
+    Card(Box<AppBubble<'a>>),
     /// A file that can be opened.
-    File(Box<There>),
+    File(Box<SavedFile>),
     /// A file that is not there.
     Gone { name: String, why: String },
 }
 
 /// The bubble of an app.
-pub(super) struct Card<'a> {
+pub(super) struct AppBubble<'a> {
     pub(super) name: Cow<'a, str>,
     pub(super) title: Option<Cow<'a, str>>,
     pub(super) lines: Vec<Cow<'a, str>>,
     pub(super) href: Option<&'a str>,
     /// An address that is not to be followed, as text.
     pub(super) address: Option<&'a str>,
-    pub(super) picture: Option<There>,
+    pub(super) picture: Option<SavedFile>,
     pub(super) drawing: Option<Html>,
-    pub(super) options: Vec<Choice<'a>>,
+    pub(super) options: Vec<PollOption<'a>>,
 }
 
 /// An option of a poll.
-pub(super) struct Choice<'a> {
+pub(super) struct PollOption<'a> {
     pub(super) text: &'a str,
     pub(super) votes: usize,
     pub(super) of: usize,
@@ -78,31 +78,31 @@ pub(super) struct Choice<'a> {
 }
 
 /// Reactions of one kind.
-pub(super) struct Reacted<'a> {
+pub(super) struct ReactionGroup<'a> {
     pub(super) how: Cow<'a, str>,
     pub(super) names: Vec<&'a str>,
-    pub(super) sticker: Option<There>,
+    pub(super) sticker: Option<SavedFile>,
 }
 
 /// An earlier version of a part.
-pub(super) struct Earlier<'a> {
+pub(super) struct EarlierVersion<'a> {
     pub(super) time: Option<Moment>,
     pub(super) text: Words<'a>,
 }
 
 /// What parts are made from.
-pub(super) struct Maker<'a> {
+pub(super) struct PartBuilder<'a> {
     pub(super) message: &'a Message,
-    pub(super) fates: &'a [Fate],
-    pub(super) who: Who<'a>,
+    pub(super) outcomes: &'a [WriteOutcome],
+    pub(super) who: ChatPeople<'a>,
     pub(super) zone: &'a TimeZone,
     pub(super) links: &'a dyn Links,
-    pub(super) later: OnceCell<Later<'a>>,
+    pub(super) later: OnceCell<ReactionsAndEdits<'a>>,
 }
 
-impl<'a> Maker<'a> {
+impl<'a> PartBuilder<'a> {
     /// Takes the message apart. Every file is on the page, whether a part speaks of it or not.
-    pub(super) fn parts(&self) -> Vec<Part<'a>> {
+    pub(super) fn parts(&self) -> Vec<PagePart<'a>> {
         let message = self.message;
         let mut parts = Vec::with_capacity(message.parts.len().max(1));
         let app = match &message.kind {
@@ -110,7 +110,7 @@ impl<'a> Maker<'a> {
             _ => None,
         };
         if let Some(app) = app.filter(|_| !message.parts.iter().any(|part| part.content == PartContent::App)) {
-            parts.push(self.part(0, Shape::Card(Box::new(self.card(app)))));
+            parts.push(self.part(0, PartShape::Card(Box::new(self.card(app)))));
         }
         if message.parts.is_empty() {
             parts.extend(self.whole_text().map(|shape| self.part(0, shape)));
@@ -125,34 +125,34 @@ impl<'a> Maker<'a> {
             let when = deleted.date.and_then(|date| Moment::new(date, self.zone));
             let words = when.map_or("Deleted".to_owned(), |moment| format!("Deleted on {}", moment.short()));
             let text = deleted.text.as_deref().unwrap_or_default();
-            parts.push(self.part(u32::MAX, Shape::Deleted(plain(text.trim()), words.into())));
+            parts.push(self.part(u32::MAX, PartShape::Deleted(plain(text.trim()), words.into())));
         }
         if parts.is_empty() && message.subject.is_none() {
-            parts.push(self.part(0, Shape::Note("Empty message".into())));
+            parts.push(self.part(0, PartShape::Note("Empty message".into())));
         }
         self.place_rest(&mut parts);
         parts
     }
 
     /// The files of what has no bubble: the new picture of a group, what came with a kind that nobody knows.
-    pub(super) fn files(&self) -> Vec<Part<'a>> {
+    pub(super) fn files(&self) -> Vec<PagePart<'a>> {
         let files = (0..self.message.attachments.len()).filter_map(|index| self.file(index));
         files.map(|file| self.part(u32::MAX, file_shape(file))).collect()
     }
 
-    fn part(&self, index: u32, shape: Shape<'a>) -> Part<'a> {
+    fn part(&self, index: u32, shape: PartShape<'a>) -> PagePart<'a> {
         if self.message.tapbacks.is_empty() && self.message.edits.is_empty() {
-            return Part { shape, reactions: Vec::new(), earlier: Vec::new() };
+            return PagePart { shape, reactions: Vec::new(), earlier: Vec::new() };
         }
-        Part { shape, reactions: self.reactions(self.later().tapbacks(index)), earlier: self.earlier(index) }
+        PagePart { shape, reactions: self.reactions(self.later().tapbacks(index)), earlier: self.earlier(index) }
     }
 
-    fn later(&self) -> &Later<'a> {
-        self.later.get_or_init(|| Later::of(self.message))
+    fn later(&self) -> &ReactionsAndEdits<'a> {
+        self.later.get_or_init(|| ReactionsAndEdits::of(self.message))
     }
 
     /// Reactions to parts that are not there stand at the last that is.
-    fn place_rest(&self, parts: &mut [Part<'a>]) {
+    fn place_rest(&self, parts: &mut [PagePart<'a>]) {
         let shown: usize = parts.iter().flat_map(|part| &part.reactions).map(|reacted| reacted.names.len()).sum();
         let kept = self.message.tapbacks.iter().filter(|tapback| !tapback.removed);
         if shown == kept.clone().count() {
@@ -168,7 +168,7 @@ impl<'a> Maker<'a> {
     }
 
     /// The text of a message that is not taken apart, with its files where they stand in it.
-    fn whole_text(&self) -> impl Iterator<Item = Shape<'a>> {
+    fn whole_text(&self) -> impl Iterator<Item = PartShape<'a>> {
         let pieces = self.message.text.as_deref().unwrap_or_default().split(OBJECT).enumerate();
         let is_app = matches!(self.message.kind, MessageKind::App(_));
         pieces.flat_map(move |(position, text)| {
@@ -176,7 +176,7 @@ impl<'a> Maker<'a> {
                 Some(_) => self.file(index).filter(|_| !self.is_of_card(index)).map(file_shape),
                 // In the content of an app it stands for the app's own picture.
                 None if is_app => None,
-                None => Some(Shape::Note(NO_RECORD.into())),
+                None => Some(PartShape::Note(NO_RECORD.into())),
             });
             let text = text.trim();
             let text = (!text.is_empty()).then(|| text_shape(text, plain(text)));
@@ -184,7 +184,7 @@ impl<'a> Maker<'a> {
         })
     }
 
-    fn shape(&self, part: &'a Source, app: Option<&'a App>) -> Option<Shape<'a>> {
+    fn shape(&self, part: &'a Source, app: Option<&'a App>) -> Option<PartShape<'a>> {
         let text = self.message.text.as_deref().unwrap_or_default();
         match &part.content {
             PartContent::Text { range, spans } => {
@@ -194,22 +194,22 @@ impl<'a> Maker<'a> {
                 (!own.is_empty() && !told).then(|| text_shape(own, words(text, range, spans, &pictures)))
             }
             PartContent::Attachment(None) if app.is_some() => None,
-            PartContent::Attachment(None) => Some(Shape::Note(NO_RECORD.into())),
+            PartContent::Attachment(None) => Some(PartShape::Note(NO_RECORD.into())),
             PartContent::Attachment(Some(index)) => {
                 self.file(*index).filter(|_| !self.is_of_card(*index)).map(file_shape)
             }
-            PartContent::App => app.map(|app| Shape::Card(Box::new(self.card(app)))),
+            PartContent::App => app.map(|app| PartShape::Card(Box::new(self.card(app)))),
             PartContent::Unsent { date } => {
                 let who = self.who.subject(self.message.is_from_me, &self.message.sender);
                 let when = date.and_then(|date| Moment::new(date, self.zone));
                 let when = when.map(|moment| format!(" on {}", moment.short())).unwrap_or_default();
-                Some(Shape::Told(Sentence::of(who).words(format!(" took this back{when}"))))
+                Some(PartShape::Notice(Sentence::of(who).words(format!(" took this back{when}"))))
             }
         }
     }
 
     /// Files of which no part speaks, but for those that belong to the bubble of an app.
-    fn unspoken(&self) -> impl Iterator<Item = Shape<'a>> {
+    fn unspoken(&self) -> impl Iterator<Item = PartShape<'a>> {
         let in_text = match &*self.message.parts {
             [] => self.message.text.as_deref().unwrap_or_default().matches(OBJECT).count(),
             _ => 0,
@@ -231,8 +231,8 @@ impl<'a> Maker<'a> {
     }
 
     fn file(&self, index: usize) -> Option<File> {
-        let (attachment, fate) = self.message.attachments.get(index).zip(self.fates.get(index))?;
-        Some(File::new(attachment, fate, self.links))
+        let (attachment, outcome) = self.message.attachments.get(index).zip(self.outcomes.get(index))?;
+        Some(File::new(attachment, outcome, self.links))
     }
 
     /// Whether a file belongs to the bubble of an app, which shows it.
@@ -252,7 +252,7 @@ impl<'a> Maker<'a> {
         text.chars().all(|c| c == OBJECT) || card.words().chain(card.url).any(|word| word == text)
     }
 
-    fn card(&self, app: &'a App) -> Card<'a> {
+    fn card(&self, app: &'a App) -> AppBubble<'a> {
         let AppCard { name, title, lines, url } = AppCard::new(app, self.zone);
         let pictures = (0..self.message.attachments.len()).filter(|index| self.is_of_card(*index));
         let (drawing, options) = match &app.content {
@@ -264,12 +264,12 @@ impl<'a> Maker<'a> {
         let href = url.and_then(safe_url);
         let address = url.filter(|_| href.is_none());
         let picture = pictures.filter_map(|index| self.file(index)?.picture()).next();
-        Card { name, title, lines, href, address, picture, drawing, options }
+        AppBubble { name, title, lines, href, address, picture, drawing, options }
     }
 
-    fn options(&self, poll: &'a Poll) -> Vec<Choice<'a>> {
+    fn options(&self, poll: &'a Poll) -> Vec<PollOption<'a>> {
         let of = poll.options.iter().map(|option| option.voters.len()).max().unwrap_or_default().max(1);
-        let choice = |option: &'a corer_schemas::messages::app::PollOption| Choice {
+        let choice = |option: &'a corer_schemas::messages::app::PollOption| PollOption {
             text: &option.text,
             votes: option.voters.len(),
             of,
@@ -280,8 +280,8 @@ impl<'a> Maker<'a> {
     }
 
     /// Reactions by how, in the order in which each first came.
-    fn reactions(&self, tapbacks: impl Iterator<Item = &'a Tapback>) -> Vec<Reacted<'a>> {
-        let mut reactions: Vec<Reacted<'a>> = Vec::new();
+    fn reactions(&self, tapbacks: impl Iterator<Item = &'a Tapback>) -> Vec<ReactionGroup<'a>> {
+        let mut reactions: Vec<ReactionGroup<'a>> = Vec::new();
         let mut places: HashMap<Cow<'a, str>, usize> = HashMap::new();
         for tapback in tapbacks.filter(|tapback| !tapback.removed) {
             let how = reaction(&tapback.reaction);
@@ -293,26 +293,26 @@ impl<'a> Maker<'a> {
             };
             match reactions.get_mut(place) {
                 Some(same) => same.names.push(name),
-                None => reactions.push(Reacted { how, names: vec![name], sticker }),
+                None => reactions.push(ReactionGroup { how, names: vec![name], sticker }),
             }
         }
         reactions
     }
 
     /// The sticker that was put on the message. It is saved with the attachments of the message, behind them.
-    fn sticker(&self, tapback: &Tapback) -> Option<There> {
+    fn sticker(&self, tapback: &Tapback) -> Option<SavedFile> {
         let Reaction::Sticker(Some(own)) = &tapback.reaction else { return None };
-        let fate = self.fates.get(self.message.attachments.len() + self.later().sticker(tapback)?)?;
-        File::new(own, fate, self.links).picture()
+        let outcome = self.outcomes.get(self.message.attachments.len() + self.later().sticker(tapback)?)?;
+        File::new(own, outcome, self.links).picture()
     }
 
     /// What a part said before it was changed.
-    fn earlier(&self, index: u32) -> Vec<Earlier<'a>> {
+    fn earlier(&self, index: u32) -> Vec<EarlierVersion<'a>> {
         let versions = self
             .later()
             .edits(index)
             .flat_map(|edit| edit.versions.get(..edit.versions.len().saturating_sub(1)).unwrap_or_default());
-        let earlier = versions.map(|version| Earlier {
+        let earlier = versions.map(|version| EarlierVersion {
             time: version.date.and_then(|date| Moment::new(date, self.zone)),
             text: words(&version.text, &(0..version.text.len()), &version.spans, &|_| None),
         });
@@ -320,24 +320,24 @@ impl<'a> Maker<'a> {
     }
 }
 
-impl Reacted<'_> {
+impl ReactionGroup<'_> {
     /// How many there are, where there is more than one.
     pub(super) fn count(&self) -> Option<String> {
         (self.names.len() > 1).then(|| count(self.names.len() as u64))
     }
 }
 
-fn file_shape<'a>(file: File) -> Shape<'a> {
+fn file_shape<'a>(file: File) -> PartShape<'a> {
     match file {
-        File::There(there) => Shape::File(Box::new(there)),
-        File::Gone { name, why } => Shape::Gone { name, why },
+        File::SavedFile(there) => PartShape::File(Box::new(there)),
+        File::Gone { name, why } => PartShape::Gone { name, why },
     }
 }
 
-fn text_shape<'a>(text: &'a str, words: Words<'a>) -> Shape<'a> {
+fn text_shape<'a>(text: &'a str, words: Words<'a>) -> PartShape<'a> {
     match words {
-        Words::Plain(_) if is_emoji_only(text) => Shape::Emoji(text),
-        words => Shape::Text(words),
+        Words::Plain(_) if is_emoji_only(text) => PartShape::Emoji(text),
+        words => PartShape::Text(words),
     }
 }
 

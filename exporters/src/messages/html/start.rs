@@ -6,15 +6,15 @@ use askama::Template;
 use corer_schemas::messages::Chat;
 
 use super::STYLE;
-use super::body::{Body, Last};
-use super::face::Face;
+use super::avatar::Avatar;
+use super::body::{Body, LastMessage};
 use super::frame::{kept_apart, people};
 use crate::clock::date_in_words;
-use crate::messages::sentence::{Bit, Sentence};
-use crate::messages::tally::Totals;
+use crate::messages::sentence::{Sentence, SentencePart};
 use crate::messages::title::{is_group, title, title_of};
-use crate::output::About;
-use crate::page::{Links, Place, Shell, count, plural, whole, whole_loader, with_folding};
+use crate::messages::totals::Totals;
+use crate::output::ExportInfo;
+use crate::page::{LinkTarget, Links, Shell, complete_loader_page, complete_page, count, plural, with_folding};
 
 /// What searches and sorts the list; without it, the list is a list.
 static SCRIPT: LazyLock<String> = LazyLock::new(|| with_folding(include_str!("start.js")));
@@ -27,16 +27,16 @@ static NOTHING: Sentence<'static> = Sentence(Vec::new());
 
 /// What the list says about one conversation.
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct ChatSummary {
     chat: i64,
     title: String,
     name: Sentence<'static>,
     people: Option<Sentence<'static>>,
-    face: Face,
+    face: Avatar,
     is_group: bool,
     apart: Option<&'static str>,
     messages: u64,
-    last: Option<Last>,
+    last: Option<LastMessage>,
 }
 
 #[derive(Template)]
@@ -55,7 +55,7 @@ struct Entry<'a> {
     href: String,
     name: &'a Sentence<'static>,
     people: Option<&'a Sentence<'static>>,
-    face: &'a Face,
+    face: &'a Avatar,
     is_group: bool,
     apart: Option<&'static str>,
     line: &'a Sentence<'static>,
@@ -70,7 +70,7 @@ struct When {
     day: String,
 }
 
-impl Line {
+impl ChatSummary {
     /// The line of a conversation whose messages `body` has rendered.
     pub fn new(chat: &Chat, body: &Body<'_>, links: &dyn Links) -> Self {
         Self {
@@ -78,7 +78,7 @@ impl Line {
             title: title(chat),
             name: title_of(chat).cut(LONGEST),
             people: people(chat).filter(|_| is_group(chat)).map(|people| people.cut(LONGEST)),
-            face: Face::of_chat(chat, links),
+            face: Avatar::of_chat(chat, links),
             is_group: is_group(chat),
             apart: kept_apart(chat),
             messages: body.total(),
@@ -99,27 +99,33 @@ impl Line {
 
 /// The start page, with the conversation on top whose last message is the newest. `searches` tells that there is an index
 /// of all that was said.
-pub fn start_page(lines: &[Line], totals: &Totals, about: &About, searches: bool, links: &dyn Links) -> String {
-    let mut lines: Vec<&Line> = lines.iter().collect();
+pub fn start_page(
+    lines: &[ChatSummary],
+    totals: &Totals,
+    about: &ExportInfo,
+    searches: bool,
+    links: &dyn Links,
+) -> String {
+    let mut lines: Vec<&ChatSummary> = lines.iter().collect();
     let newest =
-        |line: &Line| line.last.as_ref().and_then(|last| last.moment.as_ref()).map(|moment| moment.timestamp());
+        |line: &ChatSummary| line.last.as_ref().and_then(|last| last.moment.as_ref()).map(|moment| moment.timestamp());
     lines.sort_by_key(|line| (std::cmp::Reverse(newest(line)), line.chat));
     let start = Start {
         facts: format!("{}, {}", plural(totals.chats, "conversation"), plural(totals.messages, "message")),
         gaps: gaps(totals),
-        index: searches.then(|| links.href(Place::Search)).flatten(),
+        index: searches.then(|| links.href(LinkTarget::Search)).flatten(),
         chats: lines.into_iter().filter_map(|line| entry(line, links)).collect(),
         zone: &about.time_zone,
         backup: about.device.as_deref().unwrap_or(&about.backup),
     };
     let shell = Shell { title: "Messages", style: STYLE, script: Some(&SCRIPT) };
-    if start.index.is_some() { whole_loader(&shell, &start) } else { whole(&shell, &start) }
+    if start.index.is_some() { complete_loader_page(&shell, &start) } else { complete_page(&shell, &start) }
 }
 
-fn entry<'a>(line: &'a Line, links: &dyn Links) -> Option<Entry<'a>> {
+fn entry<'a>(line: &'a ChatSummary, links: &dyn Links) -> Option<Entry<'a>> {
     let moment = line.last.as_ref().and_then(|last| last.moment.as_ref());
     Some(Entry {
-        href: links.href(Place::Chat { chat: line.chat, page: 1 })?,
+        href: links.href(LinkTarget::Chat { chat: line.chat, page: 1 })?,
         name: &line.name,
         people: line.people.as_ref(),
         face: &line.face,

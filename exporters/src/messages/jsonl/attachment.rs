@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::is_false;
-use crate::messages::attachment::Fate;
+use crate::messages::attachment::WriteOutcome;
 use crate::output::hex;
 
 #[derive(Serialize)]
@@ -36,19 +36,19 @@ pub(super) struct AttachmentRecord<'a> {
 }
 
 impl<'a> AttachmentRecord<'a> {
-    pub(super) fn new(attachment: &'a Attachment, fate: &'a Fate) -> Self {
-        let (status, reason) = match fate {
-            Fate::Saved { .. } => ("saved", None),
-            Fate::Linked { .. } => ("linked", None),
-            Fate::Present => ("present", None),
-            Fate::Missing { why, .. } => ("missing", Some(&**why)),
-            Fate::Unreadable { why } => ("unreadable", Some(&**why)),
+    pub(super) fn new(attachment: &'a Attachment, outcome: &'a WriteOutcome) -> Self {
+        let (status, reason) = match outcome {
+            WriteOutcome::Saved { .. } => ("saved", None),
+            WriteOutcome::Linked { .. } => ("linked", None),
+            WriteOutcome::Present => ("present", None),
+            WriteOutcome::Missing { why, .. } => ("missing", Some(&**why)),
+            WriteOutcome::Unreadable { why } => ("unreadable", Some(&**why)),
         };
-        let (path, size, sha256, converted) = match fate {
-            Fate::Saved { path, bytes, sha256, converted, .. } => {
+        let (path, size, sha256, converted) = match outcome {
+            WriteOutcome::Saved { path, bytes, sha256, converted, .. } => {
                 (Some(path.as_str()), Some(*bytes), Some(sha256), converted.as_ref().map(|path| path.as_str()))
             }
-            Fate::Linked { place } => (Some(&**place), None, None, None),
+            WriteOutcome::Linked { place } => (Some(&**place), None, None, None),
             _ => (None, None, None, None),
         };
         Self {

@@ -14,7 +14,7 @@ use super::part::{PartRecord, parts};
 use super::person::Person;
 use super::tapback::{TapbackRecord, tapbacks};
 use crate::clock::exact;
-use crate::messages::attachment::{Fate, sticker_fates};
+use crate::messages::attachment::{WriteOutcome, sticker_outcomes};
 
 #[derive(Serialize)]
 pub(super) struct MessageRecord<'a> {
@@ -87,7 +87,7 @@ struct TranslationRecord<'a> {
 }
 
 impl<'a> MessageRecord<'a> {
-    pub(super) fn new(message: &'a Message, fates: &'a [Fate], zone: &TimeZone) -> Self {
+    pub(super) fn new(message: &'a Message, outcomes: &'a [WriteOutcome], zone: &TimeZone) -> Self {
         let mut record = Self {
             id: message.id,
             guid: message.guid.as_deref(),
@@ -114,10 +114,10 @@ impl<'a> MessageRecord<'a> {
             attachments: message
                 .attachments
                 .iter()
-                .zip(fates)
-                .map(|(a, fate)| AttachmentRecord::new(a, fate))
+                .zip(outcomes)
+                .map(|(a, outcome)| AttachmentRecord::new(a, outcome))
                 .collect(),
-            tapbacks: tapbacks(message, fates, zone),
+            tapbacks: tapbacks(message, outcomes, zone),
             reply_to: message.reply_to.as_deref().map(|reply| ReplyRecord::new(reply, zone)),
             replies: &message.replies,
             edits: message.edits.iter().map(|edit| EditRecord::new(edit, zone)).collect(),
@@ -129,16 +129,16 @@ impl<'a> MessageRecord<'a> {
                 .map(|own| TranslationRecord { language: own.language.as_deref(), text: &own.text }),
             delivery: DeliveryRecord::new(&message.delivery),
         };
-        record.take_kind(message, fates, zone);
+        record.take_kind(message, outcomes, zone);
         record
     }
 
-    fn take_kind(&mut self, message: &'a Message, fates: &'a [Fate], zone: &TimeZone) {
+    fn take_kind(&mut self, message: &'a Message, outcomes: &'a [WriteOutcome], zone: &TimeZone) {
         match &message.kind {
             MessageKind::Normal => {}
             MessageKind::Tapback(tapback) => {
                 self.kind = "tapback";
-                self.tapback = Some(TapbackRecord::new(tapback, sticker_fates(message, fates).first(), zone));
+                self.tapback = Some(TapbackRecord::new(tapback, sticker_outcomes(message, outcomes).first(), zone));
             }
             MessageKind::Vote(vote) => {
                 self.kind = "vote";

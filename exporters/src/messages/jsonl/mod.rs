@@ -23,10 +23,10 @@ use jiff::tz::TimeZone;
 
 use self::chat::ChatRecord;
 use self::message::MessageRecord;
-use super::attachment::{Fate, files};
-use super::tally::{Tally, Totals};
+use super::attachment::{WriteOutcome, files};
+use super::totals::{RunTotals, Totals};
 use super::{Conversations, Options};
-use crate::output::{About, KindReport};
+use crate::output::{ExportInfo, KindReport};
 use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
@@ -36,7 +36,7 @@ const SCHEMA: &str = "corer/messages/1";
 ///
 /// # Errors
 /// Those of `to`.
-pub fn header(to: &mut dyn Write, about: &About, owner: Option<&str>) -> io::Result<()> {
+pub fn header(to: &mut dyn Write, about: &ExportInfo, owner: Option<&str>) -> io::Result<()> {
     jsonl::header(to, SCHEMA, about, owner)
 }
 
@@ -48,12 +48,12 @@ pub fn chat(to: &mut dyn Write, chat: &Chat) -> io::Result<()> {
     jsonl::record(to, "chat", &ChatRecord::new(chat))
 }
 
-/// Writes the record of a message, in times of `zone`; `fates` tells of its attachments, in their order.
+/// Writes the record of a message, in times of `zone`; `outcomes` tells of its attachments, in their order.
 ///
 /// # Errors
 /// Those of `to`.
-pub fn message(to: &mut dyn Write, message: &Message, fates: &[Fate], zone: &TimeZone) -> io::Result<()> {
-    jsonl::record(to, "message", &MessageRecord::new(message, fates, zone))
+pub fn message(to: &mut dyn Write, message: &Message, outcomes: &[WriteOutcome], zone: &TimeZone) -> io::Result<()> {
+    jsonl::record(to, "message", &MessageRecord::new(message, outcomes, zone))
 }
 
 /// Writes the last record.
@@ -75,10 +75,10 @@ pub fn stream(
     to: &mut dyn Write,
 ) -> io::Result<KindReport> {
     let Options { kind, about, zone, owner, .. } = options;
-    let mut tally = Tally::default();
+    let mut totals = RunTotals::default();
     header(to, about, owner.as_deref())?;
     for one in chats {
-        let mut part = Tally::default();
+        let mut part = RunTotals::default();
         let mut written = Ok(());
         let read = source.messages(one, &mut |found| {
             written = next(to, one, &found, zone, &mut part);
@@ -89,20 +89,20 @@ pub fn stream(
         if part.end_chat(about) && part.totals.messages == 0 {
             chat(to, one)?;
         }
-        tally.merge(part);
+        totals.merge(part);
     }
-    completion(to, tally.totals)?;
-    Ok(tally.report(kind))
+    completion(to, totals.totals)?;
+    Ok(totals.report(kind))
 }
 
 /// Writes the next message of a conversation, and the conversation before its first.
-fn next(to: &mut dyn Write, one: &Chat, found: &Message, zone: &TimeZone, part: &mut Tally) -> io::Result<()> {
+fn next(to: &mut dyn Write, one: &Chat, found: &Message, zone: &TimeZone, part: &mut RunTotals) -> io::Result<()> {
     if part.totals.messages == 0 {
         chat(to, one)?;
     }
-    let fates: Vec<Fate> = files(found).map(Fate::foretell).collect();
-    part.message(one, found, &fates);
-    message(to, found, &fates, zone)
+    let outcomes: Vec<WriteOutcome> = files(found).map(WriteOutcome::without_writing).collect();
+    part.message(one, found, &outcomes);
+    message(to, found, &outcomes, zone)
 }
 
 /// For what is only said where it is so.

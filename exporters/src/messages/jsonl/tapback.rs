@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::attachment::AttachmentRecord;
 use super::person::Person;
 use crate::clock::exact;
-use crate::messages::attachment::{Fate, sticker_fates};
+use crate::messages::attachment::{WriteOutcome, sticker_outcomes};
 
 #[derive(Serialize)]
 pub(super) struct TapbackRecord<'a> {
@@ -27,17 +27,21 @@ pub(super) struct TapbackRecord<'a> {
 }
 
 /// The reactions to a message.
-pub(super) fn tapbacks<'a>(message: &'a Message, fates: &'a [Fate], zone: &TimeZone) -> Vec<TapbackRecord<'a>> {
-    let mut stickers = sticker_fates(message, fates).iter();
+pub(super) fn tapbacks<'a>(
+    message: &'a Message,
+    outcomes: &'a [WriteOutcome],
+    zone: &TimeZone,
+) -> Vec<TapbackRecord<'a>> {
+    let mut stickers = sticker_outcomes(message, outcomes).iter();
     let record = |tapback: &'a Tapback| {
-        let fate = matches!(tapback.reaction, Reaction::Sticker(Some(_))).then(|| stickers.next()).flatten();
-        TapbackRecord::new(tapback, fate, zone)
+        let outcome = matches!(tapback.reaction, Reaction::Sticker(Some(_))).then(|| stickers.next()).flatten();
+        TapbackRecord::new(tapback, outcome, zone)
     };
     message.tapbacks.iter().map(record).collect()
 }
 
 impl<'a> TapbackRecord<'a> {
-    pub(super) fn new(tapback: &'a Tapback, fate: Option<&'a Fate>, zone: &TimeZone) -> Self {
+    pub(super) fn new(tapback: &'a Tapback, outcome: Option<&'a WriteOutcome>, zone: &TimeZone) -> Self {
         let reaction = match &tapback.reaction {
             Reaction::Loved => "loved",
             Reaction::Liked => "liked",
@@ -50,7 +54,7 @@ impl<'a> TapbackRecord<'a> {
             Reaction::Other(_) => "other",
         };
         let sticker = match &tapback.reaction {
-            Reaction::Sticker(Some(own)) => fate.map(|fate| AttachmentRecord::new(own, fate)),
+            Reaction::Sticker(Some(own)) => outcome.map(|outcome| AttachmentRecord::new(own, outcome)),
             _ => None,
         };
         Self {

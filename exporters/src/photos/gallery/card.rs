@@ -4,7 +4,7 @@ use corer_schemas::photos::{Kind, Role, Subkind};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
-use super::thumbs::mark;
+use super::thumbs::asset_slug;
 use crate::clock::date_in_words;
 use crate::convert::Content;
 use crate::output::SafePath;
@@ -68,7 +68,7 @@ impl<'a> Card<'a> {
         let substitute = || if is_photo && video.is_none() { of(&substitutes, &picture) } else { None };
         let motion = is_photo && video.is_none();
         Self {
-            mark: mark(placed.asset),
+            mark: asset_slug(placed.asset),
             taken: placed.asset.taken(zone),
             picture: whole.or_else(substitute),
             rare,

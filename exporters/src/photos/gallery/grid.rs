@@ -3,11 +3,11 @@
 use askama::Template;
 
 use super::card::Card;
-use super::shelf::{Shelf, ShelfKind};
+use super::groups::{GroupKind, PhotoGroup};
 use super::{PAGE, SCRIPT, STYLE};
 use crate::clock::day_in_words;
 use crate::output::SafePath;
-use crate::page::{Links, PhotoView, Place, Shell, plural, whole};
+use crate::page::{LinkTarget, Links, PhotoView, Shell, complete_page, plural};
 
 /// The name of a file, and what it is.
 struct FileLink {
@@ -17,7 +17,7 @@ struct FileLink {
 }
 
 /// One photo, small and large.
-pub(super) struct Item {
+pub(super) struct GridItem {
     mark: String,
     words: String,
     thumb: Option<String>,
@@ -48,7 +48,7 @@ pub(super) struct Item {
 /// Photos below one heading.
 struct Section {
     heading: Option<String>,
-    items: Vec<Item>,
+    items: Vec<GridItem>,
 }
 
 #[derive(Template)]
@@ -67,33 +67,33 @@ struct Page<'a> {
 }
 
 /// Page `page` of a shelf, from 1. `zone`: what the clock of photos without a zone of their own is called.
-pub(super) fn page(shelf: &Shelf, page: usize, cards: &[Card<'_>], links: &dyn Links, zone: &str) -> String {
-    let pages = shelf.cards.len().div_ceil(PAGE).max(1);
+pub(super) fn page(group: &PhotoGroup, page: usize, cards: &[Card<'_>], links: &dyn Links, zone: &str) -> String {
+    let pages = group.cards.len().div_ceil(PAGE).max(1);
     let members: Vec<&Card<'_>> =
-        shelf.cards.iter().skip((page - 1) * PAGE).take(PAGE).filter_map(|at| cards.get(*at)).collect();
-    let turn = |page: usize| links.href(Place::PhotoShelf { slug: &shelf.slug, page });
+        group.cards.iter().skip((page - 1) * PAGE).take(PAGE).filter_map(|at| cards.get(*at)).collect();
+    let turn = |page: usize| links.href(LinkTarget::PhotoShelf { slug: &group.slug, page });
     let title = match pages {
-        1 => shelf.title.clone(),
-        _ => format!("{} (page {page} of {pages})", shelf.title),
+        1 => group.title.clone(),
+        _ => format!("{} (page {page} of {pages})", group.title),
     };
     let content = Page {
-        title: &shelf.title,
-        note: shelf.note.as_deref(),
-        facts: facts(shelf, cards),
-        start: links.href(Place::Photos),
-        sections: sections(shelf, &members, links),
+        title: &group.title,
+        note: group.note.as_deref(),
+        facts: facts(group, cards),
+        start: links.href(LinkTarget::Photos),
+        sections: sections(group, &members, links),
         page,
         pages,
         earlier: if page > 1 { turn(page - 1) } else { None },
         later: if page < pages { turn(page + 1) } else { None },
         zone,
     };
-    whole(&Shell { title: &title, style: STYLE, script: Some(SCRIPT) }, &content)
+    complete_page(&Shell { title: &title, style: STYLE, script: Some(SCRIPT) }, &content)
 }
 
 /// How many photos and videos there are.
-pub(super) fn facts(shelf: &Shelf, cards: &[Card<'_>]) -> String {
-    tell(shelf.cards.iter().filter_map(|at| cards.get(*at)))
+pub(super) fn facts(group: &PhotoGroup, cards: &[Card<'_>]) -> String {
+    tell(group.cards.iter().filter_map(|at| cards.get(*at)))
 }
 
 /// How many photos and videos there are.
@@ -110,9 +110,9 @@ pub(super) fn tell<'c>(cards: impl Iterator<Item = &'c Card<'c>>) -> String {
 }
 
 /// Months by day; everything else as it comes.
-fn sections(shelf: &Shelf, members: &[&Card<'_>], links: &dyn Links) -> Vec<Section> {
+fn sections(group: &PhotoGroup, members: &[&Card<'_>], links: &dyn Links) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
-    let by_day = matches!(shelf.kind, ShelfKind::Month(_));
+    let by_day = matches!(group.kind, GroupKind::Month(_));
     for (at, card) in members.iter().enumerate() {
         let heading = card.taken.as_ref().filter(|_| by_day).map(|taken| day_in_words(taken.date()));
         let mark = |at: usize| members.get(at).map(|card| format!("#{}", card.mark));
@@ -125,15 +125,15 @@ fn sections(shelf: &Shelf, members: &[&Card<'_>], links: &dyn Links) -> Vec<Sect
     sections
 }
 
-fn item(card: &Card<'_>, links: &dyn Links, previous: Option<String>, next: Option<String>) -> Item {
+fn item(card: &Card<'_>, links: &dyn Links, previous: Option<String>, next: Option<String>) -> GridItem {
     let asset = card.placed.asset;
     let href = |view, path: &Option<SafePath>| {
         let saved = path.as_ref()?;
-        links.href(Place::Photo { asset: asset.id, view, saved: Some(saved) })
+        links.href(LinkTarget::Photo { asset: asset.id, view, saved: Some(saved) })
     };
     let text =
         |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    Item {
+    GridItem {
         mark: card.mark.clone(),
         words: card.words(),
         // A picture that browsers show is its own small one where there is no other: formats such as GIF.
@@ -217,7 +217,7 @@ fn files(card: &Card<'_>, links: &dyn Links) -> Vec<FileLink> {
         Some(FileLink {
             label: label(file.role())?,
             name: file.path.name().to_owned(),
-            href: links.href(Place::Photo {
+            href: links.href(LinkTarget::Photo {
                 asset: card.placed.asset.id,
                 view: PhotoView::Stored(file.role()),
                 saved: Some(&file.path),

@@ -8,8 +8,8 @@ use askama::Template;
 use super::STYLE;
 use super::card::Card;
 use super::grid::facts;
-use super::shelf::{Shelf, ShelfKind};
-use crate::page::{Links, Place, Shell, plural, whole};
+use super::groups::{GroupKind, PhotoGroup};
+use crate::page::{LinkTarget, Links, Shell, complete_page, plural};
 
 /// The coast of the world, in tenths of a degree: east to the right, south downwards.
 const LAND: &str = include_str!("land.txt");
@@ -57,40 +57,41 @@ struct View {
 }
 
 /// The page, if there are places.
-pub(super) fn page(shelves: &[Shelf], cards: &[Card<'_>], links: &dyn Links) -> Option<String> {
-    let mut places: Vec<(&Shelf, f64, f64)> = shelves
+pub(super) fn page(groups: &[PhotoGroup], cards: &[Card<'_>], links: &dyn Links) -> Option<String> {
+    let mut places: Vec<(&PhotoGroup, f64, f64)> = groups
         .iter()
-        .filter_map(|shelf| match shelf.kind {
-            ShelfKind::Place(latitude, longitude) => Some((shelf, latitude, longitude)),
+        .filter_map(|group| match group.kind {
+            GroupKind::LinkTarget(latitude, longitude) => Some((group, latitude, longitude)),
             _ => None,
         })
         .collect();
     // The largest first, so that small dots lie on top of large ones.
-    places.sort_by_key(|(shelf, ..)| (std::cmp::Reverse(shelf.cards.len()), &shelf.title));
+    places.sort_by_key(|(group, ..)| (std::cmp::Reverse(group.cards.len()), &group.title));
     let view = View::of(places.iter().map(|(_, latitude, longitude)| (*latitude, *longitude)))?;
-    let href = |shelf: &Shelf| links.href(Place::PhotoShelf { slug: &shelf.slug, page: 1 }).unwrap_or_default();
-    let dot = |(shelf, latitude, longitude): &(&Shelf, f64, f64)| Dot {
+    let href =
+        |group: &PhotoGroup| links.href(LinkTarget::PhotoShelf { slug: &group.slug, page: 1 }).unwrap_or_default();
+    let dot = |(group, latitude, longitude): &(&PhotoGroup, f64, f64)| Dot {
         x: format!("{:.1}", longitude * 10.0),
         y: format!("{:.1}", -latitude * 10.0 * view.stretch),
-        radius: format!("{:.2}", view.radius(shelf.cards.len())),
-        href: href(shelf),
-        words: format!("{}: {}", shelf.title, facts(shelf, cards)),
+        radius: format!("{:.2}", view.radius(group.cards.len())),
+        href: href(group),
+        words: format!("{}: {}", group.title, facts(group, cards)),
     };
-    let row = |(shelf, ..): &(&Shelf, f64, f64)| Row {
-        href: href(shelf),
-        title: shelf.title.clone(),
-        facts: facts(shelf, cards),
+    let row = |(group, ..): &(&PhotoGroup, f64, f64)| Row {
+        href: href(group),
+        title: group.title.clone(),
+        facts: facts(group, cards),
     };
     let content = Map {
         facts: plural(u64::try_from(places.len()).unwrap_or(u64::MAX), "place"),
-        start: links.href(Place::Photos),
+        start: links.href(LinkTarget::Photos),
         view: view.numbers(),
         stretch: format!("{:.3}", view.stretch),
         land: LAND,
         dots: places.iter().map(dot).collect(),
         rows: places.iter().map(row).collect(),
     };
-    Some(whole(&Shell { title: "Map of photos", style: STYLE, script: None }, &content))
+    Some(complete_page(&Shell { title: "Map of photos", style: STYLE, script: None }, &content))
 }
 
 impl View {

@@ -17,19 +17,19 @@
 
 mod card;
 mod grid;
+mod groups;
 mod map;
 mod pages;
-mod shelf;
 mod start;
 mod thumbs;
 
 use jiff::tz::TimeZone;
 
-use super::companion::{Companion, Everything, Placed};
+use super::companion::{AllAssets, Companion, Placed};
 use super::conversion::Conversions;
 use crate::convert::Converter;
-use crate::output::report::Item;
-use crate::output::{About, KindReport, OutputError, SafePath, Tree};
+use crate::output::report::SkippedItem;
+use crate::output::{ExportInfo, KindReport, OutputError, SafePath, Tree};
 use thumbs::Thumbs;
 
 /// The most photos on one page.
@@ -54,7 +54,7 @@ const SCRIPT: &str = include_str!("script.js");
 #[derive(Debug, Clone)]
 pub struct GalleryOptions {
     /// What the run is about.
-    pub about: About,
+    pub about: ExportInfo,
     /// The zone of photos whose own is not known.
     pub zone: TimeZone,
     /// The folder within the tree; its root for a command of one kind.
@@ -83,13 +83,13 @@ impl<'a> Gallery<'a> {
 }
 
 impl Companion for Gallery<'_> {
-    fn placed(&self, placed: &Placed<'_>, tree: &Tree, _: &mut Vec<Item>) -> Result<(), OutputError> {
+    fn placed(&self, placed: &Placed<'_>, tree: &Tree, _: &mut Vec<SkippedItem>) -> Result<(), OutputError> {
         // What of it could not be converted has been told with the reason.
         let is_told = self.conversions.is_some_and(|made| made.has_failed(placed.asset));
         self.thumbs.make(placed, tree, is_told)
     }
 
-    fn finish(&self, all: &Everything<'_>, tree: &Tree, report: &mut KindReport) -> Result<(), OutputError> {
+    fn finish(&self, all: &AllAssets<'_>, tree: &Tree, report: &mut KindReport) -> Result<(), OutputError> {
         report.notes.extend(self.thumbs.failures());
         pages::write(self, all, tree)
     }

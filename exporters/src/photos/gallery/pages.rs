@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::card::Card;
-use super::shelf::{self, Shelf};
+use super::groups::{self, PhotoGroup};
 use super::{FOLDER, Gallery, GalleryOptions, MAP, PAGE, SCRIPT, START, STYLE, grid, map, start};
 use crate::output::{OutputError, SafePath, Tree, hex};
-use crate::page::{Links, Place, SavedFiles, relative};
-use crate::photos::companion::Everything;
+use crate::page::{LinkTarget, Links, SavedFiles, relative};
+use crate::photos::companion::AllAssets;
 use crate::write::workers::WorkQueue;
 
 /// The file that tells what the pages were made of.
@@ -28,7 +28,7 @@ struct Made {
 }
 
 /// Writes all pages, unless they are there.
-pub(super) fn write(gallery: &Gallery<'_>, all: &Everything<'_>, tree: &Tree) -> Result<(), OutputError> {
+pub(super) fn write(gallery: &Gallery<'_>, all: &AllAssets<'_>, tree: &Tree) -> Result<(), OutputError> {
     let base = &gallery.options.base;
     let place = base.join(FOLDER).join(MADE);
     let made_of = made_of(gallery, all);
@@ -53,7 +53,7 @@ fn put(tree: &Tree, place: &SafePath, made: &Made) -> Result<(), OutputError> {
     tree.write(place, &bytes).map(|_| ())
 }
 
-fn made_of(gallery: &Gallery<'_>, all: &Everything<'_>) -> String {
+fn made_of(gallery: &Gallery<'_>, all: &AllAssets<'_>) -> String {
     let mut hash = Sha256::new();
     hash.update(all.records);
     for text in [env!("CARGO_PKG_VERSION"), STYLE, SCRIPT, &gallery.options.about.time_zone] {
@@ -73,17 +73,17 @@ fn made_of(gallery: &Gallery<'_>, all: &Everything<'_>) -> String {
 }
 
 /// Links to what lies in the same export, from a page in the folder `from`.
-struct Beside<'a> {
+struct GalleryLinks<'a> {
     from: &'a SafePath,
     gallery: &'a Gallery<'a>,
 }
 
-impl Links for Beside<'_> {
-    fn href(&self, place: Place<'_>) -> Option<String> {
+impl Links for GalleryLinks<'_> {
+    fn href(&self, place: LinkTarget<'_>) -> Option<String> {
         let path = match place {
-            Place::Photos => self.gallery.options.base.join(START),
-            Place::PhotoMap => self.gallery.page(MAP, 1),
-            Place::PhotoShelf { slug, page } => self.gallery.page(slug, page),
+            LinkTarget::Photos => self.gallery.options.base.join(START),
+            LinkTarget::PhotoMap => self.gallery.page(MAP, 1),
+            LinkTarget::PhotoShelf { slug, page } => self.gallery.page(slug, page),
             _ => return SavedFiles { from: self.from }.href(place),
         };
         Some(relative(self.from, &path))
@@ -95,29 +95,30 @@ enum Page {
     Start,
     Map,
     /// The shelf, and the page of it, from 1.
-    Shelf(usize, usize),
+    PhotoGroup(usize, usize),
 }
 
 /// Writes all pages and gives their places.
-fn render(gallery: &Gallery<'_>, all: &Everything<'_>, tree: &Tree) -> Result<Vec<SafePath>, OutputError> {
+fn render(gallery: &Gallery<'_>, all: &AllAssets<'_>, tree: &Tree) -> Result<Vec<SafePath>, OutputError> {
     let card = |placed| Card::new(placed, gallery.thumbs.of(placed), gallery.conversions, &gallery.options.zone);
     let cards: Vec<Card<'_>> = all.placed.iter().map(card).collect();
-    let shelves = shelf::shelves(&cards, all.placed.first().map(|placed| placed.library));
-    let of_shelf = |(number, shelf): (usize, &Shelf)| {
-        (1..=shelf.cards.len().div_ceil(PAGE).max(1)).map(move |page| Page::Shelf(number, page))
+    let groups = groups::groups(&cards, all.placed.first().map(|placed| placed.library));
+    let of_shelf = |(number, group): (usize, &PhotoGroup)| {
+        (1..=group.cards.len().div_ceil(PAGE).max(1)).map(move |page| Page::PhotoGroup(number, page))
     };
     let pages: Vec<Page> =
-        [Page::Start, Page::Map].into_iter().chain(shelves.iter().enumerate().flat_map(of_shelf)).collect();
+        [Page::Start, Page::Map].into_iter().chain(groups.iter().enumerate().flat_map(of_shelf)).collect();
     let GalleryOptions { about, base, .. } = &gallery.options;
-    let (on_start, in_folder) = (Beside { from: base, gallery }, Beside { from: &base.join(FOLDER), gallery });
+    let (on_start, in_folder) =
+        (GalleryLinks { from: base, gallery }, GalleryLinks { from: &base.join(FOLDER), gallery });
     let write = |page: &Page| -> Result<Option<SafePath>, OutputError> {
         let (place, html) = match page {
-            Page::Start => (base.join(START), Some(start::page(&shelves, &cards, &on_start, about))),
-            Page::Map => (gallery.page(MAP, 1), map::page(&shelves, &cards, &in_folder)),
-            Page::Shelf(number, page) => match shelves.get(*number) {
-                Some(shelf) => (
-                    gallery.page(&shelf.slug, *page),
-                    Some(grid::page(shelf, *page, &cards, &in_folder, &about.time_zone)),
+            Page::Start => (base.join(START), Some(start::page(&groups, &cards, &on_start, about))),
+            Page::Map => (gallery.page(MAP, 1), map::page(&groups, &cards, &in_folder)),
+            Page::PhotoGroup(number, page) => match groups.get(*number) {
+                Some(group) => (
+                    gallery.page(&group.slug, *page),
+                    Some(grid::page(group, *page, &cards, &in_folder, &about.time_zone)),
                 ),
                 None => return Ok(None),
             },

@@ -5,10 +5,10 @@ use askama::Template;
 use super::STYLE;
 use super::card::Card;
 use super::grid::{facts, tell};
-use super::shelf::{Shelf, ShelfKind};
+use super::groups::{GroupKind, PhotoGroup};
 use crate::clock::date_in_words;
-use crate::output::About;
-use crate::page::{Links, PhotoView, Place, Shell, count, plural, whole};
+use crate::output::ExportInfo;
+use crate::page::{LinkTarget, Links, PhotoView, Shell, complete_page, count, plural};
 
 /// A way to a shelf, with a picture.
 struct Tile {
@@ -26,7 +26,7 @@ struct Year {
 }
 
 /// A way to a shelf, in a word.
-struct Way {
+struct GroupLink {
     href: String,
     title: String,
     count: String,
@@ -37,24 +37,24 @@ struct Way {
 struct Start<'a> {
     facts: String,
     span: Option<String>,
-    ways: Vec<Way>,
+    ways: Vec<GroupLink>,
     years: Vec<Year>,
     albums: Vec<Tile>,
-    people: Vec<Way>,
+    people: Vec<GroupLink>,
     gaps: Option<String>,
     zone: &'a str,
     backup: &'a str,
 }
 
 /// The start page.
-pub(super) fn page(shelves: &[Shelf], cards: &[Card<'_>], links: &dyn Links, about: &About) -> String {
+pub(super) fn page(groups: &[PhotoGroup], cards: &[Card<'_>], links: &dyn Links, about: &ExportInfo) -> String {
     let of =
-        |wanted: &dyn Fn(&ShelfKind) -> bool| shelves.iter().filter(|shelf| wanted(&shelf.kind)).collect::<Vec<_>>();
-    let tile = |shelf: &Shelf, title: String| tile(shelf, cards, links, title);
+        |wanted: &dyn Fn(&GroupKind) -> bool| groups.iter().filter(|group| wanted(&group.kind)).collect::<Vec<_>>();
+    let tile = |group: &PhotoGroup, title: String| tile(group, cards, links, title);
     let mut years: Vec<Year> = Vec::new();
-    for shelf in of(&|kind| matches!(kind, ShelfKind::Month(_))).into_iter().rev() {
-        let ShelfKind::Month(first) = shelf.kind else { continue };
-        let month = tile(shelf, first.strftime("%B").to_string());
+    for group in of(&|kind| matches!(kind, GroupKind::Month(_))).into_iter().rev() {
+        let GroupKind::Month(first) = group.kind else { continue };
+        let month = tile(group, first.strftime("%B").to_string());
         match years.last_mut().filter(|year| year.name == first.year()) {
             Some(year) => year.months.push(month),
             None => years.push(Year { name: first.year(), months: vec![month] }),
@@ -63,63 +63,63 @@ pub(super) fn page(shelves: &[Shelf], cards: &[Card<'_>], links: &dyn Links, abo
     let content = Start {
         facts: tell(cards.iter()),
         span: span(cards),
-        ways: ways(shelves, links),
+        ways: ways(groups, links),
         years,
-        albums: of(&|kind| *kind == ShelfKind::Album)
+        albums: of(&|kind| *kind == GroupKind::Album)
             .into_iter()
-            .map(|shelf| tile(shelf, shelf.title.clone()))
+            .map(|group| tile(group, group.title.clone()))
             .collect(),
-        people: of(&|kind| *kind == ShelfKind::Person).into_iter().map(|shelf| way(shelf, links)).collect(),
+        people: of(&|kind| *kind == GroupKind::Person).into_iter().map(|group| way(group, links)).collect(),
         gaps: gaps(cards),
         zone: &about.time_zone,
         backup: about.device.as_deref().unwrap_or(&about.backup),
     };
-    whole(&Shell { title: "Photos", style: STYLE, script: None }, &content)
+    complete_page(&Shell { title: "Photos", style: STYLE, script: None }, &content)
 }
 
-fn tile(shelf: &Shelf, cards: &[Card<'_>], links: &dyn Links, title: String) -> Tile {
-    let members = || shelf.cards.iter().filter_map(|at| cards.get(*at));
+fn tile(group: &PhotoGroup, cards: &[Card<'_>], links: &dyn Links, title: String) -> Tile {
+    let members = || group.cards.iter().filter_map(|at| cards.get(*at));
     let pictured = |card: &&Card<'_>| card.thumb.is_some();
     let liked = members().filter(pictured).find(|card| card.placed.asset.is_favorite);
     let cover = liked.or_else(|| members().find(pictured));
     Tile {
-        href: first(shelf, links),
+        href: first(group, links),
         title,
-        note: shelf.note.clone(),
-        facts: facts(shelf, cards),
+        note: group.note.clone(),
+        facts: facts(group, cards),
         cover: cover.and_then(|card| {
             let (asset, saved) = (card.placed.asset.id, card.thumb.as_ref());
-            links.href(Place::Photo { asset, view: PhotoView::Small, saved })
+            links.href(LinkTarget::Photo { asset, view: PhotoView::Small, saved })
         }),
     }
 }
 
 /// The first page of a shelf.
-fn first(shelf: &Shelf, links: &dyn Links) -> String {
-    links.href(Place::PhotoShelf { slug: &shelf.slug, page: 1 }).unwrap_or_default()
+fn first(group: &PhotoGroup, links: &dyn Links) -> String {
+    links.href(LinkTarget::PhotoShelf { slug: &group.slug, page: 1 }).unwrap_or_default()
 }
 
-fn way(shelf: &Shelf, links: &dyn Links) -> Way {
-    Way {
-        href: first(shelf, links),
-        title: shelf.title.clone(),
-        count: count(u64::try_from(shelf.cards.len()).unwrap_or(u64::MAX)),
+fn way(group: &PhotoGroup, links: &dyn Links) -> GroupLink {
+    GroupLink {
+        href: first(group, links),
+        title: group.title.clone(),
+        count: count(u64::try_from(group.cards.len()).unwrap_or(u64::MAX)),
     }
 }
 
 /// Favorites, the map, and what stands apart.
-fn ways(shelves: &[Shelf], links: &dyn Links) -> Vec<Way> {
-    let kinds = [ShelfKind::Favorites, ShelfKind::Undated, ShelfKind::Hidden, ShelfKind::Deleted];
-    let shelf = |kind: &ShelfKind| shelves.iter().find(|shelf| shelf.kind == *kind);
-    let mut ways: Vec<Way> = kinds.iter().filter_map(shelf).map(|shelf| way(shelf, links)).collect();
-    let places = shelves.iter().filter(|shelf| matches!(shelf.kind, ShelfKind::Place(..))).count();
+fn ways(groups: &[PhotoGroup], links: &dyn Links) -> Vec<GroupLink> {
+    let kinds = [GroupKind::Favorites, GroupKind::Undated, GroupKind::Hidden, GroupKind::Deleted];
+    let group = |kind: &GroupKind| groups.iter().find(|group| group.kind == *kind);
+    let mut ways: Vec<GroupLink> = kinds.iter().filter_map(group).map(|group| way(group, links)).collect();
+    let places = groups.iter().filter(|group| matches!(group.kind, GroupKind::LinkTarget(..))).count();
     if places > 0 {
-        let map = Way {
-            href: links.href(Place::PhotoMap).unwrap_or_default(),
+        let map = GroupLink {
+            href: links.href(LinkTarget::PhotoMap).unwrap_or_default(),
             title: "Map".to_owned(),
             count: plural(u64::try_from(places).unwrap_or(u64::MAX), "place"),
         };
-        ways.insert(usize::from(shelf(&ShelfKind::Favorites).is_some()), map);
+        ways.insert(usize::from(group(&GroupKind::Favorites).is_some()), map);
     }
     ways
 }

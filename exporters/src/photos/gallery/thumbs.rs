@@ -72,7 +72,7 @@ impl<'a> Thumbs<'a> {
 
     /// The place, by the identifier, which is the same in every backup. Folders of some hundred are quick on every disk.
     fn path(&self, asset: &Asset) -> SafePath {
-        let key = mark(asset);
+        let key = asset_slug(asset);
         self.folder.join(key.get(..2).unwrap_or_default()).join(&format!("{key}.jpg"))
     }
 
@@ -137,7 +137,7 @@ impl<'a> Thumbs<'a> {
 }
 
 /// What an asset is called in addresses: the same in every run and every backup, and nothing that a backup chose.
-pub(super) fn mark(asset: &Asset) -> String {
+pub(super) fn asset_slug(asset: &Asset) -> String {
     let digest = hex(&Sha256::digest(asset.uuid.as_bytes()));
     digest.get(..16).unwrap_or_default().to_owned()
 }

@@ -7,7 +7,7 @@ use std::io::{Cursor, Read as _};
 use corer_schemas::Source;
 use corer_schemas::photos::{Asset, AssetFile, Frame, Region, Role, Stored};
 
-use super::said::said;
+use super::xml_text::xml_text;
 use crate::convert::Content;
 
 /// The size of a picture as it is stored, in pixels.
@@ -19,7 +19,7 @@ pub(super) struct Size {
 
 /// A face with a name, as it is stored.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Spot {
+pub(super) struct NamedFace {
     pub name: String,
     pub region: Region,
 }
@@ -29,7 +29,7 @@ pub(super) struct Spot {
 ///
 /// Where an edit cut or turned the picture, a face that was found in the one is elsewhere in the other: there it is left
 /// out.
-pub(super) fn spots(asset: &Asset, role: Role, file: Option<Stored>) -> (Option<Size>, Vec<Spot>) {
+pub(super) fn named_faces(asset: &Asset, role: Role, file: Option<Stored>) -> (Option<Size>, Vec<NamedFace>) {
     let frame = match role {
         Role::Original | Role::AlternateRaw | Role::AlternateImage => Frame::Original,
         _ => Frame::Shown,
@@ -57,7 +57,7 @@ pub(super) fn spots(asset: &Asset, role: Role, file: Option<Stored>) -> (Option<
     let (width, height) = stored.unwrap_or_else(|| turned(upright));
     let spot = |face: &corer_schemas::photos::Face| {
         let region = face.region.filter(|_| !is_moved || face.frame == frame).filter(is_inside)?;
-        Some(Spot { name: said(face.name.as_deref())?, region: as_stored(region, orientation) })
+        Some(NamedFace { name: xml_text(face.name.as_deref())?, region: as_stored(region, orientation) })
     };
     (Some(Size { width, height }), asset.faces.iter().filter_map(spot).collect())
 }
@@ -68,7 +68,7 @@ pub(super) fn is_moved(asset: &Asset) -> bool {
 }
 
 /// Whether there is a face to be placed.
-pub(super) fn has_spots(asset: &Asset) -> bool {
+pub(super) fn has_named_faces(asset: &Asset) -> bool {
     asset.faces.iter().any(|face| face.region.is_some() && face.name.is_some())
 }
 

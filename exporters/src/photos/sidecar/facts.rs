@@ -4,8 +4,8 @@ use corer_schemas::photos::Place;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
-use super::faces::{Size, Spot, has_spots, spots, stored};
-use super::said::said;
+use super::faces::{NamedFace, Size, has_named_faces, named_faces, stored};
+use super::xml_text::xml_text;
 use crate::photos::companion::{Placed, PlacedFile};
 
 /// What a favourite is rated, of five.
@@ -34,7 +34,7 @@ pub(super) struct Facts<'a> {
     /// Names of people.
     pub people: Vec<String>,
     /// Where faces are.
-    pub faces: Vec<Spot>,
+    pub faces: Vec<NamedFace>,
     /// What the places of faces refer to.
     pub size: Option<Size>,
     /// Of five.
@@ -46,19 +46,19 @@ impl<'a> Facts<'a> {
         let asset = placed.asset;
         let name = file.path.name();
         // Only where there is a face to be placed the file is worth a look.
-        let as_stored = has_spots(asset).then(|| stored(placed.source, file.file)).flatten();
-        let (size, faces) = spots(asset, file.role(), as_stored);
+        let as_stored = has_named_faces(asset).then(|| stored(placed.source, file.file)).flatten();
+        let (size, faces) = named_faces(asset, file.role(), as_stored);
         Self {
             file: name,
             extension: name.rsplit_once('.').map_or("", |(_, extension)| extension),
             taken: asset.taken(zone),
             coordinates: asset.place.coordinates.filter(|(latitude, longitude)| is_on_earth(*latitude, *longitude)),
             place: &asset.place,
-            title: said(asset.title.as_deref()),
-            caption: said(asset.caption.as_deref()),
-            accessibility: said(asset.accessibility.as_deref()),
-            keywords: asset.keywords.iter().filter_map(|keyword| said(Some(keyword))).collect(),
-            people: asset.people().into_iter().filter_map(|name| said(Some(name))).collect(),
+            title: xml_text(asset.title.as_deref()),
+            caption: xml_text(asset.caption.as_deref()),
+            accessibility: xml_text(asset.accessibility.as_deref()),
+            keywords: asset.keywords.iter().filter_map(|keyword| xml_text(Some(keyword))).collect(),
+            people: asset.people().into_iter().filter_map(|name| xml_text(Some(name))).collect(),
             faces,
             size,
             rating: asset.is_favorite.then_some(FAVORITE),

@@ -67,7 +67,7 @@ pub(super) fn render(facts: &Facts<'_>) -> String {
 fn regions(facts: &Facts<'_>) -> Option<Value> {
     let size = facts.size.filter(|_| !facts.faces.is_empty())?;
     let rounded = |value: f64| (value * 1e6).round() / 1e6;
-    let face = |spot: &super::faces::Spot| {
+    let face = |spot: &super::faces::NamedFace| {
         json!({
             "Area": {
                 "X": rounded(spot.region.x),

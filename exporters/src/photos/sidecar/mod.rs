@@ -10,14 +10,14 @@
 mod faces;
 mod facts;
 mod json;
-mod said;
+mod xml_text;
 mod xmp;
 
 use corer_schemas::photos::Role;
 use jiff::tz::TimeZone;
 
-use super::companion::{Companion, Everything, Placed, PlacedFile};
-use crate::output::report::Item;
+use super::companion::{AllAssets, Companion, Placed, PlacedFile};
+use crate::output::report::SkippedItem;
 use crate::output::{KindReport, OutputError, Tree};
 use crate::page::plural;
 use facts::Facts;
@@ -57,7 +57,7 @@ impl Sidecars {
 }
 
 impl Companion for Sidecars {
-    fn placed(&self, placed: &Placed<'_>, tree: &Tree, _: &mut Vec<Item>) -> Result<(), OutputError> {
+    fn placed(&self, placed: &Placed<'_>, tree: &Tree, _: &mut Vec<SkippedItem>) -> Result<(), OutputError> {
         for file in placed.files.iter().filter(|file| has_sidecar(file.role())) {
             let facts = Facts::new(placed, file, &self.zone);
             let text = match self.format {
@@ -69,16 +69,16 @@ impl Companion for Sidecars {
         Ok(())
     }
 
-    fn finish(&self, all: &Everything<'_>, _: &Tree, report: &mut KindReport) -> Result<(), OutputError> {
+    fn finish(&self, all: &AllAssets<'_>, _: &Tree, report: &mut KindReport) -> Result<(), OutputError> {
         report.notes.extend(moved(all));
         Ok(())
     }
 }
 
 /// A word about faces that stand in one of the pictures of an asset alone.
-fn moved(all: &Everything<'_>) -> Option<String> {
+fn moved(all: &AllAssets<'_>) -> Option<String> {
     let is_moved = |placed: &&Placed<'_>| {
-        faces::has_spots(placed.asset)
+        faces::has_named_faces(placed.asset)
             && faces::is_moved(placed.asset)
             && placed.files.iter().any(|file| has_sidecar(file.role()))
     };

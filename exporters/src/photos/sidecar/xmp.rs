@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::faces::Size;
 use super::facts::Facts;
-use super::said::said;
+use super::xml_text::xml_text;
 
 /// A packet. The template escapes; [`Facts`] hold no character that XML cannot.
 #[derive(Template)]
@@ -39,11 +39,11 @@ pub(super) fn render(facts: &Facts<'_>) -> String {
         position: facts
             .coordinates
             .map(|(latitude, longitude)| (angle(latitude, "N", "S"), angle(longitude, "E", "W"))),
-        code: said(place.country_code.as_deref()),
-        region: said(place.region.as_deref()),
-        city: said(place.city.as_deref()),
-        country: said(place.country.as_deref()),
-        location: said(place.district.as_deref().or(place.name.as_deref())),
+        code: xml_text(place.country_code.as_deref()),
+        region: xml_text(place.region.as_deref()),
+        city: xml_text(place.city.as_deref()),
+        country: xml_text(place.country.as_deref()),
+        location: xml_text(place.district.as_deref().or(place.name.as_deref())),
         tags: tags(facts),
         faces: faces(facts),
     };
@@ -60,7 +60,7 @@ fn tags(facts: &Facts<'_>) -> Vec<String> {
 fn faces<'a>(facts: &'a Facts<'a>) -> Option<(Size, Vec<Area<'a>>)> {
     let size = facts.size.filter(|_| !facts.faces.is_empty())?;
     let fraction = |value: f64| format!("{value:.6}");
-    let area = |spot: &'a super::faces::Spot| Area {
+    let area = |spot: &'a super::faces::NamedFace| Area {
         name: &spot.name,
         x: fraction(spot.region.x),
         y: fraction(spot.region.y),

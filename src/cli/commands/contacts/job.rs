@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use corer_exporters::contacts::{Book, Format, Options, export, report, single};
-use corer_exporters::output::report::Missing;
+use corer_exporters::output::report::MissingItem;
 use corer_exporters::output::{ExportError, KindReport};
 use corer_schemas::contacts::{Group, Photos, Unique};
 use corer_schemas::{Absence, Skipped};
@@ -51,8 +51,8 @@ impl ContactsJob {
     }
 }
 
-fn without_pictures(why: Absence) -> Missing {
-    Missing { item: "the pictures of contacts".to_owned(), why: why.to_string(), expected: why == Absence::Lost }
+fn without_pictures(why: Absence) -> MissingItem {
+    MissingItem { item: "the pictures of contacts".to_owned(), why: why.to_string(), expected: why == Absence::Lost }
 }
 
 impl Job for ContactsJob {

@@ -10,9 +10,9 @@ use clap::Args;
 use corer_exporters::contacts::{Format, Layout, Options, Version};
 use corer_exporters::formats::written;
 use corer_exporters::output::SafePath;
-use corer_exporters::output::report::Filter;
+use corer_exporters::output::report::AppliedFilter;
 use corer_schemas::Kind;
-use corer_schemas::contacts::{AddressBook, Filter as ContactsFilter, KIND, Photos};
+use corer_schemas::contacts::{AddressBook, Filter, KIND, Photos};
 
 use job::ContactsJob;
 use select::{ContactSelectArgs, matched_people};
@@ -69,18 +69,18 @@ impl KindArgs for ContactsArgs {
     const TAKES_NAMES: bool = false;
 
     type Format = Format;
-    type Query = ContactsFilter;
+    type Query = Filter;
     type Job<'s> = ContactsJob;
 
     fn formats(&self) -> &[Format] {
         &self.format
     }
 
-    fn filters(&self) -> Vec<Filter> {
+    fn filters(&self) -> Vec<AppliedFilter> {
         self.select.filters()
     }
 
-    fn resolve(&self, _zone: &Zone) -> Result<ContactsFilter, Failure> {
+    fn resolve(&self, _zone: &Zone) -> Result<Filter, Failure> {
         Ok(self.select.resolve())
     }
 
@@ -92,7 +92,7 @@ impl KindArgs for ContactsArgs {
         Ok(())
     }
 
-    fn open<'s>(&self, filter: ContactsFilter, at: OpenContext<'s>) -> Result<Opened<ContactsJob>, OpenError> {
+    fn open<'s>(&self, filter: Filter, at: OpenContext<'s>) -> Result<Opened<ContactsJob>, OpenError> {
         let mut book = AddressBook::read(at.source())?;
         let (groups, skipped) = (take(&mut book.groups), take(&mut book.skipped));
         let mut all = self.select.contacts(book);

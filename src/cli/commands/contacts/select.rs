@@ -1,8 +1,8 @@
 //! Which contacts, as typed, and what counts as one.
 
 use clap::Args;
-use corer_exporters::output::report::Filter;
-use corer_schemas::contacts::{AddressBook, Contact, Filter as ContactsFilter, Linking, Unique, unique};
+use corer_exporters::output::report::AppliedFilter;
+use corer_schemas::contacts::{AddressBook, Contact, Filter, Linking, Unique, unique};
 use corer_schemas::handles::Asked;
 
 use crate::cli::input::matched_people::MatchedPeople;
@@ -40,16 +40,16 @@ pub struct ContactSelectArgs {
 
 impl ContactSelectArgs {
     /// What narrowed the choice, as typed.
-    pub fn filters(&self) -> Vec<Filter> {
-        let with = self.with.iter().map(|value| Filter::new("with", value));
-        let group = self.group.iter().map(|value| Filter::new("group", value));
-        let account = self.account.iter().map(|value| Filter::new("account", value));
+    pub fn filters(&self) -> Vec<AppliedFilter> {
+        let with = self.with.iter().map(|value| AppliedFilter::new("with", value));
+        let group = self.group.iter().map(|value| AppliedFilter::new("group", value));
+        let account = self.account.iter().map(|value| AppliedFilter::new("account", value));
         with.chain(group).chain(account).collect()
     }
 
     /// What was asked for.
-    pub fn resolve(&self) -> ContactsFilter {
-        ContactsFilter { with: self.with.clone(), groups: self.group.clone(), accounts: self.account.clone() }
+    pub fn resolve(&self) -> Filter {
+        Filter { with: self.with.clone(), groups: self.group.clone(), accounts: self.account.clone() }
     }
 
     /// The contacts of an address book, before any choice.

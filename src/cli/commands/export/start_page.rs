@@ -1,10 +1,10 @@
 //! The start page: from the report of what was written to what people read first.
 
 use corer::backup::holdings::{State, holdings};
-use corer_exporters::output::report::Filter;
+use corer_exporters::output::report::AppliedFilter;
 use corer_exporters::output::{KindReport, OutputError, Report, SafePath, Tree};
 use corer_exporters::page::count;
-use corer_exporters::start::{self, Gone, Here};
+use corer_exporters::start::{self, ExportedKind, MissingKind};
 use corer_schemas::Kind;
 
 use crate::cli::commands::kinds::{COMMANDS, KindCommand};
@@ -12,8 +12,8 @@ use crate::cli::input::session::Session;
 use crate::cli::run::absent::why_left_out;
 
 /// What the report says of a kind that was named.
-pub fn filter(kind: &Kind) -> Filter {
-    Filter::new("kind", kind.name)
+pub fn filter(kind: &Kind) -> AppliedFilter {
+    AppliedFilter::new("kind", kind.name)
 }
 
 /// Writes the page.
@@ -32,20 +32,20 @@ pub fn write(
         if own.exported > 0 {
             here.push(one(command, own));
         } else {
-            gone.push(Gone { title: command.kind.title, why: why(own) });
+            gone.push(MissingKind { title: command.kind.title, why: why(own) });
         }
     }
     let raw = if kinds.len() == COMMANDS.len() { rest(session, &mut gone) } else { Vec::new() };
     start::write(tree, &report.about, &here, &gone, &raw)
 }
 
-fn one(command: &KindCommand, own: &KindReport) -> Here {
+fn one(command: &KindCommand, own: &KindReport) -> ExportedKind {
     let kind = command.kind;
     let (singular, plural) = kind.nouns;
     let facts = format!("{} {}", count(own.exported), if own.exported == 1 { singular } else { plural });
     let gaps = own.skipped.len() + own.missing.len();
     let gaps = (gaps > 0).then(|| format!("{} missing or not readable: see the report", count(gaps as u64)));
-    Here { title: kind.title, facts, gaps, start: SafePath::new(kind.name).join(command.start) }
+    ExportedKind { title: kind.title, facts, gaps, start: SafePath::new(kind.name).join(command.start) }
 }
 
 /// Why nothing of a kind was written.
@@ -56,7 +56,7 @@ fn why(own: &KindReport) -> String {
 }
 
 /// What no command takes out yet: adds what the backup does not hold, and gives what it does.
-fn rest(session: &Session, gone: &mut Vec<Gone>) -> Vec<&'static str> {
+fn rest(session: &Session, gone: &mut Vec<MissingKind>) -> Vec<&'static str> {
     // Whether encryption would have kept more is known of backups alone.
     let protected = session.is_encrypted || session.facts.udid.is_none();
     let others = holdings(session.source(), &session.facts, protected).into_iter();
@@ -66,9 +66,9 @@ fn rest(session: &Session, gone: &mut Vec<Gone>) -> Vec<&'static str> {
             State::Held(..) => raw.push(holding.name),
             State::OnlyInEncrypted => {
                 let why = why_left_out();
-                gone.push(Gone { title: holding.name, why });
+                gone.push(MissingKind { title: holding.name, why });
             }
-            State::Lost(why) => gone.push(Gone { title: holding.name, why: why.to_string() }),
+            State::Lost(why) => gone.push(MissingKind { title: holding.name, why: why.to_string() }),
             State::NotThere => {}
         }
     }

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Args;
-use corer_exporters::output::report::{self, Filter, Missing};
-use corer_exporters::output::{Checksums, CopyError, KindReport, Names, Report, SHA256SUMS, SafePath, Tree};
+use corer_exporters::output::report::{self, AppliedFilter, MissingItem};
+use corer_exporters::output::{Checksums, CopyError, KindReport, Report, SHA256SUMS, SafePath, Tree, UniqueNames};
 use corer_schemas::{Absence, EntryKind, Opened, Skipped, SourceError};
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use serde::Serialize;
@@ -115,7 +115,7 @@ fn dry_run(counts: Counts, bytes: u64, output: &Output, console: &Console) -> Re
 fn report(mut kind: KindReport, walk: WalkSummary, session: &Session, patterns: &[String]) -> Report {
     kind.kind = "files".to_owned();
     kind.found = walk.counts.files;
-    kind.skipped.extend(walk.problems.into_iter().map(|Skipped { item, why, .. }| report::Item { item, why }));
+    kind.skipped.extend(walk.problems.into_iter().map(|Skipped { item, why, .. }| report::SkippedItem { item, why }));
     let doubt = |Skipped { item, why, .. }| format!("{item}: {why}; whether it was asked for cannot be told");
     kind.notes.extend(walk.doubts.into_iter().map(doubt));
     kind.notes.extend(session.notes().iter().map(|note| format!("{}: {}", note.item, note.why)));
@@ -127,7 +127,7 @@ fn report(mut kind: KindReport, walk: WalkSummary, session: &Session, patterns: 
     kind.missing.dedup();
     kind.notes.dedup();
     let mut about = session.about("UTC");
-    about.filters = patterns.iter().map(|pattern| Filter::new("pattern", pattern)).collect();
+    about.filters = patterns.iter().map(|pattern| AppliedFilter::new("pattern", pattern)).collect();
     let mut report = Report::new(about);
     report.kinds.push(kind);
     report
@@ -219,7 +219,7 @@ impl GetWork<'_> {
         match error {
             SourceError::Absent { why, .. } => {
                 let item = job.name.clone();
-                let missing = Missing { item, why: why.to_string(), expected: why != Absence::InCloud };
+                let missing = MissingItem { item, why: why.to_string(), expected: why != Absence::InCloud };
                 self.note(|report| report.missing.push(missing));
             }
             SourceError::Unreadable { why, .. } => self.note_skipped(job, why),
@@ -228,7 +228,7 @@ impl GetWork<'_> {
     }
 
     fn note_skipped(&self, job: &FileJob<'_>, why: String) {
-        self.note(|report| report.skipped.push(report::Item { item: job.name.clone(), why }));
+        self.note(|report| report.skipped.push(report::SkippedItem { item: job.name.clone(), why }));
     }
 
     fn note(&self, write: impl FnOnce(&mut KindReport)) {
@@ -244,12 +244,12 @@ impl GetWork<'_> {
 struct FileJobs<'s> {
     items: Items<'s>,
     patterns: Patterns,
-    names: Names,
+    names: UniqueNames,
 }
 
 impl<'s> FileJobs<'s> {
     fn new(session: &'s Session, patterns: &[String]) -> Result<Self, Failure> {
-        let mut names = Names::new();
+        let mut names = UniqueNames::new();
         for own in ["report.json", "report.txt", SHA256SUMS] {
             names.reserve(&SafePath::new(own));
         }

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use corer_exporters::convert::Converter;
 use corer_exporters::photos::sidecar::SidecarFormat;
-use corer_exporters::photos::{Companions, Options, Wanted};
+use corer_exporters::photos::{CompanionOptions, Companions, Options};
 
 /// What is written beside photos.
 #[derive(Debug, Clone, Args)]
@@ -37,7 +37,8 @@ pub enum ConvertTo {
 impl CompanionArgs {
     /// What was asked for. `converter` is the run's.
     pub fn companions<'a>(&self, converter: &'a Converter, options: &Options) -> Companions<'a> {
-        let wanted = Wanted { conversions: self.convert.is_some(), sidecars: self.sidecar, gallery: !self.no_gallery };
+        let wanted =
+            CompanionOptions { conversions: self.convert.is_some(), sidecars: self.sidecar, gallery: !self.no_gallery };
         Companions::new(wanted, converter, options)
     }
 }

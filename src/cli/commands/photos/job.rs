@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use corer_exporters::convert::Converter;
-use corer_exporters::output::report::Missing;
+use corer_exporters::output::report::MissingItem;
 use corer_exporters::output::{ExportError, KindReport};
 use corer_exporters::photos::{
-    self, FilePlan, Format, Known, Options, RECORDS, Totals, export, missing, stream, table,
+    self, EarlierRun, FilePlan, Format, Options, RECORDS, Totals, export, missing, stream, table,
 };
 use corer_schemas::Source;
 use corer_schemas::photos::Library;
@@ -38,7 +38,7 @@ pub struct PhotosJob<'s> {
     /// How they are written.
     pub options: Options,
     /// What an earlier run wrote where they are written, once it has been read.
-    pub known: OnceCell<Known>,
+    pub known: OnceCell<EarlierRun>,
 }
 
 impl PhotosJob<'_> {
@@ -52,8 +52,8 @@ impl PhotosJob<'_> {
     }
 
     /// What an earlier run wrote there.
-    fn known(&self, to: &Destination) -> &Known {
-        let read = || to.updated.as_ref().map(|folder| Known::read(&folder.join(RECORDS))).unwrap_or_default();
+    fn known(&self, to: &Destination) -> &EarlierRun {
+        let read = || to.updated.as_ref().map(|folder| EarlierRun::read(&folder.join(RECORDS))).unwrap_or_default();
         self.known.get_or_init(read)
     }
 
@@ -62,7 +62,7 @@ impl PhotosJob<'_> {
         let mut report = KindReport::new("photos");
         report.found = self.library.assets.len() as u64;
         report.exported = report.found;
-        report.missing = self.library.assets.iter().flat_map(missing).collect::<Vec<Missing>>();
+        report.missing = self.library.assets.iter().flat_map(missing).collect::<Vec<MissingItem>>();
         report
     }
 }
@@ -125,7 +125,7 @@ impl Job for PhotosJob<'_> {
         let converter = Converter::default();
         let made = self.beside.companions(&converter, &options);
         let gallery = made.gallery();
-        let job = photos::Job {
+        let job = photos::ExportJob {
             source: &source,
             again: self.source,
             library: &self.library,

@@ -10,11 +10,11 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use clap::Args;
-use corer_exporters::output::report::Filter;
+use corer_exporters::output::report::AppliedFilter;
 use corer_exporters::output::{Checksums, SafePath};
 use corer_exporters::photos::{Format, Layout, Options, TemplateFields};
 use corer_schemas::Kind;
-use corer_schemas::photos::{Asset, Filter as PhotosFilter, Found, KIND, read};
+use corer_schemas::photos::{Asset, Filter, Found, KIND, read};
 
 use companions::CompanionArgs;
 use job::PhotosJob;
@@ -72,14 +72,14 @@ impl KindArgs for PhotosArgs {
     const CHECKSUMS: Checksums = Checksums::None;
 
     type Format = Format;
-    type Query = (PhotosFilter, Layout);
+    type Query = (Filter, Layout);
     type Job<'s> = PhotosJob<'s>;
 
     fn work(&self) -> WorkArgs {
         self.work
     }
 
-    fn filters(&self) -> Vec<Filter> {
+    fn filters(&self) -> Vec<AppliedFilter> {
         self.asked.filters(&self.select)
     }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
-use corer_exporters::output::Filter;
+use corer_exporters::output::AppliedFilter;
 use corer_exporters::photos::{kind_word, subkind_word};
-use corer_schemas::photos::{Clock, Filter as PhotosFilter, Has, Kind, Near, Sort, Subkind};
+use corer_schemas::photos::{Clock, Filter, Has, Kind, Near, Sort, Subkind};
 
 use crate::cli::failure::Failure;
 use crate::cli::input::args::SelectArgs;
@@ -55,10 +55,10 @@ impl PhotoSelectArgs {
     ///
     /// # Errors
     /// A usage failure for dates that are none.
-    pub fn resolve(&self, select: &SelectArgs, zone: &Zone) -> Result<PhotosFilter, Failure> {
+    pub fn resolve(&self, select: &SelectArgs, zone: &Zone) -> Result<Filter, Failure> {
         let mut common = select.resolve(zone)?;
         common.with.extend(self.person.iter().cloned());
-        Ok(PhotosFilter {
+        Ok(Filter {
             common,
             clock: Clock {
                 since: select.since.as_deref().and_then(|typed| clock(typed, End::Since)),
@@ -82,17 +82,18 @@ impl PhotoSelectArgs {
     }
 
     /// What narrowed the choice, as typed.
-    pub fn filters(&self, select: &SelectArgs) -> Vec<Filter> {
+    pub fn filters(&self, select: &SelectArgs) -> Vec<AppliedFilter> {
         let mut filters = select.filters();
-        filters.extend(self.person.iter().map(|name| Filter::new("person", name)));
-        filters.extend(self.album.iter().map(|album| Filter::new("album", album)));
-        filters.extend(self.kind.iter().map(|sort| Filter::new("kind", sort_word(*sort))));
-        filters.extend(self.has.iter().map(|has| Filter::new("has", has.name())));
+        filters.extend(self.person.iter().map(|name| AppliedFilter::new("person", name)));
+        filters.extend(self.album.iter().map(|album| AppliedFilter::new("album", album)));
+        filters.extend(self.kind.iter().map(|sort| AppliedFilter::new("kind", sort_word(*sort))));
+        filters.extend(self.has.iter().map(|has| AppliedFilter::new("has", has.name())));
         filters.extend(self.near.map(|Near { latitude, longitude, kilometers }| {
-            Filter::new("near", format!("{latitude},{longitude},{kilometers}"))
+            AppliedFilter::new("near", format!("{latitude},{longitude},{kilometers}"))
         }));
         let flags = [("favorite", self.favorite), ("no-hidden", self.no_hidden), ("no-deleted", self.no_deleted)];
-        filters.extend(flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| Filter::new(name, "yes")));
+        filters
+            .extend(flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| AppliedFilter::new(name, "yes")));
         filters
     }
 }

@@ -9,7 +9,7 @@ use clap::{Args, ValueHint};
 use corer::backup::Backup;
 use corer::backup::holdings::only_in_encrypted;
 use corer::backup::verify::{Finding, Level, Part, Verification, Watch, verify};
-use corer_exporters::output::{Existing, SingleFile, sum_line};
+use corer_exporters::output::{IfExists, SingleFile, sum_line};
 use corer_schemas::AppleTime;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -128,7 +128,7 @@ fn verify_with_progress(
 
 fn begin_sums(output: &Path, overwrite: bool, backup: &Path) -> Result<SingleFile, Failure> {
     refuse_inside(output, backup)?;
-    let existing = if overwrite { Existing::Overwrite } else { Existing::Refuse };
+    let existing = if overwrite { IfExists::Overwrite } else { IfExists::Refuse };
     Ok(SingleFile::create(output, existing)?)
 }
 

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use corer_exporters::formats::written;
 use corer_exporters::messages::{Attachments, Format, Formats, Layout, Options};
 use corer_exporters::output::SafePath;
-use corer_exporters::output::report::Filter;
+use corer_exporters::output::report::AppliedFilter;
 use corer_schemas::Kind;
 use corer_schemas::messages::Filter as MessagesFilter;
 
@@ -76,7 +76,7 @@ pub enum ConvertFor {
 
 impl ConversationArgs {
     /// What narrows the choice, as typed.
-    pub fn filters(&self) -> Vec<Filter> {
+    pub fn filters(&self) -> Vec<AppliedFilter> {
         self.common.filters().into_iter().chain(self.select.filters()).collect()
     }
 

@@ -1,9 +1,9 @@
 //! Which conversations and messages: the flags that conversations alone have.
 
 use clap::{Args, ValueEnum};
-use corer_exporters::output::report::Filter;
+use corer_exporters::output::report::AppliedFilter;
 use corer_schemas::Selection;
-use corer_schemas::messages::{Category, Filter as MessagesFilter, Service};
+use corer_schemas::messages::{Category, Filter, Service};
 
 /// Which conversations and messages.
 #[derive(Debug, Clone, Default, Args)]
@@ -44,8 +44,8 @@ pub enum Has {
 
 impl ChatSelectArgs {
     /// What was asked for. `common`: when, and with whom.
-    pub fn resolve(&self, common: Selection) -> MessagesFilter {
-        MessagesFilter {
+    pub fn resolve(&self, common: Selection) -> Filter {
+        Filter {
             common,
             services: self.service.iter().map(|name| service(name)).collect(),
             with_attachment: self.has.is_some(),
@@ -55,13 +55,13 @@ impl ChatSelectArgs {
     }
 
     /// What narrowed the choice, as typed.
-    pub fn filters(&self) -> Vec<Filter> {
+    pub fn filters(&self) -> Vec<AppliedFilter> {
         let words = |kinds: &[Category]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(",");
-        let chats = self.chat.iter().map(|chat| Filter::new("chat", chat));
-        let services = self.service.iter().map(|service| Filter::new("service", service));
-        let has = self.has.iter().map(|_| Filter::new("has", "attachment"));
-        let only = (!self.only.is_empty()).then(|| Filter::new("only", words(&self.only)));
-        let skip = (!self.skip.is_empty()).then(|| Filter::new("skip", words(&self.skip)));
+        let chats = self.chat.iter().map(|chat| AppliedFilter::new("chat", chat));
+        let services = self.service.iter().map(|service| AppliedFilter::new("service", service));
+        let has = self.has.iter().map(|_| AppliedFilter::new("has", "attachment"));
+        let only = (!self.only.is_empty()).then(|| AppliedFilter::new("only", words(&self.only)));
+        let skip = (!self.skip.is_empty()).then(|| AppliedFilter::new("skip", words(&self.skip)));
         chats.chain(services).chain(has).chain(only).chain(skip).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use corer_exporters::output::{Names, SafeName};
+use corer_exporters::output::{UniqueNames, SafeName};
 
 const REFUSED: &str = "<>:\"/\\|?*\u{202e}\u{2066}\u{200f}\u{feff}";
 const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "COM1", "LPT9"];
@@ -19,7 +19,7 @@ fn is_legal(name: &str) -> bool {
 
 pub fn run(bytes: &[u8]) {
     let text = super::text(bytes);
-    let mut names = Names::new();
+    let mut names = UniqueNames::new();
     let mut places = HashSet::new();
     for path in text.split('\n') {
         let place = names.file(path.split('/'));

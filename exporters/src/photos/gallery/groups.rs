@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::card::Card;
 
 /// Photos that stand together on pages.
-pub(super) struct Shelf {
+pub(super) struct PhotoGroup {
     /// What its pages are called.
     pub slug: String,
     /// Its title.
@@ -16,14 +16,14 @@ pub(super) struct Shelf {
     /// What more is to be said.
     pub note: Option<String>,
     /// What sort it is.
-    pub kind: ShelfKind,
+    pub kind: GroupKind,
     /// Its photos, by their place among all, in order.
     pub cards: Vec<usize>,
 }
 
 /// What photos have in common.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum ShelfKind {
+pub(super) enum GroupKind {
     /// The month, by its first day.
     Month(Date),
     /// That nobody knows when they were taken.
@@ -35,7 +35,7 @@ pub(super) enum ShelfKind {
     /// Who is in them.
     Person,
     /// Where they were taken: latitude and longitude of the middle.
-    Place(f64, f64),
+    LinkTarget(f64, f64),
     /// That they are in the album "Hidden".
     Hidden,
     /// That they are in the album "Recently Deleted".
@@ -46,12 +46,12 @@ pub(super) enum ShelfKind {
 const NEAR: f64 = 0.5;
 
 /// All shelves that hold something, in the order in which they are written.
-pub(super) fn shelves(cards: &[Card<'_>], library: Option<&Library>) -> Vec<Shelf> {
-    let mut shelves = months(cards);
-    shelves.extend(library.map(|library| albums(cards, library)).unwrap_or_default());
-    shelves.extend(people(cards));
-    shelves.extend(places(cards));
-    let some = |slug: &str, title: &str, note: Option<&str>, kind, wanted: &dyn Fn(&Card<'_>) -> bool| Shelf {
+pub(super) fn groups(cards: &[Card<'_>], library: Option<&Library>) -> Vec<PhotoGroup> {
+    let mut groups = months(cards);
+    groups.extend(library.map(|library| albums(cards, library)).unwrap_or_default());
+    groups.extend(people(cards));
+    groups.extend(places(cards));
+    let some = |slug: &str, title: &str, note: Option<&str>, kind, wanted: &dyn Fn(&Card<'_>) -> bool| PhotoGroup {
         slug: slug.to_owned(),
         title: title.to_owned(),
         note: note.map(str::to_owned),
@@ -60,18 +60,18 @@ pub(super) fn shelves(cards: &[Card<'_>], library: Option<&Library>) -> Vec<Shel
     };
     let hidden = "They were in the album Hidden, and are on no other page.";
     let deleted = "They were in the album Recently Deleted, and are on no other page.";
-    shelves.extend([
-        some("undated", "Without a date", None, ShelfKind::Undated, &|card| card.is_open() && card.taken.is_none()),
-        some("favorites", "Favorites", None, ShelfKind::Favorites, &|card| {
+    groups.extend([
+        some("undated", "Without a date", None, GroupKind::Undated, &|card| card.is_open() && card.taken.is_none()),
+        some("favorites", "Favorites", None, GroupKind::Favorites, &|card| {
             card.is_open() && card.placed.asset.is_favorite
         }),
-        some("hidden", "Hidden", Some(hidden), ShelfKind::Hidden, &|card| {
+        some("hidden", "Hidden", Some(hidden), GroupKind::Hidden, &|card| {
             card.placed.asset.is_hidden && !card.placed.asset.is_trashed
         }),
-        some("deleted", "Recently Deleted", Some(deleted), ShelfKind::Deleted, &|card| card.placed.asset.is_trashed),
+        some("deleted", "Recently Deleted", Some(deleted), GroupKind::Deleted, &|card| card.placed.asset.is_trashed),
     ]);
-    shelves.retain(|shelf| !shelf.cards.is_empty());
-    shelves
+    groups.retain(|group| !group.cards.is_empty());
+    groups
 }
 
 /// What can be seen by everybody, with its place among all.
@@ -79,7 +79,7 @@ fn open<'c>(cards: &'c [Card<'c>]) -> impl Iterator<Item = (usize, &'c Card<'c>)
     cards.iter().enumerate().filter(|(_, card)| card.is_open())
 }
 
-fn months(cards: &[Card<'_>]) -> Vec<Shelf> {
+fn months(cards: &[Card<'_>]) -> Vec<PhotoGroup> {
     let mut months: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
     for (at, card) in open(cards) {
         if let Some(taken) = &card.taken {
@@ -90,20 +90,20 @@ fn months(cards: &[Card<'_>]) -> Vec<Shelf> {
         let moment = |at: &usize| cards.get(*at).and_then(|card| card.taken.as_ref()).map(jiff::Zoned::datetime);
         // On the clocks of places: in the order of the day, even of those who travel.
         members.sort_by_key(|at| (moment(at), *at));
-        Shelf {
+        PhotoGroup {
             slug: first.strftime("%Y-%m").to_string(),
             title: first.strftime("%B %Y").to_string(),
             note: None,
-            kind: ShelfKind::Month(first),
+            kind: GroupKind::Month(first),
             cards: members,
         }
     };
     months.into_iter().map(month).collect()
 }
 
-fn albums(cards: &[Card<'_>], library: &Library) -> Vec<Shelf> {
+fn albums(cards: &[Card<'_>], library: &Library) -> Vec<PhotoGroup> {
     let by_id: BTreeMap<i64, usize> = open(cards).map(|(at, card)| (card.placed.asset.id, at)).collect();
-    let album = |album: &corer_schemas::photos::Album| Shelf {
+    let album = |album: &corer_schemas::photos::Album| PhotoGroup {
         slug: format!("album-{}", album.id),
         title: if album.title.trim().is_empty() { "Album without a name".to_owned() } else { album.title.clone() },
         note: match (album.folders.is_empty(), album.kind, &album.owner) {
@@ -112,31 +112,31 @@ fn albums(cards: &[Card<'_>], library: &Library) -> Vec<Shelf> {
             (true, AlbumKind::Shared, None) => Some("Shared album".to_owned()),
             (true, AlbumKind::User, _) => None,
         },
-        kind: ShelfKind::Album,
+        kind: GroupKind::Album,
         cards: album.members.iter().filter_map(|id| by_id.get(id).copied()).collect(),
     };
     library.albums.iter().map(album).collect()
 }
 
-fn people(cards: &[Card<'_>]) -> Vec<Shelf> {
+fn people(cards: &[Card<'_>]) -> Vec<PhotoGroup> {
     let mut people: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, card) in open(cards) {
         for name in card.placed.asset.people() {
             people.entry(name).or_default().push(at);
         }
     }
-    let person = |(number, (name, cards)): (usize, (&str, Vec<usize>))| Shelf {
+    let person = |(number, (name, cards)): (usize, (&str, Vec<usize>))| PhotoGroup {
         slug: format!("person-{}", number + 1),
         title: name.to_owned(),
         note: None,
-        kind: ShelfKind::Person,
+        kind: GroupKind::Person,
         cards,
     };
     people.into_iter().enumerate().map(person).collect()
 }
 
 /// Photos of one town, or of one spot on the map where the library names none.
-fn places(cards: &[Card<'_>]) -> Vec<Shelf> {
+fn places(cards: &[Card<'_>]) -> Vec<PhotoGroup> {
     let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, card) in open(cards) {
         if let Some((latitude, longitude)) = position(card) {
@@ -146,11 +146,11 @@ fn places(cards: &[Card<'_>]) -> Vec<Shelf> {
     let place = |(number, (title, members)): (usize, (String, Vec<usize>))| {
         let positions: Vec<(f64, f64)> = members.iter().filter_map(|at| position(cards.get(*at)?)).collect();
         let (latitude, longitude) = middle(&positions);
-        Shelf {
+        PhotoGroup {
             slug: format!("place-{}", number + 1),
             title,
             note: None,
-            kind: ShelfKind::Place(latitude, longitude),
+            kind: GroupKind::LinkTarget(latitude, longitude),
             cards: members,
         }
     };

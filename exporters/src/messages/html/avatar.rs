@@ -4,26 +4,26 @@ use corer_schemas::messages::{Chat, Handle};
 use sha2::{Digest, Sha256};
 
 use crate::messages::title::{is_group, title};
-use crate::page::{Links, Place};
+use crate::page::{LinkTarget, Links};
 
 /// How many colours the style has for faces.
 const COLOURS: u8 = 8;
 
 /// A face.
 #[derive(Debug, Clone)]
-pub(super) struct Face {
+pub(super) struct Avatar {
     pub(super) initials: String,
     pub(super) colour: u8,
     pub(super) photo: Option<String>,
 }
 
-impl Face {
+impl Avatar {
     /// That of a conversation: of the other person, or of the group.
     pub(super) fn of_chat(chat: &Chat, links: &dyn Links) -> Self {
         let title = title(chat);
         let photo = match chat.only() {
-            Some(only) if !is_group(chat) => links.href(Place::Face { address: &only.address }),
-            _ => links.href(Place::GroupFace { chat: chat.id }),
+            Some(only) if !is_group(chat) => links.href(LinkTarget::Avatar { address: &only.address }),
+            _ => links.href(LinkTarget::GroupAvatar { chat: chat.id }),
         };
         let seed = match chat.only() {
             Some(only) if !is_group(chat) => &only.address,
@@ -35,7 +35,7 @@ impl Face {
     /// That of somebody who writes.
     pub(super) fn of_sender(sender: Option<&Handle>, name: &str, links: &dyn Links) -> Self {
         let address = sender.map_or(name, |handle| &*handle.address);
-        let photo = links.href(Place::Face { address });
+        let photo = links.href(LinkTarget::Avatar { address });
         Self { initials: initials(name), colour: colour(address), photo }
     }
 }

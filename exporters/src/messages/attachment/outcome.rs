@@ -8,7 +8,7 @@ use crate::output::SafePath;
 
 /// What became of an attachment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+pub enum WriteOutcome {
     /// Its content was saved.
     Saved {
         /// Where, from the folder of this kind.
@@ -49,9 +49,9 @@ pub enum Fate {
     },
 }
 
-impl Fate {
+impl WriteOutcome {
     /// What is known before the content is opened.
-    pub fn foretell(attachment: &Attachment) -> Self {
+    pub fn without_writing(attachment: &Attachment) -> Self {
         match &attachment.content {
             AttachmentContent::Unknown(why) => Self::Missing { why: why.clone(), expected: false },
             AttachmentContent::File(Entry { presence: Presence::Absent(why), .. }) => Self::absent(*why),
@@ -96,6 +96,6 @@ pub(in crate::messages) fn files(message: &Message) -> impl Iterator<Item = &Att
 }
 
 /// The fates of the stickers that were put on a message, out of those of all its files.
-pub(in crate::messages) fn sticker_fates<'f>(message: &Message, fates: &'f [Fate]) -> &'f [Fate] {
-    fates.get(message.attachments.len()..).unwrap_or_default()
+pub(in crate::messages) fn sticker_outcomes<'f>(message: &Message, outcomes: &'f [WriteOutcome]) -> &'f [WriteOutcome] {
+    outcomes.get(message.attachments.len()..).unwrap_or_default()
 }

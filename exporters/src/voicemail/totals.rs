@@ -5,10 +5,10 @@ use corer_schemas::skipped::noted;
 use corer_schemas::voicemail::Voicemail;
 use serde::Serialize;
 
-use super::sound::{Fate, Fates};
-use super::words::who;
+use super::labels::who;
+use super::sound::{SoundOutcome, SoundOutcomes};
 use crate::output::KindReport;
-use crate::output::report::{Item, Missing};
+use crate::output::report::{MissingItem, SkippedItem};
 
 /// What an export holds: the content of the last record of `voicemail.jsonl`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -22,48 +22,53 @@ pub struct Totals {
 }
 
 impl Totals {
-    pub(super) fn of(voicemails: &[Voicemail], fates: &[Fates], skipped: &[Skipped]) -> Self {
-        let sounds = fates
+    pub(super) fn of(voicemails: &[Voicemail], outcomes: &[SoundOutcomes], skipped: &[Skipped]) -> Self {
+        let sounds = outcomes
             .iter()
-            .filter(|fates| fates.all().any(|fate| matches!(fate, Fate::Saved { .. } | Fate::Present)))
+            .filter(|outcomes| {
+                outcomes.all().any(|outcome| matches!(outcome, SoundOutcome::Saved { .. } | SoundOutcome::Present))
+            })
             .count();
         Self { voicemails: voicemails.len() as u64, sounds: sounds as u64, skipped: skipped.len() as u64 }
     }
 }
 
 /// The report of voicemails that were written.
-pub(super) fn report(voicemails: &[Voicemail], fates: &[Fates], skipped: &[Skipped]) -> KindReport {
+pub(super) fn report(voicemails: &[Voicemail], outcomes: &[SoundOutcomes], skipped: &[Skipped]) -> KindReport {
     let mut report = KindReport {
         found: voicemails.len() as u64 + Skipped::records(skipped),
         exported: voicemails.len() as u64,
-        skipped: skipped.iter().map(|skipped| Item { item: skipped.item.clone(), why: skipped.why.clone() }).collect(),
+        skipped: skipped
+            .iter()
+            .map(|skipped| SkippedItem { item: skipped.item.clone(), why: skipped.why.clone() })
+            .collect(),
         ..KindReport::new("voicemail")
     };
-    for (voicemail, fates) in voicemails.iter().zip(fates) {
+    for (voicemail, outcomes) in voicemails.iter().zip(outcomes) {
         let item = || match voicemail.id {
             Some(id) => noted(format!("the sound of voicemail {id} from {}", who(voicemail))),
             None => noted(format!("the sound {}", who(voicemail))),
         };
-        for fate in fates.all() {
-            tell(fate, item(), &mut report);
+        for outcome in outcomes.all() {
+            tell(outcome, item(), &mut report);
         }
     }
     report
 }
 
 /// Notes what of a sound is not there.
-fn tell(fate: &Fate, item: String, report: &mut KindReport) {
-    match fate {
-        Fate::Missing { why, expected } => {
-            report.missing.push(Missing { item, why: why.clone(), expected: *expected });
+fn tell(outcome: &SoundOutcome, item: String, report: &mut KindReport) {
+    match outcome {
+        SoundOutcome::Missing { why, expected } => {
+            report.missing.push(MissingItem { item, why: why.clone(), expected: *expected });
         }
-        Fate::Unreadable { why } => report.skipped.push(Item { item, why: why.clone() }),
-        Fate::Saved { wav: Some(_), unplayed: Some(why), .. } => {
+        SoundOutcome::Unreadable { why } => report.skipped.push(SkippedItem { item, why: why.clone() }),
+        SoundOutcome::Saved { wav: Some(_), unplayed: Some(why), .. } => {
             report.notes.push(format!("{item} does not play whole: {why}."));
         }
-        Fate::Saved { unplayed: Some(why), .. } => {
+        SoundOutcome::Saved { unplayed: Some(why), .. } => {
             report.notes.push(format!("{item} does not play in browsers: {why}."));
         }
-        Fate::Saved { .. } | Fate::Present => {}
+        SoundOutcome::Saved { .. } | SoundOutcome::Present => {}
     }
 }

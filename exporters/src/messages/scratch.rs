@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use tempfile::SpooledTempFile;
 
-use super::run::Run;
+use super::run::ExportRun;
 use crate::output::ExportError;
 use crate::write::csv::CsvTable;
 
@@ -13,7 +13,7 @@ use crate::write::csv::CsvTable;
 const IN_MEMORY: usize = 1024 * 1024;
 
 /// What one thread has gathered, one stream for each format that is one file (or a few) in the end.
-pub(super) struct Gathered {
+pub(super) struct Scratch {
     /// Records of `messages.jsonl`.
     pub(super) records: Option<Stream>,
     /// Rows of `messages.csv`.
@@ -24,22 +24,22 @@ pub(super) struct Gathered {
 
 /// Where what one conversation wrote lies in the streams of its thread.
 #[derive(Debug, Default)]
-pub(super) struct Marks {
+pub(super) struct ScratchRanges {
     pub(super) records: Range<u64>,
     pub(super) rows: Range<u64>,
-    pub(super) blocks: Vec<Block>,
+    pub(super) blocks: Vec<SearchBlock>,
 }
 
 /// Where a page lies in the stream of its thread.
 #[derive(Debug)]
-pub(super) struct Block {
+pub(super) struct SearchBlock {
     pub(super) range: Range<u64>,
     pub(super) messages: u64,
 }
 
-impl Gathered {
+impl Scratch {
     /// Starts with nothing.
-    pub(super) fn new(run: &Run<'_>) -> Self {
+    pub(super) fn new(run: &ExportRun<'_>) -> Self {
         let stream = |wanted: bool| wanted.then(|| Stream::new(run.tree.scratch(IN_MEMORY)));
         let formats = run.options.formats;
         Self {
@@ -50,7 +50,7 @@ impl Gathered {
     }
 
     /// Where the streams have come to.
-    pub(super) fn ends(&mut self, run: &Run<'_>) -> Result<(u64, u64), ExportError> {
+    pub(super) fn ends(&mut self, run: &ExportRun<'_>) -> Result<(u64, u64), ExportError> {
         if let Some(rows) = &mut self.rows {
             rows.flush().map_err(|e| run.scratch_failed(e))?;
         }
@@ -59,13 +59,17 @@ impl Gathered {
     }
 
     /// The same, with rows as the plain stream that they are.
-    pub(super) fn end(self) -> io::Result<Ended> {
-        Ok(Ended { records: self.records, rows: self.rows.map(CsvTable::finish).transpose()?, blocks: self.blocks })
+    pub(super) fn end(self) -> io::Result<FinishedScratch> {
+        Ok(FinishedScratch {
+            records: self.records,
+            rows: self.rows.map(CsvTable::finish).transpose()?,
+            blocks: self.blocks,
+        })
     }
 }
 
 /// What one thread has gathered when it has come to its end.
-pub(super) struct Ended {
+pub(super) struct FinishedScratch {
     pub(super) records: Option<Stream>,
     pub(super) rows: Option<Stream>,
     pub(super) blocks: Option<Stream>,

@@ -6,17 +6,17 @@ use corer_schemas::Opened;
 
 use crate::convert::Content;
 use crate::output::SafeName;
-use crate::sound::{Heard, LONGEST_FILE, deaf, is_candidate, look};
+use crate::sound::{LONGEST_FILE, Playability, deaf, is_candidate, look};
 
 /// A file that browsers do not play.
-pub(super) enum Unplayed {
+pub(super) enum Unplayable {
     /// A sound of which a copy may be made: its content.
     Sound(Vec<u8>),
     /// Something of which none can be made: why.
     Never(String),
 }
 
-impl Unplayed {
+impl Unplayable {
     /// Looks whether a file is one, by its first bytes before its name. `content`: what they are known as.
     pub(super) fn of(name: &SafeName, content: Option<Content>, opened: &mut Opened) -> io::Result<Option<Self>> {
         if content.is_some_and(|content| !content.is_movie()) {
@@ -34,7 +34,7 @@ impl Unplayed {
             }
         } else if content.is_some() || is_film(&extension) {
             deaf(&mut opened.reader)?.map(Self::Never)
-        } else if is_unplayed(&extension) && matches!(look(&beginning), Heard::Unknown) {
+        } else if is_unplayable(&extension) && matches!(look(&beginning), Playability::Unknown) {
             Some(Self::Never("browsers do not play what it is called, and it is nothing that is known".to_owned()))
         } else {
             None
@@ -50,6 +50,6 @@ fn is_film(extension: &str) -> bool {
 }
 
 /// Whether browsers have no player for files of this extension, in small letters.
-pub(super) fn is_unplayed(extension: &str) -> bool {
+pub(super) fn is_unplayable(extension: &str) -> bool {
     matches!(extension, "amr" | "awb" | "caf" | "aif" | "aiff" | "aifc" | "avi" | "mpg" | "mpeg" | "wma" | "wmv")
 }

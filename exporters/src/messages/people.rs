@@ -12,12 +12,12 @@ const SOMEBODY: &str = "Somebody";
 
 /// The people of one conversation.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Who<'a> {
+pub(super) struct ChatPeople<'a> {
     chat: &'a Chat,
     owner: Option<&'a str>,
 }
 
-impl<'a> Who<'a> {
+impl<'a> ChatPeople<'a> {
     /// Those of `chat`; `owner` is the name of whose device it is.
     pub(super) fn new(chat: &'a Chat, owner: Option<&'a str>) -> Self {
         Self { chat, owner: owner.map(str::trim).filter(|name| !name.is_empty()) }

@@ -15,7 +15,7 @@ const STACK: usize = 8 << 20;
 /// # Errors
 /// [`ConvertError::Crashed`] after a panic. [`ConvertError::TooSlow`] when the time is over: the thread cannot be stopped
 /// then, and goes on until the program ends.
-pub(super) fn aside<T: Send + 'static>(
+pub(super) fn isolated<T: Send + 'static>(
     time: Duration,
     work: impl FnOnce() -> Result<T, ConvertError> + Send + 'static,
 ) -> Result<T, ConvertError> {
@@ -51,13 +51,13 @@ mod tests {
 
     #[test]
     fn a_fault_or_a_delay_is_an_error_of_one_picture() {
-        assert_eq!(aside(Duration::from_secs(60), || Ok(1)), Ok(1));
+        assert_eq!(isolated(Duration::from_secs(60), || Ok(1)), Ok(1));
         let panics = || if std::hint::black_box(true) { panic!("an odd picture") } else { Ok(()) };
-        assert_eq!(aside(Duration::from_secs(60), panics), Err(ConvertError::Crashed));
+        assert_eq!(isolated(Duration::from_secs(60), panics), Err(ConvertError::Crashed));
         let sleeps = || {
             thread::sleep(Duration::from_secs(5));
             Ok(())
         };
-        assert_eq!(aside(Duration::from_millis(20), sleeps), Err(ConvertError::TooSlow));
+        assert_eq!(isolated(Duration::from_millis(20), sleeps), Err(ConvertError::TooSlow));
     }
 }

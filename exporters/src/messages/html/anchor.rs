@@ -13,37 +13,37 @@ const LONGEST: usize = 64;
 /// The mark of a message: `m-` and the beginning of its GUID; all of it, should two begin alike; `r-` and its row number
 /// where the GUID cannot stand in an address. Letters, digits, `-` and `_` alone, so it needs no quotes in markup.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Mark(String);
+pub struct Anchor(String);
 
-impl Mark {
+impl Anchor {
     /// The mark as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl std::fmt::Display for Mark {
+impl std::fmt::Display for Anchor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl HtmlSafe for Mark {}
+impl HtmlSafe for Anchor {}
 
 /// The marks given out on one page.
 #[derive(Debug, Default)]
-pub(super) struct Marks(HashSet<[u8; SHORT]>);
+pub(super) struct Anchors(HashSet<[u8; SHORT]>);
 
-impl Marks {
+impl Anchors {
     /// The mark of the next message.
-    pub(super) fn next(&mut self, message: &Message) -> Mark {
+    pub(super) fn next(&mut self, message: &Message) -> Anchor {
         let Some(guid) = message.guid.as_deref().filter(|guid| is_plain(guid)) else {
-            return Mark(format!("r-{}", message.id));
+            return Anchor(format!("r-{}", message.id));
         };
         let short: Option<[u8; SHORT]> = guid.as_bytes().get(..SHORT).and_then(|short| short.try_into().ok());
         match short.filter(|short| is_uuid(guid) && self.0.insert(*short)) {
-            Some(_) => Mark(["m-", guid.get(..SHORT).unwrap_or_default()].concat()),
-            None => Mark(["m-", guid].concat()),
+            Some(_) => Anchor(["m-", guid.get(..SHORT).unwrap_or_default()].concat()),
+            None => Anchor(["m-", guid].concat()),
         }
     }
 
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     fn marks(guids: &[&str]) -> Vec<String> {
-        let mut marks = Marks::default();
+        let mut marks = Anchors::default();
         let message = |guid: &&str| Message { id: 7, guid: Some((*guid).to_owned()), ..Message::default() };
         guids.iter().map(|guid| marks.next(&message(guid)).to_string()).collect()
     }

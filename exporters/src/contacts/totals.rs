@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Book;
 use crate::output::KindReport;
-use crate::output::report::{Alike, Item, Named};
+use crate::output::report::{NamedRecord, PossibleDuplicate, SkippedItem};
 
 /// So many pictures of one contact are named.
 const MOST_NAMED: usize = 8;
@@ -23,16 +23,16 @@ pub struct Totals {
 
 /// What a run has come to so far.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct RunTotals {
     pub(super) totals: Totals,
-    pub(super) skipped: Vec<Item>,
+    pub(super) skipped: Vec<SkippedItem>,
     /// What else a person should know.
     pub(super) notes: Vec<String>,
 }
 
-impl Tally {
+impl RunTotals {
     /// Notes what could not be read.
-    pub(super) fn skip(&mut self, item: Item) {
+    pub(super) fn skip(&mut self, item: SkippedItem) {
         self.totals.skipped += 1;
         self.skipped.push(item);
     }
@@ -52,10 +52,10 @@ impl Tally {
         report.exported = self.totals.contacts;
         report.skipped = self.skipped;
         report.notes = book.merged.iter().map(note).chain(self.notes).collect();
-        let named = |(name, id): &(String, i64)| Named { id: *id, name: name.clone() };
+        let named = |(name, id): &(String, i64)| NamedRecord { id: *id, name: name.clone() };
         let alike = book.alike.iter();
         report.may_be_same = alike
-            .map(|own| Alike { one: named(&own.one), other: named(&own.other), why: own.why.to_owned() })
+            .map(|own| PossibleDuplicate { one: named(&own.one), other: named(&own.other), why: own.why.to_owned() })
             .collect();
         report
     }
@@ -64,7 +64,7 @@ impl Tally {
 /// The report of contacts that are shown.
 pub fn report(book: Book<'_>) -> KindReport {
     let totals = Totals { contacts: book.contacts.len() as u64, ..Totals::default() };
-    Tally { totals, ..Tally::default() }.report(book)
+    RunTotals { totals, ..RunTotals::default() }.report(book)
 }
 
 /// What was merged, in words.

@@ -20,9 +20,9 @@ use super::terms::{messenger_uri, phone_types_of_4, relation, types};
 const TEXT: Parameter<'_> = ("VALUE", "text");
 
 /// The dialect of 4.0.
-pub(super) struct Four;
+pub(super) struct V4;
 
-impl Dialect for Four {
+impl Dialect for V4 {
     fn begin<'w>(&self, contact: &Contact, identifier: &str, to: &'w mut dyn Write) -> io::Result<Card<'w>> {
         to.write_all(head(contact, identifier).as_bytes())?;
         Ok(Card::new(to))

@@ -5,14 +5,14 @@ use corer_schemas::messages::{Edit, Message, Reaction, Tapback};
 use foldhash::{HashMap, HashMapExt as _};
 
 /// Reactions and versions, by part.
-pub(super) struct Later<'a> {
+pub(super) struct ReactionsAndEdits<'a> {
     tapbacks: HashMap<u32, Vec<&'a Tapback>>,
     edits: HashMap<u32, Vec<&'a Edit>>,
     /// How many stickers stand before one, by the row number of its reaction.
     stickers: HashMap<i64, usize>,
 }
 
-impl<'a> Later<'a> {
+impl<'a> ReactionsAndEdits<'a> {
     /// Looks through a message once.
     pub(super) fn of(message: &'a Message) -> Self {
         let mut own = Self { tapbacks: HashMap::new(), edits: HashMap::new(), stickers: HashMap::new() };
@@ -68,7 +68,7 @@ mod tests {
             text: None,
         };
         let message = Message { tapbacks: vec![sticker(7), sticker(7), sticker(8)], ..Message::default() };
-        let later = Later::of(&message);
+        let later = ReactionsAndEdits::of(&message);
         assert_eq!([7, 8].map(|id| later.sticker(&sticker(id))), [Some(0), Some(2)]);
     }
 }

@@ -54,7 +54,7 @@ impl Cost {
 }
 
 /// Walks the tree of the picture that the file shows.
-pub(super) fn survey(file: &HeifFile<'_>, limits: &Limits) -> Result<Cost, ConvertError> {
+pub(super) fn estimate(file: &HeifFile<'_>, limits: &Limits) -> Result<Cost, ConvertError> {
     let mut cost = Cost::default();
     visit(file, file.primary_id, 0, limits, &mut cost)?;
     Ok(cost)

@@ -9,10 +9,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::words::{is_missed, name};
+use super::labels::{is_missed, name};
 use crate::clock::Moment;
 use crate::output::KindReport;
-use crate::output::report::Item;
+use crate::output::report::SkippedItem;
 
 /// What an export holds: the content of the last record of `calls.jsonl`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -25,7 +25,7 @@ pub struct Totals {
 
 /// A sum of calls.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Sum {
+pub(super) struct CallSum {
     pub(super) calls: u64,
     pub(super) outgoing: u64,
     pub(super) incoming: u64,
@@ -33,7 +33,7 @@ pub(super) struct Sum {
     pub(super) seconds: f64,
 }
 
-impl Sum {
+impl CallSum {
     fn add(&mut self, call: &Call) {
         self.calls += 1;
         self.outgoing += u64::from(call.direction == Direction::Outgoing);
@@ -58,20 +58,20 @@ pub(super) struct Person {
     pub(super) title: String,
     /// The number of a contact, else what the network calls the number.
     pub(super) more: Option<String>,
-    pub(super) sum: Sum,
+    pub(super) sum: CallSum,
     pub(super) last: Option<Moment>,
 }
 
 /// What the calls say of somebody, whatever their order.
 #[derive(Debug, Clone, Default)]
-struct Said {
+struct PartyNames {
     address: String,
     /// The name of the latest call that has one.
     name: Option<(Option<AppleTime>, String)>,
 }
 
-impl Said {
-    fn hear(&mut self, person: &Participant, date: Option<AppleTime>) {
+impl PartyNames {
+    fn note(&mut self, person: &Participant, date: Option<AppleTime>) {
         if self.address.is_empty() || person.address < self.address {
             self.address.clone_from(&person.address);
         }
@@ -85,44 +85,44 @@ impl Said {
 
 /// Everybody who took part in any call, numbered as they came.
 #[derive(Debug, Default)]
-struct Roll {
-    parties: Vec<(Party, Said)>,
+struct PersonIndex {
+    parties: Vec<(Party, PartyNames)>,
     numbers: HashMap<Party, usize>,
     /// Who was meant by an address: few people make many calls, and to find out who one is costs more than the rest.
-    seen: HashMap<String, Vec<Seen>>,
+    seen: HashMap<String, Vec<KnownAddress>>,
 }
 
 /// What came with an address, and who that is; nobody where the number was withheld.
 #[derive(Debug)]
-struct Seen {
+struct KnownAddress {
     normalized: Option<String>,
     owner: Owner,
     number: Option<usize>,
 }
 
-impl Roll {
+impl PersonIndex {
     /// The number of somebody; `None` for who withheld theirs.
     fn number(&mut self, person: &Participant) -> Option<usize> {
-        let is_same = |seen: &&Seen| seen.normalized == person.normalized && seen.owner == person.owner;
+        let is_same = |seen: &&KnownAddress| seen.normalized == person.normalized && seen.owner == person.owner;
         if let Some(seen) = self.seen.get(&person.address).and_then(|seen| seen.iter().find(is_same)) {
             return seen.number;
         }
         let number = Party::of(person).map(|party| {
             *self.numbers.entry(party).or_insert_with_key(|party| {
-                self.parties.push((party.clone(), Said::default()));
+                self.parties.push((party.clone(), PartyNames::default()));
                 self.parties.len() - 1
             })
         });
-        let seen = Seen { normalized: person.normalized.clone(), owner: person.owner, number };
+        let seen = KnownAddress { normalized: person.normalized.clone(), owner: person.owner, number };
         self.seen.entry(person.address.clone()).or_default().push(seen);
         number
     }
 
     /// The same, once what the call says of them is noted.
-    fn hear(&mut self, person: &Participant, date: Option<AppleTime>) -> Option<usize> {
+    fn note(&mut self, person: &Participant, date: Option<AppleTime>) -> Option<usize> {
         let number = self.number(person)?;
         if let Some((_, said)) = self.parties.get_mut(number) {
-            said.hear(person, date);
+            said.note(person, date);
         }
         Some(number)
     }
@@ -134,12 +134,12 @@ impl Roll {
 
 /// Calls with the same others.
 #[derive(Debug, Clone, Default)]
-struct Lot {
-    sum: Sum,
+struct PartyGroup {
+    sum: CallSum,
     last: Option<Moment>,
 }
 
-impl Lot {
+impl PartyGroup {
     fn add(&mut self, call: &Call, moment: Option<Moment>) {
         self.sum.add(call);
         self.last = moment.or(self.last);
@@ -149,13 +149,13 @@ impl Lot {
 /// Sums of calls by person and by month. Calls with several people count for each of them.
 #[derive(Debug, Default)]
 pub struct Sums {
-    pub(super) all: Sum,
+    pub(super) all: CallSum,
     pub(super) span: Option<(Date, Date)>,
     /// Who is whom shows when all numbers are known: until then calls are counted by everybody who took part.
-    lots: BTreeMap<Vec<usize>, Lot>,
-    roll: Roll,
-    withheld: Lot,
-    months: BTreeMap<Date, (Sum, usize)>,
+    lots: BTreeMap<Vec<usize>, PartyGroup>,
+    roll: PersonIndex,
+    withheld: PartyGroup,
+    months: BTreeMap<Date, (CallSum, usize)>,
 }
 
 impl Sums {
@@ -163,7 +163,7 @@ impl Sums {
     pub fn add(&mut self, call: &Call, zone: &TimeZone, page: usize) {
         self.all.add(call);
         let moment = call.date.and_then(|date| Moment::new(date, zone));
-        let parties = call.participants.iter().filter_map(|person| self.roll.hear(person, call.date));
+        let parties = call.participants.iter().filter_map(|person| self.roll.note(person, call.date));
         let mut parties: Vec<usize> = parties.collect();
         parties.sort_unstable();
         parties.dedup();
@@ -213,14 +213,14 @@ impl Sums {
 
     /// The calls of everybody who withheld the number, who may be any number of people.
     pub(super) fn withheld(&self) -> Option<Person> {
-        let Lot { sum, last } = self.withheld;
+        let PartyGroup { sum, last } = self.withheld;
         let more = Some("anybody".to_owned());
         (sum.calls > 0).then(|| Person { title: "No number".to_owned(), more, sum, last })
     }
 
     /// What is said of each person: the number as the one that stands for it has it, and the name of the latest call.
-    fn captions<'o>(&self, one: &'o HashMap<Party, Party>) -> HashMap<&'o Party, Said> {
-        let mut captions: HashMap<&Party, Said> = HashMap::new();
+    fn captions<'o>(&self, one: &'o HashMap<Party, Party>) -> HashMap<&'o Party, PartyNames> {
+        let mut captions: HashMap<&Party, PartyNames> = HashMap::new();
         for (party, said) in &self.roll.parties {
             let Some(whole) = one.get(party) else { continue };
             let own = captions.entry(whole).or_default();
@@ -235,7 +235,7 @@ impl Sums {
     }
 
     /// Every month with calls, the newest first: its first day, its sum, and the page of its last call.
-    pub(super) fn by_month(&self) -> impl Iterator<Item = (Date, &Sum, usize)> {
+    pub(super) fn by_month(&self) -> impl Iterator<Item = (Date, &CallSum, usize)> {
         self.months.iter().rev().map(|(month, (sum, page))| (*month, sum, *page))
     }
 }
@@ -245,7 +245,7 @@ pub(super) fn report(totals: Totals, skipped: Vec<Skipped>) -> KindReport {
     KindReport {
         found: totals.calls + Skipped::records(&skipped),
         exported: totals.calls,
-        skipped: skipped.into_iter().map(|Skipped { item, why, .. }| Item { item, why }).collect(),
+        skipped: skipped.into_iter().map(|Skipped { item, why, .. }| SkippedItem { item, why }).collect(),
         ..KindReport::new("calls")
     }
 }

@@ -19,12 +19,12 @@ const DIGITS: usize = 16;
 
 /// Where faces are, from the folder of messages.
 #[derive(Debug, Default)]
-pub(super) struct Faces {
+pub(super) struct Avatars {
     people: HashMap<String, SafePath>,
     groups: HashMap<i64, SafePath>,
 }
 
-impl Faces {
+impl Avatars {
     /// Saves the faces of everybody who takes part in conversations, and of the groups. A picture that cannot be read is
     /// no face: initials stand in its place.
     pub(super) fn save(

@@ -21,7 +21,7 @@ const SHARE: u64 = 2;
 const BESIDE: u64 = 32 << 20;
 
 /// The room for decoders of this process, measured once.
-pub(super) fn room() -> u64 {
+pub(super) fn decoder_memory() -> u64 {
     static ROOM: OnceLock<u64> = OnceLock::new();
     *ROOM.get_or_init(|| left().map_or(MOST, |left| (left / SHARE).clamp(LEAST, MOST)))
 }
@@ -141,6 +141,6 @@ mod tests {
 
     #[test]
     fn there_is_room() {
-        assert!((LEAST..=MOST).contains(&room()));
+        assert!((LEAST..=MOST).contains(&decoder_memory()));
     }
 }

@@ -14,9 +14,9 @@ use super::terms::{PRODUCT, extras, messenger_uri, phone_types, profile_uri, typ
 use crate::contacts::fields::also;
 
 /// The dialect of 3.0.
-pub(super) struct Three;
+pub(super) struct V3;
 
-impl Dialect for Three {
+impl Dialect for V3 {
     fn begin<'w>(&self, contact: &Contact, _: &str, to: &'w mut dyn Write) -> io::Result<Card<'w>> {
         let mut card = Card::new(to);
         card.lines.fixed("BEGIN:VCARD")?;

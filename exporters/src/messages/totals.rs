@@ -7,11 +7,11 @@ use corer_schemas::skipped::noted;
 use corer_schemas::{Skipped, SourceError};
 use serde::Serialize;
 
-use super::attachment::{Fate, files};
+use super::attachment::{WriteOutcome, files};
 use super::title::title;
 use crate::convert::Converter;
-use crate::output::report::{Item, Missing};
-use crate::output::{About, KindReport, SafePath};
+use crate::output::report::{MissingItem, SkippedItem};
+use crate::output::{ExportInfo, KindReport, SafePath};
 use crate::page::plural;
 
 /// How many messages a note names.
@@ -49,12 +49,12 @@ impl Totals {
 
 /// The totals, and the list of what is not there.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct RunTotals {
     pub(super) totals: Totals,
-    skipped: Vec<Item>,
+    skipped: Vec<SkippedItem>,
     /// How many of them are messages, or conversations, and no parts of messages that were written.
     lost: u64,
-    missing: Vec<Missing>,
+    missing: Vec<MissingItem>,
     notes: Vec<String>,
     /// Animated pictures that have a copy, which does not move. One that was sent often is there once.
     stills: BTreeSet<SafePath>,
@@ -68,9 +68,9 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
-impl Tally {
+impl RunTotals {
     /// Counts a message in.
-    pub(super) fn message(&mut self, chat: &Chat, message: &Message, fates: &[Fate]) {
+    pub(super) fn message(&mut self, chat: &Chat, message: &Message, outcomes: &[WriteOutcome]) {
         self.totals.messages += 1;
         if message.attributed_text.is_some() {
             self.twice += 1;
@@ -78,33 +78,33 @@ impl Tally {
                 self.twice_named.push(format!("message {} in \u{201c}{}\u{201d}", message.id, title(chat)));
             }
         }
-        for (attachment, fate) in files(message).zip(fates) {
+        for (attachment, outcome) in files(message).zip(outcomes) {
             self.totals.attachments += 1;
-            match fate {
-                Fate::Saved { unconverted: Some(why), .. } => {
+            match outcome {
+                WriteOutcome::Saved { unconverted: Some(why), .. } => {
                     let item = item(chat, message, attachment);
                     self.notes.push(format!("{item} was not converted: {why}"));
                     continue;
                 }
-                Fate::Saved { partial: Some(why), .. } => {
+                WriteOutcome::Saved { partial: Some(why), .. } => {
                     let item = item(chat, message, attachment);
                     self.notes.push(format!("{item} does not play whole: {why}"));
                     continue;
                 }
-                Fate::Saved { path, converted: Some(_), .. } => {
+                WriteOutcome::Saved { path, converted: Some(_), .. } => {
                     if Converter::is_animated(path.name()) {
                         self.stills.insert(path.clone());
                     }
                     continue;
                 }
-                Fate::Saved { .. } | Fate::Linked { .. } | Fate::Present => continue,
-                Fate::Missing { why, expected } => {
+                WriteOutcome::Saved { .. } | WriteOutcome::Linked { .. } | WriteOutcome::Present => continue,
+                WriteOutcome::Missing { why, expected } => {
                     let item = item(chat, message, attachment);
-                    self.missing.push(Missing { item, why: why.clone(), expected: *expected });
+                    self.missing.push(MissingItem { item, why: why.clone(), expected: *expected });
                 }
-                Fate::Unreadable { why } => {
+                WriteOutcome::Unreadable { why } => {
                     let item = item(chat, message, attachment);
-                    self.skipped.push(Item { item, why: why.clone() });
+                    self.skipped.push(SkippedItem { item, why: why.clone() });
                 }
             }
             self.totals.attachments_missing += 1;
@@ -116,14 +116,14 @@ impl Tally {
         let whole = |error: SourceError| vec![Skipped::new("conversation", error)];
         for Skipped { item, why, is_part } in read.unwrap_or_else(whole) {
             self.lost += u64::from(!is_part);
-            self.skipped.push(Item { item: noted(format!("{item} in \u{201c}{}\u{201d}", title(chat))), why });
+            self.skipped.push(SkippedItem { item: noted(format!("{item} in \u{201c}{}\u{201d}", title(chat))), why });
             self.totals.skipped += 1;
         }
     }
 
     /// Counts a conversation in, and says whether it is listed: one without a message is only counted, if nothing narrowed
     /// the choice. One of which no message could be read is no such one.
-    pub(super) fn end_chat(&mut self, about: &About) -> bool {
+    pub(super) fn end_chat(&mut self, about: &ExportInfo) -> bool {
         let counts = self.totals.messages > 0 || self.totals.skipped > 0 && about.filters.is_empty();
         self.totals.chats += u64::from(counts);
         self.totals.chats_without_messages += u64::from(!counts && about.filters.is_empty());

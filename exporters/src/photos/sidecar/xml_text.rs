@@ -1,7 +1,7 @@
 //! Text as a sidecar can hold it.
 
 /// Text that says something, with only the characters that XML can hold (its definition, `Char`).
-pub(super) fn said(text: Option<&str>) -> Option<String> {
+pub(super) fn xml_text(text: Option<&str>) -> Option<String> {
     let text = text?.trim();
     let legal = |c: char| {
         matches!(c, '\t' | '\n' | '\r') || !(c.is_control() && c < ' ' || matches!(c, '\u{fffe}' | '\u{ffff}'))

@@ -12,7 +12,7 @@ use std::path::Path;
 use corer_schemas::photos::AssetFile;
 use serde::Deserialize;
 
-use super::copying::{Before, Looked};
+use super::copying::{ContentNote, EarlierContent};
 use crate::convert::Content;
 use crate::output::SafePath;
 
@@ -21,18 +21,18 @@ const LONGEST_LINE: usize = 16 << 20;
 
 /// Every asset of an earlier run, by its identifier.
 #[derive(Debug, Default)]
-pub struct Known(HashMap<String, KnownAsset>);
+pub struct EarlierRun(HashMap<String, EarlierAsset>);
 
 /// One asset of an earlier run.
 #[derive(Debug)]
-pub(super) struct KnownAsset {
+pub(super) struct EarlierAsset {
     pub(super) stem: SafePath,
-    files: Vec<KnownFile>,
+    files: Vec<EarlierFile>,
 }
 
 /// One file of an earlier run.
 #[derive(Debug, Deserialize)]
-struct KnownFile {
+struct EarlierFile {
     /// Where it lay on the device.
     source: String,
     /// Where it is.
@@ -46,14 +46,14 @@ struct KnownFile {
 }
 
 #[derive(Deserialize)]
-struct Line {
+struct RecordLine {
     uuid: Option<String>,
     stem: Option<String>,
     #[serde(default)]
-    files: Vec<KnownFile>,
+    files: Vec<EarlierFile>,
 }
 
-impl Known {
+impl EarlierRun {
     /// Reads what an earlier run wrote. A file that is not there or makes no sense tells nothing.
     pub fn read(records: &Path) -> Self {
         let mut known = HashMap::new();
@@ -68,41 +68,41 @@ impl Known {
                 Ok(length) if length > 0 && length <= LONGEST_LINE => {}
                 _ => return Self(known),
             }
-            let Ok(Line { uuid: Some(uuid), stem: Some(stem), files }) = serde_json::from_slice(&line) else {
+            let Ok(RecordLine { uuid: Some(uuid), stem: Some(stem), files }) = serde_json::from_slice(&line) else {
                 continue;
             };
             let safe = SafePath::new(&stem);
             if safe.as_str() == stem {
-                known.insert(uuid, KnownAsset { stem: safe, files });
+                known.insert(uuid, EarlierAsset { stem: safe, files });
             }
         }
     }
 
     /// What is known of an asset.
-    pub(super) fn asset(&self, uuid: &str) -> Option<&KnownAsset> {
+    pub(super) fn asset(&self, uuid: &str) -> Option<&EarlierAsset> {
         self.0.get(uuid)
     }
 }
 
-impl KnownAsset {
+impl EarlierAsset {
     /// What is known of one of its files that is to be at `path`.
-    pub(super) fn before(&self, file: &AssetFile, path: &SafePath) -> Before {
+    pub(super) fn before(&self, file: &AssetFile, path: &SafePath) -> EarlierContent {
         let (Some(entry), Some(known)) = (file.entry(), self.files.iter().find(|known| known.source == file.path()))
         else {
-            return Before::Unknown;
+            return EarlierContent::Unknown;
         };
         match (&known.path, known.bytes) {
-            (Some(_), _) if known.modified != entry.modified => Before::Changed,
+            (Some(_), _) if known.modified != entry.modified => EarlierContent::Changed,
             // One whose length is not the recorded one may be damaged, and is looked at again.
             (Some(place), Some(bytes))
                 if place == path.as_str() && entry.size_hint.is_none_or(|size| size == bytes) =>
             {
-                Before::Same(
+                EarlierContent::Same(
                     bytes,
-                    known.content.as_deref().map_or(Looked::Never, |word| Looked::At(Content::of_word(word))),
+                    known.content.as_deref().map_or(ContentNote::Never, |word| ContentNote::At(Content::of_word(word))),
                 )
             }
-            _ => Before::Unknown,
+            _ => EarlierContent::Unknown,
         }
     }
 }

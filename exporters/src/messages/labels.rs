@@ -10,8 +10,8 @@ use corer_schemas::messages::{
 use jiff::tz::TimeZone;
 
 use super::card::{AppCard, poll_words};
+use super::people::ChatPeople;
 use super::sentence::Sentence;
-use super::who::Who;
 use crate::clock::Moment;
 
 /// Stands in a text where an attachment stood.
@@ -24,7 +24,7 @@ pub(super) const GONE: &str = "a message that is not in the backup";
 const LINE: usize = 160;
 
 /// What a message says, without who and when: its text and the words of its app; the sentence of an announcement.
-pub(super) fn said(message: &Message, who: &Who<'_>, zone: &TimeZone) -> String {
+pub(super) fn said(message: &Message, who: &ChatPeople<'_>, zone: &TimeZone) -> String {
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
     let text = plain(message.text.as_deref().unwrap_or_default());
     match told(message, who) {
@@ -61,7 +61,7 @@ pub(super) fn said(message: &Message, who: &Who<'_>, zone: &TimeZone) -> String 
 
 /// Everything that somebody may look for: also the subject, what audio messages say, names of files, translations and
 /// parts that were deleted.
-pub(super) fn searched(message: &Message, who: &Who<'_>, zone: &TimeZone) -> String {
+pub(super) fn searched(message: &Message, who: &ChatPeople<'_>, zone: &TimeZone) -> String {
     let mut words = said(message, who, zone);
     let mut add = |more: &str| {
         if !more.is_empty() {
@@ -82,7 +82,7 @@ pub(super) fn searched(message: &Message, who: &Who<'_>, zone: &TimeZone) -> Str
 }
 
 /// The first line of a message, for a list.
-pub(super) fn first_line(message: &Message, who: &Who<'_>, zone: &TimeZone) -> Sentence<'static> {
+pub(super) fn first_line(message: &Message, who: &ChatPeople<'_>, zone: &TimeZone) -> Sentence<'static> {
     if let Some(said) = told(message, who) {
         return said.cut(LINE);
     }
@@ -115,7 +115,7 @@ pub(super) fn is_unsent(message: &Message) -> bool {
 pub(super) fn sentence<'m, 'a: 'm>(
     announcement: &'m Announcement,
     message: &'m Message,
-    who: &Who<'a>,
+    who: &ChatPeople<'a>,
 ) -> Sentence<'m> {
     let said = Sentence::of(who.subject(message.is_from_me, &message.sender));
     match announcement {
@@ -154,7 +154,7 @@ pub(super) fn sentence<'m, 'a: 'm>(
 }
 
 /// A reaction as a sentence without a stop, for one whose message is not there.
-pub(super) fn reacted<'m, 'a: 'm>(tapback: &'m Tapback, message: &'m Message, who: &Who<'a>) -> Sentence<'m> {
+pub(super) fn reacted<'m, 'a: 'm>(tapback: &'m Tapback, message: &'m Message, who: &ChatPeople<'a>) -> Sentence<'m> {
     let said = Sentence::of(who.subject(tapback.is_from_me, &tapback.sender));
     let text = message.text.as_deref().or(tapback.text.as_deref()).map(plain).filter(|text| !text.is_empty());
     let how = reaction(&tapback.reaction);
@@ -167,13 +167,13 @@ pub(super) fn reacted<'m, 'a: 'm>(tapback: &'m Tapback, message: &'m Message, wh
 }
 
 /// A vote as a sentence, for one whose poll is not there. One for nothing takes those before back, or could not be read.
-pub(super) fn voted<'m, 'a: 'm>(vote: &'m Vote, message: &'m Message, who: &Who<'a>) -> Sentence<'m> {
+pub(super) fn voted<'m, 'a: 'm>(vote: &'m Vote, message: &'m Message, who: &ChatPeople<'a>) -> Sentence<'m> {
     let did = if vote.options.is_empty() { " changed a vote in a poll" } else { " voted in a poll" };
     Sentence::of(who.subject(message.is_from_me, &message.sender)).words(did)
 }
 
 /// What has no bubble, as a sentence: an announcement, a reaction or vote by itself.
-pub(super) fn told<'m, 'a: 'm>(message: &'m Message, who: &Who<'a>) -> Option<Sentence<'m>> {
+pub(super) fn told<'m, 'a: 'm>(message: &'m Message, who: &ChatPeople<'a>) -> Option<Sentence<'m>> {
     match &message.kind {
         MessageKind::Announcement(announcement) => Some(sentence(announcement, message, who)),
         MessageKind::Tapback(tapback) => Some(reacted(tapback, message, who)),
@@ -193,7 +193,7 @@ pub(super) fn reaction(reaction: &Reaction) -> Cow<'_, str> {
 }
 
 /// All reactions that were not taken back: `❤️ Anna, 👍 Me`.
-pub(super) fn reactions(message: &Message, who: &Who<'_>) -> String {
+pub(super) fn reactions(message: &Message, who: &ChatPeople<'_>) -> String {
     let kept = message.tapbacks.iter().filter(|tapback| !tapback.removed);
     let words = kept
         .map(|tapback| format!("{} {}", reaction(&tapback.reaction), who.name(tapback.is_from_me, &tapback.sender)));
