@@ -66,7 +66,7 @@ impl Afc {
     /// [`DeviceError::Cancelled`] when `is_cancelled` says so, else those of the conversation.
     pub fn lock(&mut self, is_cancelled: &dyn Fn() -> bool) -> Result<Option<u64>, DeviceError> {
         let handle = self.open(LOCK_FILE, MODE_READ_WRITE)?;
-        let handle = handle.ok_or_else(|| DeviceError::Nonsense("it has no file for the lock".to_owned()))?;
+        let handle = handle.ok_or_else(|| DeviceError::Protocol("it has no file for the lock".to_owned()))?;
         for _ in 0..TRIES {
             if is_cancelled() {
                 return Err(DeviceError::Cancelled);
@@ -75,7 +75,7 @@ impl Afc {
             match status(&answer) {
                 0 => return Ok(Some(handle)),
                 WOULD_BLOCK => std::thread::sleep(BETWEEN_TRIES),
-                other => return Err(DeviceError::Nonsense(format!("AFC gives error {other} for the lock"))),
+                other => return Err(DeviceError::Protocol(format!("AFC gives error {other} for the lock"))),
             }
         }
         self.ask(CLOSE, &[handle], b"")?;
@@ -135,7 +135,7 @@ impl Afc {
             OPENED => Ok(Some(number(&answer.body, 0))),
             STATUS if status(&answer) == NOT_FOUND => Ok(None),
             STATUS if mode == MODE_READ => Ok(None),
-            _ => Err(DeviceError::Nonsense(format!("AFC gives error {} for {path}", status(&answer)))),
+            _ => Err(DeviceError::Protocol(format!("AFC gives error {} for {path}", status(&answer)))),
         }
     }
 
@@ -155,13 +155,13 @@ impl Afc {
 
     fn receive(&mut self) -> Result<Packet, DeviceError> {
         let mut header = [0; HEADER as usize];
-        self.stream.read_within(&mut header, wire::PATIENCE)?;
+        self.stream.read_within(&mut header, wire::ANSWER_TIMEOUT)?;
         let length = number(&header, 8);
         if !header.starts_with(MAGIC) || !(HEADER..=LARGEST).contains(&length) {
-            return Err(DeviceError::Nonsense("a packet of AFC that is none".to_owned()));
+            return Err(DeviceError::Protocol("a packet of AFC that is none".to_owned()));
         }
         let rest = u32::try_from(length - HEADER).unwrap_or(u32::MAX);
-        let body = wire::body(&mut self.stream, rest, LARGEST as u32, wire::PATIENCE)?;
+        let body = wire::body(&mut self.stream, rest, LARGEST as u32, wire::ANSWER_TIMEOUT)?;
         Ok(Packet { operation: number(&header, 32), body })
     }
 }

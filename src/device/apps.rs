@@ -1,6 +1,6 @@
 //! The apps that a person installed, as `Info.plist` lists them: with what a restore needs to fetch them again.
 
-use corer_schemas::formats::plist::{Dictionary as Answer, Value as Read};
+use corer_schemas::formats::plist::{Dictionary as PlistDictionary, Value as PlistValue};
 
 use super::error::DeviceError;
 use super::lockdown::Session;
@@ -16,15 +16,15 @@ const MOST: usize = 20_000;
 const LARGEST: usize = 256 << 20;
 
 /// An installed app.
-pub struct App {
+pub struct InstalledApp {
     /// Its bundle identifier.
     pub id: String,
     /// Its licence and its entry in the store, where it came from there.
-    pub store: Option<Store>,
+    pub store: Option<StoreFiles>,
 }
 
 /// What a restore needs to fetch an app again.
-pub struct Store {
+pub struct StoreFiles {
     /// The licence.
     pub sinf: Vec<u8>,
     /// The entry in the store.
@@ -37,7 +37,7 @@ pub struct Store {
 ///
 /// # Errors
 /// When the device does not offer the list, or breaks off.
-pub fn installed(session: &mut Session) -> Result<Vec<App>, DeviceError> {
+pub fn installed(session: &mut Session) -> Result<Vec<InstalledApp>, DeviceError> {
     let mut stream = session.service(INSTALLATION_PROXY, false)?;
     let mut options = message! { "ApplicationType": "User" };
     let wanted = ["CFBundleIdentifier", "ApplicationSINF", "iTunesMetadata"];
@@ -47,11 +47,11 @@ pub fn installed(session: &mut Session) -> Result<Vec<App>, DeviceError> {
     wire::send(&mut stream, request)?;
     let (mut apps, mut bytes) = (Vec::new(), 0);
     for _ in 0..MOST {
-        let answer = wire::receive(&mut stream, wire::PATIENCE)?;
+        let answer = wire::receive(&mut stream, wire::ANSWER_TIMEOUT)?;
         if let Some(word) = wire::text(&answer, "Error") {
             return Err(DeviceError::Refused { request: "the list of apps".to_owned(), answer: word });
         }
-        let list = answer.get("CurrentList").and_then(Read::as_array).unwrap_or_default();
+        let list = answer.get("CurrentList").and_then(PlistValue::as_array).unwrap_or_default();
         for app in list.iter().filter_map(|app| app_of(app.as_dictionary()?)) {
             bytes += app.size();
             apps.push(app);
@@ -64,24 +64,24 @@ pub fn installed(session: &mut Session) -> Result<Vec<App>, DeviceError> {
             return Ok(apps);
         }
     }
-    Err(DeviceError::Nonsense("a list of apps without end".to_owned()))
+    Err(DeviceError::Protocol("a list of apps without end".to_owned()))
 }
 
-impl App {
+impl InstalledApp {
     fn size(&self) -> usize {
         self.id.len() + self.store.as_ref().map_or(0, |store| store.sinf.len() + store.metadata.len())
     }
 }
 
-fn app_of(app: &Answer) -> Option<App> {
-    let data = |key: &str| app.get(key).and_then(Read::as_data).map(<[u8]>::to_vec);
+fn app_of(app: &PlistDictionary) -> Option<InstalledApp> {
+    let data = |key: &str| app.get(key).and_then(PlistValue::as_data).map(<[u8]>::to_vec);
     let store = data("ApplicationSINF").zip(data("iTunesMetadata"));
-    let store = store.map(|(sinf, metadata)| Store { sinf, metadata, icon: None });
-    Some(App { id: wire::text(app, "CFBundleIdentifier")?, store })
+    let store = store.map(|(sinf, metadata)| StoreFiles { sinf, metadata, icon: None });
+    Some(InstalledApp { id: wire::text(app, "CFBundleIdentifier")?, store })
 }
 
 /// Icons are decoration: where there are none, there are none.
-fn add_icons(session: &mut Session, apps: &mut [App], mut bytes: usize) {
+fn add_icons(session: &mut Session, apps: &mut [InstalledApp], mut bytes: usize) {
     if apps.iter().all(|app| app.store.is_none()) {
         return;
     }
@@ -90,7 +90,7 @@ fn add_icons(session: &mut Session, apps: &mut [App], mut bytes: usize) {
         let Some(store) = &mut app.store else { continue };
         let request = message! { "command": "getIconPNGData", "bundleId": app.id.as_str() };
         let Ok(answer) = wire::ask(&mut stream, request) else { return };
-        let icon = answer.get("pngData").and_then(Read::as_data).unwrap_or_default();
+        let icon = answer.get("pngData").and_then(PlistValue::as_data).unwrap_or_default();
         bytes += icon.len();
         if bytes > LARGEST {
             return;
@@ -100,7 +100,7 @@ fn add_icons(session: &mut Session, apps: &mut [App], mut bytes: usize) {
 }
 
 /// The apps as `Info.plist` has them: the identifiers of all, and what is known of those from the store.
-pub fn for_info(apps: &[App]) -> (Vec<Value>, Dictionary) {
+pub fn for_info(apps: &[InstalledApp]) -> (Vec<Value>, Dictionary) {
     let ids = apps.iter().map(|app| Value::from(app.id.as_str())).collect();
     let stores = apps.iter().filter_map(|app| {
         let store = app.store.as_ref()?;

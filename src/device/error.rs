@@ -39,7 +39,7 @@ pub enum DeviceError {
     },
     /// The connection ended.
     #[error("the connection to the device broke off")]
-    Gone,
+    Disconnected,
     /// Nothing came for longer than makes sense.
     #[error("the device has been silent for {0} seconds")]
     Silent(u64),
@@ -48,7 +48,7 @@ pub enum DeviceError {
     Tls(String),
     /// What the device says makes no sense.
     #[error("the device says something that makes no sense: {0}")]
-    Nonsense(String),
+    Protocol(String),
     /// A pairing record is of no use.
     #[error("the pairing record {0}")]
     Record(String),
@@ -71,10 +71,10 @@ pub enum DeviceError {
     },
     /// The device said that it was done, and what it left is no whole backup.
     #[error("the device says that it is done, but {0}")]
-    NotWhole(String),
+    Incomplete(String),
     /// There is not enough room.
     #[error("there is not enough room: {needed} bytes are needed, {free} are free")]
-    NoRoom {
+    NoSpace {
         /// How much is needed.
         needed: u64,
         /// How much is free.
@@ -104,9 +104,9 @@ impl DeviceError {
             | io::ErrorKind::BrokenPipe
             | io::ErrorKind::ConnectionReset
             | io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::NotConnected => Self::Gone,
+            | io::ErrorKind::NotConnected => Self::Disconnected,
             io::ErrorKind::InvalidData => Self::Tls(error.to_string()),
-            _ => Self::Nonsense(error.to_string()),
+            _ => Self::Protocol(error.to_string()),
         }
     }
 }

@@ -4,14 +4,14 @@
 
 use std::sync::Arc;
 
-use corer_schemas::formats::plist::{Dictionary as Answer, Value as Read};
+use corer_schemas::formats::plist::{Dictionary as PlistDictionary, Value as PlistValue};
 use rustls::ClientConfig;
 
 use super::error::DeviceError;
-use super::mux::{Address, Attached};
-use super::record::Record;
+use super::pairing_record::PairingRecord;
 use super::stream::Stream;
 use super::tls;
+use super::usbmux::{AttachedDevice, DaemonAddress};
 use super::wire::{self, Dictionary, Value, message};
 
 /// The port of lockdownd.
@@ -19,7 +19,7 @@ const PORT: u16 = 62078;
 
 /// A conversation with lockdownd.
 pub struct Lockdown {
-    address: Address,
+    address: DaemonAddress,
     device: u64,
     stream: Stream,
 }
@@ -27,7 +27,7 @@ pub struct Lockdown {
 /// A conversation that the device trusts: it tells more, and starts services.
 pub struct Session {
     lockdown: Lockdown,
-    record: Record,
+    record: PairingRecord,
     tls: Arc<ClientConfig>,
 }
 
@@ -35,14 +35,14 @@ impl Lockdown {
     /// Connects to the lockdownd of a device.
     ///
     /// # Errors
-    /// Those of the daemon, and [`DeviceError::Nonsense`] for a device in another mode than the usual one.
-    pub fn connect(address: &Address, device: &Attached) -> Result<Self, DeviceError> {
+    /// Those of the daemon, and [`DeviceError::Protocol`] for a device in another mode than the usual one.
+    pub fn connect(address: &DaemonAddress, device: &AttachedDevice) -> Result<Self, DeviceError> {
         let stream = address.connect()?.connect(device.id, PORT)?;
         let mut lockdown = Self { address: address.clone(), device: device.id, stream };
         let answer = lockdown.ask("QueryType", Dictionary::new())?;
         match wire::text(&answer, "Type").as_deref() {
             Some("com.apple.mobile.lockdown") => Ok(lockdown),
-            other => Err(DeviceError::Nonsense(format!(
+            other => Err(DeviceError::Protocol(format!(
                 "it is in the mode \"{}\", not running iOS as usual",
                 other.unwrap_or_default()
             ))),
@@ -53,7 +53,7 @@ impl Lockdown {
     ///
     /// # Errors
     /// Those of the conversation.
-    pub fn value(&mut self, domain: Option<&str>, key: Option<&str>) -> Result<Option<Read>, DeviceError> {
+    pub fn value(&mut self, domain: Option<&str>, key: Option<&str>) -> Result<Option<PlistValue>, DeviceError> {
         let mut request = Dictionary::new();
         for (name, value) in [("Domain", domain), ("Key", key)] {
             if let Some(value) = value {
@@ -71,7 +71,7 @@ impl Lockdown {
     ///
     /// # Errors
     /// [`DeviceError::Refused`] with lockdown's word where there is none of our own for it.
-    pub fn ask(&mut self, request: &str, mut fields: Dictionary) -> Result<Answer, DeviceError> {
+    pub fn ask(&mut self, request: &str, mut fields: Dictionary) -> Result<PlistDictionary, DeviceError> {
         fields.extend(message! { "Label": "corer", "Request": request });
         let answer = wire::ask(&mut self.stream, fields)?;
         match wire::text(&answer, "Error") {
@@ -85,11 +85,11 @@ impl Lockdown {
     ///
     /// # Errors
     /// [`DeviceError::NotPaired`] when the device has forgotten this computer, [`DeviceError::Tls`] when it is another one.
-    pub fn into_session(mut self, record: Record) -> Result<Session, DeviceError> {
+    pub fn into_session(mut self, record: PairingRecord) -> Result<Session, DeviceError> {
         let request = message! { "HostID": record.host_id.as_str(), "SystemBUID": record.system_buid.as_str() };
         let answer = self.ask("StartSession", request)?;
         let tls = tls::config(&record)?;
-        if answer.get("EnableSessionSSL").and_then(Read::as_bool) != Some(true) {
+        if answer.get("EnableSessionSSL").and_then(PlistValue::as_bool) != Some(true) {
             return Err(DeviceError::Tls("it wants to talk unencrypted".to_owned()));
         }
         self.stream = self.stream.into_tls(&tls)?;
@@ -102,7 +102,7 @@ impl Session {
     ///
     /// # Errors
     /// As [`Lockdown::value`].
-    pub fn value(&mut self, domain: Option<&str>, key: Option<&str>) -> Result<Option<Read>, DeviceError> {
+    pub fn value(&mut self, domain: Option<&str>, key: Option<&str>) -> Result<Option<PlistValue>, DeviceError> {
         self.lockdown.value(domain, key)
     }
 
@@ -116,10 +116,10 @@ impl Session {
             request.insert("EscrowBag".to_owned(), Value::Data(bag.clone()));
         }
         let answer = self.lockdown.ask("StartService", request)?;
-        let port = answer.get("Port").and_then(Read::to_i64).and_then(|port| u16::try_from(port).ok());
-        let port = port.ok_or_else(|| DeviceError::Nonsense(format!("the service {name} has no port")))?;
+        let port = answer.get("Port").and_then(PlistValue::to_i64).and_then(|port| u16::try_from(port).ok());
+        let port = port.ok_or_else(|| DeviceError::Protocol(format!("the service {name} has no port")))?;
         let stream = self.lockdown.address.connect()?.connect(self.lockdown.device, port)?;
-        match answer.get("EnableServiceSSL").and_then(Read::as_bool) {
+        match answer.get("EnableServiceSSL").and_then(PlistValue::as_bool) {
             Some(true) => stream.into_tls(&self.tls),
             _ => Ok(stream),
         }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use corer_schemas::formats::plist::Value as Read;
+use corer_schemas::formats::plist::Value as PlistValue;
 use rsa::pkcs1::DecodeRsaPublicKey;
 use rsa::pkcs1v15::SigningKey;
 use rsa::pkcs8::{EncodePrivateKey, LineEnding};
@@ -23,7 +23,7 @@ use x509_cert::time::{Time, Validity};
 
 use super::error::DeviceError;
 use super::lockdown::Lockdown;
-use super::mux::{Address, Attached};
+use super::usbmux::{AttachedDevice, DaemonAddress};
 use super::wire::{self, Dictionary, Value, message};
 
 /// The strength of the keys, in bits: that of every program of this field.
@@ -45,14 +45,14 @@ impl Pairing {
     ///
     /// # Errors
     /// When the device does not give its key, or gives nonsense for it.
-    pub fn prepare(address: &Address, device: &Attached) -> Result<Self, DeviceError> {
+    pub fn prepare(address: &DaemonAddress, device: &AttachedDevice) -> Result<Self, DeviceError> {
         let mut lockdown = Lockdown::connect(address, device)?;
         let key = lockdown.value(None, Some("DevicePublicKey"))?;
-        let wifi = lockdown.value(None, Some("WiFiAddress"))?.as_ref().and_then(Read::to_text);
+        let wifi = lockdown.value(None, Some("WiFiAddress"))?.as_ref().and_then(PlistValue::to_text);
         let buid = address.connect()?.buid()?;
-        let key = key.as_ref().and_then(Read::as_data).unwrap_or_default();
+        let key = key.as_ref().and_then(PlistValue::as_data).unwrap_or_default();
         let key = std::str::from_utf8(key).ok().and_then(|pem| RsaPublicKey::from_pkcs1_pem(pem).ok());
-        let key = key.ok_or_else(|| DeviceError::Nonsense("its public key is none".to_owned()))?;
+        let key = key.ok_or_else(|| DeviceError::Protocol("its public key is none".to_owned()))?;
         let made = certificates(&key).map_err(|error| DeviceError::Record(format!("cannot be made: {error}")))?;
         let mut public = message! { "HostID": uuid(), "SystemBUID": buid };
         for (name, pem) in
@@ -81,7 +81,7 @@ impl Pairing {
         let answer = self.lockdown.ask("Pair", request)?;
         let mut record = self.public.clone();
         record.extend(self.private.clone());
-        if let Some(bag) = answer.get("EscrowBag").and_then(Read::as_data) {
+        if let Some(bag) = answer.get("EscrowBag").and_then(PlistValue::as_data) {
             record.insert("EscrowBag".to_owned(), Value::Data(bag.to_vec()));
         }
         wire::xml(record)
@@ -89,7 +89,7 @@ impl Pairing {
 }
 
 /// What a pairing is made of, as PEM.
-struct Made {
+struct Certificates {
     root: String,
     root_key: String,
     host: String,
@@ -97,17 +97,17 @@ struct Made {
     device: String,
 }
 
-type Unmade = Box<dyn std::error::Error>;
+type CertificateError = Box<dyn std::error::Error>;
 
-fn certificates(device: &RsaPublicKey) -> Result<Made, Unmade> {
+fn certificates(device: &RsaPublicKey) -> Result<Certificates, CertificateError> {
     let root_key = RsaPrivateKey::new(&mut OsRng, BITS)?;
     let host_key = RsaPrivateKey::new(&mut OsRng, BITS)?;
     let signer = SigningKey::<Sha256>::new(root_key.clone());
     let leaf = || Profile::Leaf { issuer: Name::default(), enable_key_agreement: false, enable_key_encipherment: true };
-    let pem = |profile, key: &RsaPublicKey| -> Result<String, Unmade> {
+    let pem = |profile, key: &RsaPublicKey| -> Result<String, CertificateError> {
         Ok(certificate(profile, key, &signer)?.to_pem(LineEnding::LF)?)
     };
-    Ok(Made {
+    Ok(Certificates {
         root: pem(Profile::Root, &root_key.to_public_key())?,
         host: pem(leaf(), &host_key.to_public_key())?,
         device: pem(leaf(), device)?,
@@ -116,7 +116,11 @@ fn certificates(device: &RsaPublicKey) -> Result<Made, Unmade> {
     })
 }
 
-fn certificate(profile: Profile, key: &RsaPublicKey, signer: &SigningKey<Sha256>) -> Result<Certificate, Unmade> {
+fn certificate(
+    profile: Profile,
+    key: &RsaPublicKey,
+    signer: &SigningKey<Sha256>,
+) -> Result<Certificate, CertificateError> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
     let time = |moment| GeneralizedTime::from_unix_duration(moment).map(Time::GeneralTime);
     let validity = Validity { not_before: time(now)?, not_after: time(now + TEN_YEARS)? };
@@ -141,7 +145,7 @@ pub fn uuid() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::device::record::Record;
+    use crate::device::pairing_record::PairingRecord;
     use crate::device::tls;
 
     #[test]
@@ -154,7 +158,7 @@ mod tests {
         {
             record.insert(name.to_owned(), Value::Data(pem.into_bytes()));
         }
-        let record = Record::parse(&wire::xml(record).unwrap()).unwrap();
+        let record = PairingRecord::parse(&wire::xml(record).unwrap()).unwrap();
         assert!(tls::config(&record).is_ok());
     }
 

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use rustls::ClientConfig;
 
 use super::error::DeviceError;
-use super::secure::Secure;
 use super::socket::{ReadAhead, Socket, is_tick};
+use super::tls_stream::TlsStream;
 
 /// How long TLS may take to begin.
 const LONGEST_GREETING: Duration = Duration::from_secs(30);
@@ -23,7 +23,7 @@ pub struct Stream {
 
 enum Inner {
     Plain(ReadAhead),
-    Tls(Box<Secure>),
+    Tls(Box<TlsStream>),
 }
 
 impl Stream {
@@ -43,7 +43,7 @@ impl Stream {
         let Inner::Plain(socket) = self.inner else {
             return Err(DeviceError::Tls("it is encrypted already".to_owned()));
         };
-        match Secure::greet(socket, config, Instant::now() + LONGEST_GREETING) {
+        match TlsStream::greet(socket, config, Instant::now() + LONGEST_GREETING) {
             Ok(secure) => Ok(Self { inner: Inner::Tls(Box::new(secure)) }),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                 Err(DeviceError::Tls("the device hung up".to_owned()))
@@ -52,23 +52,23 @@ impl Stream {
         }
     }
 
-    /// Fills `buffer`, for at most `patience` without a byte.
+    /// Fills `buffer`, for at most `timeout` without a byte.
     ///
     /// # Errors
-    /// [`DeviceError::Silent`], [`DeviceError::Gone`].
-    pub fn read_within(&mut self, buffer: &mut [u8], patience: Duration) -> Result<(), DeviceError> {
+    /// [`DeviceError::Silent`], [`DeviceError::Disconnected`].
+    pub fn read_within(&mut self, buffer: &mut [u8], timeout: Duration) -> Result<(), DeviceError> {
         let mut filled = 0;
         let mut heard = Instant::now();
         while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
             match self.read(rest) {
-                Ok(0) => return Err(DeviceError::Gone),
+                Ok(0) => return Err(DeviceError::Disconnected),
                 Ok(read) => {
                     filled += read;
                     heard = Instant::now();
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if is_tick(&error) && heard.elapsed() < patience => {}
-                Err(error) if is_tick(&error) => return Err(DeviceError::Silent(patience.as_secs())),
+                Err(error) if is_tick(&error) && heard.elapsed() < timeout => {}
+                Err(error) if is_tick(&error) => return Err(DeviceError::Silent(timeout.as_secs())),
                 Err(error) => return Err(DeviceError::wire(&error)),
             }
         }
@@ -78,7 +78,7 @@ impl Stream {
     /// Writes all of `bytes` and sends them off.
     ///
     /// # Errors
-    /// [`DeviceError::Gone`].
+    /// [`DeviceError::Disconnected`].
     pub fn send(&mut self, bytes: &[u8]) -> Result<(), DeviceError> {
         self.write_all(bytes).and_then(|()| self.flush()).map_err(|error| DeviceError::wire(&error))
     }

@@ -12,13 +12,13 @@ use x509_cert::Certificate;
 use x509_cert::der::{Decode, Encode};
 
 use super::error::DeviceError;
-use super::record::Record;
+use super::pairing_record::PairingRecord;
 
 /// What TLS needs to know of a pairing.
 ///
 /// # Errors
 /// [`DeviceError::Record`] for a key that is none.
-pub fn config(record: &Record) -> Result<Arc<ClientConfig>, DeviceError> {
+pub fn config(record: &PairingRecord) -> Result<Arc<ClientConfig>, DeviceError> {
     let provider = Arc::new(provider());
     let pinned = Pinned { certificate: record.device_certificate.clone(), provider: Arc::clone(&provider) };
     let unusable = |error: Error| DeviceError::Record(format!("is of no use for TLS: {error}"));

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use corer_schemas::formats::plist::{self as reader, Dictionary as Answer, Value as Read};
+use corer_schemas::formats::plist::{self as reader, Dictionary as PlistDictionary, Value as PlistValue};
 pub use plist::{Dictionary, Value};
 
 use super::error::DeviceError;
@@ -12,7 +12,7 @@ use super::stream::Stream;
 /// The largest answer of a daemon or of a small service, in bytes. Lists of installed apps are the largest.
 const LARGEST: u32 = 32 << 20;
 /// How long a small service may take to answer.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Makes a dictionary to send.
 #[macro_export]
@@ -49,7 +49,7 @@ pub fn binary(value: &Value, head: usize) -> Result<Vec<u8>, DeviceError> {
 }
 
 fn unwritable(error: plist::Error) -> DeviceError {
-    DeviceError::Nonsense(format!("a message cannot be written: {error}"))
+    DeviceError::Protocol(format!("a message cannot be written: {error}"))
 }
 
 /// Sends a dictionary as small services want it.
@@ -58,7 +58,7 @@ fn unwritable(error: plist::Error) -> DeviceError {
 /// Those of the connection.
 pub fn send(stream: &mut Stream, dictionary: Dictionary) -> Result<(), DeviceError> {
     let body = xml(dictionary)?;
-    let length = u32::try_from(body.len()).map_err(|_| DeviceError::Nonsense("a message is too long".to_owned()))?;
+    let length = u32::try_from(body.len()).map_err(|_| DeviceError::Protocol("a message is too long".to_owned()))?;
     // In one piece: two would wait for each other on TCP.
     let mut whole = length.to_be_bytes().to_vec();
     whole.extend(body);
@@ -68,11 +68,11 @@ pub fn send(stream: &mut Stream, dictionary: Dictionary) -> Result<(), DeviceErr
 /// Receives a dictionary from a small service.
 ///
 /// # Errors
-/// [`DeviceError::Nonsense`] for anything else.
-pub fn receive(stream: &mut Stream, patience: Duration) -> Result<Answer, DeviceError> {
+/// [`DeviceError::Protocol`] for anything else.
+pub fn receive(stream: &mut Stream, timeout: Duration) -> Result<PlistDictionary, DeviceError> {
     let mut length = [0; 4];
-    stream.read_within(&mut length, patience)?;
-    let body = body(stream, u32::from_be_bytes(length), LARGEST, PATIENCE)?;
+    stream.read_within(&mut length, timeout)?;
+    let body = body(stream, u32::from_be_bytes(length), LARGEST, ANSWER_TIMEOUT)?;
     dictionary(&body)
 }
 
@@ -80,26 +80,26 @@ pub fn receive(stream: &mut Stream, patience: Duration) -> Result<Answer, Device
 ///
 /// # Errors
 /// As [`send`] and [`receive`].
-pub fn ask(stream: &mut Stream, dictionary: Dictionary) -> Result<Answer, DeviceError> {
+pub fn ask(stream: &mut Stream, dictionary: Dictionary) -> Result<PlistDictionary, DeviceError> {
     send(stream, dictionary)?;
-    receive(stream, PATIENCE)
+    receive(stream, ANSWER_TIMEOUT)
 }
 
 /// Receives so many bytes, if they are not more than makes sense. Memory grows with what comes, not with what is said.
 ///
 /// # Errors
-/// [`DeviceError::Nonsense`] for a length above `largest`.
-pub fn body(stream: &mut Stream, length: u32, largest: u32, patience: Duration) -> Result<Vec<u8>, DeviceError> {
+/// [`DeviceError::Protocol`] for a length above `largest`.
+pub fn body(stream: &mut Stream, length: u32, largest: u32, timeout: Duration) -> Result<Vec<u8>, DeviceError> {
     const STEP: usize = 1 << 20;
     if length > largest {
-        return Err(DeviceError::Nonsense(format!("a message of {length} bytes, where {largest} is the most")));
+        return Err(DeviceError::Protocol(format!("a message of {length} bytes, where {largest} is the most")));
     }
     let length = length as usize;
     let mut bytes = Vec::new();
     while bytes.len() < length {
         let old = bytes.len();
         bytes.resize(length.min(old + STEP), 0);
-        stream.read_within(bytes.get_mut(old..).unwrap_or_default(), patience)?;
+        stream.read_within(bytes.get_mut(old..).unwrap_or_default(), timeout)?;
     }
     Ok(bytes)
 }
@@ -107,36 +107,36 @@ pub fn body(stream: &mut Stream, length: u32, largest: u32, patience: Duration) 
 /// Reads the dictionary in a message.
 ///
 /// # Errors
-/// [`DeviceError::Nonsense`] for anything else.
-pub fn dictionary(bytes: &[u8]) -> Result<Answer, DeviceError> {
+/// [`DeviceError::Protocol`] for anything else.
+pub fn dictionary(bytes: &[u8]) -> Result<PlistDictionary, DeviceError> {
     match reader::read(bytes) {
-        Ok(Read::Dictionary(dictionary)) => Ok(dictionary),
-        Ok(_) => Err(DeviceError::Nonsense("a message that is no dictionary".to_owned())),
-        Err(error) => Err(DeviceError::Nonsense(error.to_string())),
+        Ok(PlistValue::Dictionary(dictionary)) => Ok(dictionary),
+        Ok(_) => Err(DeviceError::Protocol("a message that is no dictionary".to_owned())),
+        Err(error) => Err(DeviceError::Protocol(error.to_string())),
     }
 }
 
 /// The same value, to be sent or stored.
-pub fn to_send(value: &Read) -> Value {
+pub fn to_send(value: &PlistValue) -> Value {
     match value {
-        Read::Dictionary(dictionary) => Value::Dictionary(dictionary_to_send(dictionary)),
-        Read::Array(members) => Value::Array(members.iter().map(to_send).collect()),
-        Read::Data(bytes) => Value::Data(bytes.clone()),
-        Read::Date(_) => value.as_date().and_then(date).map_or_else(|| Value::String(String::new()), Value::Date),
-        Read::Integer(number) => match (i64::try_from(*number), u64::try_from(*number)) {
+        PlistValue::Dictionary(dictionary) => Value::Dictionary(dictionary_to_send(dictionary)),
+        PlistValue::Array(members) => Value::Array(members.iter().map(to_send).collect()),
+        PlistValue::Data(bytes) => Value::Data(bytes.clone()),
+        PlistValue::Date(_) => value.as_date().and_then(date).map_or_else(|| Value::String(String::new()), Value::Date),
+        PlistValue::Integer(number) => match (i64::try_from(*number), u64::try_from(*number)) {
             (Ok(number), _) => Value::from(number),
             (_, Ok(number)) => Value::from(number),
             _ => Value::from(0),
         },
-        Read::Real(number) => Value::Real(*number),
-        Read::String(text) => Value::String(text.clone()),
-        Read::Uid(index) => Value::from(*index),
-        Read::Boolean(truth) => Value::Boolean(*truth),
+        PlistValue::Real(number) => Value::Real(*number),
+        PlistValue::String(text) => Value::String(text.clone()),
+        PlistValue::Uid(index) => Value::from(*index),
+        PlistValue::Boolean(truth) => Value::Boolean(*truth),
     }
 }
 
 /// The same for a dictionary.
-pub fn dictionary_to_send(dictionary: &Answer) -> Dictionary {
+pub fn dictionary_to_send(dictionary: &PlistDictionary) -> Dictionary {
     dictionary.iter().map(|(key, value)| (key.to_owned(), to_send(value))).collect()
 }
 
@@ -146,6 +146,6 @@ fn date(moment: corer_schemas::AppleTime) -> Option<plist::Date> {
 }
 
 /// The text of a key.
-pub fn text(answer: &Answer, key: &str) -> Option<String> {
-    answer.get(key).and_then(Read::to_text)
+pub fn text(answer: &PlistDictionary, key: &str) -> Option<String> {
+    answer.get(key).and_then(PlistValue::to_text)
 }

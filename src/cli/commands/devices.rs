@@ -1,8 +1,8 @@
 //! `corer devices`: the devices that are connected.
 
 use clap::Args;
-use corer::device::about::{Private, Public};
-use corer::device::{Address, Attached, DeviceError};
+use corer::device::device_info::{PrivateInfo, PublicInfo};
+use corer::device::{AttachedDevice, DaemonAddress, DeviceError};
 use serde::Serialize;
 
 use crate::cli::device::{connected, public, session, word};
@@ -34,9 +34,9 @@ fn after_help() -> String {
 
 /// One device.
 struct DeviceRow {
-    attached: Attached,
-    public: Public,
-    private: Result<Private, DeviceError>,
+    attached: AttachedDevice,
+    public: PublicInfo,
+    private: Result<PrivateInfo, DeviceError>,
 }
 
 /// The answer for programs.
@@ -68,7 +68,7 @@ struct DeviceLine<'a> {
 /// # Errors
 /// [`Exit::NotFound`] when there is none.
 pub fn run(_: &DevicesArgs, console: &Console) -> Result<Exit, Failure> {
-    let address = Address::of_environment();
+    let address = DaemonAddress::of_environment();
     let rows: Vec<DeviceRow> = connected(&address)?.into_iter().map(|device| row(&address, device)).collect();
     let mut answer = console.answer();
     if console.is_json() {
@@ -87,9 +87,9 @@ pub fn run(_: &DevicesArgs, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn row(address: &Address, attached: Attached) -> DeviceRow {
+fn row(address: &DaemonAddress, attached: AttachedDevice) -> DeviceRow {
     let public = public(address, &attached).unwrap_or_default();
-    let private = session(address, &attached).and_then(|mut session| Private::read(&mut session));
+    let private = session(address, &attached).and_then(|mut session| PrivateInfo::read(&mut session));
     DeviceRow { attached, public, private }
 }
 
@@ -114,7 +114,7 @@ fn line(row: &DeviceRow) -> DeviceLine<'_> {
         battery: private.and_then(|private| private.battery),
         charging: private.and_then(|private| private.is_charging),
         capacity: private.and_then(|private| private.capacity),
-        used: private.and_then(Private::used),
+        used: private.and_then(PrivateInfo::used),
     }
 }
 
@@ -148,7 +148,7 @@ fn cells(row: &DeviceRow) -> [String; 9] {
         yes_or_no(row.is_paired()),
         or_dash(private.and_then(|private| private.encrypts).map(yes_or_no)),
         or_dash(private.and_then(|private| private.battery).map(|percent| format!("{percent} %"))),
-        or_dash(private.and_then(Private::used).map(human::size)),
+        or_dash(private.and_then(PrivateInfo::used).map(human::size)),
         row.attached.udid.clone(),
     ]
 }

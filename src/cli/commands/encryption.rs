@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use corer::device::DeviceError;
-use corer::device::backup::{Change, News, Watch, change_password, will_encrypt};
+use corer::device::backup::{BackupEvent, BackupObserver, PasswordChange, change_password, will_encrypt};
 use corer::device::lockdown::Session;
 use serde::Serialize;
 
-use crate::cli::device::{Chosen, DeviceArgs};
+use crate::cli::device::{ChosenDevice, DeviceArgs};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
@@ -130,13 +130,13 @@ fn on(args: &OnArgs, console: &Console) -> Result<Exit, Failure> {
             .hint("To set another password: corer encryption change"));
     }
     let new = password::new(&args.new, console, &chosen.name())?;
-    make(&chosen, &mut session, &Change::On(new.as_text()?), console)?;
+    make(&chosen, &mut session, &PasswordChange::On(new.as_text()?), console)?;
     confirm(&chosen, &mut session, true, console)
 }
 
 fn off(args: &OffArgs, console: &Console) -> Result<Exit, Failure> {
     let (chosen, mut session) = encrypting(&args.device)?;
-    with_old(&args.old, &chosen, console, |old| attempt(&chosen, &mut session, &Change::Off(old), console))?;
+    with_old(&args.old, &chosen, console, |old| attempt(&chosen, &mut session, &PasswordChange::Off(old), console))?;
     confirm(&chosen, &mut session, false, console)
 }
 
@@ -144,13 +144,15 @@ fn change(args: &ChangeArgs, console: &Console) -> Result<Exit, Failure> {
     let (chosen, mut session) = encrypting(&args.device)?;
     let new = password::new(&args.new, console, &chosen.name())?;
     let new = new.as_text()?;
-    with_old(&args.old, &chosen, console, |old| attempt(&chosen, &mut session, &Change::Other(old, new), console))?;
+    with_old(&args.old, &chosen, console, |old| {
+        attempt(&chosen, &mut session, &PasswordChange::Other(old, new), console)
+    })?;
     confirm(&chosen, &mut session, true, console)
 }
 
 fn with_old(
     args: &PasswordArgs,
-    chosen: &Chosen,
+    chosen: &ChosenDevice,
     console: &Console,
     mut attempt: impl FnMut(&str) -> Result<(), Attempt>,
 ) -> Result<(), Failure> {
@@ -160,7 +162,7 @@ fn with_old(
 }
 
 /// A device whose backups are encrypted.
-fn encrypting(args: &DeviceArgs) -> Result<(Chosen, Session), Failure> {
+fn encrypting(args: &DeviceArgs) -> Result<(ChosenDevice, Session), Failure> {
     let chosen = args.choose()?;
     let mut session = chosen.session()?;
     if !is_on(&chosen, &mut session)? {
@@ -170,11 +172,16 @@ fn encrypting(args: &DeviceArgs) -> Result<(Chosen, Session), Failure> {
     Ok((chosen, session))
 }
 
-fn is_on(chosen: &Chosen, session: &mut Session) -> Result<bool, Failure> {
+fn is_on(chosen: &ChosenDevice, session: &mut Session) -> Result<bool, Failure> {
     will_encrypt(session).map_err(|error| chosen.failure(error))
 }
 
-fn attempt(chosen: &Chosen, session: &mut Session, change: &Change<'_>, console: &Console) -> Result<(), Attempt> {
+fn attempt(
+    chosen: &ChosenDevice,
+    session: &mut Session,
+    change: &PasswordChange<'_>,
+    console: &Console,
+) -> Result<(), Attempt> {
     match request(chosen, session, change, console) {
         Ok(()) => Ok(()),
         Err(DeviceError::Backup { code: 207, .. }) => Err(Attempt::Wrong),
@@ -182,24 +189,34 @@ fn attempt(chosen: &Chosen, session: &mut Session, change: &Change<'_>, console:
     }
 }
 
-fn make(chosen: &Chosen, session: &mut Session, change: &Change<'_>, console: &Console) -> Result<(), Failure> {
+fn make(
+    chosen: &ChosenDevice,
+    session: &mut Session,
+    change: &PasswordChange<'_>,
+    console: &Console,
+) -> Result<(), Failure> {
     request(chosen, session, change, console).map_err(|error| chosen.failure(error))
 }
 
-fn request(chosen: &Chosen, session: &mut Session, change: &Change<'_>, console: &Console) -> Result<(), DeviceError> {
+fn request(
+    chosen: &ChosenDevice,
+    session: &mut Session,
+    change: &PasswordChange<'_>,
+    console: &Console,
+) -> Result<(), DeviceError> {
     let _hold = interrupt::hold();
-    let watch: Arc<dyn Watch> = Arc::new(Confirming(console.clone()));
-    change_password(session, &chosen.attached.udid, change, &watch)
+    let observer: Arc<dyn BackupObserver> = Arc::new(Confirming(console.clone()));
+    change_password(session, &chosen.attached.udid, change, &observer)
 }
 
 /// Waits for somebody to confirm on the device.
 struct Confirming(Console);
 
-impl Watch for Confirming {
-    fn news(&self, news: News) {
-        match news {
-            News::PasscodeAsked => self.0.note("Type the device's passcode on the device, to confirm."),
-            News::Silent(so_far) if (3..4).contains(&so_far.as_secs()) => {
+impl BackupObserver for Confirming {
+    fn event(&self, event: BackupEvent) {
+        match event {
+            BackupEvent::PasscodeAsked => self.0.note("Type the device's passcode on the device, to confirm."),
+            BackupEvent::Silent(so_far) if (3..4).contains(&so_far.as_secs()) => {
                 self.0.detail("Waiting for the device.");
             }
             _ => {}
@@ -212,7 +229,7 @@ impl Watch for Confirming {
 }
 
 /// The device said yes; whether it did is asked again.
-fn confirm(chosen: &Chosen, session: &mut Session, wanted: bool, console: &Console) -> Result<Exit, Failure> {
+fn confirm(chosen: &ChosenDevice, session: &mut Session, wanted: bool, console: &Console) -> Result<Exit, Failure> {
     let is_on = is_on(chosen, session)?;
     if is_on != wanted {
         return Err(Failure::failed(format!("{} said that it was done, and nothing changed.", chosen.name()))
@@ -221,7 +238,7 @@ fn confirm(chosen: &Chosen, session: &mut Session, wanted: bool, console: &Conso
     tell(chosen, is_on, console)
 }
 
-fn tell(chosen: &Chosen, is_on: bool, console: &Console) -> Result<Exit, Failure> {
+fn tell(chosen: &ChosenDevice, is_on: bool, console: &Console) -> Result<Exit, Failure> {
     let mut answer = console.answer();
     if console.is_json() {
         let document =

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, ValueHint};
 use corer::device::pairing::Pairing;
-use corer::device::record::Record;
-use corer::device::{Address, DeviceError};
+use corer::device::pairing_record::PairingRecord;
+use corer::device::{DaemonAddress, DeviceError};
 use corer_exporters::output::{IfExists, SingleFile};
 use serde::Serialize;
 
-use crate::cli::device::{Chosen, DeviceArgs, failure};
+use crate::cli::device::{ChosenDevice, DeviceArgs, failure};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
@@ -104,7 +104,7 @@ pub fn run(args: &PairArgs, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn pair(chosen: &Chosen, console: &Console) -> Result<(), Failure> {
+fn pair(chosen: &ChosenDevice, console: &Console) -> Result<(), Failure> {
     let because = |error: DeviceError| chosen.failure(error);
     let mut pairing = Pairing::prepare(&chosen.address, &chosen.attached).map_err(because)?;
     let until = Instant::now() + LONGEST;
@@ -134,7 +134,7 @@ fn pair(chosen: &Chosen, console: &Console) -> Result<(), Failure> {
     chosen.session().map(drop)
 }
 
-fn export(chosen: &Chosen, file: &Path, console: &Console) -> Result<Exit, Failure> {
+fn export(chosen: &ChosenDevice, file: &Path, console: &Console) -> Result<Exit, Failure> {
     let record = chosen.address.connect().and_then(|mut mux| mux.record(&chosen.attached.udid));
     let record = record.map_err(|error| chosen.failure(error))?;
     let record = record.ok_or_else(|| chosen.failure(DeviceError::NotPaired))?;
@@ -151,7 +151,7 @@ fn export(chosen: &Chosen, file: &Path, console: &Console) -> Result<Exit, Failu
 
 fn import(file: &Path, udid: Option<&str>, console: &Console) -> Result<Exit, Failure> {
     let record = fs::read(file).map_err(|error| Failure::io(format!("{} cannot be read.", file.display()), &error))?;
-    Record::parse(&record).map_err(|error| {
+    PairingRecord::parse(&record).map_err(|error| {
         Failure::new(Exit::Unsupported, format!("{} is no pairing record.", file.display()))
             .because(format!("{error}."))
     })?;
@@ -163,7 +163,7 @@ fn import(file: &Path, udid: Option<&str>, console: &Console) -> Result<Exit, Fa
             Failure::usage(format!("\"{udid}\" is no UDID.")).hint("Say it with --udid; corer devices shows it.")
         );
     }
-    let address = Address::of_environment();
+    let address = DaemonAddress::of_environment();
     let saved = address.connect().and_then(|mut mux| mux.save_record(udid, &record, None));
     saved.map_err(|error| failure(udid, error))?;
     console.note(format_args!("This computer now has the pairing record of {udid}."));

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 use corer::device::DeviceError;
-use corer::device::about::Private;
 use corer::device::afc::Afc;
 use corer::device::backup::free_space;
+use corer::device::device_info::PrivateInfo;
 use corer::device::lockdown::Session;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::cli::commands::backup;
-use crate::cli::device::{Chosen, DeviceArgs};
+use crate::cli::device::{ChosenDevice, DeviceArgs};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
@@ -118,7 +118,7 @@ fn line(check: &Check) -> CheckLine<'_> {
 }
 
 /// Asks the device and looks at the disk.
-fn look(chosen: &Chosen, root: &Path) -> Result<KnownFacts, Failure> {
+fn look(chosen: &ChosenDevice, root: &Path) -> Result<KnownFacts, Failure> {
     let now = Timestamp::now();
     let mut known = KnownFacts {
         name: chosen.name(),
@@ -131,7 +131,7 @@ fn look(chosen: &Chosen, root: &Path) -> Result<KnownFacts, Failure> {
     };
     match crate::cli::device::session(&chosen.address, &chosen.attached) {
         Ok(mut session) => {
-            let about = Private::read(&mut session).map_err(|error| chosen.failure(error))?;
+            let about = PrivateInfo::read(&mut session).map_err(|error| chosen.failure(error))?;
             known.about = Some(about);
             known.is_busy = is_busy(&mut session).map_err(|error| chosen.failure(error))?;
         }

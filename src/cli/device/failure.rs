@@ -4,7 +4,7 @@ use std::io;
 
 use corer::device::DeviceError;
 
-use super::fault;
+use super::mberror;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::human;
@@ -24,7 +24,7 @@ pub fn failure(name: &str, error: DeviceError) -> Failure {
         }
         DeviceError::Locked => Failure::new(Exit::PersonNeeded, format!("{name} is locked."))
             .hint("Unlock it, keep its screen on, and run this again."),
-        DeviceError::Gone => Failure::failed(format!("The connection to {name} broke off."))
+        DeviceError::Disconnected => Failure::failed(format!("The connection to {name} broke off."))
             .because("The cable was pulled, the device restarted, or it left the network.")
             .hint("Connect it again and run this again. The earlier backup is as it was."),
         DeviceError::Silent(seconds) => {
@@ -39,8 +39,8 @@ pub fn failure(name: &str, error: DeviceError) -> Failure {
             Failure::new(Exit::Interrupted, format!("Somebody stopped it on {name}. The earlier backup is as it was."))
         }
         DeviceError::Busy(text) => Failure::new(Exit::Busy, text).hint("Wait until that is over, and run this again."),
-        DeviceError::Backup { code, text } => fault::failure(name, code, &text),
-        DeviceError::NoRoom { needed, free } => no_room(needed, free),
+        DeviceError::Backup { code, text } => mberror::failure(name, code, &text),
+        DeviceError::NoSpace { needed, free } => no_room(needed, free),
         DeviceError::Io { what, error } => io_failure(&what, &error),
         other => strange(name, &other),
     }
@@ -54,7 +54,7 @@ fn strange(name: &str, error: &DeviceError) -> Failure {
             .because("The device is another one than the one that was paired, or was reset since.")
             .hint("Pair anew: corer pair"),
         DeviceError::Record(_) => failure.hint("Pair anew: corer pair"),
-        DeviceError::NotWhole(_) => failure.hint("The earlier backup is as it was. Run this again."),
+        DeviceError::Incomplete(_) => failure.hint("The earlier backup is as it was. Run this again."),
         DeviceError::Refused { .. } => failure.hint("Unlock the device and run this again."),
         _ => failure.hint("Restart the device and run this again. The earlier backup is as it was."),
     }

@@ -1,13 +1,13 @@
 //! What the commands for connected devices share: which device, and what to say when it does not do what was asked.
 
 mod failure;
-mod fault;
+mod mberror;
 
 use clap::Args;
-use corer::device::about::Public;
+use corer::device::device_info::PublicInfo;
 use corer::device::lockdown::{Lockdown, Session};
-use corer::device::record::Record;
-use corer::device::{Address, Attached, Connection, DeviceError};
+use corer::device::pairing_record::PairingRecord;
+use corer::device::{AttachedDevice, ConnectionKind, DaemonAddress, DeviceError};
 use corer_schemas::handles::folded;
 
 use crate::cli::exit::Exit;
@@ -24,13 +24,13 @@ pub struct DeviceArgs {
 }
 
 /// A connected device that was chosen.
-pub struct Chosen {
+pub struct ChosenDevice {
     /// The daemon through which it is reached.
-    pub address: Address,
+    pub address: DaemonAddress,
     /// The device.
-    pub attached: Attached,
+    pub attached: AttachedDevice,
     /// What it says of itself to anybody.
-    pub public: Public,
+    pub public: PublicInfo,
 }
 
 impl DeviceArgs {
@@ -38,16 +38,17 @@ impl DeviceArgs {
     ///
     /// # Errors
     /// [`Exit::NotFound`] when it is not connected, or several are and none was named.
-    pub fn choose(&self) -> Result<Chosen, Failure> {
-        let address = Address::of_environment();
+    pub fn choose(&self) -> Result<ChosenDevice, Failure> {
+        let address = DaemonAddress::of_environment();
         let mut attached = connected(&address)?;
         // By cable comes first: the same device over Wi-Fi adds nothing.
         attached.dedup_by(|later, earlier| later.udid == earlier.udid);
         let mut seen = std::collections::BTreeSet::new();
         attached.retain(|device| seen.insert(device.udid.clone()));
-        let mut matching: Vec<Chosen> = Vec::new();
+        let mut matching: Vec<ChosenDevice> = Vec::new();
         for device in attached {
-            let chosen = Chosen { public: public(&address, &device)?, attached: device, address: address.clone() };
+            let chosen =
+                ChosenDevice { public: public(&address, &device)?, attached: device, address: address.clone() };
             if self.device.as_deref().is_none_or(|typed| chosen.is_called(typed)) {
                 matching.push(chosen);
             }
@@ -62,7 +63,7 @@ impl DeviceArgs {
     }
 }
 
-impl Chosen {
+impl ChosenDevice {
     /// What people call it.
     pub fn name(&self) -> String {
         self.public.name.clone().unwrap_or_else(|| self.attached.udid.clone())
@@ -92,13 +93,13 @@ impl Chosen {
 ///
 /// # Errors
 /// When nothing that talks to devices answers.
-pub fn connected(address: &Address) -> Result<Vec<Attached>, Failure> {
+pub fn connected(address: &DaemonAddress) -> Result<Vec<AttachedDevice>, Failure> {
     address.connect().and_then(|mut mux| mux.devices()).map_err(|error| failure("The device", error))
 }
 
 /// What a device says of itself to anybody.
-pub fn public(address: &Address, device: &Attached) -> Result<Public, Failure> {
-    let read = Lockdown::connect(address, device).and_then(|mut lockdown| Public::read(&mut lockdown));
+pub fn public(address: &DaemonAddress, device: &AttachedDevice) -> Result<PublicInfo, Failure> {
+    let read = Lockdown::connect(address, device).and_then(|mut lockdown| PublicInfo::read(&mut lockdown));
     read.map_err(|error| failure(&device.udid, error))
 }
 
@@ -106,16 +107,16 @@ pub fn public(address: &Address, device: &Attached) -> Result<Public, Failure> {
 ///
 /// # Errors
 /// [`DeviceError::NotPaired`].
-pub fn session(address: &Address, device: &Attached) -> Result<Session, DeviceError> {
+pub fn session(address: &DaemonAddress, device: &AttachedDevice) -> Result<Session, DeviceError> {
     let record = address.connect()?.record(&device.udid)?.ok_or(DeviceError::NotPaired)?;
-    Lockdown::connect(address, device)?.into_session(Record::parse(&record)?)
+    Lockdown::connect(address, device)?.into_session(PairingRecord::parse(&record)?)
 }
 
 /// How a device is connected, in a word.
-pub fn word(connection: Connection) -> &'static str {
+pub fn word(connection: ConnectionKind) -> &'static str {
     match connection {
-        Connection::Usb => "USB",
-        Connection::Wifi => "Wi-Fi",
+        ConnectionKind::Usb => "USB",
+        ConnectionKind::Wifi => "Wi-Fi",
     }
 }
 
@@ -126,7 +127,7 @@ fn none_connected() -> Failure {
         .hint("Nothing happens? Try another cable or port; many cables only charge.")
 }
 
-fn several(devices: &[Chosen]) -> Failure {
+fn several(devices: &[ChosenDevice]) -> Failure {
     let failure = Failure::new(Exit::NotFound, "Several devices are connected.").because("Say which one is meant:");
     devices
         .iter()

@@ -42,14 +42,14 @@ pub fn is_absent(error: &io::Error) -> bool {
 }
 
 /// A folder that is held open: what is done below it need not be looked up from the root of the disk each time.
-pub struct Held {
+pub struct HeldFolder {
     /// Where it lies.
     pub path: PathBuf,
     #[cfg(unix)]
     folder: File,
 }
 
-impl Held {
+impl HeldFolder {
     /// Makes the folder, empty.
     pub fn make(path: &Path) -> io::Result<Self> {
         remove_any(path)?;

@@ -3,21 +3,21 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use corer_schemas::formats::plist::Value as Read;
+use corer_schemas::formats::plist::Value as PlistValue;
 
 use super::SERVICE;
-use super::helpers::{listen, optional};
-use super::nowhere::Nowhere;
-use super::watch::{News, Waiting, Watch};
+use super::empty_store::EmptyStore;
+use super::observer::{BackupEvent, BackupObserver, ObserverWatchdog};
+use super::side_services::{listen, optional};
 use crate::device::error::DeviceError;
 use crate::device::link::Link;
 use crate::device::link::host::Host;
 use crate::device::lockdown::Session;
-use crate::device::notify;
+use crate::device::notifications;
 use crate::device::wire::{Dictionary, message};
 
 /// How the password of a device's backups changes.
-pub enum Change<'a> {
+pub enum PasswordChange<'a> {
     /// Encrypt from now on, with this password.
     On(&'a str),
     /// Encrypt no more.
@@ -33,18 +33,19 @@ pub enum Change<'a> {
 pub fn change_password(
     session: &mut Session,
     udid: &str,
-    change: &Change<'_>,
-    watch: &Arc<dyn Watch>,
+    change: &PasswordChange<'_>,
+    observer: &Arc<dyn BackupObserver>,
 ) -> Result<(), DeviceError> {
     let cancelled = Arc::new(AtomicBool::new(false));
-    let listener = session.service(notify::SERVICE, true).and_then(|stream| listen(stream, watch, &cancelled));
+    let listener =
+        session.service(notifications::SERVICE, true).and_then(|stream| listen(stream, observer, &cancelled));
     let _listener = optional(listener)?;
     let stream = session.service(SERVICE, true)?;
-    let patience = Waiting { watch: watch.as_ref(), on_device: &cancelled };
-    let mut link = Link::greet(stream, &patience)?;
+    let watchdog = ObserverWatchdog { observer: observer.as_ref(), on_device: &cancelled };
+    let mut link = Link::greet(stream, &watchdog)?;
     link.process(password_request(udid, change))?;
-    watch.news(News::Asked);
-    let mut store = Nowhere;
+    observer.event(BackupEvent::Asked);
+    let mut store = EmptyStore;
     let mut tell = |_| {};
     let response = Host::new(&mut store, &mut tell).serve(&mut link);
     // The answer is there; where the connection is gone, it is gone.
@@ -52,11 +53,11 @@ pub fn change_password(
     response?.result()
 }
 
-fn password_request(udid: &str, change: &Change<'_>) -> Dictionary {
+fn password_request(udid: &str, change: &PasswordChange<'_>) -> Dictionary {
     let (old, new) = match change {
-        Change::On(new) => (None, Some(*new)),
-        Change::Off(old) => (Some(*old), None),
-        Change::Other(old, new) => (Some(*old), Some(*new)),
+        PasswordChange::On(new) => (None, Some(*new)),
+        PasswordChange::Off(old) => (Some(*old), None),
+        PasswordChange::Other(old, new) => (Some(*old), Some(*new)),
     };
     let mut request = message! { "MessageName": "ChangePassword", "TargetIdentifier": udid };
     for (key, password) in [("OldPassword", old), ("NewPassword", new)] {
@@ -73,5 +74,5 @@ fn password_request(udid: &str, change: &Change<'_>) -> Dictionary {
 /// Those of the conversation.
 pub fn will_encrypt(session: &mut Session) -> Result<bool, DeviceError> {
     let value = session.value(Some("com.apple.mobile.backup"), Some("WillEncrypt"))?;
-    Ok(value.as_ref().and_then(Read::to_i64).is_some_and(|number| number != 0))
+    Ok(value.as_ref().and_then(PlistValue::to_i64).is_some_and(|number| number != 0))
 }

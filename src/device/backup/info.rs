@@ -3,11 +3,11 @@
 
 use std::time::SystemTime;
 
-use corer_schemas::formats::plist::{Dictionary as Answer, Value as Read};
+use corer_schemas::formats::plist::{Dictionary as PlistDictionary, Value as PlistValue};
 
-use crate::device::about::Quoted;
 use crate::device::afc::Afc;
 use crate::device::apps;
+use crate::device::device_info::RootValues;
 use crate::device::error::DeviceError;
 use crate::device::lockdown::Session;
 use crate::device::pairing::uuid;
@@ -35,7 +35,7 @@ const ITUNES_VERSION: &str = "10.0.1";
 /// # Errors
 /// Those of the conversation.
 pub fn info_plist(session: &mut Session, afc: Option<&mut Afc>, udid: &str) -> Result<Vec<u8>, DeviceError> {
-    let quoted = Quoted::read(session)?;
+    let quoted = RootValues::read(session)?;
     let (ids, stores) = apps::for_info(&apps::installed(session).unwrap_or_default());
     let mut info = Dictionary::new();
     let mut put = |key: &str, value: Value| info.insert(key.to_owned(), value);
@@ -72,7 +72,7 @@ pub fn info_plist(session: &mut Session, afc: Option<&mut Afc>, udid: &str) -> R
     }
     put("iTunes Settings", Value::Dictionary(wire::dictionary_to_send(&itunes_settings(session)?)));
     let version = session.value(Some("com.apple.mobile.iTunes"), Some("MinITunesVersion"))?;
-    let version = version.as_ref().and_then(Read::to_text).unwrap_or_else(|| ITUNES_VERSION.to_owned());
+    let version = version.as_ref().and_then(PlistValue::to_text).unwrap_or_else(|| ITUNES_VERSION.to_owned());
     put("iTunes Version", version.into());
     wire::xml(info)
 }
@@ -91,10 +91,10 @@ fn from_media_folder(afc: &mut Afc, put: &mut dyn FnMut(&str, Value) -> Option<V
     Ok(())
 }
 
-fn itunes_settings(session: &mut Session) -> Result<Answer, DeviceError> {
+fn itunes_settings(session: &mut Session) -> Result<PlistDictionary, DeviceError> {
     match session.value(Some("com.apple.iTunes"), None)? {
-        Some(Read::Dictionary(settings)) => Ok(settings),
-        _ => Ok(Answer::default()),
+        Some(PlistValue::Dictionary(settings)) => Ok(settings),
+        _ => Ok(PlistDictionary::default()),
     }
 }
 

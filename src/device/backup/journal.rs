@@ -27,7 +27,7 @@ const PART: &str = "journal.part";
 const LOCK: &str = "lock";
 
 /// A backup's folder and the one beside it, held against other runs.
-pub struct Workplace {
+pub struct Workspace {
     /// The backup.
     pub backup: PathBuf,
     /// The folder beside it.
@@ -37,7 +37,7 @@ pub struct Workplace {
 
 /// What the last run had left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Left {
+pub enum Leftover {
     /// Nothing.
     Nothing,
     /// Files of a backup that did not become whole: thrown away.
@@ -46,12 +46,12 @@ pub enum Left {
     Finished,
 }
 
-impl Workplace {
+impl Workspace {
     /// Takes a backup's folder, which need not exist, and clears up after the last run.
     ///
     /// # Errors
     /// [`DeviceError::Busy`] while another run works there.
-    pub fn take(backup: &Path) -> Result<(Self, Left), DeviceError> {
+    pub fn take(backup: &Path) -> Result<(Self, Leftover), DeviceError> {
         let failed = |error| DeviceError::io(format!("{} cannot be prepared", backup.display()), error);
         let staging = staging_of(backup).map_err(failed)?;
         disk::make_folders(&staging).map_err(failed)?;
@@ -94,16 +94,16 @@ impl Workplace {
     }
 
     /// Finishes what counts and throws away what does not.
-    fn clear_up(&self) -> io::Result<Left> {
+    fn clear_up(&self) -> io::Result<Leftover> {
         let journal = self.staging.join(JOURNAL);
         if journal.is_file() {
             self.apply(&journal, false)?;
-            return Ok(Left::Finished);
+            return Ok(Leftover::Finished);
         }
         disk::remove_any(&self.staging.join(PART))?;
         let had_files = fs::read_dir(self.files()).is_ok_and(|mut entries| entries.next().is_some());
         disk::remove_any(&self.files())?;
-        Ok(if had_files { Left::Unfinished } else { Left::Nothing })
+        Ok(if had_files { Leftover::Unfinished } else { Leftover::Nothing })
     }
 
     /// Throws the new files away.

@@ -1,18 +1,18 @@
 //! Backing up a device: the old backup stays what it is until the new one is whole.
 
 mod disk;
+mod early_placement;
+mod empty_store;
 mod encryption;
-mod examine;
-mod helpers;
 mod info;
+mod inspection;
 mod inventory;
 mod journal;
-mod nowhere;
-mod parked;
+mod observer;
 mod path;
+mod payload_count;
+mod side_services;
 mod staging;
-mod tally;
-mod watch;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,18 +20,18 @@ use std::sync::atomic::Ordering;
 
 use super::error::DeviceError;
 use super::link::Link;
-use super::link::host::{Event, Host, Refused};
+use super::link::host::{Host, TransferEvent, UnreadableFile};
 use super::lockdown::Session;
-use super::mux::Connection;
+use super::usbmux::ConnectionKind;
 use super::wire::{Value, message};
-pub use encryption::{Change, change_password, will_encrypt};
-pub use examine::Before;
-use helpers::Helpers;
+pub use encryption::{PasswordChange, change_password, will_encrypt};
+pub use inspection::EarlierBackup;
 use inventory::Inventory;
-pub use journal::{Left, Workplace};
+pub use journal::{Leftover, Workspace};
+use observer::ObserverWatchdog;
+pub use observer::{BackupEvent, BackupObserver};
+use side_services::SideServices;
 use staging::Staging;
-use watch::Waiting;
-pub use watch::{News, Watch};
 
 /// The service that backs up.
 const SERVICE: &str = "com.apple.mobilebackup2";
@@ -39,11 +39,11 @@ const SERVICE: &str = "com.apple.mobilebackup2";
 const LEAST_ROOM: u64 = 256 << 20;
 
 /// What to back up, and where to.
-pub struct Job<'a> {
+pub struct BackupJob<'a> {
     /// The identifier of the device.
     pub udid: &'a str,
     /// How it is connected.
-    pub connection: Connection,
+    pub connection: ConnectionKind,
     /// The folder that holds the backup's folder.
     pub root: &'a Path,
     /// Whether everything is to be sent anew.
@@ -52,11 +52,11 @@ pub struct Job<'a> {
 
 /// How a backup ended well.
 #[derive(Debug)]
-pub struct Done {
+pub struct BackupResult {
     /// Where it lies.
     pub backup: PathBuf,
     /// What the device could not read.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<UnreadableFile>,
     /// How many files came.
     pub files: u64,
     /// How many bytes came.
@@ -94,25 +94,29 @@ pub fn free_space(root: &Path) -> std::io::Result<u64> {
 ///
 /// # Errors
 /// [`DeviceError`] says what to do. The backup that was there before is still there, and whole.
-pub fn back_up(session: &mut Session, job: &Job<'_>, watch: &Arc<dyn Watch>) -> Result<Done, DeviceError> {
+pub fn back_up(
+    session: &mut Session,
+    job: &BackupJob<'_>,
+    observer: &Arc<dyn BackupObserver>,
+) -> Result<BackupResult, DeviceError> {
     make_root(job.root)?;
-    let (place, left) = Workplace::take(&folder_of(job.root, job.udid))?;
-    watch.news(News::Left(left));
+    let (place, left) = Workspace::take(&folder_of(job.root, job.udid))?;
+    observer.event(BackupEvent::Leftover(left));
     let free = free_space(&place.files()).map_err(|error| DeviceError::io("The free space is not known", error))?;
     if free < LEAST_ROOM {
-        return Err(DeviceError::NoRoom { needed: LEAST_ROOM, free });
+        return Err(DeviceError::NoSpace { needed: LEAST_ROOM, free });
     }
-    let before = examine::before(&place.backup, Inventory::read(&place.own(inventory::NAME)).as_ref());
-    watch.news(News::Before(before.clone()));
-    let result = run(session, job, watch, &place, &before);
+    let before = inspection::before(&place.backup, Inventory::read(&place.own(inventory::NAME)).as_ref());
+    observer.event(BackupEvent::EarlierBackup(before.clone()));
+    let result = run(session, job, observer, &place, &before);
     let Err(error) = result else { return result };
     // What cannot be thrown away now, the next run throws away.
     let _ = place.roll_back();
     match unreadable_lists(&error) {
         // It would say so at every run: what it cannot read, an encrypted manifest say, need not be damaged to the eye.
-        Some(number) if before == Before::Whole && !job.full && !watch.is_cancelled() => {
+        Some(number) if before == EarlierBackup::Complete && !job.full && !observer.is_cancelled() => {
             let why = format!("the device cannot read its lists, error {number}");
-            anew(session, job, watch, &place, Before::Unfit(why))
+            anew(session, job, observer, &place, EarlierBackup::Unusable(why))
         }
         _ => Err(error),
     }
@@ -129,13 +133,13 @@ fn unreadable_lists(error: &DeviceError) -> Option<i64> {
 /// Once more, from nothing.
 fn anew(
     session: &mut Session,
-    job: &Job<'_>,
-    watch: &Arc<dyn Watch>,
-    place: &Workplace,
-    before: Before,
-) -> Result<Done, DeviceError> {
-    watch.news(News::Before(before.clone()));
-    let result = run(session, job, watch, place, &before);
+    job: &BackupJob<'_>,
+    observer: &Arc<dyn BackupObserver>,
+    place: &Workspace,
+    before: EarlierBackup,
+) -> Result<BackupResult, DeviceError> {
+    observer.event(BackupEvent::EarlierBackup(before.clone()));
+    let result = run(session, job, observer, place, &before);
     if result.is_err() {
         let _ = place.roll_back();
     }
@@ -144,37 +148,37 @@ fn anew(
 
 fn run(
     session: &mut Session,
-    job: &Job<'_>,
-    watch: &Arc<dyn Watch>,
-    place: &Workplace,
-    before: &Before,
-) -> Result<Done, DeviceError> {
+    job: &BackupJob<'_>,
+    observer: &Arc<dyn BackupObserver>,
+    place: &Workspace,
+    before: &EarlierBackup,
+) -> Result<BackupResult, DeviceError> {
     let failed = |error| DeviceError::io(format!("{} cannot be written", place.files().display()), error);
     let mut staging = Staging::begin(job.udid, &place.backup, &place.files()).map_err(failed)?;
     hide_unfit(&mut staging, before);
-    let mut helpers = Helpers::start(session, job.connection, watch)?;
+    let mut helpers = SideServices::start(session, job.connection, observer)?;
     let info = info::info_plist(session, helpers.afc.as_mut(), job.udid)?;
     staging.write("Info.plist", &info).map_err(failed)?;
     // Of a first backup the device knows by itself that it is one.
-    let anew = job.full || matches!(before, Before::Unfit(_));
-    let done = converse(session, job, watch, &mut staging, &helpers, anew);
+    let anew = job.full || matches!(before, EarlierBackup::Unusable(_));
+    let done = converse(session, job, observer, &mut staging, &helpers, anew);
     helpers.finish(session);
     let (refused, files, bytes) = done?;
-    staging.settle().map_err(failed)?;
-    examine::after(&staging)?;
-    watch.news(News::Committing);
+    staging.materialize().map_err(failed)?;
+    inspection::after(&staging)?;
+    observer.event(BackupEvent::Committing);
     place.commit(&staging).map_err(failed)?;
     let counted = staging.tally().cloned().map_or_else(|| Inventory::take(&place.backup), Ok);
     counted.and_then(|now| now.write(&place.own(inventory::NAME))).map_err(failed)?;
-    let is_full = anew || *before == Before::Nothing;
-    Ok(Done { backup: place.backup.clone(), refused, files, bytes, is_full })
+    let is_full = anew || *before == EarlierBackup::Absent;
+    Ok(BackupResult { backup: place.backup.clone(), refused, files, bytes, is_full })
 }
 
 /// A folder `Snapshot` in a backup that is whole is a leftover, at which devices stumble. Lists that are broken make them
 /// give up; without them they begin anew.
-fn hide_unfit(staging: &mut Staging, before: &Before) {
+fn hide_unfit(staging: &mut Staging, before: &EarlierBackup) {
     staging.hide("Snapshot");
-    if matches!(before, Before::Unfit(_)) {
+    if matches!(before, EarlierBackup::Unusable(_)) {
         for name in ["Status.plist", "Manifest.plist", "Manifest.db", "Manifest.mbdb"] {
             staging.hide(name);
         }
@@ -183,15 +187,15 @@ fn hide_unfit(staging: &mut Staging, before: &Before) {
 
 fn converse(
     session: &mut Session,
-    job: &Job<'_>,
-    watch: &Arc<dyn Watch>,
+    job: &BackupJob<'_>,
+    observer: &Arc<dyn BackupObserver>,
     staging: &mut Staging,
-    helpers: &Helpers,
+    helpers: &SideServices,
     anew: bool,
-) -> Result<(Vec<Refused>, u64, u64), DeviceError> {
+) -> Result<(Vec<UnreadableFile>, u64, u64), DeviceError> {
     let stream = session.service(SERVICE, true)?;
-    let patience = Waiting { watch: watch.as_ref(), on_device: &helpers.cancelled };
-    let mut link = Link::greet(stream, &patience)?;
+    let watchdog = ObserverWatchdog { observer: observer.as_ref(), on_device: &helpers.cancelled };
+    let mut link = Link::greet(stream, &watchdog)?;
     let mut request = message! {
         "MessageName": "Backup",
         "TargetIdentifier": job.udid,
@@ -202,20 +206,20 @@ fn converse(
         request.insert("Options".to_owned(), Value::Dictionary(options));
     }
     link.process(request)?;
-    watch.news(News::Asked);
+    observer.event(BackupEvent::Asked);
     let (mut files, mut bytes) = (0, 0);
     let mut tell = |event| match event {
-        Event::Bytes(more) => {
+        TransferEvent::Bytes(more) => {
             bytes += more;
-            watch.news(News::Bytes(more));
+            observer.event(BackupEvent::Bytes(more));
         }
-        Event::File => {
+        TransferEvent::File => {
             files += 1;
-            watch.news(News::File);
+            observer.event(BackupEvent::File);
         }
-        Event::Percent(percent) => watch.news(News::Percent(percent)),
-        Event::NoRoom(more) => watch.news(News::NoRoom(more)),
-        Event::Sent(_) => {}
+        TransferEvent::Percent(percent) => observer.event(BackupEvent::Percent(percent)),
+        TransferEvent::NoSpace(more) => observer.event(BackupEvent::NoSpace(more)),
+        TransferEvent::Sent(_) => {}
     };
     let mut host = Host::new(staging, &mut tell);
     let served = host.serve(&mut link);

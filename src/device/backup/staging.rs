@@ -11,12 +11,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::disk::{self, Held, below, joined};
+use super::disk::{self, HeldFolder, below, joined};
+use super::early_placement::{self, EarlyPlacement};
 use super::inventory::Inventory;
-use super::parked::{self, Parked};
 use super::path::inside;
-use super::tally::Tally;
-use crate::device::link::store::{Item, ItemKind, Store};
+use super::payload_count::PayloadCount;
+use crate::device::link::store::{FolderItem, ItemKind, Store};
 
 /// So much is kept free beyond what the device is told: a journal must fit, and a system without any room is no fun.
 const RESERVE: u64 = 64 << 20;
@@ -35,18 +35,18 @@ pub struct Staging {
     /// Whether there is anything in it. Nobody else works there, so nothing comes.
     has_old: bool,
     /// The new files.
-    new: Held,
+    new: HeldFolder,
     /// What of the old backup is not to be seen any more: files, and folders with everything in them.
     hidden: BTreeSet<String>,
     /// All folders among the new files, but for the one that holds them. What is not one of them is a file or nothing.
     folders: BTreeSet<String>,
     /// Payloads that lie where they are going to be moved to.
-    parked: Parked,
+    parked: EarlyPlacement,
     /// Whether more may be parked: not once the device did something out of the ordinary. As long as it is so, no new file
     /// lies in a folder of `Snapshot`, and that of each payload that is parked is promised or there.
     parks: bool,
     /// Counts them.
-    tally: Tally,
+    tally: PayloadCount,
 }
 
 /// What is new at a path.
@@ -74,7 +74,7 @@ impl Staging {
     /// # Errors
     /// When the folder cannot be emptied or made.
     pub fn begin(udid: &str, old: &Path, new: &Path) -> io::Result<Self> {
-        let new = Held::make(new)?;
+        let new = HeldFolder::make(new)?;
         let has_old = fs::read_dir(old).map_or_else(|error| !disk::is_absent(&error), |mut all| all.next().is_some());
         let (hidden, folders) = (BTreeSet::new(), BTreeSet::new());
         Ok(Self {
@@ -84,9 +84,9 @@ impl Staging {
             new,
             hidden,
             folders,
-            parked: Parked::default(),
+            parked: EarlyPlacement::default(),
             parks: true,
-            tally: Tally::new(has_old),
+            tally: PayloadCount::new(has_old),
         })
     }
 
@@ -348,7 +348,7 @@ impl Staging {
         Ok(())
     }
 
-    fn list_inside(&self, relative: &str) -> io::Result<Vec<Item>> {
+    fn list_inside(&self, relative: &str) -> io::Result<Vec<FolderItem>> {
         let (new, old) = (self.new_at(relative)?, self.old_at(relative)?);
         let is_file = |there: &Option<fs::Metadata>| there.as_ref().is_some_and(|there| !there.is_dir());
         if new.is_none() && old.is_none() {
@@ -371,7 +371,7 @@ impl Staging {
         &self,
         folder: &Path,
         is_seen: impl Fn(&str) -> bool,
-        items: &mut BTreeMap<String, Item>,
+        items: &mut BTreeMap<String, FolderItem>,
     ) -> io::Result<()> {
         for entry in fs::read_dir(folder)?.take(MOST_LISTED) {
             let entry = entry?;
@@ -386,7 +386,7 @@ impl Staging {
                 _ => ItemKind::Other,
             };
             let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            items.insert(name.clone(), Item { name, kind, modified });
+            items.insert(name.clone(), FolderItem { name, kind, modified });
         }
         Ok(())
     }
@@ -396,7 +396,7 @@ impl Staging {
 impl Staging {
     /// Makes a payload where the device is going to move it to. `None` where that is not possible.
     fn park(&mut self, relative: &str) -> io::Result<Option<File>> {
-        let payload = parked::payload(relative).filter(|(_, digest)| self.parks && !self.parked.has(digest));
+        let payload = early_placement::payload(relative).filter(|(_, digest)| self.parks && !self.parked.has(digest));
         let Some((place, digest)) = payload else { return Ok(None) };
         if self.old_at(relative)?.is_some_and(|old| old.is_dir()) {
             self.hide(relative);
@@ -424,7 +424,8 @@ impl Staging {
 
     /// Lets the device see a folder of payloads in `Snapshot`, without making it.
     fn promise(&mut self, number: u8) -> io::Result<()> {
-        if !self.parked.promised.contains(&number) && !self.is_new_folder(&format!("Snapshot/{}", parked::name(number)))
+        if !self.parked.promised.contains(&number)
+            && !self.is_new_folder(&format!("Snapshot/{}", early_placement::name(number)))
         {
             self.make_inside("Snapshot")?;
             self.parked.promised.insert(number);
@@ -434,7 +435,7 @@ impl Staging {
 
     /// Gives the device a folder that was made to park in, if it is that.
     fn adopt(&mut self, relative: &str) -> bool {
-        let is_there = parked::folder(relative).is_some_and(|number| self.parked.folders.remove(&number));
+        let is_there = early_placement::folder(relative).is_some_and(|number| self.parked.folders.remove(&number));
         if is_there {
             self.folders.insert(relative.to_owned());
         }
@@ -442,8 +443,8 @@ impl Staging {
     }
 
     /// Where a parked payload lies.
-    fn parked_at<'r>(&self, relative: &'r str) -> Option<(&'r str, parked::Digest)> {
-        parked::payload(relative).filter(|(_, digest)| self.parked.has(digest))
+    fn parked_at<'r>(&self, relative: &'r str) -> Option<(&'r str, early_placement::Digest)> {
+        early_placement::payload(relative).filter(|(_, digest)| self.parked.has(digest))
     }
 
     /// Lets a parked payload be where it lies, if that is where the device moves it to.
@@ -465,7 +466,8 @@ impl Staging {
     /// Whether a path is that of a payload which surely is not there: one that the device could not read, and moves all the
     /// same.
     fn never_came(&self, relative: &str) -> io::Result<bool> {
-        let is_absent = parked::payload(relative).is_some_and(|(_, digest)| self.parks && !self.parked.has(&digest));
+        let is_absent =
+            early_placement::payload(relative).is_some_and(|(_, digest)| self.parks && !self.parked.has(&digest));
         Ok(is_absent && self.old_at(relative)?.is_none())
     }
 
@@ -473,36 +475,36 @@ impl Staging {
     ///
     /// # Errors
     /// What the operating system says.
-    pub fn settle(&mut self) -> io::Result<()> {
+    pub fn materialize(&mut self) -> io::Result<()> {
         // Nothing is forgotten before it is done: what fails now fails again, and with it the backup.
         while let Some(&number) = self.parked.promised.first() {
-            self.make_inside(&format!("Snapshot/{}", parked::name(number)))?;
+            self.make_inside(&format!("Snapshot/{}", early_placement::name(number)))?;
             self.parked.promised.remove(&number);
         }
         for digest in self.parked.payloads() {
             self.parks = false;
             self.tally.give_up();
-            let place = parked::place(&digest);
+            let place = early_placement::place(&digest);
             self.new.rename(&place, &format!("Snapshot/{place}"))?;
             self.parked.forget(&digest);
         }
         while let Some(&number) = self.parked.folders.first() {
-            fs::remove_dir(self.new_path(&parked::name(number)))?;
+            fs::remove_dir(self.new_path(&early_placement::name(number)))?;
             self.parked.folders.remove(&number);
         }
         Ok(())
     }
 
     /// The same, if something at a path may be parked, or covered by what is.
-    fn settle_near(&mut self, relative: &str) -> io::Result<()> {
-        if !self.parked.is_empty() && parked::is_near(relative) { self.settle() } else { Ok(()) }
+    fn materialize_near(&mut self, relative: &str) -> io::Result<()> {
+        if !self.parked.is_empty() && early_placement::is_near(relative) { self.materialize() } else { Ok(()) }
     }
 
     /// The same, before something comes to lie at a path in another way than payloads usually do. From then on none is
     /// parked: it could cover what lies there.
-    fn settle_for(&mut self, relative: &str) -> io::Result<()> {
-        self.parks &= !parked::is_near(relative);
-        self.settle_near(relative)
+    fn materialize_for(&mut self, relative: &str) -> io::Result<()> {
+        self.parks &= !early_placement::is_near(relative);
+        self.materialize_near(relative)
     }
 }
 
@@ -512,7 +514,7 @@ impl Store for Staging {
         if let Some((place, _)) = self.parked_at(&relative) {
             return disk::open(&self.new_path(place));
         }
-        self.settle_near(&relative)?;
+        self.materialize_near(&relative)?;
         self.open_inside(&relative)
     }
 
@@ -521,7 +523,7 @@ impl Store for Staging {
         if let Some(file) = self.park(&relative)? {
             return Ok(file);
         }
-        self.settle_for(&relative)?;
+        self.materialize_for(&relative)?;
         self.tally.disturb(&relative);
         if self.old_at(&relative)?.is_some_and(|old| old.is_dir()) {
             self.hide(&relative);
@@ -543,18 +545,18 @@ impl Store for Staging {
             self.tally.discard(digest);
             return disk::remove_any(&self.new_path(place));
         }
-        self.settle_near(&relative)?;
+        self.materialize_near(&relative)?;
         self.tally.disturb(&relative);
         self.remove_new(&relative)
     }
 
     fn make_folder(&mut self, path: &str) -> io::Result<()> {
         let relative = self.inside(path)?;
-        if let Some(number) = parked::folder_in_snapshot(&relative).filter(|_| self.parks) {
+        if let Some(number) = early_placement::folder_in_snapshot(&relative).filter(|_| self.parks) {
             return self.promise(number);
         }
-        if !parked::is_folder(&relative) {
-            self.settle_for(&relative)?;
+        if !early_placement::is_folder(&relative) {
+            self.materialize_for(&relative)?;
         }
         self.make_inside(&relative)
     }
@@ -567,8 +569,8 @@ impl Store for Staging {
         if self.never_came(&from)? {
             return Err(io::ErrorKind::NotFound.into());
         }
-        self.settle_near(&from)?;
-        self.settle_for(&to)?;
+        self.materialize_near(&from)?;
+        self.materialize_for(&to)?;
         self.tally.disturb(&from);
         self.tally.disturb(&to);
         self.rename_inside(&from, &to)
@@ -580,22 +582,22 @@ impl Store for Staging {
             // They would be removed with it.
             self.parked.promised.clear();
         }
-        self.settle_near(&relative)?;
+        self.materialize_near(&relative)?;
         self.tally.disturb(&relative);
         self.remove_inside(&relative)
     }
 
     fn copy(&mut self, from: &str, to: &str) -> io::Result<()> {
         let (from, to) = (self.item_inside(from)?, self.item_inside(to)?);
-        self.settle_near(&from)?;
-        self.settle_for(&to)?;
+        self.materialize_near(&from)?;
+        self.materialize_for(&to)?;
         self.tally.disturb(&to);
         self.copy_inside(&from, &to)
     }
 
-    fn list(&mut self, path: &str) -> io::Result<Vec<Item>> {
+    fn list(&mut self, path: &str) -> io::Result<Vec<FolderItem>> {
         let relative = self.inside(path)?;
-        self.settle_near(&relative)?;
+        self.materialize_near(&relative)?;
         self.list_inside(&relative)
     }
 

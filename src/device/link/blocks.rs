@@ -11,12 +11,12 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use super::sink::Sink;
+use super::file_sink::FileSink;
 use super::{Link, Wire};
 use crate::device::error::DeviceError;
 
 const DATA: u8 = 0x0c;
-const WHOLE: u8 = 0x00;
+const COMPLETE: u8 = 0x00;
 const LOCAL_ERROR: u8 = 0x06;
 const REMOTE_ERROR: u8 = 0x0b;
 
@@ -31,9 +31,9 @@ const LARGEST_BLOCK: u32 = 1 << 30;
 
 /// How a run of blocks ended.
 #[derive(Debug, PartialEq, Eq)]
-pub enum End {
+pub enum FileEnd {
     /// The file is whole.
-    Whole,
+    Complete,
     /// The device could not read it, in its words.
     Refused(String),
 }
@@ -42,7 +42,7 @@ impl<W: Wire> Link<'_, W> {
     /// Reads one path of the list of an upload; `None` at its end.
     ///
     /// # Errors
-    /// [`DeviceError::Nonsense`] for one that is too long or no text.
+    /// [`DeviceError::Protocol`] for one that is too long or no text.
     pub(super) fn path(&mut self) -> Result<Option<String>, DeviceError> {
         let length = self.length()?;
         if length == 0 {
@@ -59,7 +59,7 @@ impl<W: Wire> Link<'_, W> {
 
     fn text(&mut self, length: u32, longest: u32) -> Result<String, DeviceError> {
         if length > longest {
-            return Err(DeviceError::Nonsense(format!("a text of {length} bytes, where {longest} is the most")));
+            return Err(DeviceError::Protocol(format!("a text of {length} bytes, where {longest} is the most")));
         }
         let mut bytes = vec![0; length as usize];
         self.read_exactly(&mut bytes)?;
@@ -69,18 +69,18 @@ impl<W: Wire> Link<'_, W> {
     /// Receives a file. `advance` is told of every piece.
     ///
     /// # Errors
-    /// [`DeviceError::Nonsense`] for a block of an unknown kind, and those of the connection.
+    /// [`DeviceError::Protocol`] for a block of an unknown kind, and those of the connection.
     pub(super) fn receive_file(
         &mut self,
-        sink: &mut Sink<'_>,
+        sink: &mut FileSink<'_>,
         advance: &mut dyn FnMut(u64),
-    ) -> Result<End, DeviceError> {
+    ) -> Result<FileEnd, DeviceError> {
         let mut filled = 0;
         loop {
             let length = self.length()?;
             let mut kind = [0; 1];
             if !(1..=LARGEST_BLOCK).contains(&length) {
-                return Err(DeviceError::Nonsense(format!("a block of {length} bytes")));
+                return Err(DeviceError::Protocol(format!("a block of {length} bytes")));
             }
             self.read_exactly(&mut kind)?;
             let end = match kind {
@@ -88,10 +88,10 @@ impl<W: Wire> Link<'_, W> {
                     filled = self.receive_block(length - 1, filled, sink, advance)?;
                     continue;
                 }
-                [WHOLE] if length == 1 => End::Whole,
-                [REMOTE_ERROR] => End::Refused(self.text(length - 1, LONGEST_TEXT)?),
+                [COMPLETE] if length == 1 => FileEnd::Complete,
+                [REMOTE_ERROR] => FileEnd::Refused(self.text(length - 1, LONGEST_TEXT)?),
                 [other] => {
-                    return Err(DeviceError::Nonsense(format!("a block of kind {other:#04x} and {length} bytes")));
+                    return Err(DeviceError::Protocol(format!("a block of kind {other:#04x} and {length} bytes")));
                 }
             };
             sink.put(filled);
@@ -104,7 +104,7 @@ impl<W: Wire> Link<'_, W> {
         &mut self,
         length: u32,
         mut filled: usize,
-        sink: &mut Sink<'_>,
+        sink: &mut FileSink<'_>,
         advance: &mut dyn FnMut(u64),
     ) -> Result<usize, DeviceError> {
         let mut left = length as usize;
@@ -138,8 +138,8 @@ impl<W: Wire> Link<'_, W> {
             Err(error) => Some(error),
         };
         match &failure {
-            None => block(&mut out, WHOLE, b""),
-            Some(error) => block(&mut out, LOCAL_ERROR, super::code::Status::from(error).text.as_bytes()),
+            None => block(&mut out, COMPLETE, b""),
+            Some(error) => block(&mut out, LOCAL_ERROR, super::status::Status::from(error).text.as_bytes()),
         }
         self.write(&out)?;
         Ok(failure)

@@ -1,14 +1,14 @@
-//! The host's part of the conversation: obeys the device until it has answered the request.
+//! The host's part of the conversation: does what the device asks for until it has answered the request.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::blocks::End;
-use super::code::Status;
-use super::order::{Message, Moves, Order, Paths};
-use super::sink::Sink;
-use super::store::{Item, ItemKind, Store};
+use super::blocks::FileEnd;
+use super::file_sink::FileSink;
+use super::request::{DeviceRequest, Message, MoveList, PathList};
+use super::status::Status;
+use super::store::{FolderItem, ItemKind, Store};
 use super::{Link, Response, Wire};
 use crate::device::error::DeviceError;
 use crate::device::wire::{Dictionary, Value, message};
@@ -19,7 +19,7 @@ const MOST_LISTED: usize = 500_000;
 const MOST_REFUSED: usize = 10_000;
 
 /// What happens during the conversation.
-pub enum Event {
+pub enum TransferEvent {
     /// So many bytes came.
     Bytes(u64),
     /// So many bytes were sent.
@@ -29,32 +29,32 @@ pub enum Event {
     /// The whole work is so far, in percent.
     Percent(f64),
     /// The device wants more room than there is.
-    NoRoom(u64),
+    NoSpace(u64),
 }
 
 /// A file that the device could not read, or that it named in a way that leads out of the backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct UnreadableFile {
     /// Its path on the device, or as it was named.
     pub path: String,
     /// Why.
     pub why: String,
 }
 
-/// Obeys one device.
+/// Answers the requests of one device.
 pub struct Host<'a> {
     store: &'a mut dyn Store,
-    tell: &'a mut dyn FnMut(Event),
+    tell: &'a mut dyn FnMut(TransferEvent),
     buffer: Vec<u8>,
     /// What the device could not read.
-    pub refused: Vec<Refused>,
+    pub refused: Vec<UnreadableFile>,
     /// Where those would lie; that the device moves them later is no error.
     absent: BTreeSet<String>,
     /// What first went wrong on this computer.
     pub failure: Option<io::Error>,
 }
 
-impl Refused {
+impl UnreadableFile {
     /// Whether devices refuse this file in every backup, and nothing of a person's is in it: the file provider's notes
     /// for its own use, since iOS 17 (pymobiledevice3 #507, #755).
     pub fn is_usual(&self) -> bool {
@@ -64,12 +64,12 @@ impl Refused {
 
 impl<'a> Host<'a> {
     /// Serves files from a store.
-    pub fn new(store: &'a mut dyn Store, tell: &'a mut dyn FnMut(Event)) -> Self {
+    pub fn new(store: &'a mut dyn Store, tell: &'a mut dyn FnMut(TransferEvent)) -> Self {
         let (refused, absent) = (Vec::new(), BTreeSet::new());
         Self { store, tell, buffer: Vec::new(), refused, absent, failure: None }
     }
 
-    /// Obeys until the device has answered.
+    /// Serves the device until it has answered the request.
     ///
     /// # Errors
     /// Those of the connection; what goes wrong on this computer is told to the device, which then answers.
@@ -78,44 +78,46 @@ impl<'a> Host<'a> {
             let bytes = link.receive()?;
             let message = Message::read(&bytes)?;
             if let Some(percent) = message.percent {
-                (self.tell)(Event::Percent(percent));
+                (self.tell)(TransferEvent::Percent(percent));
             }
-            match message.order {
-                Order::Response(response) => return Ok(response),
-                Order::Disconnect(text) => {
+            match message.request {
+                DeviceRequest::Response(response) => return Ok(response),
+                DeviceRequest::Disconnect(text) => {
                     let why = if text == super::NOTHING { "without a word".to_owned() } else { text };
                     return Err(DeviceError::Backup { code: 0, text: format!("it hung up: {why}") });
                 }
-                order => self.obey(link, &order)?,
+                request => self.handle(link, &request)?,
             }
             link.recycle(bytes);
         }
     }
 
-    fn obey<W: Wire>(&mut self, link: &mut Link<'_, W>, order: &Order<'_>) -> Result<(), DeviceError> {
-        match order {
-            Order::Download(paths) => return self.send_files(link, paths),
-            Order::Upload => return self.receive_files(link),
-            Order::FreeSpace => return self.tell_room(link),
-            Order::List(path) => return self.list(link, path),
-            Order::Purge(wanted) => {
-                (self.tell)(Event::NoRoom(wanted.unwrap_or(0)));
+    fn handle<W: Wire>(&mut self, link: &mut Link<'_, W>, request: &DeviceRequest<'_>) -> Result<(), DeviceError> {
+        match request {
+            DeviceRequest::Download(paths) => return self.send_files(link, paths),
+            DeviceRequest::Upload => return self.receive_files(link),
+            DeviceRequest::FreeSpace => return self.tell_room(link),
+            DeviceRequest::List(path) => return self.list(link, path),
+            DeviceRequest::Purge(wanted) => {
+                (self.tell)(TransferEvent::NoSpace(wanted.unwrap_or(0)));
                 return link.answer(&Status::other("Operation not supported"), empty());
             }
-            Order::Unknown(name) => return link.answer(&Status::other(format!("{name} is not supported")), empty()),
+            DeviceRequest::Unknown(name) => {
+                return link.answer(&Status::other(format!("{name} is not supported")), empty());
+            }
             _ => {}
         }
-        let status = match order {
-            Order::MakeFolder(path) => {
+        let status = match request {
+            DeviceRequest::MakeFolder(path) => {
                 let made = self.store.make_folder(path);
                 self.status(made)
             }
-            Order::Copy(from, to) => {
+            DeviceRequest::Copy(from, to) => {
                 let copied = self.store.copy(from, to);
                 self.status(copied)
             }
-            Order::Move(moves) => self.move_all(moves),
-            Order::Remove(paths) => self.remove_all(paths),
+            DeviceRequest::Move(moves) => self.move_all(moves),
+            DeviceRequest::Remove(paths) => self.remove_all(paths),
             _ => Status::done(),
         };
         link.answer(&status, empty())
@@ -140,7 +142,7 @@ impl<'a> Host<'a> {
         }
     }
 
-    fn send_files<W: Wire>(&mut self, link: &mut Link<'_, W>, paths: &Paths<'_>) -> Result<(), DeviceError> {
+    fn send_files<W: Wire>(&mut self, link: &mut Link<'_, W>, paths: &PathList<'_>) -> Result<(), DeviceError> {
         let mut failures = Dictionary::new();
         for path in paths.iter() {
             let file = self.store.open(&path);
@@ -151,7 +153,7 @@ impl<'a> Host<'a> {
                 let entry = message! { "DLFileErrorString": status.text, "DLFileErrorCode": status.code };
                 failures.insert(path, Value::Dictionary(entry));
             }
-            (self.tell)(Event::Sent(size));
+            (self.tell)(TransferEvent::Sent(size));
         }
         link.end_of_files()?;
         match failures.is_empty() {
@@ -185,15 +187,15 @@ impl<'a> Host<'a> {
         let created = self.store.create(path);
         let is_there = created.is_ok();
         let mut buffer = std::mem::take(&mut self.buffer);
-        let mut sink = Sink::new(created, &mut buffer);
-        let end = link.receive_file(&mut sink, &mut |bytes| (self.tell)(Event::Bytes(bytes)));
+        let mut sink = FileSink::new(created, &mut buffer);
+        let end = link.receive_file(&mut sink, &mut |bytes| (self.tell)(TransferEvent::Bytes(bytes)));
         let received = sink.received;
         let failure = sink.finish();
         self.buffer = buffer;
         let end = end?;
-        (self.tell)(Event::File);
+        (self.tell)(TransferEvent::File);
         let mut failure = failure;
-        if let End::Refused(why) = end {
+        if let FileEnd::Refused(why) = end {
             self.note_refused(on_device, why);
             // Without a byte there is nothing to keep; an empty file would look like one that is empty.
             if received == 0 && is_there {
@@ -213,7 +215,7 @@ impl<'a> Host<'a> {
     fn note_refused(&mut self, path: &str, why: String) {
         if self.refused.len() < MOST_REFUSED {
             let clip = |text: &str| text.chars().take(500).collect::<String>();
-            self.refused.push(Refused { path: clip(path), why: clip(&why) });
+            self.refused.push(UnreadableFile { path: clip(path), why: clip(&why) });
         }
     }
 
@@ -240,7 +242,7 @@ impl<'a> Host<'a> {
         }
     }
 
-    fn move_all(&mut self, moves: &Moves<'_>) -> Status {
+    fn move_all(&mut self, moves: &MoveList<'_>) -> Status {
         let mut first = None;
         for (from, to) in moves.iter() {
             if let Err(error) = self.store.rename(&from, &to)
@@ -252,7 +254,7 @@ impl<'a> Host<'a> {
         self.status(first.map_or(Ok(()), Err))
     }
 
-    fn remove_all(&mut self, paths: &Paths<'_>) -> Status {
+    fn remove_all(&mut self, paths: &PathList<'_>) -> Status {
         let mut first = None;
         for path in paths.iter() {
             if let Err(error) = self.store.remove(&path) {
@@ -268,7 +270,7 @@ fn empty() -> Value {
 }
 
 /// One entry of a listing, as devices want it.
-fn entry(item: Item) -> (String, Value) {
+fn entry(item: FolderItem) -> (String, Value) {
     let (kind, size) = match item.kind {
         ItemKind::File(size) => ("DLFileTypeRegular", size),
         ItemKind::Folder => ("DLFileTypeDirectory", 0),

@@ -7,22 +7,22 @@
 //! Facts: libimobiledevice, pymobiledevice3 and the `idevice` crate, as far as they agree, and logs of real devices.
 
 pub mod blocks;
-pub mod code;
+pub mod file_sink;
 pub mod host;
-pub mod order;
-pub mod sink;
+pub mod request;
+pub mod status;
 pub mod store;
 
 use std::time::{Duration, Instant};
 
 use corer_schemas::formats::bplist::Peek;
-use corer_schemas::formats::plist::{self as reader, Dictionary as Answer, Value as Read};
+use corer_schemas::formats::plist::{self as reader, Dictionary as PlistDictionary, Value as PlistValue};
 
 use super::error::DeviceError;
 use super::socket::{TICK, is_tick};
 use super::stream::Stream;
 use super::wire::{self, Dictionary, Value, message};
-use code::Status;
+use status::Status;
 
 /// Stands where a message has nothing to say.
 pub const NOTHING: &str = "___EmptyParameterString___";
@@ -42,7 +42,7 @@ pub trait Wire: std::io::Read + std::io::Write {}
 impl<T: std::io::Read + std::io::Write> Wire for T {}
 
 /// Called while nothing comes, with the time that has passed so.
-pub trait Patience {
+pub trait Watchdog {
     /// Whether somebody asked to stop.
     fn is_cancelled(&self) -> bool;
     /// Nothing has come for so long.
@@ -52,7 +52,7 @@ pub trait Patience {
 /// A conversation over device link.
 pub struct Link<'p, W = Stream> {
     wire: W,
-    patience: &'p dyn Patience,
+    watchdog: &'p dyn Watchdog,
     message: Vec<u8>,
     /// When somebody asked to stop while a message was running.
     stopping: Option<Instant>,
@@ -62,19 +62,19 @@ impl<'p, W: Wire> Link<'p, W> {
     /// Agrees on versions with the device: the greeting of device link, then that of the backup service.
     ///
     /// # Errors
-    /// [`DeviceError::Nonsense`] when the two have no version in common.
-    pub fn greet(wire: W, patience: &'p dyn Patience) -> Result<Self, DeviceError> {
-        let mut link = Self { wire, patience, message: Vec::new(), stopping: None };
+    /// [`DeviceError::Protocol`] when the two have no version in common.
+    pub fn greet(wire: W, watchdog: &'p dyn Watchdog) -> Result<Self, DeviceError> {
+        let mut link = Self { wire, watchdog, message: Vec::new(), stopping: None };
         let offer = link.list()?;
         let major = match offer.as_slice() {
-            [Read::String(name), major, ..] if name == "DLMessageVersionExchange" => major.as_u64(),
+            [PlistValue::String(name), major, ..] if name == "DLMessageVersionExchange" => major.as_u64(),
             _ => None,
         };
-        let major = major.ok_or_else(|| DeviceError::Nonsense("it does not begin as device link does".to_owned()))?;
+        let major = major.ok_or_else(|| DeviceError::Protocol("it does not begin as device link does".to_owned()))?;
         link.send(vec!["DLMessageVersionExchange".into(), "DLVersionsOk".into(), major.into()])?;
-        match link.list()?.first().and_then(Read::as_str) {
+        match link.list()?.first().and_then(PlistValue::as_str) {
             Some("DLMessageDeviceReady") => {}
-            _ => return Err(DeviceError::Nonsense("it is not ready".to_owned())),
+            _ => return Err(DeviceError::Protocol("it is not ready".to_owned())),
         }
         link.hello()?;
         Ok(link)
@@ -86,10 +86,10 @@ impl<'p, W: Wire> Link<'p, W> {
         hello.insert("SupportedProtocolVersions".to_owned(), Value::Array(versions));
         self.process(hello)?;
         let answer = self.list()?;
-        let answer = answer.get(1).and_then(Read::as_dictionary);
-        match answer.and_then(|answer| answer.get("ErrorCode")).map_or(Some(0), Read::to_i64) {
+        let answer = answer.get(1).and_then(PlistValue::as_dictionary);
+        match answer.and_then(|answer| answer.get("ErrorCode")).map_or(Some(0), PlistValue::to_i64) {
             Some(0) => Ok(()),
-            _ => Err(DeviceError::Nonsense("it speaks no version of the backup protocol that corer does".to_owned())),
+            _ => Err(DeviceError::Protocol("it speaks no version of the backup protocol that corer does".to_owned())),
         }
     }
 
@@ -101,7 +101,7 @@ impl<'p, W: Wire> Link<'p, W> {
         self.send(vec!["DLMessageProcessMessage".into(), Value::Dictionary(request)])
     }
 
-    /// Answers an order of the device.
+    /// Answers a request of the device.
     ///
     /// # Errors
     /// Those of the connection.
@@ -127,7 +127,7 @@ impl<'p, W: Wire> Link<'p, W> {
         self.wait(&mut length)?;
         let length = u32::from_be_bytes(length);
         if length > LARGEST {
-            return Err(DeviceError::Nonsense(format!("a message of {length} bytes, where {LARGEST} is the most")));
+            return Err(DeviceError::Protocol(format!("a message of {length} bytes, where {LARGEST} is the most")));
         }
         // The room of the last message is used again, so that many messages cost no more than one.
         let mut bytes = std::mem::take(&mut self.message);
@@ -145,12 +145,12 @@ impl<'p, W: Wire> Link<'p, W> {
     }
 
     /// The members of the next message, when it is a short one.
-    fn list(&mut self) -> Result<Vec<Read>, DeviceError> {
+    fn list(&mut self) -> Result<Vec<PlistValue>, DeviceError> {
         let bytes = self.receive()?;
         match reader::read(&bytes) {
-            Ok(Read::Array(members)) => Ok(members),
-            Ok(_) => Err(DeviceError::Nonsense("a message that is no list".to_owned())),
-            Err(error) => Err(DeviceError::Nonsense(error.to_string())),
+            Ok(PlistValue::Array(members)) => Ok(members),
+            Ok(_) => Err(DeviceError::Protocol("a message that is no list".to_owned())),
+            Err(error) => Err(DeviceError::Protocol(error.to_string())),
         }
     }
 
@@ -176,15 +176,15 @@ impl<'p, W: Wire> Link<'p, W> {
     fn wait(&mut self, buffer: &mut [u8; 4]) -> Result<(), DeviceError> {
         let began = Instant::now();
         let filled = loop {
-            if self.patience.is_cancelled() {
+            if self.watchdog.is_cancelled() {
                 return Err(DeviceError::Cancelled);
             }
             match self.wire.read(buffer) {
-                Ok(0) => return Err(DeviceError::Gone),
+                Ok(0) => return Err(DeviceError::Disconnected),
                 Ok(read) => break read,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) if is_tick(&error) && began.elapsed() < BETWEEN_MESSAGES => {
-                    self.patience.silent(began.elapsed());
+                    self.watchdog.silent(began.elapsed());
                 }
                 Err(error) if is_tick(&error) => return Err(DeviceError::Silent(BETWEEN_MESSAGES.as_secs())),
                 Err(error) => return Err(DeviceError::wire(&error)),
@@ -217,7 +217,7 @@ impl<'p, W: Wire> Link<'p, W> {
         let mut began = None;
         loop {
             match self.wire.read(buffer) {
-                Ok(0) => return Err(DeviceError::Gone),
+                Ok(0) => return Err(DeviceError::Disconnected),
                 Ok(read) => return Ok(read),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) if is_tick(&error) => {
@@ -227,7 +227,7 @@ impl<'p, W: Wire> Link<'p, W> {
                     }
                     self.check_grace()?;
                     if so_far > TICK * 4 {
-                        self.patience.silent(so_far);
+                        self.watchdog.silent(so_far);
                     }
                 }
                 Err(error) => return Err(DeviceError::wire(&error)),
@@ -237,7 +237,7 @@ impl<'p, W: Wire> Link<'p, W> {
 
     /// Lets a running message go on for a while after somebody asked to stop, and no longer.
     fn check_grace(&mut self) -> Result<(), DeviceError> {
-        if !self.patience.is_cancelled() {
+        if !self.watchdog.is_cancelled() {
             return Ok(());
         }
         let since = *self.stopping.get_or_insert_with(Instant::now);
@@ -247,7 +247,7 @@ impl<'p, W: Wire> Link<'p, W> {
 
 /// Devices send binary lists; an XML one is read under its budgets and written anew.
 fn in_binary(bytes: &[u8]) -> Result<Vec<u8>, DeviceError> {
-    let value = reader::read(bytes).map_err(|error| DeviceError::Nonsense(error.to_string()))?;
+    let value = reader::read(bytes).map_err(|error| DeviceError::Protocol(error.to_string()))?;
     wire::binary(&wire::to_send(&value), 0)
 }
 
@@ -261,9 +261,9 @@ pub struct Response {
 }
 
 impl Response {
-    fn of(answer: &Answer) -> Self {
+    fn of(answer: &PlistDictionary) -> Self {
         Self {
-            code: answer.get("ErrorCode").and_then(Read::to_i64).unwrap_or(0),
+            code: answer.get("ErrorCode").and_then(PlistValue::to_i64).unwrap_or(0),
             text: wire::text(answer, "ErrorDescription").unwrap_or_default(),
         }
     }
@@ -282,7 +282,7 @@ impl Response {
 
 /// Looks into a message.
 fn peek(bytes: &[u8]) -> Result<Peek<'_>, DeviceError> {
-    Peek::new(bytes).map_err(|error| DeviceError::Nonsense(error.to_string()))
+    Peek::new(bytes).map_err(|error| DeviceError::Protocol(error.to_string()))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 /// What a folder holds, as a device asks for it.
 #[derive(Debug, Clone)]
-pub struct Item {
+pub struct FolderItem {
     /// Its name.
     pub name: String,
     /// What it is.
@@ -78,7 +78,7 @@ pub trait Store {
     ///
     /// # Errors
     /// What the operating system says.
-    fn list(&mut self, path: &str) -> io::Result<Vec<Item>>;
+    fn list(&mut self, path: &str) -> io::Result<Vec<FolderItem>>;
 
     /// How many bytes may still be written.
     ///

@@ -9,8 +9,8 @@ use std::time::Duration;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::host::{Event, Host};
-use super::store::{Item, Store};
+use super::host::{Host, TransferEvent};
+use super::store::{FolderItem, Store};
 use super::*;
 
 /// A device that says what it was told to and listens to nothing.
@@ -38,7 +38,7 @@ impl Write for Script {
 
 struct Calm;
 
-impl Patience for Calm {
+impl Watchdog for Calm {
     fn is_cancelled(&self) -> bool {
         false
     }
@@ -102,7 +102,7 @@ impl Store for Shelf {
         Err(io::ErrorKind::NotFound.into())
     }
 
-    fn list(&mut self, _: &str) -> io::Result<Vec<Item>> {
+    fn list(&mut self, _: &str) -> io::Result<Vec<FolderItem>> {
         Ok(Vec::new())
     }
 
@@ -118,12 +118,15 @@ fn letter(members: Vec<Value>) -> Vec<u8> {
     bytes
 }
 
-fn order(name: &str, rest: Vec<Value>) -> Vec<u8> {
+fn request(name: &str, rest: Vec<Value>) -> Vec<u8> {
     letter([vec![name.into()], rest].concat())
 }
 
 fn answer(code: i64) -> Vec<u8> {
-    order("DLMessageProcessMessage", vec![Value::Dictionary(message! { "MessageName": "Response", "ErrorCode": code })])
+    request(
+        "DLMessageProcessMessage",
+        vec![Value::Dictionary(message! { "MessageName": "Response", "ErrorCode": code })],
+    )
 }
 
 fn strings(paths: &[&str]) -> Value {
@@ -140,7 +143,7 @@ fn named(path: &str) -> Vec<u8> {
 
 /// The files of an upload: path, blocks.
 fn upload(files: &[(&str, Vec<Vec<u8>>)]) -> Vec<u8> {
-    let mut bytes = order("DLMessageUploadFiles", vec![Value::Dictionary(Dictionary::new()), 10.0.into(), 5.into()]);
+    let mut bytes = request("DLMessageUploadFiles", vec![Value::Dictionary(Dictionary::new()), 10.0.into(), 5.into()]);
     for (path, blocks) in files {
         bytes.extend([named("/var/mobile/x"), named(path), blocks.concat()].concat());
     }
@@ -153,17 +156,17 @@ struct Outcome {
     result: Result<Response, DeviceError>,
     /// The messages that the device got; bytes of files between them are not messages.
     heard: Vec<u8>,
-    refused: Vec<super::host::Refused>,
+    refused: Vec<super::host::UnreadableFile>,
     failure: Option<io::ErrorKind>,
     bytes: u64,
 }
 
 fn converse(shelf: &mut dyn Store, says: &[Vec<u8>]) -> Outcome {
     let script = Script { says: says.concat().into(), heard: Vec::new() };
-    let mut link = Link { wire: script, patience: &Calm, message: Vec::new(), stopping: None };
+    let mut link = Link { wire: script, watchdog: &Calm, message: Vec::new(), stopping: None };
     let mut bytes = 0;
     let mut tell = |event| {
-        if let Event::Bytes(more) = event {
+        if let TransferEvent::Bytes(more) = event {
             bytes += more;
         }
     };
@@ -190,9 +193,9 @@ fn answers(mut heard: &[u8]) -> Vec<(i64, String)> {
 fn greetings_are_exchanged() {
     let hello = message! { "MessageName": "Response", "ErrorCode": 0, "ProtocolVersion": 2.1 };
     let says = [
-        order("DLMessageVersionExchange", vec![400.into(), 0.into()]),
-        order("DLMessageDeviceReady", vec![]),
-        order("DLMessageProcessMessage", vec![Value::Dictionary(hello)]),
+        request("DLMessageVersionExchange", vec![400.into(), 0.into()]),
+        request("DLMessageDeviceReady", vec![]),
+        request("DLMessageProcessMessage", vec![Value::Dictionary(hello)]),
     ];
     let mut script = Script { says: says.concat().into(), heard: Vec::new() };
     assert!(Link::greet(&mut script, &Calm).is_ok());
@@ -232,7 +235,7 @@ fn what_the_device_cannot_read_is_listed_and_the_rest_comes() {
     let mut moves = Dictionary::new();
     moves.insert("lost".to_owned(), "ab/lost".into());
     moves.insert("good".to_owned(), "ab/good".into());
-    let says = [upload(&files), order("DLMessageMoveItems", vec![Value::Dictionary(moves)]), answer(0)];
+    let says = [upload(&files), request("DLMessageMoveItems", vec![Value::Dictionary(moves)]), answer(0)];
     let outcome = converse(&mut shelf, &says);
     assert_eq!(outcome.refused.len(), 2);
     assert_eq!(outcome.refused[0].why, "Input/output error");
@@ -254,28 +257,28 @@ fn a_full_disk_is_told_and_the_wire_stays_in_step() {
 fn missing_files_are_named_one_by_one() {
     let mut shelf = Shelf::new();
     std::fs::write(shelf.folder.path().join("there"), "content").unwrap();
-    let says = [order("DLMessageDownloadFiles", vec![strings(&["gone", "there"]), 0.into()]), answer(0)];
+    let says = [request("DLMessageDownloadFiles", vec![strings(&["gone", "there"]), 0.into()]), answer(0)];
     let outcome = converse(&mut shelf, &says);
     let gone = [named("gone"), block(0x06, b"No such file or directory")].concat();
     let there = [named("there"), block(0x0c, b"content"), block(0, b"")].concat();
     let files = [gone, there, 0_u32.to_be_bytes().to_vec()].concat();
     assert!(outcome.heard.starts_with(&files));
     assert_eq!(answers(&outcome.heard[files.len()..]), [(-13, "Multi status".to_owned())]);
-    let empty = converse(&mut shelf, &[order("DLMessageDownloadFiles", vec![strings(&[])]), answer(0)]);
+    let empty = converse(&mut shelf, &[request("DLMessageDownloadFiles", vec![strings(&[])]), answer(0)]);
     assert_eq!((&empty.heard[..4], answers(&empty.heard[4..]).len()), (&[0; 4][..], 1));
 }
 
 #[test]
-fn other_orders_are_obeyed_or_answered_with_a_number() {
+fn other_requests_are_handled_or_answered_with_a_number() {
     let mut shelf = Shelf::new();
     let says = [
-        order("DLMessageGetFreeDiskSpace", vec![]),
-        order("DLMessagePurgeDiskSpace", vec![5_000.into(), 1.into()]),
-        order("DLMessageCreateDirectory", vec!["x".into()]),
-        order("DLMessageCopyItem", vec!["a".into(), "b".into()]),
-        order("DLContentsOfDirectory", vec!["x".into()]),
-        order("DLMessageRemoveItems", vec![strings(&["x"])]),
-        order("DLMessageFromTomorrow", vec![]),
+        request("DLMessageGetFreeDiskSpace", vec![]),
+        request("DLMessagePurgeDiskSpace", vec![5_000.into(), 1.into()]),
+        request("DLMessageCreateDirectory", vec!["x".into()]),
+        request("DLMessageCopyItem", vec!["a".into(), "b".into()]),
+        request("DLContentsOfDirectory", vec!["x".into()]),
+        request("DLMessageRemoveItems", vec![strings(&["x"])]),
+        request("DLMessageFromTomorrow", vec![]),
         answer(0),
     ];
     let outcome = converse(&mut shelf, &says);
@@ -286,10 +289,10 @@ fn other_orders_are_obeyed_or_answered_with_a_number() {
 #[test]
 fn nonsense_ends_the_conversation_and_nothing_else() {
     let huge_message = [0xff, 0xff, 0xff, 0xff].to_vec();
-    let huge_path = [order("DLMessageUploadFiles", vec![]), 0x7fff_ffff_u32.to_be_bytes().to_vec()].concat();
-    let no_kind = [order("DLMessageUploadFiles", vec![]), named("a"), named("b"), vec![0; 4]].concat();
-    let odd_kind = [order("DLMessageUploadFiles", vec![]), named("a"), named("b"), block(0x77, b"x")].concat();
-    let cut = [order("DLMessageUploadFiles", vec![]), named("a"), named("b"), vec![0, 0, 1]].concat();
+    let huge_path = [request("DLMessageUploadFiles", vec![]), 0x7fff_ffff_u32.to_be_bytes().to_vec()].concat();
+    let no_kind = [request("DLMessageUploadFiles", vec![]), named("a"), named("b"), vec![0; 4]].concat();
+    let odd_kind = [request("DLMessageUploadFiles", vec![]), named("a"), named("b"), block(0x77, b"x")].concat();
+    let cut = [request("DLMessageUploadFiles", vec![]), named("a"), named("b"), vec![0, 0, 1]].concat();
     let text = |bytes: &[u8]| [&(bytes.len() as u32).to_be_bytes()[..], bytes].concat();
     let hostile = [
         huge_message,
@@ -302,10 +305,10 @@ fn nonsense_ends_the_conversation_and_nothing_else() {
         text(b"bplist00"),
         letter(vec![]),
         letter(vec![Value::Array(vec![])]),
-        order("DLMessageProcessMessage", vec![]),
-        order("DLMessageDownloadFiles", vec![]),
-        order("DLMessageMoveItems", vec!["x".into()]),
-        order("DLMessageDisconnect", vec!["bye".into()]),
+        request("DLMessageProcessMessage", vec![]),
+        request("DLMessageDownloadFiles", vec![]),
+        request("DLMessageMoveItems", vec!["x".into()]),
+        request("DLMessageDisconnect", vec!["bye".into()]),
         vec![],
     ];
     for says in hostile {
@@ -358,7 +361,7 @@ impl Store for Sieve {
         Ok(())
     }
 
-    fn list(&mut self, _: &str) -> io::Result<Vec<Item>> {
+    fn list(&mut self, _: &str) -> io::Result<Vec<FolderItem>> {
         Ok(Vec::new())
     }
 
@@ -368,35 +371,35 @@ impl Store for Sieve {
 }
 
 /// One of everything that a device may say.
-fn all_orders() -> Vec<u8> {
+fn all_requests() -> Vec<u8> {
     let mut moves = Dictionary::new();
     moves.insert("from".to_owned(), "to".into());
     let file = |kind| ("file", vec![block(0x0c, b"some bytes"), block(kind, b"")]);
     let says = [
-        order("DLContentsOfDirectory", vec!["x".into()]),
-        order("DLMessageDownloadFiles", vec![strings(&["a", "b"]), 0.into()]),
-        order("DLMessageGetFreeDiskSpace", vec![]),
-        order("DLMessagePurgeDiskSpace", vec![5_000.into(), 1.into()]),
-        order("DLMessageCreateDirectory", vec!["x".into()]),
+        request("DLContentsOfDirectory", vec!["x".into()]),
+        request("DLMessageDownloadFiles", vec![strings(&["a", "b"]), 0.into()]),
+        request("DLMessageGetFreeDiskSpace", vec![]),
+        request("DLMessagePurgeDiskSpace", vec![5_000.into(), 1.into()]),
+        request("DLMessageCreateDirectory", vec!["x".into()]),
         upload(&[file(0), file(0x0b)]),
-        order("DLMessageMoveItems", vec![Value::Dictionary(moves)]),
-        order("DLMessageRemoveItems", vec![strings(&["x"])]),
-        order("DLMessageCopyItem", vec!["a".into(), "b".into()]),
+        request("DLMessageMoveItems", vec![Value::Dictionary(moves)]),
+        request("DLMessageRemoveItems", vec![strings(&["x"])]),
+        request("DLMessageCopyItem", vec!["a".into(), "b".into()]),
         answer(0),
     ];
     says.concat()
 }
 
 #[test]
-fn one_of_everything_is_obeyed() {
-    assert_eq!(converse(&mut Sieve, &[all_orders()]).result.unwrap().code, 0);
+fn one_of_everything_is_handled() {
+    assert_eq!(converse(&mut Sieve, &[all_requests()]).result.unwrap().code, 0);
 }
 
 proptest! {
     #[test]
     fn any_bytes_of_a_device_are_survived(bytes in vec(any::<u8>(), 0..2048)) {
         // What follows a proper message is read as the next one.
-        for says in [vec![bytes.clone()], vec![order("DLMessageUploadFiles", vec![]), bytes]] {
+        for says in [vec![bytes.clone()], vec![request("DLMessageUploadFiles", vec![]), bytes]] {
             let _ = converse(&mut Sieve, &says);
         }
     }
@@ -406,7 +409,7 @@ proptest! {
         changes in vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
         cut in any::<prop::sample::Index>(),
     ) {
-        let mut bytes = all_orders();
+        let mut bytes = all_requests();
         for (at, byte) in changes {
             let at = at.index(bytes.len());
             bytes[at] = byte;

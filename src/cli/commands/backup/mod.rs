@@ -13,14 +13,14 @@ use clap::{Args, ValueHint};
 use corer::backup::LockedBackup;
 use corer::backup::committed;
 use corer::backup::discover::standard_places;
-use corer::device::about::Private;
-use corer::device::backup::{Done, Job, Watch, back_up, folder_of, free_space};
-use corer::device::link::host::Refused;
+use corer::device::backup::{BackupJob, BackupObserver, BackupResult, back_up, folder_of, free_space};
+use corer::device::device_info::PrivateInfo;
+use corer::device::link::host::UnreadableFile;
 use corer::device::lockdown::Session;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::cli::device::{Chosen, DeviceArgs};
+use crate::cli::device::{ChosenDevice, DeviceArgs};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
@@ -135,7 +135,7 @@ fn make(args: &BackupArgs, root: &Path, run: &mut BackupRun, console: &Console) 
         return not_due(&chosen, root, console);
     }
     let mut session = chosen.session()?;
-    let about = Private::read(&mut session).map_err(|error| chosen.failure(error))?;
+    let about = PrivateInfo::read(&mut session).map_err(|error| chosen.failure(error))?;
     advise(&chosen, &about, root, last.is_none() || args.full, console);
     let began = Instant::now();
     let done = back_up_with_progress(&chosen, &mut session, root, args.full, console)?;
@@ -177,7 +177,7 @@ fn may_write(_root: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn not_due(chosen: &Chosen, root: &Path, console: &Console) -> Result<Exit, Failure> {
+fn not_due(chosen: &ChosenDevice, root: &Path, console: &Console) -> Result<Exit, Failure> {
     console.note(format_args!("The last backup of {} is recent enough; nothing to do.", chosen.name()));
     if console.is_json() {
         let mut answer = console.answer();
@@ -200,7 +200,7 @@ fn not_due(chosen: &Chosen, root: &Path, console: &Console) -> Result<Exit, Fail
 }
 
 /// What a person should know before the long wait.
-fn advise(chosen: &Chosen, about: &Private, root: &Path, takes_everything: bool, console: &Console) {
+fn advise(chosen: &ChosenDevice, about: &PrivateInfo, root: &Path, takes_everything: bool, console: &Console) {
     if about.encrypts == Some(false) {
         console.warn(format_args!(
             "{} does not encrypt its backups: this one will lack passwords, Health, calls and Safari history, and anybody \
@@ -220,22 +220,28 @@ fn advise(chosen: &Chosen, about: &Private, root: &Path, takes_everything: bool,
 }
 
 fn back_up_with_progress(
-    chosen: &Chosen,
+    chosen: &ChosenDevice,
     session: &mut Session,
     root: &Path,
     full: bool,
     console: &Console,
-) -> Result<Done, Failure> {
+) -> Result<BackupResult, Failure> {
     let _hold = interrupt::hold();
     let screen = Arc::new(Screen::new(console.clone(), chosen.name()));
-    let watch: Arc<dyn Watch> = Arc::clone(&screen) as Arc<dyn Watch>;
-    let job = Job { udid: &chosen.attached.udid, connection: chosen.attached.connection, root, full };
-    let done = back_up(session, &job, &watch);
+    let observer: Arc<dyn BackupObserver> = Arc::clone(&screen) as Arc<dyn BackupObserver>;
+    let job = BackupJob { udid: &chosen.attached.udid, connection: chosen.attached.connection, root, full };
+    let done = back_up(session, &job, &observer);
     screen.close();
     done.map_err(|error| chosen.failure(error))
 }
 
-fn tell(chosen: &Chosen, about: &Private, done: &Done, seconds: u64, console: &Console) -> Result<Exit, Failure> {
+fn tell(
+    chosen: &ChosenDevice,
+    about: &PrivateInfo,
+    done: &BackupResult,
+    seconds: u64,
+    console: &Console,
+) -> Result<Exit, Failure> {
     let mut answer = console.answer();
     if console.is_json() {
         let refused = done.refused.iter().map(line).collect();
@@ -263,8 +269,9 @@ fn tell(chosen: &Chosen, about: &Private, done: &Done, seconds: u64, console: &C
         ))?;
     }
     answer.finish()?;
-    let (usual, lost): (Vec<&Refused>, Vec<&Refused>) = done.refused.iter().partition(|refused| refused.is_usual());
-    for Refused { path, .. } in usual {
+    let (usual, lost): (Vec<&UnreadableFile>, Vec<&UnreadableFile>) =
+        done.refused.iter().partition(|refused| refused.is_usual());
+    for UnreadableFile { path, .. } in usual {
         console
             .detail(format_args!("The device keeps {path} to itself, as it always does; nothing of yours is in it."));
     }
@@ -272,17 +279,17 @@ fn tell(chosen: &Chosen, about: &Private, done: &Done, seconds: u64, console: &C
     Ok(if lost.is_empty() { Exit::Done } else { Exit::Incomplete })
 }
 
-fn line(refused: &Refused) -> UnreadableFileLine<'_> {
+fn line(refused: &UnreadableFile) -> UnreadableFileLine<'_> {
     UnreadableFileLine { path: &refused.path, why: &refused.why, usual: refused.is_usual() }
 }
 
-fn tell_lost(lost: &[&Refused], console: &Console) {
+fn tell_lost(lost: &[&UnreadableFile], console: &Console) {
     if lost.is_empty() {
         return;
     }
     let count = human::count(lost.len() as u64, "file", "files");
     console.warn(format_args!("The device could not read {count} of its own; the backup is good without them:"));
-    for Refused { path, why } in lost.iter().take(MOST_PRINTED) {
+    for UnreadableFile { path, why } in lost.iter().take(MOST_PRINTED) {
         console.warn(format_args!("  {path}: {why}"));
     }
     let more = lost.len().saturating_sub(MOST_PRINTED);

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use corer::device::backup::{Before, Left, News, Watch};
+use corer::device::backup::{BackupEvent, BackupObserver, EarlierBackup, Leftover};
 
 use crate::cli::terminal::console::Console;
 use crate::cli::terminal::human;
@@ -66,21 +66,21 @@ impl Screen {
         }
     }
 
-    fn left(&self, left: Left) {
+    fn left(&self, left: Leftover) {
         match left {
-            Left::Nothing => {}
-            Left::Unfinished => {
+            Leftover::Nothing => {}
+            Leftover::Unfinished => {
                 self.console.note("What an interrupted run had left was thrown away; the backup was not touched.")
             }
-            Left::Finished => self.console.note("An interrupted run had left a whole backup; it is in place now."),
+            Leftover::Finished => self.console.note("An interrupted run had left a whole backup; it is in place now."),
         }
     }
 
-    fn before(&self, before: &Before) {
+    fn before(&self, before: &EarlierBackup) {
         match before {
-            Before::Nothing => self.console.note(format_args!("The first backup of {} takes everything.", self.device)),
-            Before::Whole => {}
-            Before::Unfit(why) => self.console.warn(format_args!(
+            EarlierBackup::Absent => self.console.note(format_args!("The first backup of {} takes everything.", self.device)),
+            EarlierBackup::Complete => {}
+            EarlierBackup::Unusable(why) => self.console.warn(format_args!(
                 "The earlier backup is not whole ({why}). A later one would not mend that, so this one takes everything."
             )),
         }
@@ -105,27 +105,27 @@ impl Screen {
     }
 }
 
-impl Watch for Screen {
-    fn news(&self, news: News) {
-        match news {
-            News::Left(left) => self.left(left),
-            News::Before(before) => self.before(&before),
-            News::WaitingForLock => self.console.detail("Waiting until no other program works with the device."),
-            News::Asked => self.console.detail("The device has been asked for a backup."),
-            News::PasscodeAsked => self.console.say(&format!(
+impl BackupObserver for Screen {
+    fn event(&self, event: BackupEvent) {
+        match event {
+            BackupEvent::Leftover(left) => self.left(left),
+            BackupEvent::EarlierBackup(before) => self.before(&before),
+            BackupEvent::WaitingForLock => self.console.detail("Waiting until no other program works with the device."),
+            BackupEvent::Asked => self.console.detail("The device has been asked for a backup."),
+            BackupEvent::PasscodeAsked => self.console.say(&format!(
                 "Type the passcode on {} now: it asks before each backup.",
                 super::Printable(&self.device)
             )),
-            News::PasscodeDone => self.console.detail("The device has its passcode."),
-            News::Silent(so_far) => self.silent(so_far),
-            News::Bytes(more) => self.received(more),
-            News::File => {}
-            News::Percent(percent) => self.reached(percent),
-            News::NoRoom(more) => {
+            BackupEvent::PasscodeDone => self.console.detail("The device has its passcode."),
+            BackupEvent::Silent(so_far) => self.silent(so_far),
+            BackupEvent::Bytes(more) => self.received(more),
+            BackupEvent::File => {}
+            BackupEvent::Percent(percent) => self.reached(percent),
+            BackupEvent::NoSpace(more) => {
                 self.console
                     .warn(format_args!("The device asks for {} more room on this computer.", human::size(more)));
             }
-            News::Committing => {
+            BackupEvent::Committing => {
                 self.close();
                 self.console.detail("The device is done; the files are put into place.");
             }

@@ -1,6 +1,6 @@
 //! The lines of the checklist: plain facts in, verdicts out.
 
-use corer::device::about::Private;
+use corer::device::device_info::PrivateInfo;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ pub struct KnownFacts {
     /// Whether the device trusts this computer.
     pub is_paired: bool,
     /// What the device says of itself, when it does.
-    pub about: Option<Private>,
+    pub about: Option<PrivateInfo>,
     /// Whether another program is at it.
     pub is_busy: Option<bool>,
     /// How many bytes are free where backups go.
@@ -106,7 +106,7 @@ pub fn checks(known: &KnownFacts, day: &dyn Fn(Timestamp) -> String) -> Vec<Chec
     list
 }
 
-fn unlocked(about: &Private) -> Check {
+fn unlocked(about: &PrivateInfo) -> Check {
     match about.is_locked {
         Some(false) => Check::new("unlocked", CheckVerdict::Good, "it is unlocked"),
         Some(true) => Check::new("unlocked", CheckVerdict::Bad, "it is locked")
@@ -115,7 +115,7 @@ fn unlocked(about: &Private) -> Check {
     }
 }
 
-fn battery(about: &Private) -> Check {
+fn battery(about: &PrivateInfo) -> Check {
     let Some(percent) = about.battery else { return unknown("battery") };
     let says = |what: &str| format!("{percent} %{what}");
     match (percent, about.is_charging) {
@@ -126,7 +126,7 @@ fn battery(about: &Private) -> Check {
     }
 }
 
-fn free_space(about: &Private, free: Option<u64>) -> Check {
+fn free_space(about: &PrivateInfo, free: Option<u64>) -> Check {
     let Some((used, free)) = about.used().zip(free) else { return unknown("room") };
     let wanted = used.saturating_add(used / 2);
     let says = format!("{} free; the device holds {}", human::size(free), human::size(used));
@@ -141,7 +141,7 @@ fn free_space(about: &Private, free: Option<u64>) -> Check {
     }
 }
 
-fn encryption(about: &Private) -> Check {
+fn encryption(about: &PrivateInfo) -> Check {
     match about.encrypts {
         Some(true) => Check::new("encryption", CheckVerdict::Good, "its backups are encrypted"),
         Some(false) => Check::new(
@@ -176,7 +176,7 @@ fn last(known: &KnownFacts, day: &dyn Fn(Timestamp) -> String) -> Check {
     }
 }
 
-fn cloud_backup(about: &Private, day: &dyn Fn(Timestamp) -> String) -> Check {
+fn cloud_backup(about: &PrivateInfo, day: &dyn Fn(Timestamp) -> String) -> Check {
     let last = about.last_cloud_backup.and_then(corer_schemas::AppleTime::timestamp);
     match (about.cloud_backup, last) {
         (_, Some(last)) => Check::new("iCloud", CheckVerdict::Good, format!("last backup to iCloud {}", day(last))),
@@ -190,7 +190,7 @@ fn cloud_backup(about: &Private, day: &dyn Fn(Timestamp) -> String) -> Check {
     }
 }
 
-fn cloud_photos(about: &Private) -> Check {
+fn cloud_photos(about: &PrivateInfo) -> Check {
     match about.cloud_photos {
         Some(true) => Check::new(
             "photos",
@@ -211,19 +211,19 @@ fn unknown(name: &'static str) -> Check {
 mod tests {
     use super::*;
 
-    fn about() -> Private {
-        Private {
+    fn about() -> PrivateInfo {
+        PrivateInfo {
             encrypts: Some(true),
             is_locked: Some(false),
             battery: Some(80),
             is_charging: Some(false),
             capacity: Some(100),
             free: Some(40),
-            ..Private::default()
+            ..PrivateInfo::default()
         }
     }
 
-    fn known(about: Option<Private>) -> KnownFacts {
+    fn known(about: Option<PrivateInfo>) -> KnownFacts {
         let now = Timestamp::from_second(10 * 86_400).unwrap();
         KnownFacts {
             name: "Mira".into(),
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn what_stands_in_the_way_has_a_code_and_a_fix() {
-        let with = |change: &dyn Fn(&mut Private)| {
+        let with = |change: &dyn Fn(&mut PrivateInfo)| {
             let mut about = about();
             change(&mut about);
             known(Some(about))

@@ -30,7 +30,7 @@ fn old_backup(root: &Path) -> PathBuf {
 }
 
 /// A new backup with a changed, a new and a removed file, a removed folder, and a file in place of a folder.
-fn stage(place: &Workplace) -> Staging {
+fn stage(place: &Workspace) -> Staging {
     let mut staging = Staging::begin(UDID, &place.backup, &place.files()).unwrap();
     staging.write("Status.plist", b"2").unwrap();
     staging.write("ab/1", b"uno").unwrap();
@@ -52,8 +52,8 @@ fn new_content() -> BTreeMap<String, String> {
 fn a_commit_makes_the_new_backup_and_leaves_nothing() {
     let root = tempfile::tempdir().unwrap();
     let backup = old_backup(root.path());
-    let (place, left) = Workplace::take(&backup).unwrap();
-    assert_eq!(left, Left::Nothing);
+    let (place, left) = Workspace::take(&backup).unwrap();
+    assert_eq!(left, Leftover::Nothing);
     place.commit(&stage(&place)).unwrap();
     assert_eq!(content(&place.backup), new_content());
     assert!(!place.backup.join("cd").exists());
@@ -63,7 +63,7 @@ fn a_commit_makes_the_new_backup_and_leaves_nothing() {
 #[test]
 fn a_first_backup_comes_into_being_whole() {
     let root = tempfile::tempdir().unwrap();
-    let (place, _) = Workplace::take(&root.path().join(UDID)).unwrap();
+    let (place, _) = Workspace::take(&root.path().join(UDID)).unwrap();
     let staging = stage(&place);
     assert!(!root.path().join(UDID).exists(), "nothing before the commit");
     place.commit(&staging).unwrap();
@@ -75,12 +75,12 @@ fn before_the_journal_nothing_counts() {
     let root = tempfile::tempdir().unwrap();
     let backup = old_backup(root.path());
     let before = content(&backup);
-    let (place, _) = Workplace::take(&backup).unwrap();
+    let (place, _) = Workspace::take(&backup).unwrap();
     let staging = stage(&place);
     place.write_journal(&place.staging.join(PART), &staging).unwrap();
     drop(place);
-    let (place, left) = Workplace::take(&backup).unwrap();
-    assert_eq!((left, content(&backup)), (Left::Unfinished, before));
+    let (place, left) = Workspace::take(&backup).unwrap();
+    assert_eq!((left, content(&backup)), (Leftover::Unfinished, before));
     assert!(!place.files().exists() && !place.staging.join(PART).exists());
 }
 
@@ -90,14 +90,14 @@ fn a_cut_at_any_step_after_the_journal_is_finished_by_the_next_run() {
     for cut in 0..12 {
         let root = tempfile::tempdir().unwrap();
         let backup = old_backup(root.path());
-        let (place, _) = Workplace::take(&backup).unwrap();
+        let (place, _) = Workspace::take(&backup).unwrap();
         let staging = stage(&place);
         place.write_journal(&place.staging.join(PART), &staging).unwrap();
         fs::rename(place.staging.join(PART), place.staging.join(JOURNAL)).unwrap();
         some_steps(&place, cut);
         drop(place);
-        let (_, left) = Workplace::take(&backup).unwrap();
-        assert_eq!((left, content(&backup)), (Left::Finished, new_content()), "after {cut} steps");
+        let (_, left) = Workspace::take(&backup).unwrap();
+        assert_eq!((left, content(&backup)), (Leftover::Finished, new_content()), "after {cut} steps");
     }
 }
 
@@ -105,21 +105,21 @@ fn a_cut_at_any_step_after_the_journal_is_finished_by_the_next_run() {
 fn a_cut_after_the_one_step_of_a_first_backup_is_finished_by_the_next_run() {
     let root = tempfile::tempdir().unwrap();
     let backup = root.path().join(UDID);
-    let (place, _) = Workplace::take(&backup).unwrap();
+    let (place, _) = Workspace::take(&backup).unwrap();
     let staging = stage(&place);
     disk::make_folders(&backup).unwrap();
     place.write_journal(&place.staging.join(JOURNAL), &staging).unwrap();
     fs::rename(place.files(), &backup).unwrap();
     drop(place);
-    let (_, left) = Workplace::take(&backup).unwrap();
-    assert_eq!((left, content(&backup)), (Left::Finished, new_content()));
+    let (_, left) = Workspace::take(&backup).unwrap();
+    assert_eq!((left, content(&backup)), (Leftover::Finished, new_content()));
 }
 
 #[test]
 fn a_folder_that_was_removed_and_made_anew_is_there_however_often_the_journal_is_obeyed() {
     let root = tempfile::tempdir().unwrap();
     let backup = old_backup(root.path());
-    let (place, _) = Workplace::take(&backup).unwrap();
+    let (place, _) = Workspace::take(&backup).unwrap();
     let mut staging = Staging::begin(UDID, &place.backup, &place.files()).unwrap();
     staging.remove(&format!("{UDID}/cd")).unwrap();
     staging.make_folder(&format!("{UDID}/cd")).unwrap();
@@ -138,7 +138,7 @@ fn a_folder_that_a_person_made_for_a_first_backup_stays() {
     let backup = root.path().join(UDID);
     fs::create_dir(&backup).unwrap();
     let folder = File::open(&backup).unwrap();
-    let (place, _) = Workplace::take(&backup).unwrap();
+    let (place, _) = Workspace::take(&backup).unwrap();
     place.commit(&stage(&place)).unwrap();
     assert_eq!(content(&backup), new_content());
     #[cfg(unix)]
@@ -150,7 +150,7 @@ fn a_folder_that_a_person_made_for_a_first_backup_stays() {
 }
 
 /// Does the first few of the steps that `apply` does.
-fn some_steps(place: &Workplace, steps: usize) {
+fn some_steps(place: &Workspace, steps: usize) {
     let journal = fs::read_to_string(place.staging.join(JOURNAL)).unwrap();
     let mut left = steps;
     for line in journal.lines().skip(1).take_while(|line| *line != END) {
@@ -171,10 +171,10 @@ fn some_steps(place: &Workplace, steps: usize) {
 fn only_one_run_at_a_time() {
     let root = tempfile::tempdir().unwrap();
     let backup = old_backup(root.path());
-    let (place, _) = Workplace::take(&backup).unwrap();
-    assert!(matches!(Workplace::take(&backup), Err(DeviceError::Busy(_))));
+    let (place, _) = Workspace::take(&backup).unwrap();
+    assert!(matches!(Workspace::take(&backup), Err(DeviceError::Busy(_))));
     drop(place);
-    assert!(Workplace::take(&backup).is_ok());
+    assert!(Workspace::take(&backup).is_ok());
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn a_journal_that_is_none_changes_nothing() {
         let staging = staging_of(&backup).unwrap();
         fs::create_dir_all(&staging).unwrap();
         fs::write(staging.join(JOURNAL), text).unwrap();
-        assert!(Workplace::take(&backup).is_err(), "{text:?}");
+        assert!(Workspace::take(&backup).is_err(), "{text:?}");
         assert!(root.path().join("x").exists());
     }
 }
@@ -204,7 +204,7 @@ fn a_link_in_the_backup_is_replaced_and_never_followed() {
     let outside = tempfile::tempdir().unwrap();
     let backup = old_backup(root.path());
     std::os::unix::fs::symlink(outside.path(), backup.join("gh")).unwrap();
-    let (place, _) = Workplace::take(&backup).unwrap();
+    let (place, _) = Workspace::take(&backup).unwrap();
     place.commit(&stage(&place)).unwrap();
     assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0);
     assert_eq!(content(&backup), new_content());

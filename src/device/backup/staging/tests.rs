@@ -1,7 +1,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::super::journal::Workplace;
+use super::super::journal::Workspace;
 use super::*;
 use crate::device::link::store::Store;
 
@@ -171,7 +171,7 @@ fn a_first_backup_is_counted_while_it_comes_unless_something_else_happens() {
     for disturb in disturbances {
         let (_root, mut staging) = begin();
         disturb(&mut staging, &name('1')).unwrap();
-        staging.settle().unwrap();
+        staging.materialize().unwrap();
         lands(&mut staging, &name('4'));
         assert!(staging.tally().is_none());
     }
@@ -198,7 +198,7 @@ fn that_a_refused_file_is_moved_disturbs_nothing() {
 
 #[cfg(unix)]
 #[test]
-fn what_cannot_be_settled_is_not_forgotten() {
+fn what_cannot_be_materialized_is_not_forgotten() {
     let mut place = place();
     let payload = format!("ab/ab{}1", "0".repeat(37));
     place.put(&format!("Snapshot/{payload}"), "new");
@@ -207,10 +207,10 @@ fn what_cannot_be_settled_is_not_forgotten() {
     fs::write(new.join("Snapshot/ab"), "").unwrap();
     for _ in 0..3 {
         assert!(place.staging.list(&at("ab")).is_err());
-        assert!(place.staging.settle().is_err());
+        assert!(place.staging.materialize().is_err());
     }
     fs::remove_file(new.join("Snapshot/ab")).unwrap();
-    place.staging.settle().unwrap();
+    place.staging.materialize().unwrap();
     assert_eq!(place.text(&format!("Snapshot/{payload}")).as_deref(), Some("new"));
     assert_eq!(place.text(&payload), None);
 }
@@ -406,7 +406,7 @@ proptest! {
         let mut model = Model::new();
         for wishes in [before, after] {
             let untouched = model.clone();
-            let (place, _) = Workplace::take(&backup).unwrap();
+            let (place, _) = Workspace::take(&backup).unwrap();
             let mut staging = Staging::begin(UDID, &place.backup, &place.files()).unwrap();
             for wish in &wishes {
                 let Some(wanted) = wished(&model, wish) else { continue };
@@ -422,7 +422,7 @@ proptest! {
             if backup.exists() {
                 prop_assert_eq!(on_disk(&backup), untouched);
             }
-            staging.settle().unwrap();
+            staging.materialize().unwrap();
             place.commit(&staging).unwrap();
             prop_assert_eq!(on_disk(&backup), model.clone());
             if let Some(counted) = staging.tally() {

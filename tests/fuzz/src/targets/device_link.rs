@@ -1,10 +1,10 @@
-//! What a device says: the greeting, then one order after the other.
+//! What a device says: the greeting, then one request after the other.
 
 use std::io::{Cursor, Read, Result, Write};
 use std::time::Duration;
 
-use corer::device::link::order::Message;
-use corer::device::link::{Link, Patience};
+use corer::device::link::request::Message;
+use corer::device::link::{Link, Watchdog};
 
 /// A device that says the same whatever it is told.
 struct Device<'a>(Cursor<&'a [u8]>);
@@ -27,7 +27,7 @@ impl Write for Device<'_> {
 
 struct Calm;
 
-impl Patience for Calm {
+impl Watchdog for Calm {
     fn is_cancelled(&self) -> bool {
         false
     }

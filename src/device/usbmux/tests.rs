@@ -7,12 +7,12 @@ use super::*;
 
 #[test]
 fn addresses_in_the_spellings_of_all_programs() {
-    assert_eq!(Address::parse("UNIX:/tmp/mux"), Some(Address::Path("/tmp/mux".into())));
-    assert_eq!(Address::parse("/tmp/mux"), Some(Address::Path("/tmp/mux".into())));
-    assert_eq!(Address::parse("/tmp/a:b"), Some(Address::Path("/tmp/a:b".into())));
-    assert_eq!(Address::parse("127.0.0.1:27015"), Some(Address::Tcp("127.0.0.1:27015".into())));
-    assert_eq!(Address::parse("[::1]:27015"), Some(Address::Tcp("[::1]:27015".into())));
-    assert_eq!(Address::parse(" "), None);
+    assert_eq!(DaemonAddress::parse("UNIX:/tmp/mux"), Some(DaemonAddress::Path("/tmp/mux".into())));
+    assert_eq!(DaemonAddress::parse("/tmp/mux"), Some(DaemonAddress::Path("/tmp/mux".into())));
+    assert_eq!(DaemonAddress::parse("/tmp/a:b"), Some(DaemonAddress::Path("/tmp/a:b".into())));
+    assert_eq!(DaemonAddress::parse("127.0.0.1:27015"), Some(DaemonAddress::Tcp("127.0.0.1:27015".into())));
+    assert_eq!(DaemonAddress::parse("[::1]:27015"), Some(DaemonAddress::Tcp("[::1]:27015".into())));
+    assert_eq!(DaemonAddress::parse(" "), None);
 }
 
 #[test]
@@ -26,12 +26,12 @@ fn an_identifier_is_a_name_and_never_a_path() {
 
 /// A conversation with a daemon that has already said all of `says`.
 #[cfg(unix)]
-fn hearing<T>(says: &[u8], ask: impl FnOnce(Mux) -> T) -> T {
+fn hearing<T>(says: &[u8], ask: impl FnOnce(Usbmux) -> T) -> T {
     use std::io::Write;
     let (ours, mut theirs) = std::os::unix::net::UnixStream::pair().unwrap();
     theirs.write_all(says).unwrap();
     theirs.shutdown(std::net::Shutdown::Write).unwrap();
-    let answer = ask(Mux { stream: Stream::new(Socket::Unix(ours)).unwrap(), tag: 0 });
+    let answer = ask(Usbmux { stream: Stream::new(Socket::Unix(ours)).unwrap(), tag: 0 });
     drop(theirs);
     answer
 }
@@ -63,7 +63,7 @@ fn devices_on_the_cable_come_first_and_answers_to_others_are_passed_over() {
     let says = [frame(0, b"an answer to somebody else"), frame(1, &list())].concat();
     let devices = hearing(&says, |mut mux| mux.devices()).unwrap();
     let found: Vec<_> = devices.iter().map(|device| (device.id, device.connection)).collect();
-    assert_eq!(found, [(3, Connection::Usb), (7, Connection::Wifi)]);
+    assert_eq!(found, [(3, ConnectionKind::Usb), (7, ConnectionKind::Wifi)]);
     assert!(devices.iter().all(|device| device.udid == "00008101-000A1B2C3D4E5F60"));
 }
 

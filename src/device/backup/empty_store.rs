@@ -3,16 +3,16 @@
 use std::fs::File;
 use std::io;
 
-use crate::device::link::store::{Item, Store};
+use crate::device::link::store::{FolderItem, Store};
 
 /// Holds nothing.
-pub struct Nowhere;
+pub struct EmptyStore;
 
 fn nothing<T>() -> io::Result<T> {
     Err(io::ErrorKind::NotFound.into())
 }
 
-impl Store for Nowhere {
+impl Store for EmptyStore {
     fn open(&mut self, _: &str) -> io::Result<File> {
         nothing()
     }
@@ -43,7 +43,7 @@ impl Store for Nowhere {
         nothing()
     }
 
-    fn list(&mut self, _: &str) -> io::Result<Vec<Item>> {
+    fn list(&mut self, _: &str) -> io::Result<Vec<FolderItem>> {
         nothing()
     }
 

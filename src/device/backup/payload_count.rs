@@ -3,19 +3,19 @@
 //! Only what devices usually do is counted: each payload comes once, whole, and stays. Whatever else happens where payloads
 //! lie ends the counting, and the folder is looked through as that of any other backup.
 
+use super::early_placement::Digest;
 use super::inventory::{self, Inventory};
-use super::parked::Digest;
 
 /// The count so far.
 #[derive(Debug)]
-pub struct Tally {
+pub struct PayloadCount {
     /// `None` when it is not known any more.
     inventory: Option<Inventory>,
     /// The payload that is coming.
     begun: Option<Digest>,
 }
 
-impl Tally {
+impl PayloadCount {
     /// Starts to count. Beside an old backup nothing is counted: what of it stays shows at the end alone.
     pub fn new(has_old: bool) -> Self {
         Self { inventory: (!has_old).then(Inventory::default), begun: None }

@@ -1,8 +1,8 @@
-//! What a device may ask for. An order borrows from the bytes of its message: the list of a million files is walked,
+//! What a device may ask for. A request borrows from the bytes of its message: the list of a million files is walked,
 //! never built.
 
 use corer_schemas::formats::bplist::{Object, Pairs, Peek, Ref, Refs};
-use corer_schemas::formats::plist::{self as reader, Value as Read};
+use corer_schemas::formats::plist::{self as reader, Value as PlistValue};
 
 use super::{Response, peek};
 use crate::device::error::DeviceError;
@@ -11,9 +11,9 @@ use crate::device::error::DeviceError;
 const MOST_PATHS: usize = 8_000_000;
 
 /// One message of the device.
-pub enum Order<'m> {
+pub enum DeviceRequest<'m> {
     /// Send these files.
-    Download(Paths<'m>),
+    Download(PathList<'m>),
     /// Files follow.
     Upload,
     /// How much room is there?
@@ -25,9 +25,9 @@ pub enum Order<'m> {
     /// Make this folder.
     MakeFolder(String),
     /// Move each of these to the other.
-    Move(Moves<'m>),
+    Move(MoveList<'m>),
     /// Remove these.
-    Remove(Paths<'m>),
+    Remove(PathList<'m>),
     /// Copy one to the other.
     Copy(String, String),
     /// The answer to the request: the end.
@@ -41,31 +41,31 @@ pub enum Order<'m> {
 /// A message: what is asked for, and how far the whole work is, in percent.
 pub struct Message<'m> {
     /// What is asked for.
-    pub order: Order<'m>,
+    pub request: DeviceRequest<'m>,
     /// How far the whole work is.
     pub percent: Option<f64>,
 }
 
 /// Paths in a message.
-pub struct Paths<'m> {
+pub struct PathList<'m> {
     peek: Peek<'m>,
     refs: Refs<'m>,
 }
 
 /// Pairs of paths in a message.
-pub struct Moves<'m> {
+pub struct MoveList<'m> {
     peek: Peek<'m>,
     pairs: Pairs<'m>,
 }
 
-impl Paths<'_> {
+impl PathList<'_> {
     /// Each path; what is no text is an empty one, which nothing has.
     pub fn iter(&self) -> impl Iterator<Item = String> {
         self.refs.iter().map(|path| text_at(&self.peek, path))
     }
 }
 
-impl Moves<'_> {
+impl MoveList<'_> {
     /// Each pair, from and to.
     pub fn iter(&self) -> impl Iterator<Item = (String, String)> {
         self.pairs.iter().map(|(from, to)| (text_at(&self.peek, from), text_at(&self.peek, to)))
@@ -80,18 +80,18 @@ impl<'m> Message<'m> {
     /// Reads a message.
     ///
     /// # Errors
-    /// [`DeviceError::Nonsense`] for what is no message, or an order without what it needs.
+    /// [`DeviceError::Protocol`] for what is no message, or a request without what it needs.
     pub fn read(bytes: &'m [u8]) -> Result<Self, DeviceError> {
         let peek = peek(bytes)?;
         let members = peek.root().ok().and_then(Object::array);
-        let members = members.ok_or_else(|| DeviceError::Nonsense("a message that is no list".to_owned()))?;
+        let members = members.ok_or_else(|| DeviceError::Protocol("a message that is no list".to_owned()))?;
         let name = members.get(0).map(|name| text_at(&peek, name)).filter(|name| !name.is_empty());
-        let name = name.ok_or_else(|| DeviceError::Nonsense("a message without a name".to_owned()))?;
+        let name = name.ok_or_else(|| DeviceError::Protocol("a message without a name".to_owned()))?;
         let parts = Parts { peek, members };
-        let order = parts.order(&name, bytes)?;
-        let percent_at = if matches!(order, Order::Upload) { 2 } else { 3 };
+        let request = parts.request(&name, bytes)?;
+        let percent_at = if matches!(request, DeviceRequest::Upload) { 2 } else { 3 };
         let percent = parts.number(percent_at).filter(|percent| (0.0..=100.0).contains(percent));
-        Ok(Self { order, percent })
+        Ok(Self { request, percent })
     }
 }
 
@@ -102,22 +102,22 @@ struct Parts<'m> {
 }
 
 impl<'m> Parts<'m> {
-    fn order(&self, name: &str, bytes: &[u8]) -> Result<Order<'m>, DeviceError> {
+    fn request(&self, name: &str, bytes: &[u8]) -> Result<DeviceRequest<'m>, DeviceError> {
         Ok(match name {
-            "DLMessageDownloadFiles" => Order::Download(self.paths(name)?),
-            "DLMessageUploadFiles" => Order::Upload,
-            "DLMessageGetFreeDiskSpace" => Order::FreeSpace,
+            "DLMessageDownloadFiles" => DeviceRequest::Download(self.paths(name)?),
+            "DLMessageUploadFiles" => DeviceRequest::Upload,
+            "DLMessageGetFreeDiskSpace" => DeviceRequest::FreeSpace,
             "DLMessagePurgeDiskSpace" => {
-                Order::Purge(self.number(1).filter(|n| (0.0..9e18).contains(n)).map(|n| n as u64))
+                DeviceRequest::Purge(self.number(1).filter(|n| (0.0..9e18).contains(n)).map(|n| n as u64))
             }
-            "DLContentsOfDirectory" => Order::List(self.text(1)),
-            "DLMessageCreateDirectory" => Order::MakeFolder(self.text(1)),
-            "DLMessageMoveFiles" | "DLMessageMoveItems" => Order::Move(self.moves(name)?),
-            "DLMessageRemoveFiles" | "DLMessageRemoveItems" => Order::Remove(self.paths(name)?),
-            "DLMessageCopyItem" => Order::Copy(self.text(1), self.text(2)),
-            "DLMessageDisconnect" => Order::Disconnect(self.text(1)),
-            "DLMessageProcessMessage" => Order::Response(response(bytes)?),
-            other => Order::Unknown(other.chars().take(80).collect()),
+            "DLContentsOfDirectory" => DeviceRequest::List(self.text(1)),
+            "DLMessageCreateDirectory" => DeviceRequest::MakeFolder(self.text(1)),
+            "DLMessageMoveFiles" | "DLMessageMoveItems" => DeviceRequest::Move(self.moves(name)?),
+            "DLMessageRemoveFiles" | "DLMessageRemoveItems" => DeviceRequest::Remove(self.paths(name)?),
+            "DLMessageCopyItem" => DeviceRequest::Copy(self.text(1), self.text(2)),
+            "DLMessageDisconnect" => DeviceRequest::Disconnect(self.text(1)),
+            "DLMessageProcessMessage" => DeviceRequest::Response(response(bytes)?),
+            other => DeviceRequest::Unknown(other.chars().take(80).collect()),
         })
     }
 
@@ -137,22 +137,22 @@ impl<'m> Parts<'m> {
         }
     }
 
-    fn paths(&self, name: &str) -> Result<Paths<'m>, DeviceError> {
+    fn paths(&self, name: &str) -> Result<PathList<'m>, DeviceError> {
         let refs = self.object(1).and_then(Object::array).filter(|refs| refs.len() <= MOST_PATHS);
         let refs =
-            refs.ok_or_else(|| DeviceError::Nonsense(format!("{name} has no list of paths that makes sense")))?;
-        Ok(Paths { peek: self.peek, refs })
+            refs.ok_or_else(|| DeviceError::Protocol(format!("{name} has no list of paths that makes sense")))?;
+        Ok(PathList { peek: self.peek, refs })
     }
 
-    fn moves(&self, name: &str) -> Result<Moves<'m>, DeviceError> {
+    fn moves(&self, name: &str) -> Result<MoveList<'m>, DeviceError> {
         let pairs = self.object(1).and_then(Object::dictionary).filter(|pairs| pairs.len() <= MOST_PATHS);
-        let pairs = pairs.ok_or_else(|| DeviceError::Nonsense(format!("{name} has no paths that make sense")))?;
-        Ok(Moves { peek: self.peek, pairs })
+        let pairs = pairs.ok_or_else(|| DeviceError::Protocol(format!("{name} has no paths that make sense")))?;
+        Ok(MoveList { peek: self.peek, pairs })
     }
 }
 
 fn response(bytes: &[u8]) -> Result<Response, DeviceError> {
-    let value = reader::read(bytes).map_err(|error| DeviceError::Nonsense(error.to_string()))?;
-    let answer = value.as_array().and_then(|members| members.get(1)).and_then(Read::as_dictionary);
-    answer.map(Response::of).ok_or_else(|| DeviceError::Nonsense("an answer that says nothing".to_owned()))
+    let value = reader::read(bytes).map_err(|error| DeviceError::Protocol(error.to_string()))?;
+    let answer = value.as_array().and_then(|members| members.get(1)).and_then(PlistValue::as_dictionary);
+    answer.map(Response::of).ok_or_else(|| DeviceError::Protocol("an answer that says nothing".to_owned()))
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// An answer to an order.
+/// An answer to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
     /// 0, or a negative number.
@@ -11,7 +11,7 @@ pub struct Status {
     pub text: String,
 }
 
-/// Some of the files of an order could not be had; the payload says which.
+/// Some of the files of a request could not be had; the payload says which.
 pub const MULTI_STATUS: i64 = -13;
 const OTHER: i64 = -1;
 const NOT_THERE: i64 = -6;

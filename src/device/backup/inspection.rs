@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use corer_schemas::formats::plist::{self as reader, Value as Read};
+use corer_schemas::formats::plist::{self as reader, Value as PlistValue};
 
 use super::inventory::Inventory;
 use super::staging::Staging;
@@ -19,52 +19,54 @@ const LARGEST_PLIST: u64 = 64 << 20;
 
 /// What is in the folder before a backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Before {
+pub enum EarlierBackup {
     /// No backup: the first one is a full one.
-    Nothing,
+    Absent,
     /// A whole backup, on which the device may build.
-    Whole,
+    Complete,
     /// A backup on which nothing should be built, and why: the next one has to be a full one.
-    Unfit(String),
+    Unusable(String),
 }
 
 /// Looks at the backup in a folder; nothing of it is changed. `inventory` is what corer itself noted of it.
-pub fn before(backup: &Path, inventory: Option<&Inventory>) -> Before {
+pub fn before(backup: &Path, inventory: Option<&Inventory>) -> EarlierBackup {
     let tree: Arc<dyn FileTree> = Arc::new(Folder::new(backup));
     let has = |name: &str| tree.size_of(name).is_some();
     if !has("Manifest.db") && !has("Manifest.mbdb") && !has("Manifest.plist") && !has("Status.plist") {
-        return Before::Nothing;
+        return EarlierBackup::Absent;
     }
     let (facts, _) = Facts::read(tree.as_ref(), "");
     let broken = facts.problems.iter().find(|problem| problem.item != "Info.plist");
     if let Some(problem) = broken {
-        return Before::Unfit(format!("{}: {}", problem.item, problem.why));
+        return EarlierBackup::Unusable(format!("{}: {}", problem.item, problem.why));
     }
     let locked = match LockedBackup::open(Arc::clone(&tree)) {
         Ok(locked) => locked,
-        Err(BackupError::NoManifest(_)) => return Before::Unfit("it has no manifest".to_owned()),
-        Err(error) => return Before::Unfit(error.to_string()),
+        Err(BackupError::NoManifest(_)) => return EarlierBackup::Unusable("it has no manifest".to_owned()),
+        Err(error) => return EarlierBackup::Unusable(error.to_string()),
     };
     if locked.interrupted().is_some() {
-        return Before::Unfit("another program's backup stopped before its end".to_owned());
+        return EarlierBackup::Unusable("another program's backup stopped before its end".to_owned());
     }
     if let Some(why) = locked.manifest_damage() {
-        return Before::Unfit(why);
+        return EarlierBackup::Unusable(why);
     }
     match inventory {
         Some(noted) => match Inventory::take(backup).map(|now| noted.differences(&now)) {
-            Ok(0) => Before::Whole,
-            Ok(folders) => Before::Unfit(format!("files changed or went missing in {folders} of its folders")),
-            Err(error) => Before::Unfit(error.to_string()),
+            Ok(0) => EarlierBackup::Complete,
+            Ok(folders) => {
+                EarlierBackup::Unusable(format!("files changed or went missing in {folders} of its folders"))
+            }
+            Err(error) => EarlierBackup::Unusable(error.to_string()),
         },
         None => by_manifest(&locked),
     }
 }
 
 /// The manifest of a backup that another program made tells, where it can be read without a password.
-fn by_manifest(locked: &LockedBackup) -> Before {
+fn by_manifest(locked: &LockedBackup) -> EarlierBackup {
     if locked.is_encrypted() {
-        return Before::Whole;
+        return EarlierBackup::Complete;
     }
     let watch = Watch { advance: &|_| {}, is_interrupted: &|| false };
     match locked.open_plain() {
@@ -72,38 +74,40 @@ fn by_manifest(locked: &LockedBackup) -> Before {
             let mut found = verify(&backup, locked.facts(), Level::Quick, &watch);
             found.damage.append(&mut found.unchecked);
             match found.damage.as_slice() {
-                [] => Before::Whole,
-                [one] => Before::Unfit(format!("{}: {}", one.item, one.why())),
-                [one, rest @ ..] => Before::Unfit(format!("{}: {} (and {} more)", one.item, one.why(), rest.len())),
+                [] => EarlierBackup::Complete,
+                [one] => EarlierBackup::Unusable(format!("{}: {}", one.item, one.why())),
+                [one, rest @ ..] => {
+                    EarlierBackup::Unusable(format!("{}: {} (and {} more)", one.item, one.why(), rest.len()))
+                }
             }
         }
-        Err(error) => Before::Unfit(error.to_string()),
+        Err(error) => EarlierBackup::Unusable(error.to_string()),
     }
 }
 
 /// Whether what the device left is a whole backup.
 ///
 /// # Errors
-/// [`DeviceError::NotWhole`] says what is wrong.
+/// [`DeviceError::Incomplete`] says what is wrong.
 pub fn after(staging: &Staging) -> Result<(), DeviceError> {
     let read = |name: &str| {
         let bytes = staging.read(name, LARGEST_PLIST);
-        let bytes = bytes.map_err(|error| DeviceError::NotWhole(format!("{name} cannot be read ({error})")))?;
+        let bytes = bytes.map_err(|error| DeviceError::Incomplete(format!("{name} cannot be read ({error})")))?;
         match reader::read(&bytes) {
-            Ok(Read::Dictionary(dictionary)) => Ok(dictionary),
-            Ok(_) => Err(DeviceError::NotWhole(format!("{name} holds something else than it should"))),
-            Err(error) => Err(DeviceError::NotWhole(format!("{name}: {error}"))),
+            Ok(PlistValue::Dictionary(dictionary)) => Ok(dictionary),
+            Ok(_) => Err(DeviceError::Incomplete(format!("{name} holds something else than it should"))),
+            Err(error) => Err(DeviceError::Incomplete(format!("{name}: {error}"))),
         }
     };
     let status = read("Status.plist")?;
     match wire::text(&status, "SnapshotState").as_deref() {
         Some("finished") | None => {}
-        Some(other) => return Err(DeviceError::NotWhole(format!("its files are in the state \"{other}\""))),
+        Some(other) => return Err(DeviceError::Incomplete(format!("its files are in the state \"{other}\""))),
     }
     read("Manifest.plist")?;
     let has = |name: &str| staging.read(name, 16).is_ok_and(|start| !start.is_empty());
     match has("Manifest.db") || has("Manifest.mbdb") {
         true => Ok(()),
-        false => Err(DeviceError::NotWhole("it left no manifest".to_owned())),
+        false => Err(DeviceError::Incomplete("it left no manifest".to_owned())),
     }
 }

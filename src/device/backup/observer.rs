@@ -3,17 +3,17 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::examine::Before;
-use super::journal::Left;
-use crate::device::link::Patience;
+use super::inspection::EarlierBackup;
+use super::journal::Leftover;
+use crate::device::link::Watchdog;
 
 /// What happens during a backup, for the person who waits.
 #[derive(Debug, Clone, PartialEq)]
-pub enum News {
+pub enum BackupEvent {
     /// An earlier run had left something.
-    Left(Left),
+    Leftover(Leftover),
     /// The old backup was looked at.
-    Before(Before),
+    EarlierBackup(EarlierBackup),
     /// Another program is working with the device; corer waits for it.
     WaitingForLock,
     /// The device has been asked for a backup.
@@ -31,31 +31,31 @@ pub enum News {
     /// The whole work is so far, in percent.
     Percent(f64),
     /// The device lacks so many bytes of room on this computer.
-    NoRoom(u64),
+    NoSpace(u64),
     /// The device is done; the files are put into place.
     Committing,
 }
 
 /// How the caller watches.
-pub trait Watch: Send + Sync {
+pub trait BackupObserver: Send + Sync {
     /// Something happened.
-    fn news(&self, news: News);
+    fn event(&self, event: BackupEvent);
     /// Whether somebody asked to stop.
     fn is_cancelled(&self) -> bool;
 }
 
 /// Waiting for the device.
-pub(super) struct Waiting<'a> {
-    pub(super) watch: &'a dyn Watch,
+pub(super) struct ObserverWatchdog<'a> {
+    pub(super) observer: &'a dyn BackupObserver,
     pub(super) on_device: &'a AtomicBool,
 }
 
-impl Patience for Waiting<'_> {
+impl Watchdog for ObserverWatchdog<'_> {
     fn is_cancelled(&self) -> bool {
-        self.watch.is_cancelled() || self.on_device.load(Ordering::Relaxed)
+        self.observer.is_cancelled() || self.on_device.load(Ordering::Relaxed)
     }
 
     fn silent(&self, so_far: Duration) {
-        self.watch.news(News::Silent(so_far));
+        self.observer.event(BackupEvent::Silent(so_far));
     }
 }

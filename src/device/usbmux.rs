@@ -8,7 +8,7 @@ use std::io;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use corer_schemas::formats::plist::{Dictionary as Answer, Value as Read};
+use corer_schemas::formats::plist::{Dictionary as PlistDictionary, Value as PlistValue};
 
 use super::error::DeviceError;
 use super::socket::Socket;
@@ -25,11 +25,11 @@ const VARIABLE: &str = "USBMUXD_SOCKET_ADDRESS";
 /// The largest answer, in bytes.
 const LARGEST: u32 = 16 << 20;
 /// How long the daemon may take to answer.
-const PATIENCE: Duration = Duration::from_secs(15);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Where the daemon listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Address {
+pub enum DaemonAddress {
     /// A Unix socket.
     Path(String),
     /// A host and a port.
@@ -38,7 +38,7 @@ pub enum Address {
 
 /// How a device is connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Connection {
+pub enum ConnectionKind {
     /// By cable.
     Usb,
     /// Over the network.
@@ -47,16 +47,16 @@ pub enum Connection {
 
 /// A device that is connected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attached {
+pub struct AttachedDevice {
     /// The daemon's number for it.
     pub id: u64,
     /// The identifier of the device.
     pub udid: String,
     /// How it is connected.
-    pub connection: Connection,
+    pub connection: ConnectionKind,
 }
 
-impl Address {
+impl DaemonAddress {
     /// The address that the environment names, else the usual one of this system.
     pub fn of_environment() -> Self {
         std::env::var(VARIABLE).ok().as_deref().and_then(Self::parse).unwrap_or_else(|| Self::of(STANDARD))
@@ -80,10 +80,10 @@ impl Address {
     ///
     /// # Errors
     /// [`DeviceError::NoDaemon`].
-    pub fn connect(&self) -> Result<Mux, DeviceError> {
+    pub fn connect(&self) -> Result<Usbmux, DeviceError> {
         let stream = self.socket().and_then(Stream::new);
         let stream = stream.map_err(|error| DeviceError::NoDaemon { address: self.to_string(), error })?;
-        Ok(Mux { stream, tag: 0 })
+        Ok(Usbmux { stream, tag: 0 })
     }
 
     fn socket(&self) -> io::Result<Socket> {
@@ -97,7 +97,7 @@ impl Address {
     }
 }
 
-impl std::fmt::Display for Address {
+impl std::fmt::Display for DaemonAddress {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (Self::Path(text) | Self::Tcp(text)) = self;
         f.write_str(text)
@@ -105,20 +105,20 @@ impl std::fmt::Display for Address {
 }
 
 /// A conversation with the daemon. Once it has connected to a device it is the connection to the device.
-pub struct Mux {
+pub struct Usbmux {
     stream: Stream,
     tag: u32,
 }
 
-impl Mux {
+impl Usbmux {
     /// The devices that are connected, those by cable first.
     ///
     /// # Errors
     /// Those of the conversation.
-    pub fn devices(&mut self) -> Result<Vec<Attached>, DeviceError> {
+    pub fn devices(&mut self) -> Result<Vec<AttachedDevice>, DeviceError> {
         let answer = self.ask("ListDevices", Dictionary::new())?;
-        let list = answer.get("DeviceList").and_then(Read::as_array).unwrap_or_default();
-        let mut devices: Vec<Attached> = list.iter().filter_map(|item| attached(item.as_dictionary()?)).collect();
+        let list = answer.get("DeviceList").and_then(PlistValue::as_array).unwrap_or_default();
+        let mut devices: Vec<AttachedDevice> = list.iter().filter_map(|item| attached(item.as_dictionary()?)).collect();
         devices.sort_by(|a, b| (a.connection, &a.udid).cmp(&(b.connection, &b.udid)));
         Ok(devices)
     }
@@ -129,7 +129,7 @@ impl Mux {
     /// Those of the conversation.
     pub fn buid(&mut self) -> Result<String, DeviceError> {
         let answer = self.ask("ReadBUID", Dictionary::new())?;
-        wire::text(&answer, "BUID").ok_or_else(|| DeviceError::Nonsense("the daemon has no BUID".to_owned()))
+        wire::text(&answer, "BUID").ok_or_else(|| DeviceError::Protocol("the daemon has no BUID".to_owned()))
     }
 
     /// The pairing record of a device, as stored; `None` when there is none.
@@ -138,7 +138,7 @@ impl Mux {
     /// Those of the conversation.
     pub fn record(&mut self, udid: &str) -> Result<Option<Vec<u8>>, DeviceError> {
         let answer = self.ask("ReadPairRecord", message! { "PairRecordID": udid })?;
-        Ok(answer.get("PairRecordData").and_then(Read::as_data).map(<[u8]>::to_vec))
+        Ok(answer.get("PairRecordData").and_then(PlistValue::as_data).map(<[u8]>::to_vec))
     }
 
     /// Stores the pairing record of a device.
@@ -158,18 +158,18 @@ impl Mux {
     /// Connects to a port of a device.
     ///
     /// # Errors
-    /// [`DeviceError::Gone`] when the device is not there any more, [`DeviceError::Refused`] when nothing listens.
+    /// [`DeviceError::Disconnected`] when the device is not there any more, [`DeviceError::Refused`] when nothing listens.
     pub fn connect(mut self, device: u64, port: u16) -> Result<Stream, DeviceError> {
         // The daemon wants the port in the network's byte order inside a number in the computer's.
         let request = message! { "DeviceID": device, "PortNumber": u64::from(port.swap_bytes()) };
         let answer = self.ask("Connect", request)?;
-        match answer.get("Number").and_then(Read::to_i64) {
-            Some(2) => Err(DeviceError::Gone),
+        match answer.get("Number").and_then(PlistValue::to_i64) {
+            Some(2) => Err(DeviceError::Disconnected),
             _ => result("the connection", &answer).map(|()| self.stream),
         }
     }
 
-    fn ask(&mut self, kind: &str, mut request: Dictionary) -> Result<Answer, DeviceError> {
+    fn ask(&mut self, kind: &str, mut request: Dictionary) -> Result<PlistDictionary, DeviceError> {
         request.extend(message! {
             "MessageType": kind,
             "ClientVersionString": concat!("corer ", env!("CARGO_PKG_VERSION")),
@@ -185,13 +185,13 @@ impl Mux {
         self.receive()
     }
 
-    fn receive(&mut self) -> Result<Answer, DeviceError> {
+    fn receive(&mut self) -> Result<PlistDictionary, DeviceError> {
         loop {
             let mut head = [0; 16];
-            self.stream.read_within(&mut head, PATIENCE)?;
+            self.stream.read_within(&mut head, ANSWER_TIMEOUT)?;
             let number = |at: usize| head.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes);
-            let length = number(0).checked_sub(16).ok_or_else(|| DeviceError::Nonsense("a short frame".to_owned()))?;
-            let body = wire::body(&mut self.stream, length, LARGEST, PATIENCE)?;
+            let length = number(0).checked_sub(16).ok_or_else(|| DeviceError::Protocol("a short frame".to_owned()))?;
+            let body = wire::body(&mut self.stream, length, LARGEST, ANSWER_TIMEOUT)?;
             if number(12) == self.tag {
                 return wire::dictionary(&body);
             }
@@ -200,8 +200,8 @@ impl Mux {
 }
 
 /// Zero is success.
-fn result(request: &str, answer: &Answer) -> Result<(), DeviceError> {
-    let word = match answer.get("Number").and_then(Read::to_i64) {
+fn result(request: &str, answer: &PlistDictionary) -> Result<(), DeviceError> {
+    let word = match answer.get("Number").and_then(PlistValue::to_i64) {
         None | Some(0) => return Ok(()),
         Some(1) => "it does not know the request".to_owned(),
         Some(2) => "there is no such device".to_owned(),
@@ -211,12 +211,12 @@ fn result(request: &str, answer: &Answer) -> Result<(), DeviceError> {
     Err(DeviceError::Refused { request: request.to_owned(), answer: word })
 }
 
-fn attached(item: &Answer) -> Option<Attached> {
+fn attached(item: &PlistDictionary) -> Option<AttachedDevice> {
     let properties = item.get("Properties")?.as_dictionary()?;
     let id = properties.get("DeviceID").or_else(|| item.get("DeviceID"))?.as_u64()?;
     let udid = dashed(properties.get("SerialNumber")?.as_str()?)?;
-    let is_network = properties.get("ConnectionType").and_then(Read::as_str) == Some("Network");
-    Some(Attached { id, udid, connection: if is_network { Connection::Wifi } else { Connection::Usb } })
+    let is_network = properties.get("ConnectionType").and_then(PlistValue::as_str) == Some("Network");
+    Some(AttachedDevice { id, udid, connection: if is_network { ConnectionKind::Wifi } else { ConnectionKind::Usb } })
 }
 
 /// The identifier with its dash, which some daemons leave out. It becomes the name of a folder, so nothing else is one.

@@ -21,27 +21,27 @@ const ALIGNMENT: usize = 4096;
 const LARGE: u64 = 8 << 20;
 
 /// Where the bytes of a file go. Once it fails the rest is taken off the wire and dropped.
-pub struct Sink<'a> {
-    to: To,
+pub struct FileSink<'a> {
+    to: Target,
     failure: Option<io::Error>,
     buffer: &'a mut Vec<u8>,
     /// How many bytes came.
     pub received: u64,
 }
 
-enum To {
-    Nowhere,
+enum Target {
+    Nothing,
     Cache(File),
-    Disk(Disk),
+    Disk(DirectWriter),
 }
 
-impl<'a> Sink<'a> {
+impl<'a> FileSink<'a> {
     /// Takes a file, or why there is none. The buffer is used from one file to the next.
     pub fn new(file: io::Result<File>, buffer: &'a mut Vec<u8>) -> Self {
         buffer.resize(SMALL_PIECE, 0);
         let (to, failure) = match file {
-            Ok(file) => (To::Cache(file), None),
-            Err(error) => (To::Nowhere, Some(error)),
+            Ok(file) => (Target::Cache(file), None),
+            Err(error) => (Target::Nothing, Some(error)),
         };
         Self { to, failure, buffer, received: 0 }
     }
@@ -49,7 +49,7 @@ impl<'a> Sink<'a> {
     /// Where the next piece is to be put.
     pub fn room(&mut self) -> &mut [u8] {
         match &mut self.to {
-            To::Disk(disk) => disk.filling.room(),
+            Target::Disk(disk) => disk.filling.room(),
             _ => self.buffer,
         }
     }
@@ -58,13 +58,13 @@ impl<'a> Sink<'a> {
     pub fn put(&mut self, length: usize) {
         self.received += length as u64;
         let written = match &mut self.to {
-            To::Nowhere => Ok(()),
-            To::Cache(file) => file.write_all(self.buffer.get(..length).unwrap_or_default()),
-            To::Disk(disk) if length == PIECE => disk.put(),
-            To::Disk(disk) => disk.put_last(length),
+            Target::Nothing => Ok(()),
+            Target::Cache(file) => file.write_all(self.buffer.get(..length).unwrap_or_default()),
+            Target::Disk(disk) if length == PIECE => disk.put(),
+            Target::Disk(disk) => disk.put_last(length),
         };
         if let Err(error) = written {
-            self.to = To::Nowhere;
+            self.to = Target::Nothing;
             self.failure.get_or_insert(error);
         }
         if self.received == LARGE && length == SMALL_PIECE {
@@ -73,10 +73,10 @@ impl<'a> Sink<'a> {
     }
 
     fn go_past_cache(&mut self) {
-        if let To::Cache(file) = &self.to
-            && let Ok(disk) = Disk::begin(file)
+        if let Target::Cache(file) = &self.to
+            && let Ok(disk) = DirectWriter::begin(file)
         {
-            self.to = To::Disk(disk);
+            self.to = Target::Disk(disk);
         }
     }
 
@@ -87,21 +87,21 @@ impl<'a> Sink<'a> {
 }
 
 /// A file that is written past the page cache, by a thread of its own.
-struct Disk {
+struct DirectWriter {
     file: File,
-    filling: Piece,
-    full: Option<SyncSender<Piece>>,
-    empty: Receiver<Piece>,
+    filling: Chunk,
+    full: Option<SyncSender<Chunk>>,
+    empty: Receiver<Chunk>,
     writer: Option<JoinHandle<io::Result<()>>>,
 }
 
 /// Room for a piece.
-struct Piece {
+struct Chunk {
     room: Vec<u8>,
     start: usize,
 }
 
-impl Default for Piece {
+impl Default for Chunk {
     fn default() -> Self {
         let room = vec![0; PIECE + ALIGNMENT];
         // Where it cannot be told the disk refuses the piece, and it is written as usual.
@@ -110,7 +110,7 @@ impl Default for Piece {
     }
 }
 
-impl Piece {
+impl Chunk {
     fn room(&mut self) -> &mut [u8] {
         self.room.get_mut(self.start..self.start + PIECE).unwrap_or_default()
     }
@@ -120,7 +120,7 @@ impl Piece {
     }
 }
 
-impl Disk {
+impl DirectWriter {
     /// Goes on with a file past the cache; an error says that it has to be written as before.
     fn begin(file: &File) -> io::Result<Self> {
         let file = file.try_clone()?;
@@ -128,11 +128,11 @@ impl Disk {
         let (full, come) = sync_channel(1);
         let (done, empty) = sync_channel(1);
         // The second one: it is written while the first is filled.
-        done.send(Piece::default()).map_err(io::Error::other)?;
+        done.send(Chunk::default()).map_err(io::Error::other)?;
         leave_cache(&file)?;
         let spawned = std::thread::Builder::new().name("disk".to_owned()).spawn(|| write_all(of_writer, come, done));
         match spawned {
-            Ok(writer) => Ok(Self { file, filling: Piece::default(), full: Some(full), empty, writer: Some(writer) }),
+            Ok(writer) => Ok(Self { file, filling: Chunk::default(), full: Some(full), empty, writer: Some(writer) }),
             Err(error) => {
                 return_to_cache(&file)?;
                 Err(error)
@@ -166,7 +166,7 @@ impl Disk {
     }
 }
 
-impl Drop for Disk {
+impl Drop for DirectWriter {
     fn drop(&mut self) {
         // Nobody asks any more whether it went well, but nobody shall remove the file under the writer's hands.
         let _ = self.wait();
@@ -174,7 +174,7 @@ impl Drop for Disk {
 }
 
 /// The work of the thread.
-fn write_all(mut file: File, full: Receiver<Piece>, done: SyncSender<Piece>) -> io::Result<()> {
+fn write_all(mut file: File, full: Receiver<Chunk>, done: SyncSender<Chunk>) -> io::Result<()> {
     for piece in full {
         write_piece(&mut file, piece.bytes())?;
         // At the end nobody wants the room back.
@@ -234,7 +234,7 @@ mod tests {
     use super::*;
 
     /// Puts `bytes` piece by piece.
-    fn put_all(sink: &mut Sink<'_>, mut bytes: &[u8]) {
+    fn put_all(sink: &mut FileSink<'_>, mut bytes: &[u8]) {
         loop {
             let room = sink.room();
             let (piece, rest) = bytes.split_at(room.len().min(bytes.len()));
@@ -258,7 +258,7 @@ mod tests {
         let of_disk = [large + 1, large + SMALL_PIECE, large + PIECE, large + 3 * PIECE - 4096, large + 3 * PIECE + 77];
         for length in of_cache.into_iter().chain(of_disk) {
             let bytes: Vec<u8> = (0..length).map(|n| (n / 251) as u8 ^ n as u8).collect();
-            let mut sink = Sink::new(File::create(&path), &mut buffer);
+            let mut sink = FileSink::new(File::create(&path), &mut buffer);
             put_all(&mut sink, &bytes);
             assert_eq!(sink.received, length as u64);
             assert!(sink.finish().is_none());
@@ -287,7 +287,7 @@ mod tests {
         for is_large in [false, true] {
             // A file that may not be written.
             let file = File::open(&path).unwrap();
-            let mut sink = Sink::new(Ok(file), &mut buffer);
+            let mut sink = FileSink::new(Ok(file), &mut buffer);
             if is_large {
                 sink.go_past_cache();
             }
@@ -297,7 +297,7 @@ mod tests {
         }
         let full = File::options().write(true).open("/dev/full");
         if let Ok(full) = full {
-            let mut sink = Sink::new(Ok(full), &mut buffer);
+            let mut sink = FileSink::new(Ok(full), &mut buffer);
             put_all(&mut sink, &vec![1; 4 * PIECE]);
             assert_eq!(sink.finish().map(|error| error.kind()), Some(io::ErrorKind::StorageFull));
         }
@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn without_a_file_everything_is_dropped() {
         let mut buffer = Vec::new();
-        let mut sink = Sink::new(Err(io::ErrorKind::StorageFull.into()), &mut buffer);
+        let mut sink = FileSink::new(Err(io::ErrorKind::StorageFull.into()), &mut buffer);
         put_all(&mut sink, &[1; 9]);
         assert_eq!(sink.finish().map(|error| error.kind()), Some(io::ErrorKind::StorageFull));
     }

@@ -2,7 +2,7 @@
 //!
 //! A property list with certificates and private keys as PEM. Whoever has it can talk to the device as this computer.
 
-use corer_schemas::formats::plist::{self as reader, Value as Read};
+use corer_schemas::formats::plist::{self as reader, Value as PlistValue};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
@@ -10,7 +10,7 @@ use super::error::DeviceError;
 use super::wire;
 
 /// A pairing record, as far as corer uses it.
-pub struct Record {
+pub struct PairingRecord {
     /// What the device calls this computer.
     pub host_id: String,
     /// What the daemon calls this computer.
@@ -25,17 +25,17 @@ pub struct Record {
     pub host_key: PrivateKeyDer<'static>,
 }
 
-impl Record {
+impl PairingRecord {
     /// Reads a record.
     ///
     /// # Errors
     /// [`DeviceError::Record`] says what it lacks.
     pub fn parse(bytes: &[u8]) -> Result<Self, DeviceError> {
         let lacks = |what: &str| DeviceError::Record(format!("has no usable {what}"));
-        let Ok(Read::Dictionary(record)) = reader::read(bytes) else {
+        let Ok(PlistValue::Dictionary(record)) = reader::read(bytes) else {
             return Err(DeviceError::Record("is no property list".to_owned()));
         };
-        let data = |key: &str| record.get(key).and_then(Read::as_data);
+        let data = |key: &str| record.get(key).and_then(PlistValue::as_data);
         let certificate =
             |key: &str| data(key).and_then(|pem| CertificateDer::from_pem_slice(pem).ok()).ok_or_else(|| lacks(key));
         let key = data("HostPrivateKey").and_then(|pem| PrivateKeyDer::from_pem_slice(pem).ok());

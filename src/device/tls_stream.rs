@@ -18,7 +18,7 @@ const RECORD: usize = 16 << 10;
 const AROUND: usize = 256;
 
 /// A connection inside TLS, as its client.
-pub struct Secure {
+pub struct TlsStream {
     connection: UnbufferedClientConnection,
     ahead: ReadAhead,
     /// What came, is decrypted, and did not fit where it was to go.
@@ -40,7 +40,7 @@ enum Step {
     Ended,
 }
 
-impl Secure {
+impl TlsStream {
     /// Greets the device, until `until` at the latest.
     ///
     /// # Errors
@@ -123,7 +123,7 @@ fn deliver(payload: &[u8], buffer: &mut [u8], plain: &mut Vec<u8>) -> usize {
     fit
 }
 
-impl Read for Secure {
+impl Read for TlsStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() {
             return Ok(0);
@@ -154,7 +154,7 @@ impl Read for Secure {
     }
 }
 
-impl Write for Secure {
+impl Write for TlsStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             match self.step(&mut [], Some(bytes))? {

@@ -16,7 +16,7 @@ const SNAPSHOT: &str = "Snapshot/";
 
 /// Payloads on their way.
 #[derive(Debug, Default)]
-pub struct Parked {
+pub struct EarlyPlacement {
     digests: HashSet<Digest>,
     /// The folders that were made to park in, by their number: the first byte of every digest in them. The device does not
     /// know of them yet.
@@ -25,7 +25,7 @@ pub struct Parked {
     pub promised: BTreeSet<u8>,
 }
 
-impl Parked {
+impl EarlyPlacement {
     /// Whether a payload is on its way.
     pub fn has(&self, digest: &Digest) -> bool {
         self.digests.contains(digest)

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::watch::{News, Watch};
+use super::observer::{BackupEvent, BackupObserver};
 use crate::device::afc::{self, Afc};
 use crate::device::error::DeviceError;
 use crate::device::heartbeat::Heartbeat;
 use crate::device::lockdown::Session;
-use crate::device::mux::Connection;
-use crate::device::notify::{self, Listener, Notifier};
+use crate::device::notifications::{self, Listener, Notifier};
 use crate::device::stream::Stream;
+use crate::device::usbmux::ConnectionKind;
 
 /// What goes on beside a backup: the lock, the notifications, the heartbeat over Wi-Fi.
-pub(super) struct Helpers {
+pub(super) struct SideServices {
     pub(super) afc: Option<Afc>,
     lock: Option<u64>,
     notifier: Option<Notifier>,
@@ -23,16 +23,17 @@ pub(super) struct Helpers {
     pub(super) cancelled: Arc<AtomicBool>,
 }
 
-impl Helpers {
+impl SideServices {
     pub(super) fn start(
         session: &mut Session,
-        connection: Connection,
-        watch: &Arc<dyn Watch>,
+        connection: ConnectionKind,
+        observer: &Arc<dyn BackupObserver>,
     ) -> Result<Self, DeviceError> {
         let cancelled = Arc::new(AtomicBool::new(false));
-        let heartbeat = (connection == Connection::Wifi).then(|| Heartbeat::start(session)).and_then(Result::ok);
-        let listener = session.service(notify::SERVICE, true).and_then(|stream| listen(stream, watch, &cancelled));
-        let notifier = session.service(notify::SERVICE, true).map(Notifier::new);
+        let heartbeat = (connection == ConnectionKind::Wifi).then(|| Heartbeat::start(session)).and_then(Result::ok);
+        let listener =
+            session.service(notifications::SERVICE, true).and_then(|stream| listen(stream, observer, &cancelled));
+        let notifier = session.service(notifications::SERVICE, true).map(Notifier::new);
         let mut helpers = Self {
             afc: None,
             lock: None,
@@ -41,19 +42,19 @@ impl Helpers {
             _heartbeat: heartbeat,
             cancelled,
         };
-        helpers.lock(session, watch)?;
+        helpers.lock(session, observer)?;
         Ok(helpers)
     }
 
-    fn lock(&mut self, session: &mut Session, watch: &Arc<dyn Watch>) -> Result<(), DeviceError> {
-        self.post(notify::SYNC_WILL_START);
+    fn lock(&mut self, session: &mut Session, observer: &Arc<dyn BackupObserver>) -> Result<(), DeviceError> {
+        self.post(notifications::SYNC_WILL_START);
         let Some(mut afc) = optional(session.service(afc::SERVICE, true).map(Afc::new))? else { return Ok(()) };
-        self.post(notify::SYNC_LOCK_REQUEST);
-        watch.news(News::WaitingForLock);
-        match afc.lock(&|| watch.is_cancelled())? {
+        self.post(notifications::SYNC_LOCK_REQUEST);
+        observer.event(BackupEvent::WaitingForLock);
+        match afc.lock(&|| observer.is_cancelled())? {
             Some(lock) => self.lock = Some(lock),
             None => {
-                self.post(notify::SYNC_DID_FINISH);
+                self.post(notifications::SYNC_DID_FINISH);
                 return Err(DeviceError::Busy(
                     "Another program (Finder, iTunes, Apple Devices, another computer) is syncing or backing up the device."
                         .to_owned(),
@@ -61,7 +62,7 @@ impl Helpers {
             }
         }
         self.afc = Some(afc);
-        self.post(notify::SYNC_DID_START);
+        self.post(notifications::SYNC_DID_START);
         Ok(())
     }
 
@@ -77,21 +78,21 @@ impl Helpers {
             // The lock ends with the connection in any case.
             let _ = afc.unlock(lock);
         }
-        self.post(notify::SYNC_DID_FINISH);
+        self.post(notifications::SYNC_DID_FINISH);
     }
 }
 
 /// Listens to what the device says beside the backup.
 pub(super) fn listen(
     stream: Stream,
-    watch: &Arc<dyn Watch>,
+    observer: &Arc<dyn BackupObserver>,
     cancelled: &Arc<AtomicBool>,
 ) -> Result<Listener, DeviceError> {
-    let (watch, cancelled) = (Arc::clone(watch), Arc::clone(cancelled));
+    let (observer, cancelled) = (Arc::clone(observer), Arc::clone(cancelled));
     Listener::start(stream, move |name| match name {
-        notify::SYNC_CANCEL => cancelled.store(true, Ordering::Relaxed),
-        notify::PASSCODE_ASKED => watch.news(News::PasscodeAsked),
-        notify::PASSCODE_DONE => watch.news(News::PasscodeDone),
+        notifications::SYNC_CANCEL => cancelled.store(true, Ordering::Relaxed),
+        notifications::PASSCODE_ASKED => observer.event(BackupEvent::PasscodeAsked),
+        notifications::PASSCODE_DONE => observer.event(BackupEvent::PasscodeDone),
         _ => {}
     })
 }

@@ -1,7 +1,7 @@
 //! What a connected device says about itself.
 
 use corer_schemas::AppleTime;
-use corer_schemas::formats::plist::{Dictionary as Answer, Value as Read};
+use corer_schemas::formats::plist::{Dictionary as PlistDictionary, Value as PlistValue};
 
 use super::error::DeviceError;
 use super::lockdown::{Lockdown, Session};
@@ -9,7 +9,7 @@ use super::wire;
 
 /// What any computer may know.
 #[derive(Debug, Clone, Default)]
-pub struct Public {
+pub struct PublicInfo {
     /// The name that the owner gave the device.
     pub name: Option<String>,
     /// Such as `iPhone14,5`.
@@ -22,7 +22,7 @@ pub struct Public {
 
 /// What only a computer that is trusted may know.
 #[derive(Debug, Clone, Default)]
-pub struct Private {
+pub struct PrivateInfo {
     /// Whether backups are encrypted.
     pub encrypts: Option<bool>,
     /// Whether it is locked with a passcode at this moment.
@@ -43,20 +43,20 @@ pub struct Private {
     pub cloud_photos: Option<bool>,
 }
 
-impl Private {
+impl PrivateInfo {
     /// How many bytes are in use.
     pub fn used(&self) -> Option<u64> {
         self.capacity?.checked_sub(self.free?)
     }
 }
 
-impl Public {
+impl PublicInfo {
     /// Asks.
     ///
     /// # Errors
     /// Those of the conversation; what the device does not tell is `None`.
     pub fn read(lockdown: &mut Lockdown) -> Result<Self, DeviceError> {
-        let mut text = |key| Ok(lockdown.value(None, Some(key))?.as_ref().and_then(Read::to_text));
+        let mut text = |key| Ok(lockdown.value(None, Some(key))?.as_ref().and_then(PlistValue::to_text));
         Ok(Self {
             name: text("DeviceName")?,
             product_type: text("ProductType")?,
@@ -66,7 +66,7 @@ impl Public {
     }
 }
 
-impl Private {
+impl PrivateInfo {
     /// Asks.
     ///
     /// # Errors
@@ -80,12 +80,12 @@ impl Private {
         };
         let battery = domain(session, "com.apple.mobile.battery")?;
         let disk = domain(session, "com.apple.disk_usage")?;
-        let size = |key: &str| disk.get(key).and_then(Read::to_i64).and_then(|size| u64::try_from(size).ok());
+        let size = |key: &str| disk.get(key).and_then(PlistValue::to_i64).and_then(|size| u64::try_from(size).ok());
         let cloud_photos = session.value(Some("com.apple.mobile.iTunes"), Some("iCloudPhotosEnabled"))?;
         Ok(Self {
             encrypts,
             is_locked: is_locked.as_ref().and_then(truth),
-            battery: battery.get("BatteryCurrentCapacity").and_then(Read::to_i64),
+            battery: battery.get("BatteryCurrentCapacity").and_then(PlistValue::to_i64),
             is_charging: battery.get("BatteryIsCharging").and_then(truth),
             capacity: size("TotalDataCapacity"),
             free: size("AmountDataAvailable").or_else(|| size("TotalDataAvailable")),
@@ -97,32 +97,32 @@ impl Private {
 }
 
 /// All values of a domain; none where it may not be known.
-fn domain(session: &mut Session, name: &str) -> Result<Answer, DeviceError> {
+fn domain(session: &mut Session, name: &str) -> Result<PlistDictionary, DeviceError> {
     match session.value(Some(name), None)? {
-        Some(Read::Dictionary(values)) => Ok(values),
-        _ => Ok(Answer::default()),
+        Some(PlistValue::Dictionary(values)) => Ok(values),
+        _ => Ok(PlistDictionary::default()),
     }
 }
 
 /// A truth value, which some domains give as a number.
-fn truth(value: &Read) -> Option<bool> {
+fn truth(value: &PlistValue) -> Option<bool> {
     value.to_i64().map(|number| number != 0)
 }
 
 /// A moment, as a date or in seconds since 2001.
-fn moment(value: &Read) -> Option<AppleTime> {
+fn moment(value: &PlistValue) -> Option<AppleTime> {
     value.as_date().or_else(|| AppleTime::from_seconds(value.as_f64()?)).filter(|moment| moment.nanoseconds() != 0)
 }
 
 /// The values that `Info.plist` quotes.
-pub(super) struct Quoted(Answer);
+pub(super) struct RootValues(PlistDictionary);
 
-impl Quoted {
+impl RootValues {
     /// Asks for all values at the root.
     pub fn read(session: &mut Session) -> Result<Self, DeviceError> {
         match session.value(None, None)? {
-            Some(Read::Dictionary(values)) => Ok(Self(values)),
-            _ => Ok(Self(Answer::default())),
+            Some(PlistValue::Dictionary(values)) => Ok(Self(values)),
+            _ => Ok(Self(PlistDictionary::default())),
         }
     }
 
