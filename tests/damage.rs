@@ -10,7 +10,7 @@ use std::sync::Arc;
 use corer::backup::LockedBackup;
 use corer::backup::bytes::ReadAt;
 use corer::backup::tree::{Child, FileTree, Folder};
-use corer::backup::verify::{Level, Part, Verification, Watch, verify};
+use corer::backup::verify::{BackupPart, Level, Verification, Watch, verify};
 use sample_backups::crypto::{hex, sha1};
 use sample_backups::{BackupBuilder, Digest, Era};
 use support::{Corer, PASSWORD};
@@ -77,7 +77,7 @@ fn every_damaged_end_of_an_encrypted_payload_is_told() {
     }
     let backup = folder.path().join("backup");
     builder.write(&backup).unwrap();
-    assert!(check(&backup, Level::Full).is_whole(), "before");
+    assert!(check(&backup, Level::Full).is_complete(), "before");
     let mut expected: BTreeMap<String, Option<bool>> = BTreeMap::new();
     let mut plain = BTreeMap::new();
     for size in &sizes {
@@ -96,7 +96,7 @@ fn every_damaged_end_of_an_encrypted_payload_is_told() {
         .damage
         .iter()
         .map(|finding| match &finding.part {
-            Part::File { path, .. } => path,
+            BackupPart::File { path, .. } => path,
             other => panic!("{other:?}"),
         })
         .collect();
@@ -196,7 +196,7 @@ fn digests_are_never_put_to_a_vote() {
     // None fits, and nothing can be parsed: not checked, and not whole.
     let (_folder, found) = with_digests(&files[..1], &[("00", spoilt)]);
     assert_eq!(damaged(&found), (0, 1, 0));
-    assert!(!found.is_whole());
+    assert!(!found.is_complete());
     // An empty file fits any kind, and shows none.
     assert_eq!(damaged(&with_digests(&[("a", b"", Sha1), ("b", junk, Wrong)], &[]).1), (0, 1, 0));
     // None fits, and a file is in order: the kind is unknown.

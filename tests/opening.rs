@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use corer::backup::bytes::read_whole;
+use corer::backup::bytes::read_all;
 use corer::backup::manifest::Record;
 use corer::backup::tree::Folder;
 use corer::backup::{Backup, BackupError, LockedBackup};
@@ -49,7 +49,7 @@ fn the_encrypted_sample_opens_with_its_password_alone() {
 fn contents(backup: &Backup) -> BTreeMap<String, Vec<u8>> {
     let read = |record: Record<'_>| {
         let content = backup.content(record).unwrap_or_else(|error| panic!("{}: {error}", record.name()));
-        (record.name(), read_whole(content.bytes.as_ref(), 1 << 30).unwrap())
+        (record.name(), read_all(content.bytes.as_ref(), 1 << 30).unwrap())
     };
     backup.catalog().records().filter(Record::is_file).map(read).collect()
 }

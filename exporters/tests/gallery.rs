@@ -16,7 +16,7 @@ use corer_exporters::photos::gallery::{Gallery, GalleryOptions, PAGE};
 use corer_exporters::photos::sidecar::{SidecarFormat, Sidecars};
 use corer_exporters::photos::{self, Companion, Conversions, EarlierRun, Edited, ExportJob, Layout, RECORDS};
 use corer_schemas::photos::{
-    Album, AlbumKind, Asset, AssetFile, Face, FileContent, Kind, Library, Place, Region, Role, Subkind, Zone,
+    Album, AlbumKind, Asset, AssetFile, AssetKind, Face, FileContent, Library, Place, Region, Role, Subkind, Zone,
 };
 use corer_schemas::{AppleTime, Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
 use html5ever::tendril::TendrilSink;
@@ -213,7 +213,7 @@ fn life() -> Life {
     life.add("gone.JPG", Some(490_000_000)).is_trashed = true;
     life.add("undated.JPG", None);
     let film = life.add("film.MOV", Some(490_000_000 + 41 * DAY));
-    film.kind = Kind::Video;
+    film.kind = AssetKind::Video;
     film.duration = Some(12.4);
     film.files.clear();
     life.give("Media/DCIM/100APPLE/film.MOV", Role::Original, movie("another"));

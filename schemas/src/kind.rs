@@ -4,7 +4,7 @@
 //! here, and what damage means to a person all go by it.
 
 /// A file of a backup, by its domain and its path.
-pub type Place = (&'static str, &'static str);
+pub type DomainPath = (&'static str, &'static str);
 
 /// A kind of data.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Content {
     /// When it is in a backup at all.
     pub kept: Kept,
     /// The file that holds it, in every version of iOS, the newest first.
-    pub places: &'static [Place],
+    pub places: &'static [DomainPath],
 }
 
 /// When a device saves something in a backup at all.

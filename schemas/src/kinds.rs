@@ -27,14 +27,14 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::kind::Place;
+    use crate::kind::DomainPath;
 
     #[test]
     fn each_kind_has_a_name_and_places_of_its_own() {
         let names: BTreeSet<&str> = KINDS.iter().map(|kind| kind.name).collect();
         assert_eq!(names.len(), KINDS.len());
         let contents = || KINDS.iter().flat_map(|kind| kind.contents);
-        let places: BTreeSet<&Place> = contents().flat_map(|content| content.places).collect();
+        let places: BTreeSet<&DomainPath> = contents().flat_map(|content| content.places).collect();
         assert_eq!(places.len(), contents().map(|content| content.places.len()).sum::<usize>());
         assert!(contents().all(|content| !content.places.is_empty()));
     }

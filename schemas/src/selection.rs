@@ -1,7 +1,7 @@
 //! What the person asked for of every kind, as plain data: built by the command line, turned into SQL by the readers. What a
 //! kind has beside it stands in its `Filter`.
 
-use crate::handles::Asked;
+use crate::handles::HandleQuery;
 use crate::time::AppleTime;
 
 /// A choice of records. The default chooses everything.
@@ -23,8 +23,8 @@ impl Selection {
     }
 
     /// The people asked for, as names, numbers and addresses are compared with them.
-    pub fn asked(&self) -> Vec<Asked> {
-        self.with.iter().map(|typed| Asked::new(typed)).collect()
+    pub fn asked(&self) -> Vec<HandleQuery> {
+        self.with.iter().map(|typed| HandleQuery::new(typed)).collect()
     }
 
     /// Whether one of these names, numbers or addresses is one of the people [asked for](Asked). Whoever has many to look at
@@ -35,7 +35,7 @@ impl Selection {
 }
 
 /// Whether nobody in particular is asked for, or one of these names, numbers or addresses is.
-pub fn includes<'a>(asked: &[Asked], names: impl IntoIterator<Item = &'a str>) -> bool {
+pub fn includes<'a>(asked: &[HandleQuery], names: impl IntoIterator<Item = &'a str>) -> bool {
     asked.is_empty() || names.into_iter().any(|name| asked.iter().any(|asked| asked.means(name)))
 }
 

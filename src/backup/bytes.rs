@@ -144,7 +144,7 @@ impl Seek for Cursor {
 ///
 /// # Errors
 /// What reading says, and [`io::ErrorKind::FileTooLarge`] above the limit.
-pub fn read_whole(bytes: &dyn ReadAt, limit: u64) -> io::Result<Vec<u8>> {
+pub fn read_all(bytes: &dyn ReadAt, limit: u64) -> io::Result<Vec<u8>> {
     if bytes.size() > limit {
         let message = format!("{} bytes, where at most {limit} make sense", bytes.size());
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));

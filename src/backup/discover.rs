@@ -20,11 +20,11 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::archive::Zip;
+use super::archive_kind::{archive_kind, begins_as_zip};
+use super::backup_folder::{is_backup, missing_manifest};
 use super::committed;
 use super::locate::{LocateError, Located, locate};
 use super::open::{BackupError, LockedBackup};
-use super::packed::{begins_as_zip, packed};
-use super::torn::{is_backup, missing_manifest};
 use super::tree::{ChildKind, FileTree};
 
 /// How far below a place backups are looked for: a snapshot of iMazing lies four folders deep.
@@ -43,7 +43,7 @@ const OWN: &str = ".corer-";
 const IMAZING_VERSIONS: &str = "iMazing.Versions";
 
 /// A backup that was found.
-pub struct Found {
+pub struct FoundBackup {
     /// Where it lies: a folder or an archive.
     pub path: PathBuf,
     /// The backup, not unlocked.
@@ -86,7 +86,7 @@ pub fn standard_places() -> Vec<PathBuf> {
 #[derive(Default)]
 pub struct Search {
     /// The backups, newest first.
-    pub found: Vec<Found>,
+    pub found: Vec<FoundBackup>,
     /// Where nobody could look, and what is there and cannot be opened.
     pub problems: Vec<Problem>,
     /// Where it stopped looking.
@@ -123,7 +123,7 @@ pub fn find(places: &[PathBuf]) -> Search {
         search.look_into(place);
     }
     search.found.sort_by(|a, b| {
-        let age = |found: &Found| (std::cmp::Reverse(found.backup.facts().last_backup), found.path.clone());
+        let age = |found: &FoundBackup| (std::cmp::Reverse(found.backup.facts().last_backup), found.path.clone());
         age(a).cmp(&age(b))
     });
     // A place may lie in another one.
@@ -235,7 +235,7 @@ impl Search {
 
     fn add(&mut self, path: &Path, tree: Arc<dyn FileTree>) {
         match LockedBackup::open(tree) {
-            Ok(backup) => self.found.push(Found { path: path.to_owned(), backup, is_older: is_older(path) }),
+            Ok(backup) => self.found.push(FoundBackup { path: path.to_owned(), backup, is_older: is_older(path) }),
             Err(BackupError::Io { error, .. }) => self.deny(path, &error),
             Err(error) => self.fail(path, error.to_string()),
         }
@@ -258,7 +258,11 @@ impl Search {
     fn add_zip(&mut self, path: &Path) {
         let why = match locate(path, None) {
             Ok(Located::Backup(backup)) => {
-                return self.found.push(Found { path: path.to_owned(), backup: *backup, is_older: is_older(path) });
+                return self.found.push(FoundBackup {
+                    path: path.to_owned(),
+                    backup: *backup,
+                    is_older: is_older(path),
+                });
             }
             Err(LocateError::Io { error, .. }) => return self.deny(path, &error),
             Err(LocateError::Packed { kind, .. }) => format!("it is an archive ({kind}): unpack it first"),
@@ -288,7 +292,7 @@ impl Content {
         if begins_as_zip(path)? {
             return Ok(Self::Zip);
         }
-        Ok(packed(path)?.map_or(Self::Other, Self::Packed))
+        Ok(archive_kind(path)?.map_or(Self::Other, Self::Packed))
     }
 }
 

@@ -13,7 +13,7 @@ use corer_schemas::formats::bplist::{Object, Peek};
 use corer_schemas::formats::plist::{self, Dictionary, Value};
 use corer_schemas::{AppleTime, Skipped};
 
-use super::bytes::{is_out_of_reach, read_whole};
+use super::bytes::{is_out_of_reach, read_all};
 use super::tree::FileTree;
 
 /// The largest property list that is read, in bytes. `Info.plist` carries the icons of all apps.
@@ -225,7 +225,7 @@ enum Unread {
 }
 
 fn read_plist(tree: &dyn FileTree, name: &str) -> Result<Dictionary, Unread> {
-    let bytes = tree.open(name).and_then(|bytes| read_whole(bytes.as_ref(), LARGEST_PLIST));
+    let bytes = tree.open(name).and_then(|bytes| read_all(bytes.as_ref(), LARGEST_PLIST));
     let bytes = bytes.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Unread::Bad("not there".to_owned()),
         _ if is_out_of_reach(&error) => Unread::OutOfReach(error),

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use corer_schemas::Skipped;
 use corer_schemas::source::{Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
 
-use super::bytes::read_whole;
-use super::database::{Beside, Shelf, StoredDatabase};
+use super::bytes::read_all;
+use super::database::{CompanionFile, OpenDatabases, StoredDatabase};
 use super::facts::texts_in;
 use super::source::{missing, opened};
 use super::tree::{Child, ChildKind, FileTree};
@@ -22,7 +22,7 @@ const DEEPEST: usize = 64;
 pub struct Files {
     tree: Arc<dyn FileTree>,
     layout: Layout,
-    databases: Shelf,
+    databases: OpenDatabases,
 }
 
 /// How domains lie in a tree.
@@ -59,7 +59,7 @@ impl Files {
         } else {
             Layout::Device(Device::recognise(tree.as_ref())?)
         };
-        Some(Self { tree, layout, databases: Shelf::default() })
+        Some(Self { tree, layout, databases: OpenDatabases::default() })
     }
 
     /// Lets one file stand for the database at `path` of a domain. Its log, its sister databases and the folders beside
@@ -67,7 +67,7 @@ impl Files {
     pub fn single(tree: Arc<dyn FileTree>, file: &str, path: &str) -> Self {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let single = Single { folder: folder.to_owned(), name: name.to_owned(), file: file.to_owned() };
-        Self { tree, layout: Layout::Single(single), databases: Shelf::default() }
+        Self { tree, layout: Layout::Single(single), databases: OpenDatabases::default() }
     }
 
     /// What this source is, for people.
@@ -122,7 +122,7 @@ impl Files {
 
     /// Everything in a domain, and what of it cannot be read.
     pub fn all(&self, domain: &str) -> (Vec<Entry>, Vec<Skipped>) {
-        let mut found = Found::default();
+        let mut found = WalkResult::default();
         if let Some(place) = self.locate(domain, "") {
             found.entries.extend(self.tree.child(&place).and_then(|child| entry(domain, "", &child)));
             self.collect(domain, "", &place, &mut found, 0);
@@ -132,7 +132,7 @@ impl Files {
     }
 
     /// Adds what lies at or below a place, depth first and by name.
-    fn collect(&self, domain: &str, path: &str, place: &str, found: &mut Found, depth: usize) {
+    fn collect(&self, domain: &str, path: &str, place: &str, found: &mut WalkResult, depth: usize) {
         let children = match self.tree.list(place) {
             Ok(children) if depth < DEEPEST => children,
             Ok(children) if children.is_empty() => return,
@@ -165,12 +165,12 @@ impl Files {
 
 /// What a walk found.
 #[derive(Default)]
-struct Found {
+struct WalkResult {
     entries: Vec<Entry>,
     problems: Vec<Skipped>,
 }
 
-impl Found {
+impl WalkResult {
     fn skip(&mut self, domain: &str, path: &str, why: impl std::fmt::Display) {
         self.problems.push(Skipped::new(format!("{domain}/{path}"), why));
     }
@@ -179,7 +179,7 @@ impl Found {
 impl Source for Files {
     fn entries(&self, domain: &str, prefix: &str) -> Result<Vec<Entry>, SourceError> {
         let Some(place) = self.locate(domain, prefix) else { return Ok(Vec::new()) };
-        let mut found = Found::default();
+        let mut found = WalkResult::default();
         found.entries.extend(self.tree.child(&place).and_then(|child| entry(domain, prefix, &child)));
         self.collect(domain, prefix, &place, &mut found, 0);
         found.entries.sort_by(|a, b| a.path.cmp(&b.path));
@@ -217,8 +217,8 @@ impl Source for Files {
         let place = self.locate(domain, path).ok_or_else(|| missing(domain, path))?;
         self.databases.get(&place, || {
             let main = self.tree.open(&place).map_err(|error| not_opened(domain, path, &error))?;
-            let beside = |suffix: &str| Beside::in_tree(self.tree.as_ref(), &format!("{place}{suffix}"));
-            let stored = StoredDatabase::with_beside(place.clone(), main, beside("-wal"), beside("-journal"));
+            let beside = |suffix: &str| CompanionFile::in_tree(self.tree.as_ref(), &format!("{place}{suffix}"));
+            let stored = StoredDatabase::with_companions(place.clone(), main, beside("-wal"), beside("-journal"));
             // No manifest says that a database stood here: what is none is something else, and not a damaged one.
             match stored.may_be_database() {
                 true => Ok(stored),
@@ -309,7 +309,7 @@ fn containers(tree: &dyn FileTree, var: &str) -> BTreeMap<String, String> {
 
 fn owner_of_container(tree: &dyn FileTree, container: &str) -> Option<String> {
     let bytes = tree.open(&format!("{container}/{CONTAINER_METADATA}")).ok()?;
-    let [owner] = texts_in(&read_whole(bytes.as_ref(), 1 << 20).ok()?, ["MCMMetadataIdentifier"]);
+    let [owner] = texts_in(&read_all(bytes.as_ref(), 1 << 20).ok()?, ["MCMMetadataIdentifier"]);
     owner
 }
 

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::archive::{Subtree, Zip};
+use super::archive_kind::{archive_kind, begins_as_zip};
+use super::backup_folder::{is_backup, missing_manifest};
 use super::committed;
 use super::files::Files;
 use super::open::{BackupError, LockedBackup};
-use super::packed::{begins_as_zip, packed};
-use super::torn::{is_backup, missing_manifest};
 use super::tree::{ChildKind, FileTree, Folder};
 
 /// What a path stands for.
@@ -149,7 +149,7 @@ fn locate_file(path: &Path, main_database: Option<&str>) -> Result<Located, Loca
     if begins_as_zip(path).map_err(|error| LocateError::Io { path: path.to_owned(), error })? {
         return locate_zip(path);
     }
-    if let Some(kind) = packed(path).map_err(|error| LocateError::Io { path: path.to_owned(), error })? {
+    if let Some(kind) = archive_kind(path).map_err(|error| LocateError::Io { path: path.to_owned(), error })? {
         return Err(LocateError::Packed { path: path.to_owned(), kind });
     }
     let Some(database) = main_database else {

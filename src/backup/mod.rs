@@ -4,27 +4,27 @@
 //! or nothing where a backup is not encrypted.
 
 pub mod archive;
+mod archive_kind;
+pub mod availability;
+mod backup_folder;
 pub mod bytes;
 pub mod committed;
+pub mod damaged;
 pub mod database;
 pub mod discover;
 pub mod facts;
 pub mod files;
-pub mod holdings;
-pub mod hurt;
 pub mod keybag;
 mod lengths;
 pub mod locate;
 pub mod manifest;
 mod open;
-mod packed;
 pub mod payload;
 mod payloads;
 mod remarks;
 mod secret;
 mod source;
 mod stored;
-mod torn;
 pub mod tree;
 pub mod verify;
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use corer_schemas::Skipped;
 
-use super::bytes::{ReadAt, read_whole};
-use super::database::{Beside, StoredDatabase};
+use super::bytes::{ReadAt, read_all};
+use super::database::{CompanionFile, StoredDatabase};
 use super::facts::{Facts, ManifestSecrets, SnapshotState};
 use super::keybag::{ClassKeys, Keybag, KeybagError, UnlockError};
 use super::manifest::database::{ManifestDatabase, ManifestError};
@@ -253,7 +253,7 @@ impl LockedBackup {
         password: Option<&[u8]>,
     ) -> Result<(Manifest, Catalog), BackupError> {
         if self.manifest == ManifestFile::Records {
-            let whole = read_whole(bytes.as_ref(), LARGEST_MBDB);
+            let whole = read_all(bytes.as_ref(), LARGEST_MBDB);
             let list = Mbdb::new(whole.map_err(|error| BackupError::Io { what: "Manifest.mbdb".to_owned(), error })?);
             let catalog = list.catalog()?;
             return Ok((Manifest::Records(list), catalog));
@@ -261,11 +261,11 @@ impl LockedBackup {
         // Only a program that opened the manifest itself leaves a log beside it, so it is unencrypted.
         let wal = match self.manifest {
             ManifestFile::Database => {
-                Beside::in_tree(self.tree.as_ref(), &format!("{}Manifest.db-wal", self.manifest_folder))
+                CompanionFile::in_tree(self.tree.as_ref(), &format!("{}Manifest.db-wal", self.manifest_folder))
             }
-            ManifestFile::EncryptedDatabase | ManifestFile::Records => Beside::default(),
+            ManifestFile::EncryptedDatabase | ManifestFile::Records => CompanionFile::default(),
         };
-        let stored = StoredDatabase::with_beside("Manifest.db", bytes, wal, Beside::default());
+        let stored = StoredDatabase::with_companions("Manifest.db", bytes, wal, CompanionFile::default());
         let database = ManifestDatabase::new(Arc::new(stored), password);
         let catalog = database.catalog()?;
         Ok((Manifest::Database(Box::new(database)), catalog))

@@ -7,8 +7,8 @@ use corer_schemas::Skipped;
 use corer_schemas::source::{Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
 
 use super::bytes::{Cursor, ReadAt};
-use super::database::{Beside, Shelf, StoredDatabase};
-use super::hurt::{Hurt, Ledger};
+use super::damaged::{DamageLedger, DamagedFile};
+use super::database::{CompanionFile, OpenDatabases, StoredDatabase};
 use super::keybag::ClassKeys;
 use super::lengths;
 use super::manifest::{Catalog, Details, Record, RecordKind};
@@ -19,14 +19,14 @@ use super::stored::{Content, Stored, absence_without_payload};
 pub struct Backup {
     stored: Stored,
     notes: Vec<Skipped>,
-    databases: Shelf,
+    databases: OpenDatabases,
     /// Files that were opened and are not whole.
-    hurt: Ledger,
+    hurt: DamageLedger,
 }
 
 impl Backup {
     pub(super) fn new(stored: Stored, notes: Vec<Skipped>) -> Self {
-        Self { stored, notes, databases: Shelf::default(), hurt: Ledger::default() }
+        Self { stored, notes, databases: OpenDatabases::default(), hurt: DamageLedger::default() }
     }
 
     /// What lies below the port.
@@ -83,7 +83,7 @@ impl Backup {
     }
 
     /// Files that were opened through the port since the last call and are not whole: all of their bytes were given.
-    pub fn take_damaged(&self) -> Vec<Hurt> {
+    pub fn take_damaged(&self) -> Vec<DamagedFile> {
         self.hurt.take()
     }
 
@@ -139,28 +139,28 @@ impl Backup {
                 .unwrap_or_default()
         };
         let name = format!("{domain}/{path}");
-        let database = StoredDatabase::with_beside(name, content.bytes, beside("-wal"), beside("-journal"));
-        Ok(database.hurt_by(damage))
+        let database = StoredDatabase::with_companions(name, content.bytes, beside("-wal"), beside("-journal"));
+        Ok(database.damaged_by(damage))
     }
 
     /// What the manifest lists beside a database.
-    fn beside(&self, record: Record<'_>) -> Beside {
+    fn beside(&self, record: Record<'_>) -> CompanionFile {
         match record.kind() {
             RecordKind::Entry(EntryKind::File) => {}
-            RecordKind::Entry(EntryKind::Symlink) => return Beside::lost("it is a link, which is not followed"),
-            RecordKind::Entry(EntryKind::Directory) => return Beside::lost("it is a folder"),
-            RecordKind::Placeholder => return Beside::default(),
+            RecordKind::Entry(EntryKind::Symlink) => return CompanionFile::lost("it is a link, which is not followed"),
+            RecordKind::Entry(EntryKind::Directory) => return CompanionFile::lost("it is a folder"),
+            RecordKind::Placeholder => return CompanionFile::default(),
         }
         match self.stored.content(record) {
             // A journal is shorter than recorded once its change was finished.
             Ok(content) => {
                 let is_log = record.path().ends_with("-wal");
                 let fault = is_log.then(|| lengths::damage_of(&self.stored, record, &content)).flatten();
-                Beside { bytes: Some(content.bytes), fault }
+                CompanionFile { bytes: Some(content.bytes), fault }
             }
-            Err(SourceError::Absent { why, .. }) => Beside::lost(why.to_string()),
-            Err(SourceError::Unreadable { why, .. }) => Beside::lost(why),
-            Err(error) => Beside::lost(error.to_string()),
+            Err(SourceError::Absent { why, .. }) => CompanionFile::lost(why.to_string()),
+            Err(SourceError::Unreadable { why, .. }) => CompanionFile::lost(why),
+            Err(error) => CompanionFile::lost(error.to_string()),
         }
     }
 }

@@ -120,7 +120,7 @@ fn file(origin: Origin) -> &'static str {
     match origin {
         Origin::Store => "CallHistory.storedata",
         Origin::Temporary => "CallHistoryTemp.storedata",
-        Origin::Early => "call_history.db",
+        Origin::Legacy => "call_history.db",
         Origin::Transactions => "transactions.log",
     }
 }

@@ -16,7 +16,7 @@ mod totals;
 pub mod vcard;
 
 use corer_schemas::Skipped;
-use corer_schemas::contacts::{Alike, Contact, Group, Merged, Photo, Photos};
+use corer_schemas::contacts::{Contact, Group, Merged, Photo, Photos, SimilarContacts};
 use jiff::tz::TimeZone;
 
 pub use export::{export, single};
@@ -63,7 +63,7 @@ pub struct Book<'b> {
     /// Which contacts were made of several.
     pub merged: &'b [Merged],
     /// Which contacts may be the same.
-    pub alike: &'b [Alike],
+    pub alike: &'b [SimilarContacts],
 }
 
 /// A format of contacts.

@@ -66,7 +66,7 @@ fn has_end(source: &dyn Source, entry: &Entry) -> io::Result<bool> {
     let mut start = Vec::new();
     reader.by_ref().take(16).read_to_end(&mut start)?;
     if start.get(4..8) == Some(b"ftyp") || matches!(start.get(4..8), Some(b"moov" | b"mdat" | b"wide" | b"free")) {
-        return quicktime::is_whole(&mut reader);
+        return quicktime::is_complete(&mut reader);
     }
     let (end, length) = end(&mut *reader)?;
     // Some programs fill up the last block.

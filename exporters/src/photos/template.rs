@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use corer_schemas::photos::{Asset, Kind, Subkind};
+use corer_schemas::photos::{Asset, AssetKind, Subkind};
 use jiff::Zoned;
 
 /// A path with fields in it.
@@ -31,7 +31,7 @@ enum Field {
     Album,
     Name,
     Uuid,
-    Kind,
+    AssetKind,
     Country,
     Region,
     City,
@@ -52,7 +52,7 @@ impl Field {
         ("album", Self::Album, "the folders and title of each album"),
         ("name", Self::Name, "IMG_0123"),
         ("uuid", Self::Uuid, "the identifier"),
-        ("kind", Self::Kind, "photo, live, screenshot, video …"),
+        ("kind", Self::AssetKind, "photo, live, screenshot, video …"),
         ("country", Self::Country, "Portugal"),
         ("region", Self::Region, "Lisbon District"),
         ("city", Self::City, "Lisbon"),
@@ -255,7 +255,7 @@ impl Facts<'_> {
             Field::Album => None,
             Field::Name => Some(crate::output::split_extension(asset.name()).0.to_owned()),
             Field::Uuid => Some(asset.uuid.clone()),
-            Field::Kind => Some(sort(asset).to_owned()),
+            Field::AssetKind => Some(sort(asset).to_owned()),
             Field::Country => asset.place.country.clone(),
             Field::Region => asset.place.region.clone(),
             Field::City => asset.place.city.clone(),
@@ -283,11 +283,11 @@ pub fn sort(asset: &Asset) -> &'static str {
 }
 
 /// The word for a kind in data and on the command line.
-pub fn kind_word(kind: Kind) -> &'static str {
+pub fn kind_word(kind: AssetKind) -> &'static str {
     match kind {
-        Kind::Photo => "photo",
-        Kind::Video => "video",
-        Kind::Audio => "audio",
+        AssetKind::Photo => "photo",
+        AssetKind::Video => "video",
+        AssetKind::Audio => "audio",
     }
 }
 

@@ -1,6 +1,6 @@
 //! What of a library is there, in numbers and in words.
 
-use corer_schemas::photos::{Asset, AssetFile, Availability, FileState, Kind, Library, Role};
+use corer_schemas::photos::{Asset, AssetFile, AssetKind, Availability, FileState, Library, Role};
 use serde::Serialize;
 
 use crate::output::report::MissingItem;
@@ -118,7 +118,7 @@ pub(super) fn missing_beside(asset: &Asset, found: &dyn Fn(&AssetFile) -> FoundP
         let what = match file.role {
             Role::Original => "the original",
             Role::LiveVideo => "the movement",
-            Role::EditedFullSize if asset.kind == Kind::Video => "the edited video",
+            Role::EditedFullSize if asset.kind == AssetKind::Video => "the edited video",
             Role::EditedFullSize => "the edited picture",
             Role::EditedLiveVideo => "the edited movement",
             Role::AlternateRaw => "the raw picture of the pair",
@@ -150,7 +150,7 @@ fn described(asset: &Asset) -> String {
 
 /// What of an asset is here though its original is not.
 fn instead(asset: &Asset, found: &dyn Fn(&AssetFile) -> FoundPart) -> String {
-    let edited = if asset.kind == Kind::Video { "the edited video" } else { "the edited picture" };
+    let edited = if asset.kind == AssetKind::Video { "the edited video" } else { "the edited picture" };
     let all = [
         (Role::EditedFullSize, edited),
         (Role::ReducedCopy, "a reduced copy"),

@@ -1,8 +1,8 @@
 //! Which calls were asked for.
 
 use super::model::{Call, Direction, Outcome, Participant};
-use crate::handles::{Asked, folded};
-use crate::people::{Owner, Wanted};
+use crate::handles::{HandleQuery, folded};
+use crate::people::{Owner, PersonFilter};
 use crate::selection::Selection;
 
 /// A choice of calls. The default chooses everything.
@@ -38,7 +38,7 @@ impl Filter {
 }
 
 /// Whether somebody who is asked for took part.
-pub(super) fn is_with(call: &Call, wanted: &mut Wanted<'_>) -> bool {
+pub(super) fn is_with(call: &Call, wanted: &mut PersonFilter<'_>) -> bool {
     let handles = |person: &Participant| {
         [Some(person.address.clone()), person.normalized.clone(), person.name.clone()].into_iter().flatten()
     };
@@ -50,7 +50,7 @@ pub(super) fn called(person: Participant) -> impl Iterator<Item = String> {
     // Of a contact the address book's name was said, and goes before what the network calls it.
     let name = person.name.filter(|_| !matches!(person.owner, Owner::One(_)));
     // Another form of the number says nothing new, unless it is what was asked for.
-    let other = person.normalized.filter(|normalized| !Asked::new(normalized).means(&person.address));
+    let other = person.normalized.filter(|normalized| !HandleQuery::new(normalized).means(&person.address));
     [Some(person.address), name, other].into_iter().flatten()
 }
 

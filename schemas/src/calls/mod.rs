@@ -8,11 +8,11 @@
 //!
 //! A call that is in several of them counts once.
 
-mod early;
 mod filter;
+mod legacy;
 mod model;
 mod parties;
-mod place;
+mod position;
 mod reader;
 mod service;
 mod store;

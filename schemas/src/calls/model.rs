@@ -63,7 +63,7 @@ pub enum Origin {
     /// `CallHistoryTemp.storedata`.
     Temporary,
     /// `call_history.db`.
-    Early,
+    Legacy,
     /// `transactions.log`: what the device had still to do in its store.
     Transactions,
 }
@@ -141,7 +141,7 @@ impl Verdict {
 impl Call {
     /// Settles how a call went from what is stored. `answered` is the flag, where there is one. It speaks of incoming calls
     /// alone: on outgoing ones devices leave it at 0 although people talked.
-    pub(super) fn settle(&mut self, answered: Option<bool>) {
+    pub(super) fn resolve_outcome(&mut self, answered: Option<bool>) {
         let has_talked = self.duration.is_some_and(|seconds| seconds > 0.0);
         self.outcome = match (self.direction, answered) {
             (_, _) if has_talked && answered != Some(false) => Outcome::Answered,

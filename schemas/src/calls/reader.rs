@@ -4,15 +4,15 @@ use std::collections::{BTreeSet, HashSet};
 use std::io::Read;
 use std::ops::ControlFlow;
 
-use super::early::Early;
 use super::filter::{Filter, called, is_with};
+use super::legacy::LegacyCalls;
 use super::model::{Call, Origin};
-use super::place::{Mark, Marks, Place};
-use super::store::Store;
+use super::position::{CallIdentity, CallPosition, NeededIdentities};
+use super::store::CallStore;
 use super::transactions::{LONGEST, Transactions};
 use super::{DATABASE, EARLY, TEMPORARY, TRANSACTIONS, TRANSACTIONS_BESIDE};
 use crate::database::Schema;
-use crate::people::{Directory, Names, Owner, Wanted};
+use crate::people::{Directory, NameCache, Owner, PersonFilter};
 use crate::records::Records;
 use crate::skipped::Skipped;
 use crate::source::{Absence, Source, SourceError};
@@ -20,9 +20,9 @@ use crate::source::{Absence, Source, SourceError};
 /// The calls of a device.
 pub struct Calls<'s> {
     directory: &'s Directory,
-    store: Option<Store>,
-    temporary: Option<Store>,
-    early: Option<Early>,
+    store: Option<CallStore>,
+    temporary: Option<CallStore>,
+    legacy: Option<LegacyCalls>,
     log: Transactions,
     skipped: Vec<Skipped>,
 }
@@ -34,9 +34,9 @@ impl<'s> Calls<'s> {
     /// When there is no file of calls at all, and when none that is there can be read.
     pub fn open(source: &'s dyn Source, directory: &'s Directory) -> Result<Self, SourceError> {
         let log = Transactions::default();
-        let mut own = Self { directory, store: None, temporary: None, early: None, log, skipped: Vec::new() };
+        let mut own = Self { directory, store: None, temporary: None, legacy: None, log, skipped: Vec::new() };
         let mut first = None;
-        for (place, origin) in [(DATABASE, Origin::Store), (EARLY, Origin::Early), (TEMPORARY, Origin::Temporary)] {
+        for (place, origin) in [(DATABASE, Origin::Store), (EARLY, Origin::Legacy), (TEMPORARY, Origin::Temporary)] {
             if let Err(error) = own.add(source, place, origin) {
                 let is_missing = matches!(error, SourceError::Missing { .. });
                 own.skipped.extend((!is_missing).then(|| skipped(place, &error)));
@@ -47,7 +47,7 @@ impl<'s> Calls<'s> {
                 };
             }
         }
-        let has_database = own.store.is_some() || own.early.is_some() || own.temporary.is_some();
+        let has_database = own.store.is_some() || own.legacy.is_some() || own.temporary.is_some();
         let is_one = source.is_one_database();
         let is_foreign = is_one && !has_database && matches!(first, Some(SourceError::Foreign { .. }));
         let has_log = match is_foreign {
@@ -96,21 +96,21 @@ impl<'s> Calls<'s> {
         let connection = source.database(place.0, place.1)?.connect()?;
         let unreadable = |error: &dyn std::fmt::Display| SourceError::unreadable(name_of(place), error);
         let schema = Schema::probe(&connection).map_err(|error| unreadable(&error))?;
-        if Store::recognises(&schema) {
-            let store = Store::new(connection, schema, origin, &mut self.skipped);
+        if CallStore::recognises(&schema) {
+            let store = CallStore::new(connection, schema, origin, &mut self.skipped);
             let slot = if origin == Origin::Temporary { &mut self.temporary } else { &mut self.store };
             *slot = Some(store);
-        } else if Early::recognises(&schema) {
-            self.early = Some(Early::new(connection, schema));
+        } else if LegacyCalls::recognises(&schema) {
+            self.legacy = Some(LegacyCalls::new(connection, schema));
         } else {
             return Err(SourceError::foreign(name_of(place), "it has no table of calls"));
         }
         Ok(())
     }
 
-    fn read(&self, place: Place) -> rusqlite::Result<Option<Call>> {
+    fn read(&self, place: CallPosition) -> rusqlite::Result<Option<Call>> {
         let store = match place.origin {
-            Origin::Early => return self.early.as_ref().map_or(Ok(None), |early| early.call(place.id)),
+            Origin::Legacy => return self.legacy.as_ref().map_or(Ok(None), |legacy| legacy.call(place.id)),
             Origin::Transactions => return Ok(self.log.call(place.id).cloned()),
             Origin::Store => &self.store,
             Origin::Temporary => &self.temporary,
@@ -119,28 +119,30 @@ impl<'s> Calls<'s> {
     }
 
     /// Where all calls are, each once, in no order.
-    fn places(&self, skipped: &mut Vec<Skipped>) -> Vec<Place> {
-        let mut others: Vec<(Place, Option<Mark>)> = Vec::new();
+    fn places(&self, skipped: &mut Vec<Skipped>) -> Vec<CallPosition> {
+        let mut others: Vec<(CallPosition, Option<CallIdentity>)> = Vec::new();
         let mut note = |read: rusqlite::Result<()>, origin| {
             skipped.extend(read.err().map(|error| Skipped::part(format!("some calls of {}", file(origin)), error)));
         };
-        if let Some(early) = &self.early {
-            note(early.places(&mut |place, mark| others.push((place, mark))), Origin::Early);
+        if let Some(legacy) = &self.legacy {
+            note(legacy.places(&mut |place, mark| others.push((place, mark))), Origin::Legacy);
         }
         if let Some(temporary) = &self.temporary {
-            let marks = Marks { unique: true, sighting: false };
+            let marks = NeededIdentities { unique: true, sighting: false };
             note(temporary.places(marks, &mut |place, mark, _| others.push((place, mark))), Origin::Temporary);
         }
-        let known = |(_, mark): &(Place, Option<Mark>)| mark.clone();
-        let mut unseen: HashSet<Mark> = others.iter().filter_map(known).collect();
-        let log: Vec<(Place, Option<Mark>)> = self.log.places().collect();
-        let mut unlogged: HashSet<Mark> = log.iter().filter_map(known).collect();
+        let known = |(_, mark): &(CallPosition, Option<CallIdentity>)| mark.clone();
+        let mut unseen: HashSet<CallIdentity> = others.iter().filter_map(known).collect();
+        let log: Vec<(CallPosition, Option<CallIdentity>)> = self.log.places().collect();
+        let mut unlogged: HashSet<CallIdentity> = log.iter().filter_map(known).collect();
         unseen.iter().for_each(|mark| _ = unlogged.remove(mark));
         let mut places = Vec::new();
         if let Some(store) = &self.store {
             let has_log = !log.is_empty();
-            let marks =
-                Marks { unique: has_log || self.temporary.is_some(), sighting: has_log || self.early.is_some() };
+            let marks = NeededIdentities {
+                unique: has_log || self.temporary.is_some(),
+                sighting: has_log || self.legacy.is_some(),
+            };
             let read = store.places(marks, &mut |place, unique, sighting| {
                 for mark in unique.into_iter().chain(sighting) {
                     unseen.remove(&mark);
@@ -167,8 +169,8 @@ impl Records for Calls<'_> {
         if *filter != Filter::default() {
             return None;
         }
-        let stores = [&self.store, &self.temporary].into_iter().flatten().map(Store::count);
-        let counts = stores.chain(self.early.iter().map(Early::count));
+        let stores = [&self.store, &self.temporary].into_iter().flatten().map(CallStore::count);
+        let counts = stores.chain(self.legacy.iter().map(LegacyCalls::count));
         let sum = counts.sum::<rusqlite::Result<i64>>().ok()?;
         Some(u64::try_from(sum).unwrap_or_default() + self.log.calls.len() as u64)
     }
@@ -179,16 +181,16 @@ impl Records for Calls<'_> {
         let mut skipped = self.skipped.clone();
         let mut places = self.places(&mut skipped);
         places.retain(|place| filter.common.includes_time(place.date));
-        places.sort_unstable_by_key(Place::order);
-        let mut names = Names::new(self.directory);
-        let mut wanted = Wanted::new(self.directory, &filter.common);
+        places.sort_unstable_by_key(CallPosition::order);
+        let mut names = NameCache::new(self.directory);
+        let mut wanted = PersonFilter::new(self.directory, &filter.common);
         let services = filter.folded_services();
-        let deleted: HashSet<Mark> = self.log.deleted().collect();
+        let deleted: HashSet<CallIdentity> = self.log.deleted().collect();
         for place in places {
             match self.read(place) {
                 Ok(Some(mut call)) => {
                     call.is_deleted |=
-                        call.unique_id.as_deref().is_some_and(|unique| deleted.contains(&Mark::unique(unique)));
+                        call.unique_id.as_deref().is_some_and(|unique| deleted.contains(&CallIdentity::unique(unique)));
                     name_all(&mut call, &mut names);
                     let is_wanted = filter.includes(&call, &services) && is_with(&call, &mut wanted);
                     if is_wanted && each(call).is_break() {
@@ -214,7 +216,7 @@ impl Records for Calls<'_> {
 }
 
 /// Gives everybody who took part their name, and says whose card it is from.
-fn name_all(call: &mut Call, names: &mut Names<'_>) {
+fn name_all(call: &mut Call, names: &mut NameCache<'_>) {
     for person in &mut call.participants {
         let handles = [Some(person.address.as_str()), person.normalized.as_deref()];
         let mut handles = handles.into_iter().flatten();
@@ -251,7 +253,7 @@ fn file(origin: Origin) -> String {
     name_of(match origin {
         Origin::Store => DATABASE,
         Origin::Temporary => TEMPORARY,
-        Origin::Early => EARLY,
+        Origin::Legacy => EARLY,
         Origin::Transactions => TRANSACTIONS,
     })
 }

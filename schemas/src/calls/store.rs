@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use rusqlite::Connection;
 
 use super::model::{Call, Direction, Origin, Outcome, Participant, Verdict};
-use super::place::{Mark, Marks, Place};
+use super::position::{CallIdentity, CallPosition, NeededIdentities};
 use super::service;
 use crate::database::{Column as _, Row, Schema, columns, each_of_table, each_row_both_ways, integer, quoted};
 use crate::skipped::Skipped;
@@ -64,7 +64,7 @@ columns! {
 }
 
 /// One store that is open.
-pub(super) struct Store {
+pub(super) struct CallStore {
     connection: Connection,
     schema: Schema,
     origin: Origin,
@@ -74,7 +74,7 @@ pub(super) struct Store {
     joins: Vec<(i64, i64)>,
 }
 
-impl Store {
+impl CallStore {
     /// Takes a database that has a table of calls, and reads who takes part in any of them. What of that cannot be read is
     /// added to `skipped`.
     pub(super) fn new(connection: Connection, schema: Schema, origin: Origin, skipped: &mut Vec<Skipped>) -> Self {
@@ -95,8 +95,8 @@ impl Store {
     /// The damage that ended the reading, after all rows that could be read.
     pub(super) fn places(
         &self,
-        marks: Marks,
-        each: &mut dyn FnMut(Place, Option<Mark>, Option<Mark>),
+        marks: NeededIdentities,
+        each: &mut dyn FnMut(CallPosition, Option<CallIdentity>, Option<CallIdentity>),
     ) -> rusqlite::Result<()> {
         let named = |column: Placed| (column, column.name());
         let unique = marks.unique.then(|| named(Placed::UniqueId));
@@ -109,9 +109,10 @@ impl Store {
             let Some(id) = integer(row, 0) else { return };
             let row = Row::queried(row, 1);
             let date = moment(row.real(Placed::Date)).0;
-            let sighting = || Mark::sighting(date, row.truth(Placed::Originated), row.some_text(Placed::Address));
-            let unique = row.some_text(Placed::UniqueId).map(|unique| Mark::unique(&unique));
-            each(Place { date, origin, id }, unique, marks.sighting.then(sighting).flatten());
+            let sighting =
+                || CallIdentity::sighting(date, row.truth(Placed::Originated), row.some_text(Placed::Address));
+            let unique = row.some_text(Placed::UniqueId).map(|unique| CallIdentity::unique(&unique));
+            each(CallPosition { date, origin, id }, unique, marks.sighting.then(sighting).flatten());
         })
     }
 
@@ -171,7 +172,7 @@ impl Store {
             flags: None,
             odd,
         };
-        call.settle(row.integer(Column::Answered).map(|answered| answered != 0));
+        call.resolve_outcome(row.integer(Column::Answered).map(|answered| answered != 0));
         call
     }
 

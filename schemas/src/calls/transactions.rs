@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use super::model::{Call, Direction, Origin, Outcome, Participant, Verdict};
-use super::place::{Mark, Place};
+use super::position::{CallIdentity, CallPosition};
 use super::service;
 use super::store::seconds;
 use crate::formats::bplist::Malformed;
@@ -84,18 +84,21 @@ impl Transactions {
     }
 
     /// What tells the calls that were deleted.
-    pub(super) fn deleted(&self) -> impl Iterator<Item = Mark> {
-        self.calls.iter().filter(|call| call.is_deleted).filter_map(|call| call.unique_id.as_deref().map(Mark::unique))
+    pub(super) fn deleted(&self) -> impl Iterator<Item = CallIdentity> {
+        self.calls
+            .iter()
+            .filter(|call| call.is_deleted)
+            .filter_map(|call| call.unique_id.as_deref().map(CallIdentity::unique))
     }
 
     /// Where each call is, with what tells it from calls of other files.
-    pub(super) fn places(&self) -> impl Iterator<Item = (Place, Option<Mark>)> {
+    pub(super) fn places(&self) -> impl Iterator<Item = (CallPosition, Option<CallIdentity>)> {
         self.calls.iter().map(|call| {
-            let place = Place { date: call.date, origin: Origin::Transactions, id: call.id };
+            let place = CallPosition { date: call.date, origin: Origin::Transactions, id: call.id };
             let address = call.participants.first().map(|person| person.address.clone());
             let is_outgoing = call.direction == Direction::Outgoing;
-            let unique = call.unique_id.as_deref().map(Mark::unique);
-            (place, unique.or_else(|| Mark::sighting(call.date, is_outgoing, address)))
+            let unique = call.unique_id.as_deref().map(CallIdentity::unique);
+            (place, unique.or_else(|| CallIdentity::sighting(call.date, is_outgoing, address)))
         })
     }
 
@@ -124,7 +127,7 @@ fn next_frame(bytes: &[u8], from: usize) -> usize {
 struct Reader {
     calls: Vec<Call>,
     /// Where the call of an identifier is.
-    known: HashMap<Mark, usize>,
+    known: HashMap<CallIdentity, usize>,
     skipped: Vec<Skipped>,
     unlisted: usize,
     number: i64,
@@ -171,7 +174,7 @@ impl Reader {
 
     /// Adds a call, or what is new of one that is known.
     fn take(&mut self, call: Call, kind: i64) {
-        let mark = call.unique_id.as_deref().map(Mark::unique);
+        let mark = call.unique_id.as_deref().map(CallIdentity::unique);
         let known = mark.as_ref().and_then(|mark| self.known.get(mark).copied());
         match known.and_then(|at| self.calls.get_mut(at)) {
             Some(known) if kind == DELETE => known.is_deleted = true,

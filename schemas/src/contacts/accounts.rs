@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use rusqlite::Connection;
 
 use super::model::Account;
-use super::tables::Store;
+use super::tables::StoreRow;
 use crate::database::{Schema, columns, each_of_table};
 use crate::skipped::Skipped;
 use crate::source::{Source, SourceError};
@@ -69,7 +69,7 @@ impl Accounts {
     }
 
     /// What the account of a collection is called.
-    pub(super) fn name(&self, store: &Store) -> Account {
+    pub(super) fn name(&self, store: &StoreRow) -> Account {
         if let Some(known) = store.account.as_ref().and_then(|account| self.0.get(account)) {
             return known.clone();
         }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::model::Contact;
 use super::unique::Unique;
-use crate::handles::Asked;
+use crate::handles::HandleQuery;
 use crate::selection::includes;
 
 /// A choice of contacts, which have no time of their own. The default chooses everything.
@@ -23,7 +23,7 @@ impl Filter {
     pub fn narrow(&self, all: &mut Unique) {
         if *self != Self::default() {
             let [with, groups, accounts] = [&self.with, &self.groups, &self.accounts]
-                .map(|typed| typed.iter().map(|typed| Asked::new(typed)).collect::<Vec<_>>());
+                .map(|typed| typed.iter().map(|typed| HandleQuery::new(typed)).collect::<Vec<_>>());
             all.contacts.retain(|contact| {
                 let own = contact.accounts.iter().flat_map(|own| [Some(own.name.as_str()), own.user.as_deref()]);
                 includes(&with, contact.found_by().iter().map(String::as_str))

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::mem::take;
 
+use super::comparison_keys;
 use super::model::{Contact, Labelled, Other};
 use super::name::Name;
-use super::same;
 use crate::handles::caseless;
 
 /// Makes one contact of several; the first gives its name. What a contact has but once comes from the first that has
@@ -19,17 +19,17 @@ pub(super) fn merge(mut contacts: Vec<Contact>) -> Option<Contact> {
     let mut own = contacts.pop()?;
     rest.iter_mut().for_each(|other| single(&mut own, other));
     let rest = rest.as_mut_slice();
-    labelled(&mut own, rest, |contact| &mut contact.phones, |number| same::number(number));
+    labelled(&mut own, rest, |contact| &mut contact.phones, |number| comparison_keys::number(number));
     labelled(&mut own, rest, |contact| &mut contact.emails, |mail| caseless(mail));
-    labelled(&mut own, rest, |contact| &mut contact.addresses, same::postal);
-    labelled(&mut own, rest, |contact| &mut contact.urls, |address| same::address(address));
+    labelled(&mut own, rest, |contact| &mut contact.addresses, comparison_keys::postal);
+    labelled(&mut own, rest, |contact| &mut contact.urls, |address| comparison_keys::address(address));
     labelled(&mut own, rest, |contact| &mut contact.dates, |day| caseless(&day.iso()));
     labelled(&mut own, rest, |contact| &mut contact.related, |name| caseless(name));
-    labelled(&mut own, rest, |contact| &mut contact.messengers, same::profile);
-    labelled(&mut own, rest, |contact| &mut contact.profiles, same::profile);
+    labelled(&mut own, rest, |contact| &mut contact.messengers, comparison_keys::profile);
+    labelled(&mut own, rest, |contact| &mut contact.profiles, comparison_keys::profile);
     gather(&mut own, rest, |contact| &mut contact.nicknames, |name| caseless(name));
-    gather(&mut own, rest, |contact| &mut contact.notes, |note| same::note(note));
-    gather(&mut own, rest, |contact| &mut contact.others, same::other);
+    gather(&mut own, rest, |contact| &mut contact.notes, |note| comparison_keys::note(note));
+    gather(&mut own, rest, |contact| &mut contact.others, comparison_keys::other);
     gather(&mut own, rest, |contact| &mut contact.groups, String::clone);
     gather(&mut own, rest, |contact| &mut contact.accounts, |account| format!("{account:?}"));
     Some(own)
@@ -107,7 +107,7 @@ fn labelled<T>(
     values: impl Fn(&mut Contact) -> &mut Vec<Labelled<T>>,
     key: impl Fn(&T) -> String,
 ) {
-    gather(own, rest, values, |value| same::labelled(value, &key));
+    gather(own, rest, values, |value| comparison_keys::labelled(value, &key));
 }
 
 /// Adds the values of others to one's own: of each key as many as the contact has that has most of them.

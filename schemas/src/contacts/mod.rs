@@ -8,6 +8,7 @@
 mod accounts;
 mod book;
 mod card;
+mod comparison_keys;
 mod day;
 mod filter;
 mod label;
@@ -17,7 +18,6 @@ mod model;
 mod name;
 mod photos;
 mod property;
-mod same;
 mod tables;
 mod unique;
 mod value;
@@ -34,7 +34,7 @@ pub use model::{Account, Contact, Group, Labelled, Other, PostalAddress, Profile
 pub use name::Name;
 pub use photos::{Crop, Image, Photo, Photos};
 pub(crate) use tables::read as tables;
-pub use unique::{Alike, Merged, Unique, unique};
+pub use unique::{Merged, SimilarContacts, Unique, unique};
 
 /// Where the address book lies: domain and path.
 pub const DATABASE: (&str, &str) = ("HomeDomain", "Library/AddressBook/AddressBook.sqlitedb");

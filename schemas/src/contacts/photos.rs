@@ -109,7 +109,7 @@ columns! {
 
 /// Where a picture lies.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct PhotoLocation {
     table: &'static str,
     row: i64,
     crop: Option<Crop>,
@@ -128,7 +128,7 @@ struct Opened {
 #[derive(Default)]
 pub struct Photos {
     opened: Option<Opened>,
-    places: HashMap<i64, Vec<Place>>,
+    places: HashMap<i64, Vec<PhotoLocation>>,
     skipped: Vec<Skipped>,
     absence: Option<Absence>,
 }
@@ -152,7 +152,7 @@ impl Photos {
     fn of(connection: Connection, database: Arc<dyn Database>) -> rusqlite::Result<Self> {
         let schema = Schema::probe(&connection)?;
         let mut own = Self::default();
-        for (table, is_whole) in [("ABFullSizeImage", true), ("ABThumbnailImage", false), ("ABImage", false)] {
+        for (table, is_full_size) in [("ABFullSizeImage", true), ("ABThumbnailImage", false), ("ABImage", false)] {
             if !schema.has_column(table, "data") {
                 continue;
             }
@@ -167,10 +167,10 @@ impl Photos {
                     return;
                 }
                 let [x, y, width] = [Column::X, Column::Y, Column::Width].map(|column| row.integer(column));
-                let crop = x.zip(y).zip(width.filter(|width| *width > 0)).filter(|_| is_whole);
+                let crop = x.zip(y).zip(width.filter(|width| *width > 0)).filter(|_| is_full_size);
                 let crop = crop.map(|((x, y), width)| Crop { x, y, width });
-                let rank = if is_whole { i64::MAX } else { row.integer(Column::Format).unwrap_or_default() };
-                places.entry(card).or_default().push(Place { table, row: id, crop, rank });
+                let rank = if is_full_size { i64::MAX } else { row.integer(Column::Format).unwrap_or_default() };
+                places.entry(card).or_default().push(PhotoLocation { table, row: id, crop, rank });
             });
             own.skipped.extend(read.err().map(|error| Skipped::new("some pictures of contacts", error)));
         }
@@ -244,7 +244,7 @@ impl Photos {
         failed.into_iter().skip(usize::from(is_first)).for_each(|(card, skipped)| take(card, Err(skipped)));
     }
 
-    fn read(&self, place: &Place) -> rusqlite::Result<Option<Photo>> {
+    fn read(&self, place: &PhotoLocation) -> rusqlite::Result<Option<Photo>> {
         let Some(opened) = &self.opened else { return Ok(None) };
         let connection = opened.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let mut photo = None;

@@ -43,7 +43,7 @@ columns! {
     enum Owner { Card = "MeIdentifier" }
 
     /// The columns of `ABGroup`.
-    enum Group { Name = "Name", Store = "StoreID" }
+    enum Group { Name = "Name", StoreRow = "StoreID" }
 
     /// The columns of `ABGroupMembers`.
     enum Member { Group = "group_id", Kind = "member_type", Id = "member_id" }
@@ -57,7 +57,7 @@ pub(crate) struct Tables {
     /// The groups, ordered by row number.
     pub(super) groups: Vec<GroupRow>,
     /// The collections, by row number.
-    pub(super) stores: HashMap<i64, Store>,
+    pub(super) stores: HashMap<i64, StoreRow>,
     /// What could not be read.
     pub(crate) skipped: Vec<Skipped>,
 }
@@ -73,7 +73,7 @@ pub(super) struct GroupRow {
 
 /// A row of `ABStore`.
 #[derive(Debug, Default)]
-pub(super) struct Store {
+pub(super) struct StoreRow {
     pub(super) name: Option<String>,
     pub(super) kind: Option<i64>,
     /// The identifier of its account; `None` for what is on the device alone.
@@ -210,7 +210,7 @@ impl Reader<'_> {
         links
     }
 
-    fn stores(&mut self) -> HashMap<i64, Store> {
+    fn stores(&mut self) -> HashMap<i64, StoreRow> {
         let accounts = self.texts("ABAccount", "accounts", Account::Identifier);
         let mut stores = HashMap::new();
         self.each("ABStore", "collections", &mut |id, row| {
@@ -218,7 +218,7 @@ impl Reader<'_> {
             let account = row.integer(Collection::Account).and_then(|account| accounts.get(&account).cloned());
             let account = account.or_else(|| row.name(Collection::Identifier));
             let (name, kind) = (row.name(Collection::Name), row.integer(Collection::Kind));
-            stores.insert(id, Store { name, kind, account });
+            stores.insert(id, StoreRow { name, kind, account });
         });
         stores
     }
@@ -237,7 +237,7 @@ impl Reader<'_> {
         let mut groups = Vec::new();
         self.each("ABGroup", "groups", &mut |id, row| {
             let name = row.name(Group::Name).unwrap_or_else(|| format!("Group {id}"));
-            groups.push(GroupRow { id, name, store: row.integer(Group::Store), members: 0 });
+            groups.push(GroupRow { id, name, store: row.integer(Group::StoreRow), members: 0 });
         });
         groups.sort_by_key(|group| group.id);
         let mut members: Vec<(i64, i64)> = Vec::new();

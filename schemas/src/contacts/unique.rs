@@ -12,24 +12,24 @@
 //!   the same and one of the two has nothing but what the other has; so is the full name alone ([`lines`]).
 //!
 //! A contact joins others only if nothing keeps it from any of them. One that could be either of two people (`Anna`, at
-//! the number that Anna Kowalczyk and Anna Berg share) stays alone, whatever their order ([`torn`]): nothing is guessed. What is near and not sure is named
-//! instead ([`Alike`]).
+//! the number that Anna Kowalczyk and Anna Berg share) stays alone, whatever their order ([`ambiguous`]): nothing is guessed. What is near and not sure is named
+//! instead ([`SimilarContacts`]).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use face::{Face, Verdict};
+use identity::{Identity, MergeVerdict};
 
 use super::merge::merge;
 use super::model::Contact;
 
-mod called;
-mod face;
+mod ambiguous;
 mod facts;
-mod lines;
-mod short;
+mod handles;
+mod identity;
+mod names;
+mod nicknames;
 mod signs;
 mod titles;
-mod torn;
 
 /// What more contacts than this have in common speaks for nothing: the number of a switchboard.
 const MOST: usize = 32;
@@ -48,7 +48,7 @@ pub struct Unique {
     /// Which of them were made of several.
     pub merged: Vec<Merged>,
     /// Which of them may be the same, and were left apart.
-    pub alike: Vec<Alike>,
+    pub alike: Vec<SimilarContacts>,
 }
 
 /// What was made of several contacts.
@@ -62,7 +62,7 @@ pub struct Merged {
 
 /// Two contacts that may be the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alike {
+pub struct SimilarContacts {
     /// Name and row number of one.
     pub one: (String, i64),
     /// Name and row number of the other.
@@ -73,12 +73,12 @@ pub struct Alike {
 
 /// Merges the contacts that are the same person, and says which, and which may be.
 pub fn unique(contacts: Vec<Contact>) -> Unique {
-    let faces: Vec<Face> = contacts.iter().map(Face::of).collect();
-    let mut lots = Lots::default();
+    let faces: Vec<Identity> = contacts.iter().map(Identity::of).collect();
+    let mut lots = Clusters::default();
     // Those who say most about themselves come first, so that the others find them whole.
     let mut order: Vec<usize> = (0..faces.len()).collect();
-    order.sort_by_key(|place| (std::cmp::Reverse(faces.get(*place).map_or((0, 0), Face::weight)), *place));
-    let torn = torn::torn(&faces);
+    order.sort_by_key(|place| (std::cmp::Reverse(faces.get(*place).map_or((0, 0), Identity::weight)), *place));
+    let torn = ambiguous::ambiguous(&faces);
     for place in order {
         if torn.contains(&place) {
             lots.lots.insert(place, vec![place]);
@@ -110,7 +110,7 @@ fn called(contact: &Contact) -> (String, i64) {
 }
 
 /// The pairs of contacts that were left apart and may be the same, each pair of lots once.
-fn alike(contacts: &[Contact], faces: &[Face], lots: &[Vec<usize>]) -> Vec<Alike> {
+fn alike(contacts: &[Contact], faces: &[Identity], lots: &[Vec<usize>]) -> Vec<SimilarContacts> {
     let lot_of: HashMap<usize, usize> =
         (0..).zip(lots).flat_map(|(at, lot)| lot.iter().map(move |place| (*place, at))).collect();
     let mut by_key: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -128,9 +128,9 @@ fn alike(contacts: &[Contact], faces: &[Face], lots: &[Vec<usize>]) -> Vec<Alike
                     continue;
                 }
                 match first.verdict(second) {
-                    Verdict::Perhaps(why) => pairs.insert(pair, why),
-                    Verdict::One => pairs.insert(pair, "it may be either of several people"),
-                    Verdict::Two => None,
+                    MergeVerdict::Perhaps(why) => pairs.insert(pair, why),
+                    MergeVerdict::One => pairs.insert(pair, "it may be either of several people"),
+                    MergeVerdict::Two => None,
                 };
             }
         }
@@ -138,21 +138,21 @@ fn alike(contacts: &[Contact], faces: &[Face], lots: &[Vec<usize>]) -> Vec<Alike
     let name = |lot: usize| Some(called(contacts.get(*lots.get(lot)?.first()?)?));
     pairs
         .into_iter()
-        .filter_map(|((one, other), why)| Some(Alike { one: name(one)?, other: name(other)?, why }))
+        .filter_map(|((one, other), why)| Some(SimilarContacts { one: name(one)?, other: name(other)?, why }))
         .collect()
 }
 
 /// Contacts that are one person each.
 #[derive(Default)]
-struct Lots {
+struct Clusters {
     lots: BTreeMap<usize, Vec<usize>>,
     /// The lots in which a key occurs, by the first of their members.
     by_key: HashMap<String, BTreeSet<usize>>,
 }
 
-impl Lots {
+impl Clusters {
     /// Puts a contact to those that it belongs to.
-    fn place(&mut self, place: usize, faces: &[Face]) {
+    fn place(&mut self, place: usize, faces: &[Identity]) {
         let Some(face) = faces.get(place) else { return };
         let keys = face.keys();
         let mut near = BTreeSet::new();
@@ -162,7 +162,7 @@ impl Lots {
         let members = |lot: &usize| self.lots.get(lot).into_iter().flatten().filter_map(|member| faces.get(*member));
         let fits = |lot: &usize| {
             members(lot).count() < MOST
-                && members(lot).any(|member| member.verdict(face) == Verdict::One)
+                && members(lot).any(|member| member.verdict(face) == MergeVerdict::One)
                 && members(lot).all(|member| member.may_be(face))
         };
         let fitting: Vec<usize> = near.into_iter().filter(fits).collect();
@@ -184,9 +184,9 @@ impl Lots {
     }
 
     /// Makes one lot of two.
-    fn join(&mut self, first: usize, other: usize, faces: &[Face]) {
+    fn join(&mut self, first: usize, other: usize, faces: &[Identity]) {
         let moved = self.lots.remove(&other).unwrap_or_default();
-        for key in moved.iter().filter_map(|member| faces.get(*member)).flat_map(Face::keys) {
+        for key in moved.iter().filter_map(|member| faces.get(*member)).flat_map(Identity::keys) {
             let lots = self.by_key.entry(key).or_default();
             lots.remove(&other);
             lots.insert(first);

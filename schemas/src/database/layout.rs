@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::{some_text, truth};
-use crate::formats::sqlite::{Place, Places};
+use crate::formats::sqlite::{ValuePosition, ValuePositions};
 
 /// A table as it is stored: where its tree begins, and which value of a record belongs to which wanted column.
 pub(crate) struct Layout {
@@ -18,7 +18,7 @@ struct Column {
     /// Its place among those that are wanted.
     place: usize,
     /// What it holds in records that were written before it was added.
-    default: Place,
+    default: ValuePosition,
 }
 
 impl Layout {
@@ -56,8 +56,8 @@ impl Layout {
     }
 
     /// Finds the places of the wanted columns in a record. Says whether it is sound.
-    pub(crate) fn find(&self, record: &[u8], places: &mut [Place]) -> bool {
-        let mut found = Places::of(record);
+    pub(crate) fn find(&self, record: &[u8], places: &mut [ValuePosition]) -> bool {
+        let mut found = ValuePositions::of(record);
         for column in &self.columns {
             let there = found.next();
             if let Some(column) = column
@@ -73,18 +73,18 @@ impl Layout {
 /// What SQL gives for a column that a record lacks. `None` where that is something unusual, and where what is stored is not
 /// what SQL gives: whole numbers in columns of reals. By which words a kind is known:
 /// <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>.
-fn default(declared: &str, default: Option<&str>) -> Option<Place> {
+fn default(declared: &str, default: Option<&str>) -> Option<ValuePosition> {
     let is = |kinds: &[&str]| kinds.iter().any(|kind| declared.contains(kind));
     let is_integer = is(&["INT"]);
     let is_text_or_bytes = !is_integer && (declared.is_empty() || is(&["CHAR", "CLOB", "TEXT", "BLOB"]));
     let is_real = !is_integer && !is_text_or_bytes && is(&["REAL", "FLOA", "DOUB"]);
     match default {
         _ if is_real => None,
-        None => Some(Place::NULL),
-        Some(word) if word.eq_ignore_ascii_case("NULL") => Some(Place::NULL),
+        None => Some(ValuePosition::NULL),
+        Some(word) if word.eq_ignore_ascii_case("NULL") => Some(ValuePosition::NULL),
         // Of text it would be the digit.
-        Some("0") if !is_text_or_bytes => Some(Place::ZERO),
-        Some("1") if !is_text_or_bytes => Some(Place::ONE),
+        Some("0") if !is_text_or_bytes => Some(ValuePosition::ZERO),
+        Some("1") if !is_text_or_bytes => Some(ValuePosition::ONE),
         Some(_) => None,
     }
 }

@@ -15,7 +15,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
 use super::{Schema, each_row_both_ways, integer, quoted, value};
-use crate::formats::sqlite::Place;
+use crate::formats::sqlite::ValuePosition;
 
 /// The columns that are wanted of a table. [`columns!`] makes them.
 pub(crate) trait Column: Copy {
@@ -64,7 +64,7 @@ enum Values<'r> {
     /// What a query gave, from a position on.
     Queried(&'r rusqlite::Row<'r>, usize),
     /// A record, and where the values lie in it.
-    Stored(&'r [u8], &'r [Place]),
+    Stored(&'r [u8], &'r [ValuePosition]),
 }
 
 impl<'r> Values<'r> {
@@ -84,7 +84,7 @@ impl<'r, C: Column> Row<'r, C> {
     }
 
     /// A record, and where in it the values of the columns lie.
-    pub(crate) fn stored(record: &'r [u8], places: &'r [Place]) -> Self {
+    pub(crate) fn stored(record: &'r [u8], places: &'r [ValuePosition]) -> Self {
         Self { values: Values::Stored(record, places), columns: PhantomData }
     }
 
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_record_gives_what_its_places_hold() {
-        let places = [Place::ONE, Place::NULL, Place::ZERO];
+        let places = [ValuePosition::ONE, ValuePosition::NULL, ValuePosition::ZERO];
         let row = Row::<Call>::stored(&[], &places);
         assert_eq!((row.integer(Call::Address), row.integer(Call::Date)), (Some(1), Some(0)));
         assert_eq!((row.value(Call::Lost), row.value(Call::Date)), (ValueRef::Null, ValueRef::Integer(0)));

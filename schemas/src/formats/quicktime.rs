@@ -59,7 +59,7 @@ pub fn read(reader: &mut (impl Read + Seek)) -> io::Result<Movie> {
 ///
 /// # Errors
 /// Those of the reader.
-pub fn is_whole(reader: &mut (impl Read + Seek)) -> io::Result<bool> {
+pub fn is_complete(reader: &mut (impl Read + Seek)) -> io::Result<bool> {
     let end = reader.seek(SeekFrom::End(0))?;
     let atoms = atoms(reader, 0, end)?;
     let is_long = atoms.len() >= ATOMS;

@@ -20,7 +20,7 @@ mod page;
 mod record;
 mod table;
 
-pub use record::{Place, Places};
+pub use record::{ValuePosition, ValuePositions};
 pub use table::{Pages, Rows, Table};
 
 /// Takes a variable-length integer from the front of `bytes`.

@@ -2,17 +2,17 @@
 //!
 //! - [`folding`]: text as it is compared and searched.
 //! - `address`: what a handle is, a number or a text; `number`: which numbers may be the same.
-//! - [`Asked`]: whom somebody asked for, and which names, numbers and addresses that means.
+//! - [`HandleQuery`]: whom somebody asked for, and which names, numbers and addresses that means.
 //!
 //! Whose a handle is, [`people`](crate::people) tells.
 
 mod address;
-mod asked;
 pub mod folding;
 mod number;
+mod query;
 
 pub(crate) use address::Address;
-pub use asked::Asked;
-pub(crate) use asked::needs_no_space;
 pub use folding::{caseless, folded};
 pub(crate) use number::{Ending, Number};
+pub use query::HandleQuery;
+pub(crate) use query::needs_no_space;

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::attachments::Stored;
-use super::body::Piece;
+use super::attachments::StoredAttachment;
+use super::body::BodyPiece;
 use super::model::{Attachment, Message, MessageKind, Part, PartContent, Span, Style};
 use crate::source::Source;
 use crate::time::AppleTime;
@@ -12,9 +12,9 @@ use crate::time::AppleTime;
 /// taken back, and when.
 pub(super) fn assemble(
     message: &mut Message,
-    pieces: Vec<Piece>,
+    pieces: Vec<BodyPiece>,
     unsent: (&[u32], Option<AppleTime>),
-    stored: Vec<Stored>,
+    stored: Vec<StoredAttachment>,
     source: &dyn Source,
 ) {
     let places = match stored.is_empty() {
@@ -29,8 +29,13 @@ pub(super) fn assemble(
 
 /// Finds for each file that the text names its attachment, by identifier, else by position; the others come last. Gives
 /// the places of those that the text names.
-fn order(message: &mut Message, pieces: &[Piece], stored: Vec<Stored>, source: &dyn Source) -> Vec<Option<usize>> {
-    let mut left: Vec<Option<Stored>> = stored.into_iter().map(Some).collect();
+fn order(
+    message: &mut Message,
+    pieces: &[BodyPiece],
+    stored: Vec<StoredAttachment>,
+    source: &dyn Source,
+) -> Vec<Option<usize>> {
+    let mut left: Vec<Option<StoredAttachment>> = stored.into_iter().map(Some).collect();
     let files: Vec<_> = pieces.iter().flat_map(|piece| &piece.files).collect();
     // In reverse, so that the first of one identifier is taken first.
     let mut by_guid: HashMap<String, Vec<usize>> = HashMap::new();
@@ -67,7 +72,7 @@ fn order(message: &mut Message, pieces: &[Piece], stored: Vec<Stored>, source: &
 
 fn parts(
     message: &Message,
-    pieces: Vec<Piece>,
+    pieces: Vec<BodyPiece>,
     places: &[Option<usize>],
     (unsent, date): (&[u32], Option<AppleTime>),
 ) -> Vec<Part> {

@@ -15,7 +15,7 @@ const HOMES: [&str; 5] = ["/private/var/mobile/", "/var/mobile/", "/private/var/
 
 /// An attachment as the database has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Stored {
+pub(super) struct StoredAttachment {
     pub(super) id: i64,
     pub(super) guid: Option<String>,
     /// The path on the device.
@@ -41,7 +41,7 @@ pub(super) struct Stored {
     pub(super) lacking: Option<String>,
 }
 
-impl Stored {
+impl StoredAttachment {
     /// Looks the file up.
     pub(super) fn resolve(self, source: &dyn Source) -> Attachment {
         let name = self.name();

@@ -39,14 +39,14 @@ pub(super) struct Body {
     /// The text with attributes, where it has other words.
     pub(super) attributed: Option<String>,
     /// What it is made of, in order.
-    pub(super) pieces: Vec<Piece>,
+    pub(super) pieces: Vec<BodyPiece>,
     /// Why a part could not be read.
     pub(super) damage: Option<String>,
 }
 
 /// A part of a message before its attachments are known.
 #[derive(Debug, PartialEq)]
-pub(super) struct Piece {
+pub(super) struct BodyPiece {
     pub(super) index: u32,
     /// In bytes of the text.
     pub(super) range: Range<usize>,
@@ -66,17 +66,17 @@ pub(super) struct File {
     pub(super) at: usize,
 }
 
-impl Piece {
+impl BodyPiece {
     /// Whether it is nothing but one file.
     pub(super) fn is_file(&self) -> bool {
         self.files.len() == 1 && self.range.len() <= PLACEHOLDER.len_utf8()
     }
 }
 
-/// Reads the body of a message. `closely`: the attributes are read whatever they look like.
-pub(super) fn read(text: Option<String>, attributed: Option<&[u8]>, closely: bool) -> Body {
+/// Reads the body of a message. `strict_decoding`: the attributes are read whatever they look like.
+pub(super) fn read(text: Option<String>, attributed: Option<&[u8]>, strict_decoding: bool) -> Body {
     let text = text.filter(|text| !text.is_empty());
-    let is_plain = |text: &String| !closely && !text.contains(PLACEHOLDER);
+    let is_plain = |text: &String| !strict_decoding && !text.contains(PLACEHOLDER);
     let is_enough = |bytes: &&[u8]| text.as_ref().is_some_and(|text| is_plain(text) && says_the_same(text, bytes));
     let Some(attributed) = attributed.filter(|bytes| !is_enough(bytes)) else {
         return plain(text, None);
@@ -152,7 +152,7 @@ fn says_nothing(attributed: &[u8]) -> bool {
 /// A text without attributes: each placeholder is a part of its own.
 fn plain(text: Option<String>, damage: Option<String>) -> Body {
     let Some(text) = text else { return Body { damage, ..Body::default() } };
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut pieces: Vec<BodyPiece> = Vec::new();
     let mut add = |range: Range<usize>, files: Vec<File>| {
         // What is too much stays together.
         if pieces.len() >= MOST_PIECES {
@@ -161,7 +161,7 @@ fn plain(text: Option<String>, damage: Option<String>) -> Body {
             }
         } else if !range.is_empty() {
             let index = u32::try_from(pieces.len()).unwrap_or(u32::MAX);
-            pieces.push(Piece { index, range, spans: Vec::new(), files });
+            pieces.push(BodyPiece { index, range, spans: Vec::new(), files });
         }
     };
     let mut start = 0;
@@ -175,7 +175,7 @@ fn plain(text: Option<String>, damage: Option<String>) -> Body {
 }
 
 fn rich(body: AttributedString, damage: Option<String>) -> Body {
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut pieces: Vec<BodyPiece> = Vec::new();
     let (mut covered, mut open) = (0, Vec::new());
     for run in body.runs.iter().filter(|run| !run.bytes.is_empty()) {
         covered = run.bytes.end;
@@ -184,7 +184,7 @@ fn rich(body: AttributedString, damage: Option<String>) -> Body {
             _ => None,
         };
         let files = files(&body, run);
-        let goes_on = |last: &Piece| match index {
+        let goes_on = |last: &BodyPiece| match index {
             Some(index) => last.index == index,
             // Without numbers, a file is a part of its own as it is without attributes.
             None => files.is_empty() && last.files.is_empty(),
@@ -194,8 +194,12 @@ fn rich(body: AttributedString, damage: Option<String>) -> Body {
             true => {}
             false => {
                 open.clear();
-                let piece =
-                    Piece { index: next(), range: run.bytes.start..run.bytes.start, spans: Vec::new(), files: vec![] };
+                let piece = BodyPiece {
+                    index: next(),
+                    range: run.bytes.start..run.bytes.start,
+                    spans: Vec::new(),
+                    files: vec![],
+                };
                 pieces.push(piece);
             }
         }

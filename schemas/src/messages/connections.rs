@@ -7,12 +7,12 @@ use rusqlite::Connection;
 use crate::source::{Database, SourceError};
 
 /// Connections to one database.
-pub(super) struct Connections {
+pub(super) struct ConnectionPool {
     database: Arc<dyn Database>,
     idle: Mutex<Vec<Connection>>,
 }
 
-impl Connections {
+impl ConnectionPool {
     pub(super) fn new(database: Arc<dyn Database>) -> Self {
         Self { database, idle: Mutex::new(Vec::new()) }
     }

@@ -10,8 +10,10 @@ use std::sync::{Arc, OnceLock};
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::connections::Connections;
-use super::generation::{Ahead, Attachments, Beside, Found, Generation, Involved, NO_CHAT, Place, number};
+use super::connections::ConnectionPool;
+use super::generation::{
+    Attachments, Generation, Involved, JoinedRows, MessageKey, MessageRow, NO_CHAT, ReadAhead, number,
+};
 use super::model::{Chat, Handle, Owner};
 use super::moment;
 use crate::database::{Column as _, Row, Schema, columns, each_of_table, integer};
@@ -23,13 +25,13 @@ use crate::source::{Database, Source};
 use crate::time::AppleTime;
 
 mod attached;
-mod beside;
 mod chats;
 mod columns;
 mod involved;
+mod joined_rows;
 mod links;
-mod lonely;
 mod members;
+mod orphans;
 mod row;
 mod sorted;
 
@@ -47,7 +49,7 @@ columns! {
 }
 
 /// A database since iOS 6.
-pub(super) struct Current<'s> {
+pub(super) struct CurrentDatabase<'s> {
     source: &'s dyn Source,
     database: Arc<dyn Database>,
     schema: Schema,
@@ -57,10 +59,10 @@ pub(super) struct Current<'s> {
     /// What could not be read of the handles.
     skipped: Vec<Skipped>,
     /// The messages that belong to no chat, once they have been looked for.
-    lonely: OnceLock<Reading<i64>>,
+    orphans: OnceLock<Reading<i64>>,
     /// The links of all chats, once they have been read, if that is possible.
     links: OnceLock<Option<Links>>,
-    beside: OnceLock<Beside>,
+    beside: OnceLock<JoinedRows>,
     attached: Attached,
     /// What was read ahead.
     sorted: OnceLock<Sorted>,
@@ -69,7 +71,7 @@ pub(super) struct Current<'s> {
     date: String,
 }
 
-impl<'s> Current<'s> {
+impl<'s> CurrentDatabase<'s> {
     pub(super) fn new(
         source: &'s dyn Source,
         database: Arc<dyn Database>,
@@ -86,7 +88,7 @@ impl<'s> Current<'s> {
             handles: HashMap::new(),
             centric: HashMap::new(),
             skipped: Vec::new(),
-            lonely: OnceLock::new(),
+            orphans: OnceLock::new(),
             links: OnceLock::new(),
             beside: OnceLock::new(),
             attached: Attached::new(Arc::clone(&database), &schema, connection),
@@ -136,17 +138,17 @@ impl<'s> Current<'s> {
     /// The messages of a chat, with the dates that the links to them repeat.
     fn members(&self, connection: &Connection, chat: i64, skipped: &mut Vec<Skipped>) -> Vec<Member> {
         match (chat, self.links.get()) {
-            (NO_CHAT, _) => self.lonely(connection).records.iter().map(|id| (*id, None)).collect(),
+            (NO_CHAT, _) => self.orphans(connection).records.iter().map(|id| (*id, None)).collect(),
             (id, Some(Some(links))) => links.of(id).collect(),
             (id, _) => members::of(&self.schema, self.dates_kept, connection, id, skipped),
         }
     }
 
     /// The messages that belong to no chat, ordered by number. They are looked for once.
-    fn lonely(&self, connection: &Connection) -> &Reading<i64> {
-        self.lonely.get_or_init(|| {
+    fn orphans(&self, connection: &Connection) -> &Reading<i64> {
+        self.orphans.get_or_init(|| {
             let tables = self.link_tables(connection);
-            lonely::messages(&self.schema, connection, || self.read_links(|| tables))
+            orphans::messages(&self.schema, connection, || self.read_links(|| tables))
         })
     }
 
@@ -160,22 +162,22 @@ impl<'s> Current<'s> {
     }
 }
 
-impl Generation for Current<'_> {
-    fn chats(&self, connection: &Connection, with_lonely: bool) -> Reading<Chat> {
+impl Generation for CurrentDatabase<'_> {
+    fn chats(&self, connection: &Connection, with_orphans: bool) -> Reading<Chat> {
         let mut reading = Reading { records: Vec::new(), skipped: self.skipped.clone() };
         self.read_chats(connection, &mut reading);
-        if with_lonely {
-            let lonely = self.lonely(connection);
-            reading.skipped.extend(lonely.skipped.iter().cloned());
-            if !lonely.records.is_empty() {
-                reading.records.push(Chat::of_lonely_messages());
+        if with_orphans {
+            let orphans = self.orphans(connection);
+            reading.skipped.extend(orphans.skipped.iter().cloned());
+            if !orphans.records.is_empty() {
+                reading.records.push(Chat::of_orphans());
             }
         }
         reading.records.sort_by_key(|chat| chat.id);
         reading
     }
 
-    fn places(&self, connection: &Connection, chat: i64) -> Reading<Place> {
+    fn places(&self, connection: &Connection, chat: i64) -> Reading<MessageKey> {
         let mut reading = Reading::default();
         let members = self.members(connection, chat, &mut reading.skipped);
         let mut statement = match connection.prepare_cached(&self.date) {
@@ -215,8 +217,8 @@ impl Generation for Current<'_> {
         &self,
         connection: &Connection,
         chat: &Chat,
-        places: &[Place],
-        each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>) -> ControlFlow<()>,
+        places: &[MessageKey],
+        each: &mut dyn FnMut(i64, rusqlite::Result<Option<MessageRow>>) -> ControlFlow<()>,
     ) -> rusqlite::Result<ControlFlow<()>> {
         let mut statement = connection.prepare_cached(&self.message)?;
         let other = chat.other().cloned().map(Arc::new).or_else(|| self.named_by(chat));
@@ -234,7 +236,7 @@ impl Generation for Current<'_> {
         Ok(ControlFlow::Continue(()))
     }
 
-    fn read_ahead(&self, connections: &Connections, files: Vec<File>, ahead: &Ahead<'_>) {
+    fn read_ahead(&self, connections: &ConnectionPool, files: Vec<File>, ahead: &ReadAhead<'_>) {
         let read = connections.with(|connection| {
             let related = &self.beside(connection).related;
             Sorted::read(&*self.database, connection, related, files, ahead)
@@ -252,8 +254,8 @@ impl Generation for Current<'_> {
         Ok((count("chat")?, count("attachment")?))
     }
 
-    fn beside(&self, connection: &Connection) -> &Beside {
-        self.beside.get_or_init(|| beside::read(&self.schema, connection))
+    fn beside(&self, connection: &Connection) -> &JoinedRows {
+        self.beside.get_or_init(|| joined_rows::read(&self.schema, connection))
     }
 
     fn find(&self, connection: &Connection, guid: &str) -> Option<i64> {

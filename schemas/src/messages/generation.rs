@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::attachments::Stored;
-use super::body::Piece;
-use super::connections::Connections;
+use super::attachments::StoredAttachment;
+use super::body::BodyPiece;
+use super::connections::ConnectionPool;
 use super::model::{Chat, DeletedPart, Message, Owner};
 use super::threads::Threads;
 use crate::records::Reading;
@@ -23,10 +23,10 @@ pub(super) const NO_CHAT: i64 = 0;
 pub(super) const SMS_DB: &str = "sms.db";
 
 /// When a message was sent, and its row number: the order of a conversation.
-pub(super) type Place = (Option<AppleTime>, i64);
+pub(super) type MessageKey = (Option<AppleTime>, i64);
 
 /// The numbers of places, ascending.
-pub(super) fn numbers(places: &[Place]) -> Vec<i64> {
+pub(super) fn numbers(places: &[MessageKey]) -> Vec<i64> {
     let mut numbers: Vec<i64> = places.iter().map(|(_, id)| *id).collect();
     numbers.sort_unstable();
     numbers
@@ -34,12 +34,12 @@ pub(super) fn numbers(places: &[Place]) -> Vec<i64> {
 
 /// A generation of tables. All methods give what they can read and say what they cannot.
 pub(super) trait Generation: Send + Sync {
-    /// All conversations of the database ordered by their number, whoever takes part. `with_lonely`: whether to look for
+    /// All conversations of the database ordered by their number, whoever takes part. `with_orphans`: whether to look for
     /// messages that belong to none, which costs a look at all of them.
-    fn chats(&self, connection: &Connection, with_lonely: bool) -> Reading<Chat>;
+    fn chats(&self, connection: &Connection, with_orphans: bool) -> Reading<Chat>;
 
     /// The messages of one conversation of the database, in no order.
-    fn places(&self, connection: &Connection, chat: i64) -> Reading<Place>;
+    fn places(&self, connection: &Connection, chat: i64) -> Reading<MessageKey>;
 
     /// The attachments of the messages of a conversation, in the order of their rows. `numbers`: the messages, ascending.
     fn attachments(
@@ -59,19 +59,19 @@ pub(super) trait Generation: Send + Sync {
         &self,
         connection: &Connection,
         chat: &Chat,
-        places: &[Place],
-        each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>) -> ControlFlow<()>,
+        places: &[MessageKey],
+        each: &mut dyn FnMut(i64, rusqlite::Result<Option<MessageRow>>) -> ControlFlow<()>,
     ) -> rusqlite::Result<ControlFlow<()>>;
 
     /// Reads messages ahead into empty files, each in a thread of its own, for [`each_message`](Self::each_message) to take
     /// them from there. It is an offer: what is not read ahead is looked up.
-    fn read_ahead(&self, _connections: &Connections, _files: Vec<File>, _ahead: &Ahead<'_>) {}
+    fn read_ahead(&self, _connections: &ConnectionPool, _files: Vec<File>, _ahead: &ReadAhead<'_>) {}
 
     /// How many conversations and attachments there are.
     fn count(&self, connection: &Connection) -> rusqlite::Result<(u64, u64)>;
 
     /// What of the whole database is told by rows that belong to other rows.
-    fn beside(&self, connection: &Connection) -> &Beside;
+    fn beside(&self, connection: &Connection) -> &JoinedRows;
 
     /// The row number of the message with an identifier.
     fn find(&self, connection: &Connection, guid: &str) -> Option<i64>;
@@ -107,7 +107,7 @@ pub(super) struct Involved {
 }
 
 /// Which messages are to be read ahead.
-pub(super) struct Ahead<'a> {
+pub(super) struct ReadAhead<'a> {
     /// The conversations, by [`Chat::id`].
     pub(super) chats: &'a [i64],
     /// Their messages, ascending.
@@ -125,11 +125,11 @@ pub(super) struct Awaited {
 }
 
 /// The attachments of a conversation, by message.
-pub(super) type Attachments = HashMap<i64, Vec<Stored>>;
+pub(super) type Attachments = HashMap<i64, Vec<StoredAttachment>>;
 
 /// What of a database is told by rows that belong to other rows. Small beside all messages; read once.
 #[derive(Debug, Default)]
-pub(super) struct Beside {
+pub(super) struct JoinedRows {
     /// The messages that refer to another one: reactions, votes, moves of games. Ascending.
     pub(super) related: Vec<i64>,
     /// The messages that answer another one.
@@ -144,12 +144,12 @@ pub(super) struct Beside {
 
 /// A message as its row gives it: its attachments are still to be looked up.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct MessageRow {
     pub(super) message: Message,
     /// The attachments that only the row knows of.
-    pub(super) attached: Vec<Stored>,
+    pub(super) attached: Vec<StoredAttachment>,
     /// What its text is made of.
-    pub(super) pieces: Vec<Piece>,
+    pub(super) pieces: Vec<BodyPiece>,
     /// The parts that were taken back, ascending.
     pub(super) unsent: Vec<u32>,
     /// When they were, as far as known.

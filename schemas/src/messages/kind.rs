@@ -5,7 +5,7 @@
 
 /// The columns that decide.
 #[derive(Debug, Default)]
-pub(super) struct Marks {
+pub(super) struct KindColumns {
     pub(super) item_type: Option<i64>,
     pub(super) group_action_type: Option<i64>,
     pub(super) associated_message_type: Option<i64>,
@@ -23,7 +23,7 @@ pub(super) enum RowKind {
     Unsupported(String),
 }
 
-impl Marks {
+impl KindColumns {
     /// What the row is.
     pub(super) fn kind(self) -> RowKind {
         let action = self.group_action_type.unwrap_or(0);
@@ -55,17 +55,17 @@ mod tests {
 
     #[test]
     fn known_values_have_their_kind_and_unknown_ones_are_kept() {
-        let associated = |value| Marks { associated_message_type: Some(value), ..Marks::default() }.kind();
-        assert_eq!(Marks::default().kind(), RowKind::Normal);
+        let associated = |value| KindColumns { associated_message_type: Some(value), ..KindColumns::default() }.kind();
+        assert_eq!(KindColumns::default().kind(), RowKind::Normal);
         assert_eq!(associated(2006), RowKind::Tapback(2006));
         assert_eq!(associated(3001), RowKind::Tapback(3001));
         assert_eq!(associated(3), RowKind::Normal);
         assert_eq!(associated(4000), RowKind::Vote);
         assert_eq!(associated(2999), RowKind::Unsupported("associated message type 2999".into()));
-        let item = |value| Marks { item_type: Some(value), ..Marks::default() }.kind();
+        let item = |value| KindColumns { item_type: Some(value), ..KindColumns::default() }.kind();
         assert_eq!(item(2), RowKind::Announcement { item_type: 2, action: 0 });
         assert_eq!(item(17), RowKind::Unsupported("item type 17".into()));
-        let app = Marks { balloon_bundle_id: Some("com.example".into()), ..Marks::default() };
+        let app = KindColumns { balloon_bundle_id: Some("com.example".into()), ..KindColumns::default() };
         assert_eq!(app.kind(), RowKind::App("com.example".into()));
     }
 }

@@ -7,15 +7,16 @@
 mod announcement;
 mod apps;
 mod assemble;
+mod associate;
 mod attachments;
 mod body;
 mod connections;
 mod current;
-mod early;
 mod filter;
 mod generation;
 mod grouping;
 mod kind;
+mod legacy;
 pub mod model;
 mod moment;
 mod persons;
@@ -26,7 +27,6 @@ mod summary;
 mod tapback;
 mod threads;
 mod walk;
-mod weave;
 
 use crate::kind::{Area, Content, Kept, Kind};
 

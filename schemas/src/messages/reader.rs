@@ -9,17 +9,17 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::connections::Connections;
-use super::current::Current;
-use super::early::Early;
+use super::connections::ConnectionPool;
+use super::current::CurrentDatabase;
 use super::filter::Filter;
-use super::generation::{Ahead, Awaited, Generation, Involved, NO_CHAT, Place, SMS_DB, number};
+use super::generation::{Awaited, Generation, Involved, MessageKey, NO_CHAT, ReadAhead, SMS_DB, number};
 use super::grouping;
+use super::legacy::LegacyDatabase;
 use super::model::{Chat, Message, Owner};
 use super::persons::Persons;
 use super::walk::Walk;
 use crate::database::Schema;
-use crate::handles::Asked;
+use crate::handles::HandleQuery;
 use crate::people::{Directory, People};
 use crate::records::Reading;
 use crate::skipped::Skipped;
@@ -36,11 +36,11 @@ const LOOKING_UP: u64 = 4;
 pub struct Messages<'s> {
     source: &'s dyn Source,
     directory: &'s Directory,
-    connections: Connections,
+    connections: ConnectionPool,
     generation: Box<dyn Generation + 's>,
     grouping: Grouping,
     /// Whether what belongs to no conversation is looked for.
-    with_lonely: bool,
+    with_orphans: bool,
 }
 
 /// How conversations of the database become those that are shown.
@@ -72,9 +72,9 @@ impl<'s> Messages<'s> {
     pub fn open(source: &'s dyn Source, directory: &'s Directory) -> Result<Self, SourceError> {
         let (domain, path) = super::DATABASE;
         let database = source.database(domain, path)?;
-        let connections = Connections::new(Arc::clone(&database));
+        let connections = ConnectionPool::new(Arc::clone(&database));
         let generation = connections.with(|connection| detect(source, database, directory, connection))??;
-        Ok(Self { source, directory, connections, generation, grouping: Grouping::default(), with_lonely: true })
+        Ok(Self { source, directory, connections, generation, grouping: Grouping::default(), with_orphans: true })
     }
 
     /// The same, with conversations grouped otherwise.
@@ -85,8 +85,8 @@ impl<'s> Messages<'s> {
 
     /// The same, where messages that belong to no conversation are not asked for: to find them, every message is looked at.
     #[must_use]
-    pub fn with_lonely(self, with_lonely: bool) -> Self {
-        Self { with_lonely, ..self }
+    pub fn with_orphans(self, with_orphans: bool) -> Self {
+        Self { with_orphans, ..self }
     }
 
     /// Whose device it is: the handles that messages came to and went from, and the name that the address book has for one
@@ -99,13 +99,13 @@ impl<'s> Messages<'s> {
 
     /// The conversations that are asked for, ordered by [`Chat::id`]. Times are not looked at here: a chat may turn out
     /// to have no message in the time asked for. Messages that belong to no conversation come first, as one of number 0, unless
-    /// they are [left out](Self::with_lonely).
+    /// they are [left out](Self::with_orphans).
     ///
     /// # Errors
     /// When no connection can be opened. What cannot be read of the tables is listed beside the chats.
     pub fn chats(&self, filter: &Filter) -> Result<Reading<Chat>, SourceError> {
         let (mut reading, lookup) = self.connections.with(|connection| {
-            let mut reading = self.generation.chats(connection, self.with_lonely);
+            let mut reading = self.generation.chats(connection, self.with_orphans);
             reading.skipped.extend(self.generation.beside(connection).skipped.iter().cloned());
             (reading, self.generation.shown_together(connection))
         })?;
@@ -151,14 +151,14 @@ impl<'s> Messages<'s> {
     }
 
     /// What was typed and means nobody: it may be the name of a group.
-    fn groups_asked_for<'p>(&self, people: &'p People<'_>) -> Result<Vec<&'p Asked>, SourceError> {
-        let unknown: Vec<&Asked> =
+    fn groups_asked_for<'p>(&self, people: &'p People<'_>) -> Result<Vec<&'p HandleQuery>, SourceError> {
+        let unknown: Vec<&HandleQuery> =
             people.meant().filter_map(|(asked, mut meant)| meant.next().is_none().then_some(asked)).collect();
         if unknown.is_empty() {
             return Ok(unknown);
         }
         let addresses = self.addresses()?;
-        let is_somebody = |asked: &&Asked| addresses.iter().any(|address| asked.means(address));
+        let is_somebody = |asked: &&HandleQuery| addresses.iter().any(|address| asked.means(address));
         Ok(unknown.into_iter().filter(|asked| !is_somebody(asked)).collect())
     }
 
@@ -205,7 +205,7 @@ impl<'s> Messages<'s> {
         self.connections.with(|connection| {
             let mut skipped = Vec::new();
             let members = self.places(connection, chat, &mut skipped);
-            let places: Vec<Place> =
+            let places: Vec<MessageKey> =
                 members.iter().filter(|(date, _)| filter.common.includes_time(*date)).copied().collect();
             if places.is_empty() {
                 return skipped;
@@ -292,11 +292,11 @@ impl<'s> Messages<'s> {
         go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
     ) {
         let chats: Vec<i64> = chats.iter().map(|chat| chat.id).collect();
-        self.generation.read_ahead(&self.connections, files, &Ahead { chats: &chats, awaited, go_on });
+        self.generation.read_ahead(&self.connections, files, &ReadAhead { chats: &chats, awaited, go_on });
     }
 
     /// The messages of all conversations of the database that a chat is made of, in order.
-    fn places(&self, connection: &Connection, chat: &Chat, skipped: &mut Vec<Skipped>) -> Vec<Place> {
+    fn places(&self, connection: &Connection, chat: &Chat, skipped: &mut Vec<Skipped>) -> Vec<MessageKey> {
         let mut places = Vec::new();
         for origin in chat.origins() {
             let reading = self.generation.places(connection, origin);
@@ -345,8 +345,8 @@ fn detect<'s>(
     let early = !schema.has_column("message", "handle_id")
         && ["address", "group_id", "madrid_handle"].iter().any(|column| schema.has_column("message", column));
     Ok(match early {
-        true => Box::new(Early::new(source, directory, &schema, connection)),
-        false => Box::new(Current::new(source, database, directory, schema, connection)),
+        true => Box::new(LegacyDatabase::new(source, directory, &schema, connection)),
+        false => Box::new(CurrentDatabase::new(source, database, directory, schema, connection)),
     })
 }
 

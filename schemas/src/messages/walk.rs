@@ -7,12 +7,12 @@ use std::slice::Iter;
 use rusqlite::Connection;
 
 use super::assemble::assemble;
+use super::associate::Associations;
 use super::current::take_sticker;
 use super::filter::Filter;
-use super::generation::{Attachments, Beside, Found, Generation, Place, numbers};
+use super::generation::{Attachments, Generation, JoinedRows, MessageKey, MessageRow, numbers};
 use super::model::{Chat, Deleted, Message};
 use super::threads::{Original, Thread};
-use super::weave::Weave;
 use crate::skipped::Skipped;
 use crate::source::Source;
 
@@ -32,31 +32,31 @@ impl Walk<'_> {
     /// to stop.
     pub(super) fn through(
         &self,
-        members: &[Place],
-        places: &[Place],
+        members: &[MessageKey],
+        places: &[MessageKey],
         skipped: &mut Vec<Skipped>,
         each: &mut dyn FnMut(Message) -> ControlFlow<()>,
     ) {
         let beside = self.generation.beside(self.connection);
         let numbers = numbers(members);
         let mut attachments = self.generation.attachments(self.connection, self.chat, &numbers, skipped);
-        let is_related = |place: &Place| beside.related.binary_search(&place.1).is_ok();
-        let related: Vec<Place> = members.iter().filter(|place| is_related(place)).copied().collect();
-        let mut weave = Weave::default();
+        let is_related = |place: &MessageKey| beside.related.binary_search(&place.1).is_ok();
+        let related: Vec<MessageKey> = members.iter().filter(|place| is_related(place)).copied().collect();
+        let mut associations = Associations::default();
         let keep = &mut |message, _| {
-            weave.keep(message);
+            associations.keep(message);
             ControlFlow::Continue(())
         };
         _ = self.read(&related, &mut attachments, skipped, keep);
         let mut passing = Passing {
             walk: self,
             beside,
-            weave,
+            associations,
             thread: Thread::new(&beside.threads, &numbers),
             places: places.iter(),
             each,
         };
-        let by_themselves: Vec<Place> = match related.is_empty() {
+        let by_themselves: Vec<MessageKey> = match related.is_empty() {
             true => places.to_vec(),
             false => places.iter().filter(|place| !is_related(place)).copied().collect(),
         };
@@ -73,7 +73,7 @@ impl Walk<'_> {
     /// Reads messages and puts them together with their attachments, until it is told to stop.
     fn read(
         &self,
-        places: &[Place],
+        places: &[MessageKey],
         attachments: &mut Attachments,
         skipped: &mut Vec<Skipped>,
         each: &mut dyn FnMut(Message, i64) -> ControlFlow<()>,
@@ -98,8 +98,8 @@ impl Walk<'_> {
         })
     }
 
-    fn put_together(&self, found: Found, skipped: &mut Vec<Skipped>) -> Message {
-        let Found { mut message, attached, pieces, unsent, retracted, damage } = found;
+    fn put_together(&self, found: MessageRow, skipped: &mut Vec<Skipped>) -> Message {
+        let MessageRow { mut message, attached, pieces, unsent, retracted, damage } = found;
         for (what, why) in damage {
             skipped.push(Skipped::part(format!("{what} of message {}", message.id), why));
         }
@@ -134,11 +134,11 @@ impl Walk<'_> {
 /// The messages of a walk as they pass by in order.
 struct Passing<'p, 'w> {
     walk: &'p Walk<'w>,
-    beside: &'p Beside,
-    weave: Weave,
+    beside: &'p JoinedRows,
+    associations: Associations,
     thread: Thread<'p>,
     /// The places that have not been reached.
-    places: Iter<'p, Place>,
+    places: Iter<'p, MessageKey>,
     each: &'p mut dyn FnMut(Message) -> ControlFlow<()>,
 }
 
@@ -162,11 +162,11 @@ impl Passing<'_, '_> {
     }
 
     fn pass_left(&mut self, id: i64) -> ControlFlow<()> {
-        self.weave.take(id).map_or(ControlFlow::Continue(()), |message| self.pass(message))
+        self.associations.take(id).map_or(ControlFlow::Continue(()), |message| self.pass(message))
     }
 
     fn pass(&mut self, mut message: Message) -> ControlFlow<()> {
-        self.weave.complete(&mut message);
+        self.associations.complete(&mut message);
         self.thread.tie(&mut message, &mut |guid| self.walk.original(guid));
         self.mark_deleted(&mut message);
         if self.walk.asks_for(&message) { (self.each)(message) } else { ControlFlow::Continue(()) }

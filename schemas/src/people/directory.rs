@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::handle_index::HandleIndex;
 use super::linked;
-use super::listing::Listing;
 use super::person::Person;
 use crate::contacts::{self, DATABASE};
-use crate::handles::{Asked, folded};
+use crate::handles::{HandleQuery, folded};
 use crate::selection::Selection;
 use crate::skipped::Skipped;
 use crate::source::{Absence, Source, SourceError};
@@ -18,7 +18,7 @@ const ADDRESS_BOOK: &str = "the address book";
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     people: Vec<Person>,
-    listing: Listing,
+    listing: HandleIndex,
     skipped: Vec<Skipped>,
     absence: Option<Absence>,
 }
@@ -45,7 +45,7 @@ impl Directory {
     fn of(people: Vec<Person>) -> Self {
         let each = people.iter().enumerate();
         let listed = each.flat_map(|(place, person)| person.handles.iter().map(move |handle| (handle.as_str(), place)));
-        Self { listing: Listing::new(listed), people, ..Self::default() }
+        Self { listing: HandleIndex::new(listed), people, ..Self::default() }
     }
 
     /// Everybody who has a name, ordered by the first of their cards.
@@ -93,7 +93,7 @@ impl Directory {
     /// The people whom a selection asks for by name, number or address, to look for all that is theirs. Nobody when it asks
     /// for nobody in particular.
     pub fn asked_for(&self, selection: &Selection) -> People<'_> {
-        let meant = |asked: Asked| {
+        let meant = |asked: HandleQuery| {
             let all = self.people.iter().enumerate().filter(|(_, person)| person.is_meant(&asked));
             let places: Vec<usize> = all.map(|(place, _)| place).collect();
             (asked, places)
@@ -121,7 +121,7 @@ pub enum Owner {
 pub struct People<'d> {
     directory: &'d Directory,
     /// What was typed, and the people whom it means.
-    asked: Vec<(Asked, Vec<usize>)>,
+    asked: Vec<(HandleQuery, Vec<usize>)>,
     places: BTreeSet<usize>,
 }
 
@@ -148,7 +148,7 @@ impl<'d> People<'d> {
     }
 
     /// What was typed, and the people in the directory whom it means.
-    pub fn meant(&self) -> impl Iterator<Item = (&Asked, impl Iterator<Item = &'d Person>)> {
+    pub fn meant(&self) -> impl Iterator<Item = (&HandleQuery, impl Iterator<Item = &'d Person>)> {
         let directory = self.directory;
         self.asked.iter().map(|(asked, places)| (asked, places.iter().filter_map(|place| directory.people.get(*place))))
     }

@@ -5,13 +5,13 @@
 //! two people has no name.
 
 mod directory;
+mod handle_index;
 mod linked;
-mod listing;
-mod names;
+mod name_cache;
 mod person;
-mod wanted;
+mod person_filter;
 
 pub use directory::{Directory, Owner, People};
-pub(crate) use names::Names;
+pub(crate) use name_cache::NameCache;
 pub use person::Person;
-pub(crate) use wanted::Wanted;
+pub(crate) use person_filter::PersonFilter;

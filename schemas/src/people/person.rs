@@ -1,6 +1,6 @@
 //! Somebody who has a name.
 
-use crate::handles::Asked;
+use crate::handles::HandleQuery;
 
 /// Somebody in the address book.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Person {
 
 impl Person {
     /// Whether this is somebody who is meant: by a name, by a number or by an address.
-    pub(super) fn is_meant(&self, asked: &Asked) -> bool {
+    pub(super) fn is_meant(&self, asked: &HandleQuery) -> bool {
         let mut names = std::iter::once(&self.name).chain(&self.also).chain(&self.handles);
         names.any(|name| asked.means(name))
     }

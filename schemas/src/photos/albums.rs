@@ -22,7 +22,7 @@ const DEEPEST: usize = 32;
 columns! {
     /// The columns of `ZGENERICALBUM`.
     enum Stored {
-        Kind = "ZKIND",
+        AssetKind = "ZKIND",
         Title = "ZTITLE",
         Uuid = "ZUUID",
         Parent = "ZPARENTFOLDER",
@@ -109,7 +109,7 @@ fn listed(rows: &mut Rows<'_>) -> (HashMap<i64, Row>, Folders) {
     rows.each("ZGENERICALBUM", &mut |id, row| {
         let title = row.some_text(Stored::Title).unwrap_or_default();
         let (parent, is_trashed) = (row.integer(Stored::Parent), row.truth(Stored::IsTrashed));
-        let kind = match row.integer(Stored::Kind) {
+        let kind = match row.integer(Stored::AssetKind) {
             Some(USER) if !is_trashed => AlbumKind::User,
             Some(SHARED) if !is_trashed => AlbumKind::Shared,
             Some(FOLDER) => {

@@ -1,6 +1,6 @@
 //! The rows of the table of assets.
 
-use super::model::{Asset, Burst, DateSource, Kind, Place, Subkind};
+use super::model::{Asset, AssetKind, Burst, DateSource, Place, Subkind};
 use super::rows::time;
 use crate::database::{Row, columns};
 
@@ -8,7 +8,7 @@ columns! {
     /// The columns of assets. iOS 6 and 7 keep the title here; `Adjusted` became `AdjustmentState` in iOS 18.
     pub(super) enum Column {
         Uuid = "ZUUID",
-        Kind = "ZKIND",
+        AssetKind = "ZKIND",
         Subtype = "ZKINDSUBTYPE",
         Playback = "ZPLAYBACKSTYLE",
         IsScreenshot = "ZISDETECTEDSCREENSHOT",
@@ -56,7 +56,7 @@ const SHARED: &str = "PhotoData/PhotoCloudSharingData/";
 /// Reads one row.
 pub(super) fn asset(id: i64, row: Row<'_, Column>) -> Asset {
     let uuid = row.some_text(Column::Uuid).unwrap_or_default();
-    let kind = kind(row.integer(Column::Kind));
+    let kind = kind(row.integer(Column::AssetKind));
     let mut asset = Asset { id, uuid, kind, subkinds: subkinds(kind, row), ..Asset::default() };
     asset.date = time(row.real(Column::Date));
     asset.added = time(row.real(Column::Added));
@@ -89,19 +89,19 @@ pub(super) fn asset(id: i64, row: Row<'_, Column>) -> Asset {
     asset
 }
 
-fn kind(number: Option<i64>) -> Kind {
+fn kind(number: Option<i64>) -> AssetKind {
     match number {
-        Some(1) => Kind::Video,
-        Some(2) => Kind::Audio,
-        _ => Kind::Photo,
+        Some(1) => AssetKind::Video,
+        Some(2) => AssetKind::Audio,
+        _ => AssetKind::Photo,
     }
 }
 
-fn subkinds(kind: Kind, row: Row<'_, Column>) -> Vec<Subkind> {
+fn subkinds(kind: AssetKind, row: Row<'_, Column>) -> Vec<Subkind> {
     let (subtype, playback) = (row.integer(Column::Subtype), row.integer(Column::Playback));
     let (hdr, rendered) = (row.integer(Column::Hdr), row.integer(Column::Rendered));
     let has_depth = row.truth(Column::DepthType) || row.truth(Column::DepthStates);
-    let is_photo = kind == Kind::Photo;
+    let is_photo = kind == AssetKind::Photo;
     let known = [
         (Subkind::Live, is_photo && (subtype == Some(2) || playback == Some(3))),
         (Subkind::Screenshot, subtype == Some(10) || row.truth(Column::IsScreenshot)),

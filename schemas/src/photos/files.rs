@@ -11,10 +11,10 @@
 //!
 //! Seen in a backup of iOS 14.3; the rest of it after the reports of others. Files that no asset takes are kept apart.
 
+use super::files_by_owner::{FilesByOwner, fill};
 use super::medium::{Medium, is_raw_original, medium, name_of, owner, split_extension};
-use super::model::{Asset, AssetFile, FileContent, Kind, Role, Subkind};
+use super::model::{Asset, AssetFile, AssetKind, FileContent, Role, Subkind};
 use super::movements;
-use super::shelf::{Shelf, fill};
 use crate::source::{Entry, Source, SourceError};
 
 /// Where everything lies.
@@ -29,24 +29,24 @@ const THUMBNAILS: &str = "Media/PhotoData/Thumbnails/V2";
 const HALVES: [Role; 2] = [Role::AlternateRaw, Role::AlternateImage];
 
 /// Every file that may belong to an asset.
-pub(super) struct Roll {
-    originals: Shelf,
-    edits: Shelf,
-    reduced: Shelf,
-    thumbnails: Shelf,
+pub(super) struct CameraRoll {
+    originals: FilesByOwner,
+    edits: FilesByOwner,
+    reduced: FilesByOwner,
+    thumbnails: FilesByOwner,
 }
 
-impl Roll {
+impl CameraRoll {
     /// Lists the files.
     ///
     /// # Errors
     /// When the source cannot list them.
     pub(super) fn read(source: &dyn Source) -> Result<Self, SourceError> {
-        let mut originals = Shelf::new();
+        let mut originals = FilesByOwner::new();
         for root in ORIGINALS {
             fill(&mut originals, source, root, |path| Some(split_extension(path.strip_prefix(MEDIA)?).0))?;
         }
-        let (mut edits, mut reduced, mut thumbnails) = (Shelf::new(), Shelf::new(), Shelf::new());
+        let (mut edits, mut reduced, mut thumbnails) = (FilesByOwner::new(), FilesByOwner::new(), FilesByOwner::new());
         fill(&mut edits, source, EDITS, |path| {
             below(path, EDITS)?.rsplit_once("/Adjustments/").map(|(owner, _)| owner)
         })?;
@@ -73,12 +73,12 @@ impl Roll {
     /// Gives each asset its files. First every asset takes the file that its row names, so that what lies beside one is
     /// not taken for a part of another.
     /// `is_by_name`: nothing but the names says what belongs together.
-    pub(super) fn hand_out(&mut self, source: &dyn Source, assets: &mut [Asset], is_by_name: bool) {
+    pub(super) fn assign(&mut self, source: &dyn Source, assets: &mut [Asset], is_by_name: bool) {
         for asset in &mut *assets {
             let original = self.take_original(asset);
             asset.files.extend(original);
         }
-        movements::hand_out(&mut self.originals, source, assets, is_by_name);
+        movements::assign(&mut self.originals, source, assets, is_by_name);
         // Those first that the library says have another picture.
         let mut order: Vec<usize> = (0..assets.len()).collect();
         let is_pair = |asset: &Asset| HALVES.iter().any(|half| asset.resource(*half).is_some());
@@ -131,7 +131,7 @@ impl Roll {
         for entry in self.edits.remove(&owner(asset)).into_iter().flatten() {
             let name = name_of(&entry.path);
             let role = match (name.starts_with("FullSizeRender"), medium(name)) {
-                (true, Medium::Movie) if asset.kind == Kind::Photo => Role::EditedLiveVideo,
+                (true, Medium::Movie) if asset.kind == AssetKind::Photo => Role::EditedLiveVideo,
                 (true, Medium::Picture | Medium::Movie) => Role::EditedFullSize,
                 _ if name.starts_with("Adjustments") => Role::Adjustment,
                 _ => Role::Other,
@@ -171,7 +171,7 @@ fn companion_role(asset: &Asset, path: &str) -> Option<Role> {
     match medium(name) {
         Medium::Adjustment => Some(Role::Adjustment),
         _ if !is_same_stem => None,
-        Medium::Raw if asset.kind == Kind::Photo && !is_raw_original(asset) => Some(Role::AlternateRaw),
+        Medium::Raw if asset.kind == AssetKind::Photo && !is_raw_original(asset) => Some(Role::AlternateRaw),
         Medium::Picture if is_raw_original(asset) => Some(Role::AlternateImage),
         _ => None,
     }

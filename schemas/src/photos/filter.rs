@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use jiff::civil::DateTime;
 
-use super::model::{Album, Asset, FileState, Kind, Library, Role, Subkind};
-use crate::handles::Asked;
+use super::model::{Album, Asset, AssetKind, FileState, Library, Role, Subkind};
+use crate::handles::HandleQuery;
 use crate::selection::{Selection, includes};
 
 /// A choice of assets. The default chooses everything.
@@ -44,7 +44,7 @@ pub struct Clock {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
     /// A photo or video.
-    Kind(Kind),
+    AssetKind(AssetKind),
     /// One of the finer sorts.
     Subkind(Subkind),
 }
@@ -105,9 +105,9 @@ impl Filter {
         *self == Self { no_hidden: self.no_hidden, no_deleted: self.no_deleted, ..Self::default() }
     }
 
-    fn takes(&self, asset: &Asset, albums: &[i64], people: &[Asked]) -> bool {
+    fn takes(&self, asset: &Asset, albums: &[i64], people: &[HandleQuery]) -> bool {
         let is_of_sort = |sort: &Sort| match sort {
-            Sort::Kind(kind) => asset.kind == *kind,
+            Sort::AssetKind(kind) => asset.kind == *kind,
             Sort::Subkind(subkind) => asset.is(*subkind),
         };
         let is_left_out = self.no_hidden && asset.is_hidden
@@ -142,7 +142,7 @@ impl Filter {
     /// The albums that are called as asked: those of exactly that title or path, else those with words that begin so.
     fn chosen_albums(&self, library: &Library) -> Vec<i64> {
         let mut chosen = Vec::new();
-        for asked in self.albums.iter().map(|typed| Asked::new(typed.trim_matches('/'))) {
+        for asked in self.albums.iter().map(|typed| HandleQuery::new(typed.trim_matches('/'))) {
             let exact = library.albums.iter().filter(|album| is_called(album, &asked));
             let before = chosen.len();
             chosen.extend(exact.map(|album| album.id));
@@ -155,7 +155,7 @@ impl Filter {
     }
 }
 
-fn is_called(album: &Album, asked: &Asked) -> bool {
+fn is_called(album: &Album, asked: &HandleQuery) -> bool {
     let path = album.folders.iter().chain([&album.title]).map(String::as_str).collect::<Vec<_>>().join("/");
     asked.is(&album.title) || asked.is(&path)
 }

@@ -13,9 +13,10 @@ mod catalog;
 mod details;
 mod faces;
 mod files;
+mod files_by_owner;
+mod files_only;
 mod filter;
 mod geography;
-mod loose;
 mod medium;
 pub mod model;
 mod moment;
@@ -23,7 +24,6 @@ mod movements;
 mod reader;
 mod resources;
 mod rows;
-mod shelf;
 mod still;
 mod zones;
 
@@ -31,10 +31,10 @@ use crate::kind::{self, Area, Content, Kept};
 
 pub use filter::{Clock, Filter, Has, Near, Sort};
 pub use model::{
-    Album, AlbumKind, Asset, AssetFile, Availability, Burst, Camera, DateSource, Face, FileContent, FileState, Frame,
-    Importer, Kind, Library, Place, Region, Resource, Role, Stored, Subkind, Zone,
+    Album, AlbumKind, Asset, AssetFile, AssetKind, Availability, Burst, Camera, DateSource, Face, FileContent,
+    FileState, Frame, Importer, Library, Place, Region, Resource, Role, Stored, Subkind, Zone,
 };
-pub use reader::{Found, read};
+pub use reader::{LoadedLibrary, read};
 
 /// The domain of the library and its files.
 pub const DOMAIN: &str = "CameraRollDomain";

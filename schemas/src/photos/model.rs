@@ -43,7 +43,7 @@ impl Library {
     }
 
     /// Takes what clocks showed at places whose zone nobody knows for times of `zone`.
-    pub fn settle(&mut self, zone: &TimeZone) {
+    pub fn assume_zone(&mut self, zone: &TimeZone) {
         for asset in &mut self.assets {
             let moment = asset.clock.and_then(|clock| clock.to_zoned(zone.clone()).ok());
             asset.date = moment.and_then(|moment| AppleTime::from_timestamp(moment.timestamp())).or(asset.date);
@@ -60,14 +60,14 @@ pub struct Asset {
     /// The identifier that stays the same across backups. Where the library gives none, the path of the file.
     pub uuid: String,
     /// Photo or video.
-    pub kind: Kind,
+    pub kind: AssetKind,
     /// What else it is, in the order of [`Subkind`], each once.
     pub subkinds: Vec<Subkind>,
     /// When it was taken.
     pub date: Option<AppleTime>,
     /// Who says when it was taken.
     pub date_source: Option<DateSource>,
-    /// What a clock at the place showed, where nobody knows the zone of it: until [`Library::settle`], `date` takes it for
+    /// What a clock at the place showed, where nobody knows the zone of it: until [`Library::assume_zone`], `date` takes it for
     /// UTC.
     pub clock: Option<DateTime>,
     /// The time zone of the place where it was taken.
@@ -218,7 +218,7 @@ impl Asset {
 
 /// Photo or video.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum AssetKind {
     /// A still picture, with or without a Live Photo's movement.
     #[default]
     Photo,

@@ -6,9 +6,9 @@
 
 use std::collections::HashMap;
 
+use super::files_by_owner::FilesByOwner;
 use super::medium::{Medium, held, medium, owner};
-use super::model::{Asset, AssetFile, Kind, Role, Subkind};
-use super::shelf::Shelf;
+use super::model::{Asset, AssetFile, AssetKind, Role, Subkind};
 use super::still;
 use crate::formats::quicktime;
 use crate::source::{Entry, Presence, Source};
@@ -17,9 +17,9 @@ use crate::source::{Entry, Presence, Source};
 const OPENED: usize = 4096;
 
 /// Hands out the movements. `is_by_name`: nothing says which picture is a Live Photo, so that its name alone does.
-pub(super) fn hand_out(originals: &mut Shelf, source: &dyn Source, assets: &mut [Asset], is_by_name: bool) {
+pub(super) fn assign(originals: &mut FilesByOwner, source: &dyn Source, assets: &mut [Asset], is_by_name: bool) {
     let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
-    for (at, asset) in assets.iter().enumerate().filter(|(_, asset)| asset.kind == Kind::Photo) {
+    for (at, asset) in assets.iter().enumerate().filter(|(_, asset)| asset.kind == AssetKind::Photo) {
         groups.entry(owner(asset)).or_default().push(at);
     }
     for (name, group) in groups {
@@ -77,8 +77,9 @@ fn share(entries: &mut Vec<Entry>, group: &[usize], source: &dyn Source, assets:
 }
 
 /// Live Photos whose movement has another name: among the movies that nobody took.
-fn elsewhere(originals: &mut Shelf, source: &dyn Source, assets: &mut [Asset]) {
-    let lacks = |asset: &Asset| asset.kind == Kind::Photo && asset.is(Subkind::Live) && !asset.has(Role::LiveVideo);
+fn elsewhere(originals: &mut FilesByOwner, source: &dyn Source, assets: &mut [Asset]) {
+    let lacks =
+        |asset: &Asset| asset.kind == AssetKind::Photo && asset.is(Subkind::Live) && !asset.has(Role::LiveVideo);
     if !assets.iter().any(lacks) {
         return;
     }

@@ -4,10 +4,10 @@ use rusqlite::Connection;
 
 use super::catalog::Catalog;
 use super::details::Index;
-use super::files::Roll;
+use super::files::CameraRoll;
 use super::model::{Asset, FileContent, Library, Role};
 use super::rows::Rows;
-use super::{DATABASE, adjustments, albums, assets, details, faces, loose, resources, zones};
+use super::{DATABASE, adjustments, albums, assets, details, faces, files_only, resources, zones};
 use crate::database::{Schema, blob, each_row};
 use crate::formats::plist;
 use crate::skipped::Skipped;
@@ -18,7 +18,7 @@ const PHOTOS: &str = "Photos.sqlite";
 
 /// A library, and how it was found.
 #[derive(Debug, Clone, Default)]
-pub struct Found {
+pub struct LoadedLibrary {
     /// The library.
     pub library: Library,
     /// What could not be read.
@@ -35,11 +35,11 @@ pub struct Found {
 /// # Errors
 /// [`SourceError::Missing`] when there is neither a database nor a file of the camera roll; [`SourceError::Unreadable`]
 /// when the source cannot list its files.
-pub fn read(source: &dyn Source) -> Result<Found, SourceError> {
-    let mut roll = Roll::read(source)?;
+pub fn read(source: &dyn Source) -> Result<LoadedLibrary, SourceError> {
+    let mut roll = CameraRoll::read(source)?;
     match catalogued(source) {
         Ok(mut found) => {
-            roll.hand_out(source, &mut found.library.assets, false);
+            roll.assign(source, &mut found.library.assets, false);
             found.library.assets.iter_mut().for_each(settle_missing);
             adjustments::look(source, &mut found.library.assets);
             finish(&mut found, roll);
@@ -48,12 +48,12 @@ pub fn read(source: &dyn Source) -> Result<Found, SourceError> {
         Err(error @ SourceError::Foreign { .. }) if source.is_one_database() => Err(error),
         Err(error) if roll.is_empty() => Err(error),
         Err(error) => {
-            let mut found = Found { without_database: Some(error.to_string()), ..Found::default() };
+            let mut found = LoadedLibrary { without_database: Some(error.to_string()), ..LoadedLibrary::default() };
             if is_damage(&error) {
                 found.skipped.push(Skipped::new(PHOTOS, error));
             }
             found.library.is_files_alone = true;
-            found.library.assets = loose::assets(source, &mut roll, &mut found.skipped);
+            found.library.assets = files_only::assets(source, &mut roll, &mut found.skipped);
             finish(&mut found, roll);
             Ok(found)
         }
@@ -65,13 +65,13 @@ fn is_damage(error: &SourceError) -> bool {
     !matches!(error, SourceError::Missing { .. } | SourceError::Absent { why: Absence::InCloud, .. })
 }
 
-fn finish(found: &mut Found, roll: Roll) {
+fn finish(found: &mut LoadedLibrary, roll: CameraRoll) {
     found.library.unindexed = roll.leftovers();
     found.library.assets.sort_by_key(|asset| (asset.date, asset.id));
 }
 
 /// What the database says, without files.
-fn catalogued(source: &dyn Source) -> Result<Found, SourceError> {
+fn catalogued(source: &dyn Source) -> Result<LoadedLibrary, SourceError> {
     let database = source.database(DATABASE.0, DATABASE.1)?;
     let connection = database.connect()?;
     let unreadable = |error| SourceError::unreadable(PHOTOS, error);
@@ -96,7 +96,7 @@ fn catalogued(source: &dyn Source) -> Result<Found, SourceError> {
     resources::add(&mut rows, &mut library.assets, &index);
     faces::add(&mut rows, &mut library.assets, &index);
     library.albums = albums::read(&mut rows, &catalog, &mut library.assets, &index);
-    Ok(Found { library, skipped: rows.skipped, notes, without_database: None })
+    Ok(LoadedLibrary { library, skipped: rows.skipped, notes, without_database: None })
 }
 
 /// An asset without an identifier goes by its file.

@@ -4,9 +4,9 @@
 //! be there without a row (a greeting, a row that is gone), and a row without sound (it stayed with the carrier): both are
 //! voicemails here.
 
-mod files;
 mod model;
 mod reader;
+mod sound_files;
 mod transcript;
 
 use crate::kind::{Area, Content, Kept, Kind};

@@ -10,10 +10,10 @@ use std::ops::ControlFlow;
 
 use rusqlite::Connection;
 
-use super::files::Beside;
+use super::sound_files::SoundFiles;
 use super::{DATABASE, Sound, State, Voicemail};
 use crate::database::{Column as _, Row, Schema, columns, each_of_table};
-use crate::people::{Directory, Names, Wanted};
+use crate::people::{Directory, NameCache, PersonFilter};
 use crate::records::{Reading, Records};
 use crate::selection::Selection;
 use crate::skipped::Skipped;
@@ -36,7 +36,7 @@ columns! {
     }
 
     /// The columns of `map`.
-    enum Line { Account = "account", Label = "label" }
+    enum MapRow { Account = "account", Label = "label" }
 }
 
 /// What tells a table of voicemails from others of this name.
@@ -72,7 +72,7 @@ impl<'s> Voicemails<'s> {
             Ok((connection, schema)) => (own.connection, own.schema) = (Some(connection), schema),
             Err(error) => {
                 let is_other = source.is_one_database() && matches!(error, SourceError::Foreign { .. });
-                if is_other || Beside::list(source, &mut Vec::new()).rest().is_empty() {
+                if is_other || SoundFiles::list(source, &mut Vec::new()).rest().is_empty() {
                     return Err(error);
                 }
                 own.skipped.push(match error {
@@ -90,12 +90,12 @@ impl<'s> Voicemails<'s> {
     fn all(&self) -> &Reading<Voicemail> {
         self.all.get_or_init(|| {
             let mut skipped = self.skipped.clone();
-            let mut beside = Beside::list(self.source, &mut skipped);
-            let mut found = self.rows(&mut beside, &mut skipped);
-            for stem in beside.rest() {
-                found.push(self.unlisted(&stem, &mut beside, &mut skipped));
+            let mut sound_files = SoundFiles::list(self.source, &mut skipped);
+            let mut found = self.rows(&mut sound_files, &mut skipped);
+            for stem in sound_files.rest() {
+                found.push(self.unlisted(&stem, &mut sound_files, &mut skipped));
             }
-            let mut names = Names::new(self.directory);
+            let mut names = NameCache::new(self.directory);
             for voicemail in &mut found {
                 let numbers = [&voicemail.sender, &voicemail.callback];
                 let name = numbers.into_iter().flatten().find_map(|number| names.of(number));
@@ -108,7 +108,7 @@ impl<'s> Voicemails<'s> {
 
     /// Those that are asked for.
     fn chosen(&self, selection: &Selection) -> impl Iterator<Item = &Voicemail> {
-        let mut wanted = Wanted::new(self.directory, selection);
+        let mut wanted = PersonFilter::new(self.directory, selection);
         self.all().records.iter().filter(move |voicemail| {
             let own = [&voicemail.sender, &voicemail.callback, &voicemail.name];
             let is_with = wanted.is_everybody() || own.into_iter().flatten().any(|handle| wanted.includes(handle));
@@ -116,7 +116,7 @@ impl<'s> Voicemails<'s> {
         })
     }
 
-    fn rows(&self, beside: &mut Beside, skipped: &mut Vec<Skipped>) -> Vec<Voicemail> {
+    fn rows(&self, sound_files: &mut SoundFiles, skipped: &mut Vec<Skipped>) -> Vec<Voicemail> {
         let mut found = Vec::new();
         let Some(connection) = &self.connection else { return found };
         let lines = self.lines(connection, skipped);
@@ -128,8 +128,8 @@ impl<'s> Voicemails<'s> {
         }
         for voicemail in found.iter_mut().filter(|voicemail| voicemail.state != State::Deleted) {
             let stem = voicemail.id.unwrap_or_default().to_string();
-            (voicemail.sound, voicemail.others) = beside.sounds(&stem);
-            voicemail.transcript = beside.transcript(self.source, &stem, skipped);
+            (voicemail.sound, voicemail.others) = sound_files.sounds(&stem);
+            voicemail.transcript = sound_files.transcript(self.source, &stem, skipped);
         }
         found
     }
@@ -138,21 +138,21 @@ impl<'s> Voicemails<'s> {
     fn lines(&self, connection: &Connection, skipped: &mut Vec<Skipped>) -> HashMap<String, String> {
         let mut lines = HashMap::new();
         let read = each_of_table(connection, &self.schema, "map", &mut |_, row| {
-            lines.extend(row.some_text(Line::Account).zip(row.some_text(Line::Label)));
+            lines.extend(row.some_text(MapRow::Account).zip(row.some_text(MapRow::Label)));
         });
         skipped.extend(read.err().map(|error| Skipped::part("some lines of the device", error)));
         lines
     }
 
     /// A sound that no row speaks of; a greeting, as a rule.
-    fn unlisted(&self, stem: &str, beside: &mut Beside, skipped: &mut Vec<Skipped>) -> Voicemail {
-        let date = beside.modified(stem).and_then(AppleTime::from_unix_seconds);
-        let (sound, others) = beside.sounds(stem);
+    fn unlisted(&self, stem: &str, sound_files: &mut SoundFiles, skipped: &mut Vec<Skipped>) -> Voicemail {
+        let date = sound_files.modified(stem).and_then(AppleTime::from_unix_seconds);
+        let (sound, others) = sound_files.sounds(stem);
         Voicemail {
             date,
             sound,
             others,
-            transcript: beside.transcript(self.source, stem, skipped),
+            transcript: sound_files.transcript(self.source, stem, skipped),
             line: Some(stem.to_owned()).filter(|stem| stem.parse::<i64>().is_err()),
             ..Voicemail::empty(None, State::Unlisted)
         }

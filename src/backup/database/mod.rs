@@ -5,12 +5,12 @@
 //! Here SQLite reads through a file system of its own, every connection is defensive, and the work that a hostile
 //! database can cause is bounded by its size.
 
-mod beside;
+mod companion_file;
 mod image;
 pub(super) mod integrity;
 mod log;
+mod open_databases;
 mod scan;
-mod shelf;
 mod vfs;
 
 use std::sync::Arc;
@@ -22,9 +22,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
-pub use beside::Beside;
+pub use companion_file::CompanionFile;
 pub use image::Image;
-pub use shelf::Shelf;
+pub use open_databases::OpenDatabases;
 
 use super::bytes::ReadAt;
 use log::{Log, Overlaid};
@@ -58,12 +58,17 @@ impl StoredDatabase {
     /// Takes the files of a database; `name` is what errors call it.
     pub fn new(name: impl Into<String>, image: Image) -> Self {
         let Image { main, wal, journal } = image;
-        Self::with_beside(name, main, Beside::of(wal), Beside::of(journal))
+        Self::with_companions(name, main, CompanionFile::of(wal), CompanionFile::of(journal))
     }
 
     /// Takes the main file and what was found beside it. The log is read once, here: one that cannot be read is left
     /// out, so that the rows of the main file come out whatever became of it.
-    pub fn with_beside(name: impl Into<String>, main: Arc<dyn ReadAt>, wal: Beside, journal: Beside) -> Self {
+    pub fn with_companions(
+        name: impl Into<String>,
+        main: Arc<dyn ReadAt>,
+        wal: CompanionFile,
+        journal: CompanionFile,
+    ) -> Self {
         let name = name.into();
         let (wal, log) = wal.read();
         let unread = [wal.unread_log(&name), journal.unread_journal(&name)].into_iter().flatten().collect();
@@ -73,7 +78,7 @@ impl StoredDatabase {
 
     /// The same with what is wrong with the main file itself: rows may be missing that no reader knows of.
     #[must_use]
-    pub fn hurt_by(mut self, damage: Option<String>) -> Self {
+    pub fn damaged_by(mut self, damage: Option<String>) -> Self {
         self.unread.extend(damage.map(|why| Skipped::new(self.name.clone(), why)));
         self
     }

@@ -122,11 +122,11 @@ fn both_ways(image: Image) -> (Vec<i64>, Vec<i64>) {
     let table = Table::find(&mut *database.pages().unwrap(), root).unwrap();
     let mut rows = Rows::new(Arc::new(table), database.pages().unwrap());
     let mut in_pages = Vec::new();
-    let is_whole = rows.each(i64::MIN..=i64::MAX, &mut |row, _| {
+    let is_complete = rows.each(i64::MIN..=i64::MAX, &mut |row, _| {
         in_pages.push(row);
         ControlFlow::Continue(())
     });
-    assert!(is_whole);
+    assert!(is_complete);
     (through_sql, in_pages)
 }
 

@@ -6,8 +6,8 @@ use corer_schemas::Skipped;
 use corer_schemas::source::EntryKind;
 
 use super::FileId;
+use super::compact::CompactFacts;
 use super::facts::{Digest, Facts, RecordKind, WrappedFileKey};
-use super::packed::Packed;
 
 /// A path longer than this is no path of a device, where 1,024 bytes are the limit.
 pub(super) const LONGEST_PATH: usize = 4096;
@@ -29,7 +29,7 @@ struct Row {
     domain: u32,
     path_start: usize,
     path_len: u32,
-    facts: Packed,
+    facts: CompactFacts,
 }
 
 /// The records of a manifest, ordered by domain and path.
@@ -79,7 +79,7 @@ impl Catalog {
             domain: self.domain_number(domain),
             path_start: self.paths.len(),
             path_len: path.len() as u32,
-            facts: Packed::of(facts, key, digest),
+            facts: CompactFacts::of(facts, key, digest),
         };
         self.paths.push_str(path);
         self.rows.push(row);

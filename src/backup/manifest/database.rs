@@ -14,7 +14,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, Row};
 
 use super::catalog::{Catalog, LONGEST_PATH, beginning};
 use super::facts::{Details, Facts, RecordKind};
-use super::{FileId, mbfile, obscured};
+use super::{FileId, ios10_records, mbfile};
 use crate::backup::database::StoredDatabase;
 
 const FLAG_FILE: i64 = 1;
@@ -28,7 +28,7 @@ const COLUMNS: [&str; 5] = ["fileID", "domain", "relativePath", "flags", "file"]
 /// A manifest that is a database.
 pub struct ManifestDatabase {
     database: Arc<StoredDatabase>,
-    unveil: Option<obscured::Unveil>,
+    unveil: Option<ios10_records::RecordDecryptor>,
     /// For details: one connection, and with it one bound on the work, for all who ask.
     connection: Mutex<Option<Connection>>,
 }
@@ -57,7 +57,7 @@ impl ManifestDatabase {
     /// Takes the database. The password serves the rare manifests of iOS 10.0 whose records are encrypted one by one.
     pub fn new(database: Arc<StoredDatabase>, password: Option<&[u8]>) -> Self {
         let salt = password.and_then(|_| salt(database.as_ref()));
-        let unveil = password.zip(salt).map(|(password, salt)| obscured::Unveil::new(password, &salt));
+        let unveil = password.zip(salt).map(|(password, salt)| ios10_records::RecordDecryptor::new(password, &salt));
         Self { database, unveil, connection: Mutex::default() }
     }
 

@@ -4,13 +4,13 @@
 //! [`mbdb`]). Both become a [`Catalog`]. One bad record costs that record.
 
 pub mod catalog;
+mod compact;
 pub mod database;
 pub mod facts;
 pub mod file_id;
+mod ios10_records;
 pub mod mbdb;
 pub mod mbfile;
-mod obscured;
-mod packed;
 
 pub use catalog::{Catalog, Record};
 pub use facts::{Details, Digest, RecordKind, WrappedFileKey};

@@ -22,7 +22,7 @@ use crate::backup::stored::{Content, Stored};
 /// How a file's digest stands to its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Compared {
-    kind: Kind,
+    kind: DigestKind,
     fits_stored: bool,
     fits_plain: bool,
     /// Whether the file has no content, so that its digest says nothing about what digests are over.
@@ -31,7 +31,7 @@ pub(super) struct Compared {
 
 /// What a digest was made by, as its length tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum DigestKind {
     Sha1,
     Sha256,
     Other,
@@ -94,9 +94,9 @@ impl Observed {
         let is_encrypted = content.ending != Ending::Plain;
         Compared {
             kind: match self.expected {
-                Digest::Sha1(_) => Kind::Sha1,
-                Digest::Sha256(_) => Kind::Sha256,
-                Digest::Other => Kind::Other,
+                Digest::Sha1(_) => DigestKind::Sha1,
+                Digest::Sha256(_) => DigestKind::Sha256,
+                Digest::Other => DigestKind::Other,
             },
             fits_stored,
             fits_plain: !fits_stored && is_encrypted && self.fits_plain(content.bytes.as_ref()),
@@ -183,7 +183,7 @@ const DISAGREES: &str = "its content is not what the device sent: the digest in 
 
 /// Judges all digests of a backup together, each algorithm by itself.
 pub(super) fn judge(backup: &Stored, files: &[Record<'_>], found: &mut [FileFindings], result: &mut Verification) {
-    for kind in [Kind::Sha1, Kind::Sha256] {
+    for kind in [DigestKind::Sha1, DigestKind::Sha256] {
         let all = found.iter().enumerate().filter_map(|(place, found)| Some((place, found.digest?)));
         let all: Vec<(usize, Compared)> = all.filter(|(_, digest)| digest.kind == kind).collect();
         result.digests += all.len() as u64;
@@ -209,7 +209,7 @@ fn blame(found: &mut [FileFindings], place: usize) {
 
 /// Says how many digests there are that nobody knows how to make: they tell nothing of their files, which may be in order.
 fn note_others(found: &[FileFindings], result: &mut Verification) {
-    let is_other = |found: &&FileFindings| found.digest.is_some_and(|digest| digest.kind == Kind::Other);
+    let is_other = |found: &&FileFindings| found.digest.is_some_and(|digest| digest.kind == DigestKind::Other);
     let count = found.iter().filter(is_other).count();
     if count > 0 {
         result.notes.push(Finding::of_manifest("the digests", format!("{count} {UNKNOWN}")));

@@ -6,7 +6,7 @@ use super::super::manifest::Record;
 
 /// Which part of a backup something was found about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Part {
+pub enum BackupPart {
     /// A file that the manifest lists.
     File {
         /// Its domain.
@@ -24,7 +24,7 @@ pub enum Part {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
     /// About what.
-    pub part: Part,
+    pub part: BackupPart,
     /// The same in words. No two findings of one list are about the same.
     pub item: String,
     /// What is wrong, or odd: at least one reason.
@@ -33,15 +33,15 @@ pub struct Finding {
 
 impl Finding {
     pub(super) fn of_manifest(item: impl Into<String>, why: impl std::fmt::Display) -> Self {
-        Self { part: Part::Manifest, item: item.into(), reasons: vec![why.to_string()] }
+        Self { part: BackupPart::Manifest, item: item.into(), reasons: vec![why.to_string()] }
     }
 
     pub(super) fn of_property_list(name: &str, why: impl std::fmt::Display) -> Self {
-        Self { part: Part::PropertyList(name.to_owned()), item: name.to_owned(), reasons: vec![why.to_string()] }
+        Self { part: BackupPart::PropertyList(name.to_owned()), item: name.to_owned(), reasons: vec![why.to_string()] }
     }
 
     pub(super) fn of_file(record: Record<'_>, reasons: Vec<String>) -> Self {
-        let part = Part::File { domain: record.domain().to_owned(), path: record.path().to_owned() };
+        let part = BackupPart::File { domain: record.domain().to_owned(), path: record.path().to_owned() };
         Self { part, item: record.name(), reasons }
     }
 
@@ -53,7 +53,7 @@ impl Finding {
 
 /// Brings findings about the same together, at the place of the first. A reason is given once.
 pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut places: HashMap<(Part, String), usize> = HashMap::new();
+    let mut places: HashMap<(BackupPart, String), usize> = HashMap::new();
     let mut merged: Vec<Finding> = Vec::new();
     for finding in findings {
         let place = *places.entry((finding.part.clone(), finding.item.clone())).or_insert(merged.len());
@@ -67,7 +67,7 @@ pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
 
 /// Moves what is also said about something worse to it: each thing stands in one list.
 pub(super) fn fold(from: Vec<Finding>, into: &mut [Finding]) -> Vec<Finding> {
-    let places: HashMap<(Part, String), usize> =
+    let places: HashMap<(BackupPart, String), usize> =
         into.iter().enumerate().map(|(place, known)| ((known.part.clone(), known.item.clone()), place)).collect();
     let mut left = Vec::new();
     for finding in from {

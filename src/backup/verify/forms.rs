@@ -4,7 +4,7 @@ use corer_schemas::formats::plist;
 
 use super::media::{self, Form};
 use super::{databases, logs};
-use crate::backup::bytes::{ReadAt, read_whole};
+use crate::backup::bytes::{ReadAt, read_all};
 use crate::backup::database::integrity::is_database;
 use crate::backup::lengths::is_sound;
 use crate::backup::manifest::Record;
@@ -37,7 +37,7 @@ pub(super) fn of(backup: &Stored, record: Record<'_>) -> Form {
 }
 
 fn of_text_or_list(bytes: &dyn ReadAt) -> Form {
-    let Ok(whole) = read_whole(bytes, LARGEST) else { return Form::Unknown };
+    let Ok(whole) = read_all(bytes, LARGEST) else { return Form::Unknown };
     let starts = |with: &[u8]| whole.trim_ascii_start().starts_with(with);
     if starts(b"bplist") || starts(b"<?xml") || starts(b"<plist") {
         return match plist::read(&whole) {

@@ -27,7 +27,7 @@ use super::remarks::Remarks;
 use super::source::Backup;
 use super::stored::{Content, Stored, Unopened};
 use digests::{Compared, Observed};
-pub use finding::{Finding, Part};
+pub use finding::{BackupPart, Finding};
 
 /// How closely to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +69,7 @@ pub struct Verification {
 
 impl Verification {
     /// Whether everything was looked at and nothing is damaged.
-    pub fn is_whole(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         self.damage.is_empty() && self.unchecked.is_empty()
     }
 
@@ -138,7 +138,7 @@ pub fn verify(backup: &Backup, facts: &Facts, level: Level, watch: &Watch<'_>) -
 }
 
 /// Whether a picture or a movie is whole, told by its form alone; `None` where that says nothing.
-pub fn is_whole(path: &str, bytes: &dyn ReadAt) -> Option<bool> {
+pub fn is_complete(path: &str, bytes: &dyn ReadAt) -> Option<bool> {
     match media::form(path, bytes) {
         media::Form::Sound => Some(true),
         media::Form::Broken(_) => Some(false),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 use corer::backup::discover::{
-    Bound, DEEPEST, Found, MOST_ENTRIES, Problem, Search, Stop, find, standard_places, stored_size,
+    Bound, DEEPEST, FoundBackup, MOST_ENTRIES, Problem, Search, Stop, find, standard_places, stored_size,
 };
 use corer::backup::facts::SnapshotState;
 use jiff::Timestamp;
@@ -106,7 +106,7 @@ pub fn run(args: &ListArgs, console: &Console) -> Result<Exit, Failure> {
 
 /// One backup.
 struct BackupRow<'f> {
-    found: &'f Found,
+    found: &'f FoundBackup,
     size: u64,
     verified: Option<LastCheck>,
 }
@@ -170,7 +170,7 @@ struct BackupLine<'a> {
 }
 
 impl<'f> BackupRow<'f> {
-    fn new(found: &'f Found, history: &VerifyHistory) -> Self {
+    fn new(found: &'f FoundBackup, history: &VerifyHistory) -> Self {
         let size = match found.path.is_dir() {
             true => stored_size(found.backup.tree().as_ref()),
             false => found.path.metadata().map(|metadata| metadata.len()).unwrap_or_default(),
@@ -251,12 +251,12 @@ fn table(rows: &[BackupRow<'_>], zone: &Zone) -> Table<8> {
 }
 
 /// When a backup was made.
-fn made(found: &Found) -> Option<Timestamp> {
+fn made(found: &FoundBackup) -> Option<Timestamp> {
     found.backup.facts().last_backup?.timestamp()
 }
 
 /// Whether the last backup run came to its end.
-fn state(found: &Found) -> &'static str {
+fn state(found: &FoundBackup) -> &'static str {
     match found.backup.snapshot() {
         None => "unknown",
         Some(SnapshotState::Finished) => "finished",

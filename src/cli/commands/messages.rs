@@ -69,7 +69,7 @@ impl KindArgs for MessagesArgs {
         self.conversations.check(&KIND, at.session)?;
         let messages = Messages::open(at.source(), at.directory)?
             .grouped(if self.no_merge { Grouping::Apart } else { Grouping::default() })
-            .with_lonely(may_mean_orphans(&self.conversations.select.chat));
+            .with_orphans(may_mean_orphans(&self.conversations.select.chat));
         ConversationsJob::open(&KIND, Box::new(messages), filter, &self.conversations, at)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use corer::backup::discover::{Found, Problem, Search, find, standard_places};
+use corer::backup::discover::{FoundBackup, Problem, Search, find, standard_places};
 use corer_schemas::handles::folded;
 
 use crate::cli::exit::Exit;
@@ -18,7 +18,7 @@ const SHORTEST: usize = 4;
 ///
 /// # Errors
 /// [`Exit::NotFound`] when there is none.
-pub fn newest() -> Result<Found, Failure> {
+pub fn newest() -> Result<FoundBackup, Failure> {
     let Search { found, problems, .. } = find(&standard_places());
     found.into_iter().next().ok_or_else(|| none(&problems))
 }
@@ -27,10 +27,10 @@ pub fn newest() -> Result<Found, Failure> {
 ///
 /// # Errors
 /// [`Exit::NotFound`] when there is none, and when several devices are called so.
-pub fn by_name(typed: &str) -> Result<Found, Failure> {
+pub fn by_name(typed: &str) -> Result<FoundBackup, Failure> {
     let Search { found, problems, .. } = find(&standard_places());
-    let mut matching: Vec<Found> = found.into_iter().filter(|found| is_called(found, typed)).collect();
-    let devices: BTreeMap<&str, &Found> =
+    let mut matching: Vec<FoundBackup> = found.into_iter().filter(|found| is_called(found, typed)).collect();
+    let devices: BTreeMap<&str, &FoundBackup> =
         matching.iter().rev().map(|found| (found.backup.facts().udid.as_deref().unwrap_or_default(), found)).collect();
     if devices.len() > 1 {
         let several = Failure::new(Exit::NotFound, format!("Several devices are called \"{typed}\"."))
@@ -70,7 +70,7 @@ fn none(problems: &[Problem]) -> Failure {
     failure.hint("Say where it is: -b FOLDER").hint("To see where corer looks: corer list")
 }
 
-fn is_called(found: &Found, typed: &str) -> bool {
+fn is_called(found: &FoundBackup, typed: &str) -> bool {
     let facts = found.backup.facts();
     let by_name = facts.device_name.as_deref().is_some_and(|name| folded(name) == folded(typed));
     let by_udid = facts.udid.as_deref().is_some_and(|udid| begins(udid, typed));

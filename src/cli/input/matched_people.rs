@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use corer_schemas::Selection;
-use corer_schemas::handles::Asked;
+use corer_schemas::handles::HandleQuery;
 use corer_schemas::people::{Directory, Person};
 
 use crate::cli::failure::Failure;
@@ -53,7 +53,7 @@ impl MatchedPeople {
     /// The same of names alone, such as those of faces. `flag`: what they were asked for by.
     pub fn of_names(flag: &'static str, typed: &[String], names: &BTreeSet<String>) -> Self {
         let mut own = Self::nobody(flag);
-        for asked in typed.iter().map(|typed| Asked::new(typed)) {
+        for asked in typed.iter().map(|typed| HandleQuery::new(typed)) {
             let meant = names.iter().filter(|name| asked.means(name)).cloned().collect();
             own.add(&asked, meant, names.iter().map(String::as_str));
         }
@@ -71,7 +71,7 @@ impl MatchedPeople {
     }
 
     /// Adds whom one thing that was typed means; `names` are all that it could have meant.
-    pub fn add<'n>(&mut self, asked: &Asked, mut meant: Vec<String>, names: impl Iterator<Item = &'n str>) {
+    pub fn add<'n>(&mut self, asked: &HandleQuery, mut meant: Vec<String>, names: impl Iterator<Item = &'n str>) {
         let mut seen = BTreeSet::new();
         meant.retain(|name| seen.insert(name.clone()));
         let typed = asked.typed();
@@ -92,7 +92,7 @@ impl MatchedPeople {
     pub fn with_groups(mut self, names: &BTreeSet<String>) -> Self {
         let (flag, notes) = (self.flag, &mut self.notes);
         self.unknown.retain(|(typed, _)| {
-            let asked = Asked::new(typed);
+            let asked = HandleQuery::new(typed);
             let meant: Vec<&str> = names.iter().filter(|name| asked.means_words(name)).map(String::as_str).collect();
             if meant.is_empty() {
                 return true;

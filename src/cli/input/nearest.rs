@@ -1,7 +1,7 @@
 //! What somebody may have meant, where what they typed matches nothing: the names that are nearest to it, as a shell takes
 //! them.
 
-use corer_schemas::handles::{Asked, folded};
+use corer_schemas::handles::{HandleQuery, folded};
 use strsim::osa_distance;
 
 use crate::cli::terminal::printable::is_control;
@@ -22,7 +22,7 @@ pub fn nearest<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> Vec
     let mut near: Vec<(usize, String)> = Vec::new();
     for name in names.into_iter().take(LOOKED_AT) {
         let shown: String = name.trim().chars().filter(|c| !is_control(*c)).collect();
-        if shown.chars().count() > LONGEST || !Asked::new(&shown).means(name) {
+        if shown.chars().count() > LONGEST || !HandleQuery::new(&shown).means(name) {
             continue;
         }
         if let Some(distance) = distance(&asked, &folded(&shown)) {

@@ -69,8 +69,8 @@ impl Patterns {
     /// Whether everything is asked for, whatever it is called.
     pub fn take_everything(&self) -> bool {
         let is_all = |text: &str| !text.is_empty() && text.chars().all(|c| matches!(c, '*' | '/'));
-        let is_whole = |text: &str| is_all(text) && (!text.contains('/') || text.contains("**"));
-        self.typed.is_empty() || self.typed.iter().any(|typed| is_whole(&typed.text))
+        let is_complete = |text: &str| is_all(text) && (!text.contains('/') || text.contains("**"));
+        self.typed.is_empty() || self.typed.iter().any(|typed| is_complete(&typed.text))
     }
 
     /// The patterns that found nothing so far.

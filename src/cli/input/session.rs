@@ -3,9 +3,9 @@
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
+use corer::backup::availability::needs_encryption;
+use corer::backup::damaged::DamagedFile;
 use corer::backup::files::Files;
-use corer::backup::holdings::needs_encryption;
-use corer::backup::hurt::Hurt;
 use corer::backup::keybag::UnlockError;
 use corer::backup::locate::{LocateError, Located, locate};
 use corer::backup::{Backup, BackupError, Facts, LockedBackup};
@@ -179,7 +179,7 @@ impl Session {
     }
 
     /// Files that were opened since the last call and are not whole.
-    pub fn take_damaged(&self) -> Vec<Hurt> {
+    pub fn take_damaged(&self) -> Vec<DamagedFile> {
         match &self.content {
             Content::Backup(backup) => backup.take_damaged(),
             Content::Files(_) => Vec::new(),

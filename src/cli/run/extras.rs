@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use corer::backup::hurt::Hurt;
+use corer::backup::damaged::DamagedFile;
 use corer_exporters::output::KindReport;
 use corer_exporters::output::report::{MissingItem, SkippedItem};
 use corer_schemas::people::Directory;
@@ -66,13 +66,13 @@ impl<'s> ReportExtras<'s> {
 
 /// Names files that were written though they are not whole. One that is named already gets a second reason, but for its
 /// length: whoever named it has counted.
-pub fn report_damaged(hurt: Vec<Hurt>, report: &mut KindReport) {
+pub fn report_damaged(hurt: Vec<DamagedFile>, report: &mut KindReport) {
     if hurt.is_empty() {
         return;
     }
     let named: HashMap<String, usize> =
         report.skipped.iter().enumerate().map(|(at, item)| (item.item.clone(), at)).collect();
-    for Hurt { what, is_short } in hurt {
+    for DamagedFile { what, is_short } in hurt {
         let path = what.item.split_once('/').map_or(&*what.item, |(_, path)| path);
         let at = named.get(path).or_else(|| named.get(&what.item));
         match at.and_then(|at| report.skipped.get_mut(*at)) {

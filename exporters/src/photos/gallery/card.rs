@@ -1,6 +1,6 @@
 //! One asset as pages show it.
 
-use corer_schemas::photos::{Kind, Role, Subkind};
+use corer_schemas::photos::{AssetKind, Role, Subkind};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
@@ -52,7 +52,7 @@ impl<'a> Card<'a> {
         let movie = |file: &PlacedFile<'_>| {
             file.content.is_some_and(Content::is_movie).then(|| copy(file).unwrap_or_else(|| file.path.clone()))
         };
-        let is_photo = placed.asset.kind == Kind::Photo;
+        let is_photo = placed.asset.kind == AssetKind::Photo;
         let (wholes, substitutes) =
             ([Role::EditedFullSize, Role::Original, Role::AlternateImage], [Role::ReducedCopy, Role::Thumbnail]);
         // A small JPEG does not stand for a HEIC of full size, and a movie that is called a picture is none.
@@ -87,7 +87,7 @@ impl<'a> Card<'a> {
     /// Whether it is shown as a video, or is one of which nothing can be shown.
     pub(super) fn is_video(&self) -> bool {
         let is_picture = self.picture.is_some() || self.rare.is_some();
-        self.video.is_some() || (!is_picture && self.placed.asset.kind != Kind::Photo)
+        self.video.is_some() || (!is_picture && self.placed.asset.kind != AssetKind::Photo)
     }
 
     /// What it is, for those who cannot see it: what somebody wrote about it, else what is known.
@@ -122,7 +122,7 @@ impl<'a> Card<'a> {
         ];
         match (kinds.into_iter().find(|(kind, _)| asset.is(*kind)), asset.kind) {
             (Some((_, word)), _) => word,
-            (None, Kind::Audio) => "Recording",
+            (None, AssetKind::Audio) => "Recording",
             (None, _) if self.is_video() => "Video",
             (None, _) => "Photo",
         }

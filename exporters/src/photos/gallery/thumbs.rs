@@ -5,7 +5,7 @@ use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 
 use corer_schemas::Opened;
-use corer_schemas::photos::{Asset, AssetFile, FileState, Kind, Role, Subkind};
+use corer_schemas::photos::{Asset, AssetFile, AssetKind, FileState, Role, Subkind};
 use sha2::{Digest, Sha256};
 
 use crate::convert::{Content, ConvertError, Converter};
@@ -165,5 +165,5 @@ fn unknown(placed: &Placed<'_>) -> Option<String> {
     if holds(&|content| content == Content::Tiff) || files.iter().any(|file| is_raw(file)) {
         return Some("of TIFF and raw pictures none are made".to_owned());
     }
-    (!files.is_empty() && placed.asset.kind == Kind::Photo).then(|| "it is no picture of a known kind".to_owned())
+    (!files.is_empty() && placed.asset.kind == AssetKind::Photo).then(|| "it is no picture of a known kind".to_owned())
 }

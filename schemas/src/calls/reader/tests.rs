@@ -56,7 +56,7 @@ fn calls_come_in_the_order_of_time_and_once_each() {
     let files = Files::new().with_database(DATABASE, &store).with_database(TEMPORARY, &temporary);
     let (calls, _) = read(&files.with_database(EARLY, early), &Filter::default());
     let places: Vec<_> = calls.iter().map(|call| (call.origin, call.id)).collect();
-    assert_eq!(places, [(Origin::Early, 2), (Origin::Store, 2), (Origin::Temporary, 8), (Origin::Store, 1)]);
+    assert_eq!(places, [(Origin::Legacy, 2), (Origin::Store, 2), (Origin::Temporary, 8), (Origin::Store, 1)]);
     assert_eq!(calls[0].service, Service::FaceTime);
 }
 

@@ -47,11 +47,11 @@ pub(super) struct Facts {
     department: String,
     job: String,
     birthday: Option<Day>,
-    places: Vec<Place>,
+    places: Vec<PostalPlace>,
 }
 
 /// A postal address: street, town, postal code; state, country, its code.
-struct Place([String; 6]);
+struct PostalPlace([String; 6]);
 
 impl Facts {
     pub(super) fn of(contact: &Contact) -> Self {
@@ -63,7 +63,7 @@ impl Facts {
             department: words(&contact.department),
             job: words(&contact.job_title),
             birthday: contact.birthday.clone(),
-            places: contact.addresses.iter().map(|address| Place::of(&address.value)).collect(),
+            places: contact.addresses.iter().map(|address| PostalPlace::of(&address.value)).collect(),
         }
     }
 
@@ -97,7 +97,7 @@ impl Facts {
     }
 }
 
-impl Place {
+impl PostalPlace {
     fn of(address: &PostalAddress) -> Self {
         let parts = [
             &address.street,

@@ -10,7 +10,7 @@ const LEAF: u8 = 0x0D;
 
 /// What a page of a table holds.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum PageKind {
     /// Other pages.
     Inner,
     /// Rows.
@@ -18,10 +18,10 @@ pub(super) enum Kind {
 }
 
 /// The kind of a page; `None` when it is no page of a table.
-pub(super) fn kind(page: &[u8]) -> Option<Kind> {
+pub(super) fn kind(page: &[u8]) -> Option<PageKind> {
     match *page.first()? {
-        INNER => Some(Kind::Inner),
-        LEAF => Some(Kind::Leaf),
+        INNER => Some(PageKind::Inner),
+        LEAF => Some(PageKind::Leaf),
         _ => None,
     }
 }

@@ -9,12 +9,12 @@ const LENGTHS: [usize; 12] = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0, usize::MAX, usize::M
 
 /// Where a value lies in its record, and what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct ValuePosition {
     kind: u64,
     at: usize,
 }
 
-impl Place {
+impl ValuePosition {
     /// Of what is nothing, 0 and 1: the kind says it all.
     pub const NULL: Self = Self { kind: 0, at: 0 };
     /// See [`NULL`](Self::NULL).
@@ -22,7 +22,7 @@ impl Place {
     /// See [`NULL`](Self::NULL).
     pub const ONE: Self = Self { kind: 9, at: 0 };
 
-    /// The value that lies here in the record whose [`Places`] were read and are sound; in another one, anything.
+    /// The value that lies here in the record whose [`ValuePositions`] were read and are sound; in another one, anything.
     pub fn value<'r>(&self, record: &'r [u8]) -> ValueRef<'r> {
         self.find(record).unwrap_or(ValueRef::Null)
     }
@@ -41,14 +41,14 @@ impl Place {
 }
 
 /// The places of the values of a record, in their order.
-pub struct Places<'r> {
+pub struct ValuePositions<'r> {
     kinds: &'r [u8],
     at: usize,
     length: usize,
     is_cut: bool,
 }
 
-impl<'r> Places<'r> {
+impl<'r> ValuePositions<'r> {
     /// Begins to read a record.
     pub fn of(record: &'r [u8]) -> Self {
         let mut rest = record;
@@ -64,13 +64,13 @@ impl<'r> Places<'r> {
     }
 }
 
-impl Iterator for Places<'_> {
-    type Item = Place;
+impl Iterator for ValuePositions<'_> {
+    type Item = ValuePosition;
 
     // For each column of each row: as a call of its own, which the compiler makes of it as soon as it has several callers, it
     // costs half as much again.
     #[inline(always)]
-    fn next(&mut self) -> Option<Place> {
+    fn next(&mut self) -> Option<ValuePosition> {
         let kind = match self.kinds.split_first()? {
             (byte, rest) if *byte < 0x80 => {
                 self.kinds = rest;
@@ -84,7 +84,7 @@ impl Iterator for Places<'_> {
                 }
             },
         };
-        let place = Place { kind, at: self.at };
+        let place = ValuePosition { kind, at: self.at };
         self.at = self.at.saturating_add(length(kind));
         Some(place)
     }

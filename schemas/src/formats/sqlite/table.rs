@@ -4,7 +4,7 @@ use std::io;
 use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::Arc;
 
-use super::page::{self, Cell, Child, Kind};
+use super::page::{self, Cell, Child, PageKind};
 
 /// The deepest tree that is followed. One of ten levels holds more rows than there are numbers for pages.
 const MAX_DEPTH: usize = 20;
@@ -34,7 +34,7 @@ pub struct Table {
     usable: usize,
     /// The pages that hold rows, in the order of their numbers.
     leaves: Vec<Child>,
-    is_whole: bool,
+    is_complete: bool,
 }
 
 impl Table {
@@ -53,7 +53,7 @@ impl Table {
         let is_utf8 = number(56)? == 0 && matches!(number(58)?, 0 | 1);
         // The first page begins with the head of the file, and belongs to the table of tables.
         (usable >= 480 && is_utf8 && root > 1).then_some(())?;
-        let mut table = Self { page_size, usable, leaves: Vec::new(), is_whole: true };
+        let mut table = Self { page_size, usable, leaves: Vec::new(), is_complete: true };
         let left = pages.size() / page_size as u64;
         let root = Child { page: root, first: i64::MIN, last: i64::MAX };
         Search { table: &mut table, pages, left }.follow(root, 0);
@@ -76,11 +76,11 @@ impl Search<'_> {
         let mut children = Vec::new();
         let kind = self.read(at.page, &mut page).filter(|_| depth < MAX_DEPTH);
         match kind {
-            Some(Kind::Leaf) => {
+            Some(PageKind::Leaf) => {
                 self.table.leaves.push(at);
                 return true;
             }
-            Some(Kind::Inner) if page::children(&page, at.first, at.last, &mut children).is_some() => {
+            Some(PageKind::Inner) if page::children(&page, at.first, at.last, &mut children).is_some() => {
                 let mut children = children.into_iter();
                 // All leaves are equally deep: where the first child is one, the others need not be looked at.
                 if !children.next().is_some_and(|first| self.follow(first, depth + 1)) {
@@ -88,10 +88,10 @@ impl Search<'_> {
                 } else if self.take(children.len()).is_some() {
                     self.table.leaves.extend(children);
                 } else {
-                    self.table.is_whole = false;
+                    self.table.is_complete = false;
                 }
             }
-            _ => self.table.is_whole = false,
+            _ => self.table.is_complete = false,
         }
         false
     }
@@ -101,7 +101,7 @@ impl Search<'_> {
         Some(())
     }
 
-    fn read(&mut self, number: u32, page: &mut [u8]) -> Option<Kind> {
+    fn read(&mut self, number: u32, page: &mut [u8]) -> Option<PageKind> {
         self.take(1)?;
         read(self.pages, number, page)?;
         page::kind(page)
@@ -171,24 +171,24 @@ impl Rows {
     pub fn each(&mut self, range: RangeInclusive<i64>, each: &mut dyn FnMut(i64, &[u8]) -> ControlFlow<()>) -> bool {
         self.allow_overflows();
         let table = Arc::clone(&self.table);
-        let mut is_whole = table.is_whole;
+        let mut is_complete = table.is_complete;
         let first = table.leaves.partition_point(|leaf| leaf.last < *range.start());
         let leaves = table.leaves.iter().enumerate().skip(first).take_while(|(_, leaf)| leaf.first <= *range.end());
         for (position, _) in leaves {
-            is_whole &= self.turn_to(position);
+            is_complete &= self.turn_to(position);
             for cell in 0..self.cells.len() {
                 self.cell = cell;
                 let Some(row) = self.cells.get(cell).map(|cell| cell.row).filter(|row| range.contains(row)) else {
                     continue;
                 };
                 match self.present() {
-                    Some(record) if each(row, record).is_break() => return is_whole,
+                    Some(record) if each(row, record).is_break() => return is_complete,
                     Some(_) => {}
-                    None => is_whole = false,
+                    None => is_complete = false,
                 }
             }
         }
-        is_whole
+        is_complete
     }
 
     fn allow_overflows(&mut self) {
@@ -210,7 +210,7 @@ impl Rows {
     fn read_leaf(&mut self, leaf: usize) -> Option<()> {
         let leaf = self.table.leaves.get(leaf)?;
         read(&mut *self.pages, leaf.page, &mut self.page)?;
-        (page::kind(&self.page)? == Kind::Leaf).then_some(())?;
+        (page::kind(&self.page)? == PageKind::Leaf).then_some(())?;
         page::rows(&self.page, self.table.usable, leaf.first, leaf.last, &mut self.cells)?;
         // Only a table without rows has a leaf without any.
         (!self.cells.is_empty() || self.table.leaves.len() == 1).then_some(())

@@ -29,7 +29,7 @@ fn rows(bytes: &[u8], root: u32) -> Option<Rows> {
 }
 
 fn values(record: &[u8]) -> Vec<Value> {
-    let mut places = Places::of(record);
+    let mut places = ValuePositions::of(record);
     let values = places.by_ref().map(|place| Value::try_from(place.value(record)).unwrap()).collect();
     assert!(places.are_sound());
     values
@@ -38,12 +38,12 @@ fn values(record: &[u8]) -> Vec<Value> {
 /// All rows of a table, and whether that is all.
 fn all(rows: &mut Rows) -> (BTreeMap<i64, Vec<Value>>, bool) {
     let mut all = BTreeMap::new();
-    let is_whole = rows.each(i64::MIN..=i64::MAX, &mut |row, record| {
+    let is_complete = rows.each(i64::MIN..=i64::MAX, &mut |row, record| {
         assert!(all.last_key_value().is_none_or(|(last, _)| *last < row), "they come in order");
         all.insert(row, values(record));
         ControlFlow::Continue(())
     });
-    (all, is_whole)
+    (all, is_complete)
 }
 
 fn value() -> impl Strategy<Value = Value> {
@@ -102,7 +102,7 @@ proptest! {
         }
         if let Some(mut rows) = rows(&bytes, root) {
             rows.each(i64::MIN..=i64::MAX, &mut |_, record| {
-                Places::of(record).for_each(|place| _ = place.value(record));
+                ValuePositions::of(record).for_each(|place| _ = place.value(record));
                 ControlFlow::Continue(())
             });
             (0..400).for_each(|row| _ = rows.record(row));
@@ -144,8 +144,8 @@ fn a_damaged_leaf_costs_its_own_rows_and_is_told() {
     let (before, _) = all(&mut rows(&bytes, root).unwrap());
     let leaf = (1..bytes.len() / 512).rev().find(|page| bytes[page * 512] == 0x0D).unwrap();
     bytes[leaf * 512] = 0x55;
-    let (after, is_whole) = all(&mut rows(&bytes, root).unwrap());
-    assert!(!is_whole && !after.is_empty() && after.len() < before.len());
+    let (after, is_complete) = all(&mut rows(&bytes, root).unwrap());
+    assert!(!is_complete && !after.is_empty() && after.len() < before.len());
     assert!(after.iter().all(|(row, values)| before[row] == *values));
 }
 
@@ -226,8 +226,8 @@ fn pages_that_many_records_go_on_in_are_not_read_for_each() {
     // Less than two of them have.
     bytes.truncate(60 * 512);
     let mut rows = rows(&bytes, root).unwrap();
-    let (found, is_whole) = all(&mut rows);
-    assert_eq!((found.into_keys().collect::<Vec<_>>(), is_whole), (vec![1], false));
+    let (found, is_complete) = all(&mut rows);
+    assert_eq!((found.into_keys().collect::<Vec<_>>(), is_complete), (vec![1], false));
     assert!(rows.record(2).is_some(), "each may be read by itself");
 }
 
@@ -249,7 +249,7 @@ fn what_is_no_such_database_is_not_read() {
 fn reserved_kinds_and_cut_off_records_are_not_sound() {
     let sound = [4, 1, 9, 15, 7, b'x'];
     let read = |record: &[u8]| {
-        let mut places = Places::of(record);
+        let mut places = ValuePositions::of(record);
         places.by_ref().for_each(|place| _ = place.value(record));
         places.are_sound()
     };
@@ -257,6 +257,6 @@ fn reserved_kinds_and_cut_off_records_are_not_sound() {
     assert!((0..sound.len()).all(|length| !read(&sound[..length])));
     assert!(!read(&[2, 10]) && !read(&[2, 11, 0, 0]));
     assert!(!read(&[2, 0x81]), "a number that is cut off");
-    assert_eq!(Place::ZERO.value(&[]), ValueRef::Integer(0));
-    assert_eq!((Place::ONE.value(&[]), Place::NULL.value(&[])), (ValueRef::Integer(1), ValueRef::Null));
+    assert_eq!(ValuePosition::ZERO.value(&[]), ValueRef::Integer(0));
+    assert_eq!((ValuePosition::ONE.value(&[]), ValuePosition::NULL.value(&[])), (ValueRef::Integer(1), ValueRef::Null));
 }

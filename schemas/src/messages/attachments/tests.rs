@@ -6,7 +6,7 @@ const PLACE: &str = "Library/SMS/Attachments/2d/13/A B/façade.jpg";
 
 fn resolve(path: &str) -> AttachmentContent {
     let source = Files::new().with_file((ATTACHMENTS.0, PLACE), "anywhere");
-    Stored { path: Some(path.into()), ..Stored::default() }.resolve(&source).content
+    StoredAttachment { path: Some(path.into()), ..StoredAttachment::default() }.resolve(&source).content
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn hostile_paths_find_nothing() {
 #[test]
 fn a_percent_sign_in_a_plain_path_is_one() {
     let source = Files::new().with_file((ATTACHMENTS.0, "Library/SMS/100%25.txt"), "anywhere");
-    let stored = Stored { path: Some("~/Library/SMS/100%25.txt".into()), ..Stored::default() };
+    let stored = StoredAttachment { path: Some("~/Library/SMS/100%25.txt".into()), ..StoredAttachment::default() };
     assert!(matches!(stored.resolve(&source).content, AttachmentContent::File(_)));
     assert_eq!(percent_decoded("100%"), b"100%");
     assert_eq!(percent_decoded("%zz%4"), b"%zz%4");
@@ -53,25 +53,31 @@ fn a_percent_sign_in_a_plain_path_is_one() {
 
 #[test]
 fn what_is_not_there_says_why() {
-    let why = |stored: Stored| match stored.resolve(&Files::new()).content {
+    let why = |stored: StoredAttachment| match stored.resolve(&Files::new()).content {
         AttachmentContent::Unknown(why) => why,
         AttachmentContent::File(_) => panic!("found"),
     };
-    assert!(why(Stored::default()).contains("not downloaded"));
-    assert!(why(Stored { path: Some("/tmp/x".into()), ..Stored::default() }).contains("do not hold the folder"));
-    assert!(why(Stored { path: Some("~/Library/SMS/x".into()), ..Stored::default() }).contains("not in this backup"));
+    assert!(why(StoredAttachment::default()).contains("not downloaded"));
+    assert!(
+        why(StoredAttachment { path: Some("/tmp/x".into()), ..StoredAttachment::default() })
+            .contains("do not hold the folder")
+    );
+    assert!(
+        why(StoredAttachment { path: Some("~/Library/SMS/x".into()), ..StoredAttachment::default() })
+            .contains("not in this backup")
+    );
 }
 
 #[test]
 fn names_and_types_come_from_the_best_there_is() {
     let resolve = |name: Option<&str>, path: Option<&str>, mime: Option<&str>| {
-        let stored = Stored {
+        let stored = StoredAttachment {
             id: 9,
             transfer_name: name.map(str::to_owned),
             path: path.map(str::to_owned),
             mime: mime.map(str::to_owned),
             size: Some(-1),
-            ..Stored::default()
+            ..StoredAttachment::default()
         };
         let attachment = stored.resolve(&Files::new());
         assert_eq!(attachment.size, None);

@@ -30,7 +30,7 @@ fn word(style: &Style) -> String {
 fn text_needs_no_attributes() {
     let body = read(Some("hello".into()), Some(b"broken"), false);
     assert_eq!((body.text.as_deref(), body.damage), (Some("hello"), None));
-    let [Piece { index: 0, range, .. }] = &body.pieces[..] else { panic!("one part") };
+    let [BodyPiece { index: 0, range, .. }] = &body.pieces[..] else { panic!("one part") };
     assert_eq!(*range, 0..5);
 }
 
@@ -74,7 +74,7 @@ fn a_part_that_was_taken_back_leaves_its_number_free() {
 #[test]
 fn an_audio_message_says_what_was_understood() {
     let Some(body) = body("Transcription") else { return };
-    let [Piece { files, .. }] = &body.pieces[..] else { panic!("one part") };
+    let [BodyPiece { files, .. }] = &body.pieces[..] else { panic!("one part") };
     assert_eq!(files[0].transcription.as_deref(), Some("This is a test"));
     assert_eq!(files[0].guid.as_deref(), Some("4C339597-EBBB-4978-9B87-521C0471A848"));
 }

@@ -7,11 +7,11 @@ use foldhash::HashMap;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
-use super::super::attachments::Stored;
+use super::super::attachments::StoredAttachment;
 use super::super::generation::Attachments;
 use super::super::stickers;
 use crate::database::{Column as _, Layout, Row, Schema, columns, each_row, integer, truth};
-use crate::formats::sqlite::{Place, Rows, Table};
+use crate::formats::sqlite::{Rows, Table, ValuePosition};
 use crate::skipped::Skipped;
 use crate::source::Database;
 
@@ -176,7 +176,7 @@ impl All {
     fn look_up(&self, database: &dyn Database) -> Option<LookUp<'_>> {
         let (layout, table) = self.stored.as_ref()?;
         let rows = Rows::new(Arc::clone(table), database.pages()?);
-        Some(LookUp { layout, rows, places: [Place::NULL; Column::NAMES.len()] })
+        Some(LookUp { layout, rows, places: [ValuePosition::NULL; Column::NAMES.len()] })
     }
 }
 
@@ -184,7 +184,7 @@ impl All {
 struct LookUp<'a> {
     layout: &'a Layout,
     rows: Rows,
-    places: [Place; Column::NAMES.len()],
+    places: [ValuePosition; Column::NAMES.len()],
 }
 
 impl LookUp<'_> {
@@ -222,10 +222,10 @@ fn add(message: i64, id: i64, row: Row<'_, Column>, lacking: bool, attachments: 
     attachments.entry(message).or_default().push(stored(row, id, lacking));
 }
 
-fn stored(row: Row<'_, Column>, id: i64, lacking: bool) -> Stored {
+fn stored(row: Row<'_, Column>, id: i64, lacking: bool) -> StoredAttachment {
     let description = row.some_text(Column::Description);
     let sticker = || Box::new(stickers::read(row.blob(Column::Sticker), row.blob(Column::App), description.as_deref()));
-    Stored {
+    StoredAttachment {
         id,
         guid: row.some_text(Column::Guid),
         path: row.some_text(Column::Path),

@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::super::attachments::Stored;
+use super::super::attachments::StoredAttachment;
 use super::super::generation::NO_CHAT;
 use super::super::model::{Chat, Filtered, Handle, Owner, Properties, Service};
-use super::Current;
+use super::CurrentDatabase;
 use crate::database::{Column as _, Row, Schema, columns, each_row, each_row_both_ways, integer, some_text};
 use crate::formats::plist::{self, Value};
 use crate::records::Reading;
@@ -51,7 +51,7 @@ const FEW: usize = 8;
 /// `style` of a group.
 const GROUP: i64 = 43;
 
-impl Current<'_> {
+impl CurrentDatabase<'_> {
     /// Reads all conversations.
     pub(super) fn read_chats(&self, connection: &Connection, reading: &mut Reading<Chat>) {
         if !self.schema.has_table("chat") {
@@ -104,7 +104,7 @@ impl Current<'_> {
     }
 
     /// The pictures of groups, by the identifiers of their attachments.
-    fn photos(&self, connection: &Connection, guids: HashSet<&str>) -> HashMap<String, Stored> {
+    fn photos(&self, connection: &Connection, guids: HashSet<&str>) -> HashMap<String, StoredAttachment> {
         let mut found = HashMap::new();
         if guids.is_empty() || !self.schema.has_column("attachment", "guid") {
             return found;
@@ -115,14 +115,14 @@ impl Current<'_> {
             let (id, row) = (integer(row, 0), Row::queried(row, 1));
             let (Some(id), Some(guid)) = (id, row.some_text(Picture::Guid)) else { return };
             if guids.contains(guid.as_str()) {
-                let stored = Stored {
+                let stored = StoredAttachment {
                     id,
                     guid: Some(guid.clone()),
                     path: row.some_text(Picture::Path),
                     transfer_name: row.some_text(Picture::TransferName),
                     mime: row.some_text(Picture::Mime),
                     size: row.integer(Picture::Size),
-                    ..Stored::default()
+                    ..StoredAttachment::default()
                 };
                 found.insert(guid, stored);
             }

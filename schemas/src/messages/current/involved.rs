@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::super::generation::{Involved, NO_CHAT};
-use super::Current;
+use super::CurrentDatabase;
 use super::members::{either_way, links_of};
 use crate::database::{each_row, integer};
 use crate::skipped::Skipped;
@@ -12,7 +12,7 @@ use crate::skipped::Skipped;
 /// The columns of `message` that name a handle. Devices keep an index of each.
 const NAMED: [&str; 2] = ["handle_id", "other_handle"];
 
-impl Current<'_> {
+impl CurrentDatabase<'_> {
     /// The messages of whom `is_meant` knows.
     pub(super) fn find_involved(&self, connection: &Connection, is_meant: &dyn Fn(&str) -> bool) -> Involved {
         let mut involved = Involved::default();
@@ -40,7 +40,8 @@ impl Current<'_> {
         if messages.is_empty() {
             return;
         }
-        if self.lonely.get().is_some_and(|lonely| lonely.records.iter().any(|id| messages.binary_search(id).is_ok())) {
+        if self.orphans.get().is_some_and(|orphans| orphans.records.iter().any(|id| messages.binary_search(id).is_ok()))
+        {
             chats.insert(NO_CHAT);
         }
         if let Some(Some(links)) = self.links.get() {

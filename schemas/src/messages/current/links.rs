@@ -8,7 +8,7 @@ use rusqlite::types::ValueRef;
 
 use super::members::Member;
 use crate::database::{Layout, value};
-use crate::formats::sqlite::{Place, Rows, Table};
+use crate::formats::sqlite::{Rows, Table, ValuePosition};
 use crate::source::Database;
 
 /// The columns of links.
@@ -45,8 +45,8 @@ impl Tables {
         links.try_reserve(self.0.iter().map(|(_, rows)| rows.at_most(SHORTEST)).sum()).ok()?;
         for (layout, mut rows) in self.0 {
             let mut is_sound = true;
-            let is_whole = rows.each(i64::MIN..=i64::MAX, &mut |_, record| {
-                let mut places = [Place::NULL; COLUMNS.len()];
+            let is_complete = rows.each(i64::MIN..=i64::MAX, &mut |_, record| {
+                let mut places = [ValuePosition::NULL; COLUMNS.len()];
                 is_sound &= layout.find(record, &mut places);
                 let [chat, message, date] = places.map(|place| place.value(record));
                 match (chat, message) {
@@ -59,7 +59,7 @@ impl Tables {
                 }
                 ControlFlow::Continue(())
             });
-            (is_whole && is_sound).then_some(())?;
+            (is_complete && is_sound).then_some(())?;
         }
         links.sort_unstable_by_key(|link| (link.chat, link.message, link.date != 0, link.date));
         links.dedup_by_key(|link| (link.chat, link.message));

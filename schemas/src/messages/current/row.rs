@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::announcement::Facts;
-use super::super::generation::Found;
-use super::super::kind::{Marks, RowKind};
+use super::super::generation::MessageRow;
+use super::super::kind::{KindColumns, RowKind};
 use super::super::model::{
     AppContent, Attachment, Delivery, Effect, Handle, Message, MessageKind, Reply, Schedule, Sender, Service, Tapback,
     Vote,
@@ -29,7 +29,7 @@ pub(super) struct Rows<'h> {
 
 impl Rows<'_> {
     /// Reads a row.
-    pub(super) fn read(&mut self, row: Row<'_, Column>, id: i64) -> Found {
+    pub(super) fn read(&mut self, row: Row<'_, Column>, id: i64) -> MessageRow {
         let mut damage = Vec::new();
         let mut read = |column: Column| {
             moment::read(row.value(column)).unwrap_or_else(|why| {
@@ -64,7 +64,7 @@ impl Rows<'_> {
             delivery: self.delivery(row),
             ..Message::default()
         };
-        let mut found = Found { message, pieces: body.pieces, damage, ..Found::default() };
+        let mut found = MessageRow { message, pieces: body.pieces, damage, ..MessageRow::default() };
         found.damage.extend(body.damage.map(|why| ("text", why)));
         read_summary(row, is_edited, &mut found);
         // With versions beside it, the time of the last change may be theirs.
@@ -109,8 +109,8 @@ impl Rows<'_> {
         self.own_handle.clone()
     }
 
-    fn kind(&self, row: Row<'_, Column>, found: &mut Found) -> MessageKind {
-        let marks = Marks {
+    fn kind(&self, row: Row<'_, Column>, found: &mut MessageRow) -> MessageKind {
+        let marks = KindColumns {
             item_type: row.integer(Column::ItemType),
             group_action_type: row.integer(Column::GroupAction),
             associated_message_type: row.integer(Column::AssociatedType),
@@ -177,7 +177,7 @@ fn reply(row: Row<'_, Column>) -> Option<Reply> {
     Some(Reply { guid, part, id: None, date: None, is_from_me: false, sender: None, excerpt: None })
 }
 
-fn read_summary(row: Row<'_, Column>, is_edited: bool, found: &mut Found) {
+fn read_summary(row: Row<'_, Column>, is_edited: bool, found: &mut MessageRow) {
     let Some(list) = row.blob(Column::Summary) else { return };
     if !is_edited && !summary::may_matter(list) {
         return;
@@ -195,7 +195,7 @@ fn target(row: Row<'_, Column>) -> (u32, Option<String>) {
     (part.unwrap_or(0), guid.map(str::to_owned))
 }
 
-fn reaction(row: Row<'_, Column>, number: i64, found: &mut Found) -> Tapback {
+fn reaction(row: Row<'_, Column>, number: i64, found: &mut MessageRow) -> Tapback {
     let (part, target) = target(row);
     let (emoji, cut) = row.some_text(Column::AssociatedEmoji).map(tapback::emoji).unzip();
     found.damage.extend(cut.flatten().map(|why| ("reaction", why)));
@@ -215,7 +215,7 @@ fn reaction(row: Row<'_, Column>, number: i64, found: &mut Found) -> Tapback {
     }
 }
 
-fn vote(row: Row<'_, Column>, found: &mut Found) -> Vote {
+fn vote(row: Row<'_, Column>, found: &mut MessageRow) -> Vote {
     let card = row.blob(Column::Payload).map(|payload| apps::read(POLLS.to_owned(), Some(payload)).card);
     let options = card.and_then(|card| apps::poll::votes(&card.url?));
     if options.is_none() {
@@ -233,7 +233,7 @@ fn vote(row: Row<'_, Column>, found: &mut Found) -> Vote {
     }
 }
 
-fn app(row: Row<'_, Column>, bundle_id: String, found: &mut Found) -> MessageKind {
+fn app(row: Row<'_, Column>, bundle_id: String, found: &mut MessageRow) -> MessageKind {
     let mut app = apps::read(bundle_id, row.blob(Column::Payload));
     app.updates = target(row).1.filter(|target| Some(target) != found.message.guid.as_ref());
     if let (AppContent::Unreadable(why), true) = (&app.content, row.blob(Column::Payload).is_some()) {

@@ -120,7 +120,7 @@ pub struct Properties {
 
 impl Chat {
     /// The conversation that stands for the messages which belong to none.
-    pub(in crate::messages) fn of_lonely_messages() -> Self {
+    pub(in crate::messages) fn of_orphans() -> Self {
         Self::default()
     }
 

@@ -1,6 +1,6 @@
 //! Files made of boxes (the base media format, ISO/IEC 14496-12): HEIC and AVIF pictures, MOV and MP4 movies, M4A sounds.
 
-use super::boxes::{Part, header};
+use super::boxes::{BackupPart, header};
 use super::{Form, movie, picture};
 use crate::backup::bytes::ReadAt;
 
@@ -14,8 +14,8 @@ const MOST_BOXES: usize = 200_000;
 #[derive(Default)]
 struct Outline {
     brands: Vec<[u8; 4]>,
-    meta: Option<Part>,
-    moov: Option<Part>,
+    meta: Option<BackupPart>,
+    moov: Option<BackupPart>,
     has_content: bool,
     is_fragment: bool,
 }
@@ -68,7 +68,7 @@ fn outline(bytes: &dyn ReadAt) -> Result<Outline, &'static str> {
     Ok(outline)
 }
 
-fn brands(bytes: &dyn ReadAt, found: Part) -> Vec<[u8; 4]> {
+fn brands(bytes: &dyn ReadAt, found: BackupPart) -> Vec<[u8; 4]> {
     let mut content = vec![0; usize::try_from(found.end - found.start).unwrap_or(0).min(256)];
     let read = bytes.read_at(found.start, &mut content).unwrap_or(0);
     let words = content.get(..read).unwrap_or_default().as_chunks::<4>().0;
@@ -77,7 +77,7 @@ fn brands(bytes: &dyn ReadAt, found: Part) -> Vec<[u8; 4]> {
 }
 
 /// Reads an index as a whole; `None` when it is larger than any real one.
-fn index(bytes: &dyn ReadAt, found: Part) -> Option<Vec<u8>> {
+fn index(bytes: &dyn ReadAt, found: BackupPart) -> Option<Vec<u8>> {
     let size = found.end - found.start;
     if size > LARGEST_INDEX {
         return None;

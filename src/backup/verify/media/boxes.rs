@@ -6,14 +6,14 @@ use crate::backup::bytes::ReadAt;
 
 /// A box: its kind, and where its content lies.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Part {
+pub(super) struct BackupPart {
     pub(super) kind: [u8; 4],
     pub(super) start: u64,
     pub(super) end: u64,
 }
 
 /// The box at a place; `None` where there is none: at the end, or where zeros fill it.
-pub(super) fn header(bytes: &dyn ReadAt, position: u64) -> Option<Part> {
+pub(super) fn header(bytes: &dyn ReadAt, position: u64) -> Option<BackupPart> {
     let mut head = [0; 16];
     let read = bytes.read_at(position, &mut head).ok()?;
     let size = u32::from_be_bytes(*head.first_chunk()?);
@@ -26,7 +26,7 @@ pub(super) fn header(bytes: &dyn ReadAt, position: u64) -> Option<Part> {
         1 if read == 16 => (16, u64::from_be_bytes(*head.get(8..)?.first_chunk()?)),
         size => (8, u64::from(size)),
     };
-    (size >= start).then(|| Part { kind, start: position + start, end: position.saturating_add(size) })
+    (size >= start).then(|| BackupPart { kind, start: position + start, end: position.saturating_add(size) })
 }
 
 /// The boxes inside of a box, as far as they make sense.

@@ -3,7 +3,7 @@
 use clap::Args;
 use corer_exporters::output::report::AppliedFilter;
 use corer_schemas::contacts::{AddressBook, Contact, Filter, Linking, Unique, unique};
-use corer_schemas::handles::Asked;
+use corer_schemas::handles::HandleQuery;
 
 use crate::cli::input::matched_people::MatchedPeople;
 
@@ -67,7 +67,7 @@ pub fn matched_people(typed: &[String], contacts: &[Contact]) -> Option<MatchedP
     let mut whom = MatchedPeople::nobody("--with");
     let found_by: Vec<(&Contact, Vec<String>)> =
         contacts.iter().filter(|_| !typed.is_empty()).map(|contact| (contact, contact.found_by())).collect();
-    for asked in typed.iter().map(|typed| Asked::new(typed)) {
+    for asked in typed.iter().map(|typed| HandleQuery::new(typed)) {
         let is_meant = |names: &[String]| names.iter().any(|name| asked.means(name));
         let meant = found_by.iter().filter(|(_, names)| is_meant(names)).filter_map(|(contact, _)| contact.title());
         whom.add(&asked, meant.collect(), found_by.iter().flat_map(|(_, names)| names).map(String::as_str));

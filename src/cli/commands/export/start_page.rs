@@ -1,6 +1,6 @@
 //! The start page: from the report of what was written to what people read first.
 
-use corer::backup::holdings::{State, holdings};
+use corer::backup::availability::{AvailabilityState, availability};
 use corer_exporters::output::report::AppliedFilter;
 use corer_exporters::output::{KindReport, OutputError, Report, SafePath, Tree};
 use corer_exporters::page::count;
@@ -59,17 +59,17 @@ fn why(own: &KindReport) -> String {
 fn rest(session: &Session, gone: &mut Vec<MissingKind>) -> Vec<&'static str> {
     // Whether encryption would have kept more is known of backups alone.
     let protected = session.is_encrypted || session.facts.udid.is_none();
-    let others = holdings(session.source(), &session.facts, protected).into_iter();
+    let others = availability(session.source(), &session.facts, protected).into_iter();
     let mut raw = Vec::new();
     for holding in others.filter(|holding| !COMMANDS.iter().any(|command| command.kind.name == holding.command)) {
         match holding.state {
-            State::Held(..) => raw.push(holding.name),
-            State::OnlyInEncrypted => {
+            AvailabilityState::Held(..) => raw.push(holding.name),
+            AvailabilityState::OnlyInEncrypted => {
                 let why = why_left_out();
                 gone.push(MissingKind { title: holding.name, why });
             }
-            State::Lost(why) => gone.push(MissingKind { title: holding.name, why: why.to_string() }),
-            State::NotThere => {}
+            AvailabilityState::Lost(why) => gone.push(MissingKind { title: holding.name, why: why.to_string() }),
+            AvailabilityState::NotThere => {}
         }
     }
     raw

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use corer::backup::availability::{Availability, AvailabilityState, NEVER_HELD, availability, only_in_encrypted};
 use corer::backup::discover::stored_size;
 use corer::backup::facts::SnapshotState;
 use corer::backup::files::Files;
-use corer::backup::holdings::{Holding, NEVER_HELD, State, holdings, only_in_encrypted};
 use corer::backup::{Facts, LockedBackup};
 use corer_schemas::people::Directory;
 use corer_schemas::{AppleTime, EntryKind};
@@ -175,17 +175,19 @@ impl BackupFacts {
         self.not_held.clear();
         // Whether encryption would have kept more is known of backups alone.
         let protected = session.is_encrypted || self.encrypted.is_none();
-        for Holding { name, command, state } in holdings(session.source(), &session.facts, protected) {
+        for Availability { name, command, state } in availability(session.source(), &session.facts, protected) {
             match state {
-                State::Held(domain, path) => {
+                AvailabilityState::Held(domain, path) => {
                     // Also one that nobody can count yet tells what is wrong with its log.
                     let _ = session.source().database(&domain, &path);
                     let count = kinds::of(command).and_then(|command| count(command, session));
                     inside.held.push(HeldKind { kind: name, count, domain, path });
                 }
-                State::Lost(why) => self.not_held.push(MissingKind { kind: name, why: why.to_string() }),
-                State::OnlyInEncrypted => self.not_held.push(only_encrypted(name)),
-                State::NotThere => self.not_held.push(MissingKind { kind: name, why: "there is none here".to_owned() }),
+                AvailabilityState::Lost(why) => self.not_held.push(MissingKind { kind: name, why: why.to_string() }),
+                AvailabilityState::OnlyInEncrypted => self.not_held.push(only_encrypted(name)),
+                AvailabilityState::NotThere => {
+                    self.not_held.push(MissingKind { kind: name, why: "there is none here".to_owned() })
+                }
             }
         }
         self.inside = Some(inside);

@@ -14,7 +14,7 @@ use corer_exporters::output::report::AppliedFilter;
 use corer_exporters::output::{Checksums, SafePath};
 use corer_exporters::photos::{Format, Layout, Options, TemplateFields};
 use corer_schemas::Kind;
-use corer_schemas::photos::{Asset, Filter, Found, KIND, read};
+use corer_schemas::photos::{Asset, Filter, KIND, LoadedLibrary, read};
 
 use companions::CompanionArgs;
 use job::PhotosJob;
@@ -93,8 +93,8 @@ impl KindArgs for PhotosArgs {
     }
 
     fn open<'s>(&self, (filter, layout): Self::Query, at: OpenContext<'s>) -> Result<Opened<PhotosJob<'s>>, OpenError> {
-        let Found { mut library, skipped, notes, without_database } = read(at.source())?;
-        library.settle(&at.zone);
+        let LoadedLibrary { mut library, skipped, notes, without_database } = read(at.source())?;
+        library.assume_zone(&at.zone);
         let names: BTreeSet<String> = library.assets.iter().flat_map(Asset::people).map(str::to_owned).collect();
         let whom = self.asked.whom(&self.select, &names);
         filter.narrow(&mut library);

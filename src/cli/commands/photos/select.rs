@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 use corer_exporters::output::AppliedFilter;
 use corer_exporters::photos::{kind_word, subkind_word};
-use corer_schemas::photos::{Clock, Filter, Has, Kind, Near, Sort, Subkind};
+use corer_schemas::photos::{AssetKind, Clock, Filter, Has, Near, Sort, Subkind};
 
 use crate::cli::failure::Failure;
 use crate::cli::input::args::SelectArgs;
@@ -101,7 +101,7 @@ impl PhotoSelectArgs {
 /// What a photo can be asked to be, by the words that records have for it, and other words for it.
 fn sorts() -> Vec<(Sort, Vec<&'static str>)> {
     let finer = Subkind::ALL.map(Sort::Subkind);
-    let all = [Kind::Photo, Kind::Video].map(Sort::Kind).into_iter().chain(finer);
+    let all = [AssetKind::Photo, AssetKind::Video].map(Sort::AssetKind).into_iter().chain(finer);
     all.map(|sort| {
         let others: &[&str] = match sort {
             Sort::Subkind(Subkind::SlowMotion) => &["slo-mo", "slomo"],
@@ -115,7 +115,7 @@ fn sorts() -> Vec<(Sort, Vec<&'static str>)> {
 
 fn sort_word(sort: Sort) -> &'static str {
     match sort {
-        Sort::Kind(kind) => kind_word(kind),
+        Sort::AssetKind(kind) => kind_word(kind),
         Sort::Subkind(subkind) => subkind_word(subkind),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use corer::backup::verify::Part;
+use corer::backup::verify::BackupPart;
 use corer_schemas::kind::Area;
 use corer_schemas::kinds::KINDS;
 
@@ -33,8 +33,8 @@ enum DamageNoun {
 }
 
 /// Sums up what is hurt: `3 photos and videos`, one line for each kind of thing. A file counts once.
-pub fn of<'a>(parts: impl Iterator<Item = &'a Part>) -> Vec<String> {
-    let parts: BTreeSet<&Part> = parts.collect();
+pub fn of<'a>(parts: impl Iterator<Item = &'a BackupPart>) -> Vec<String> {
+    let parts: BTreeSet<&BackupPart> = parts.collect();
     let mut counts: BTreeMap<DamageNoun, u64> = BTreeMap::new();
     for part in parts {
         *counts.entry(thing(part)).or_default() += 1;
@@ -42,16 +42,16 @@ pub fn of<'a>(parts: impl Iterator<Item = &'a Part>) -> Vec<String> {
     counts.into_iter().map(|(thing, count)| line(thing, count)).collect()
 }
 
-fn thing(part: &Part) -> DamageNoun {
+fn thing(part: &BackupPart) -> DamageNoun {
     match part {
-        Part::File { domain, path } => {
+        BackupPart::File { domain, path } => {
             let area = areas().find(|area| area.holds(domain, path));
             let first = area.and_then(|area| areas().position(|other| other.words == area.words));
             first.map_or(DamageNoun::Other, DamageNoun::Area)
         }
-        Part::PropertyList(name) if name == "Info.plist" => DamageNoun::Device,
-        Part::PropertyList(name) if name == "Status.plist" => DamageNoun::State,
-        Part::Manifest | Part::PropertyList(_) => DamageNoun::Manifest,
+        BackupPart::PropertyList(name) if name == "Info.plist" => DamageNoun::Device,
+        BackupPart::PropertyList(name) if name == "Status.plist" => DamageNoun::State,
+        BackupPart::Manifest | BackupPart::PropertyList(_) => DamageNoun::Manifest,
     }
 }
 
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn damage_is_said_in_peoples_things_and_counted_once() {
-        let file = |domain: &str, path: &str| Part::File { domain: domain.to_owned(), path: path.to_owned() };
+        let file = |domain: &str, path: &str| BackupPart::File { domain: domain.to_owned(), path: path.to_owned() };
         let parts = [
             file("CameraRollDomain", "Media/DCIM/100APPLE/IMG_0001.HEIC"),
             file("HomeDomain", "Library/SMS/sms.db"),
@@ -88,8 +88,8 @@ mod tests {
             // Named as other things are, and something else.
             file("Manifest", "Manifest.db"),
             file("HomeDomain", "Library/SMS/sms.db.old/CameraRollDomain/Media/DCIM/x.jpg"),
-            Part::PropertyList("Status.plist".to_owned()),
-            Part::Manifest,
+            BackupPart::PropertyList("Status.plist".to_owned()),
+            BackupPart::Manifest,
         ];
         assert_eq!(
             of(parts.iter()),

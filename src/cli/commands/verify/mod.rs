@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 use corer::backup::Backup;
-use corer::backup::holdings::only_in_encrypted;
-use corer::backup::verify::{Finding, Level, Part, Verification, Watch, verify};
+use corer::backup::availability::only_in_encrypted;
+use corer::backup::verify::{BackupPart, Finding, Level, Verification, Watch, verify};
 use corer_exporters::output::{IfExists, SingleFile, sum_line};
 use corer_schemas::AppleTime;
 use jiff::Timestamp;
@@ -143,7 +143,7 @@ fn write_sums(result: &Verification, mut sums: SingleFile) -> Result<(), Failure
 /// Remembers the check for `list`. That this failed stops nothing. A check that could not look at everything and found
 /// nothing is none.
 fn remember(session: &Session, level: Level, result: &Verification, console: &Console) {
-    if result.damage.is_empty() && !result.is_whole() {
+    if result.damage.is_empty() && !result.is_complete() {
         return;
     }
     let check = LastCheck {
@@ -151,7 +151,7 @@ fn remember(session: &Session, level: Level, result: &Verification, console: &Co
         made: session.facts.last_backup.and_then(AppleTime::timestamp).map(Timestamp::as_second),
         verified: Timestamp::now().as_second(),
         level: word(level).to_owned(),
-        whole: result.is_whole(),
+        whole: result.is_complete(),
     };
     if let Err(error) = VerifyHistory::remember(check) {
         console.detail(format_args!("This check could not be remembered for corer list: {error}."));
@@ -199,9 +199,9 @@ struct FindingLine<'a> {
 impl<'a> FindingLine<'a> {
     fn of(finding: &'a Finding) -> Self {
         let (kind, domain, path) = match &finding.part {
-            Part::File { domain, path } => ("file", Some(domain.as_str()), Some(path.as_str())),
-            Part::Manifest => ("manifest", None, None),
-            Part::PropertyList(_) => ("property_list", None, None),
+            BackupPart::File { domain, path } => ("file", Some(domain.as_str()), Some(path.as_str())),
+            BackupPart::Manifest => ("manifest", None, None),
+            BackupPart::PropertyList(_) => ("property_list", None, None),
         };
         Self { item: &finding.item, why: finding.why(), kind, domain, path, reasons: &finding.reasons }
     }
@@ -232,7 +232,7 @@ fn document<'a>(
     VerifyDocument {
         backup: session.place.display().to_string(),
         level: word(level),
-        whole: result.is_whole(),
+        whole: result.is_complete(),
         files: result.files,
         bytes: result.bytes,
         databases: result.databases,
@@ -249,7 +249,7 @@ fn document<'a>(
 
 fn tell_damage(result: &Verification, means: &[String], answer: &mut Answer) -> Result<(), Failure> {
     let paint = answer.paint();
-    if result.is_whole() {
+    if result.is_complete() {
         return answer.line(paint.good("This backup is whole and readable, as far as was looked."));
     }
     if result.damage.is_empty() {

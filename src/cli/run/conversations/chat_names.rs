@@ -2,7 +2,7 @@
 //! type it, by an address, or by an identifier of the database.
 
 use corer_exporters::messages::title;
-use corer_schemas::handles::Asked;
+use corer_schemas::handles::HandleQuery;
 use corer_schemas::messages::Chat;
 
 use crate::cli::exit::Exit;
@@ -70,7 +70,7 @@ pub fn may_mean_orphans(typed: &[String]) -> bool {
 
 /// The places of the conversations that something means.
 fn meant(typed: &str, chats: &[Chat], titles: &[String]) -> Vec<usize> {
-    let asked = Asked::new(typed);
+    let asked = HandleQuery::new(typed);
     let number: Option<i64> = typed.trim().parse().ok();
     let each = || chats.iter().zip(titles).enumerate();
     let exactly: Vec<usize> = each()
@@ -90,18 +90,18 @@ fn meant(typed: &str, chats: &[Chat], titles: &[String]) -> Vec<usize> {
         _ => {}
     }
     // A title that was cut where it was shown goes on somehow.
-    let asked = Asked::new(typed.trim_end().trim_end_matches(CUT));
+    let asked = HandleQuery::new(typed.trim_end().trim_end_matches(CUT));
     let part = each().filter(|(_, (_, title))| asked.means_words(title));
     part.map(|(place, _)| place).collect()
 }
 
 /// Whether a title is exactly so, as it is or as a terminal shows it.
-fn is_called(typed: &str, asked: &Asked, title: &str) -> bool {
+fn is_called(typed: &str, asked: &HandleQuery, title: &str) -> bool {
     [title, &Printable(title).to_string()].iter().any(|title| asked.is(title) || title.trim() == typed.trim())
 }
 
 /// Whether a conversation has an identifier, or the other person of it a number or address.
-fn is_known_as(asked: &Asked, chat: &Chat) -> bool {
+fn is_known_as(asked: &HandleQuery, chat: &Chat) -> bool {
     let merged = chat.merged.iter().flat_map(|origin| [&origin.guid, &origin.identifier]);
     let mut identifiers = [&chat.guid, &chat.identifier].into_iter().chain(merged);
     let people = chat.participants.iter().map(|handle| &handle.address);

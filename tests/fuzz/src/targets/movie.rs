@@ -8,6 +8,6 @@ use corer_schemas::formats::quicktime;
 pub fn run(bytes: &[u8]) {
     let mut movie = Cursor::new(bytes);
     quicktime::read(&mut movie).expect("memory can be read");
-    quicktime::is_whole(&mut movie).expect("memory can be read");
+    quicktime::is_complete(&mut movie).expect("memory can be read");
     deaf(&mut movie).expect("memory can be read");
 }

@@ -2,7 +2,7 @@
 
 /// What a page is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Kind {
+pub(super) struct PageType {
     pub(super) is_table: bool,
     pub(super) is_leaf: bool,
 }
@@ -24,7 +24,7 @@ pub(super) struct Cell {
 
 /// A page that was taken apart.
 pub(super) struct Layout {
-    pub(super) kind: Kind,
+    pub(super) kind: PageType,
     pub(super) last_child: Option<u32>,
     pub(super) cells: Vec<Cell>,
 }
@@ -33,10 +33,10 @@ pub(super) struct Layout {
 pub(super) fn read(page: &[u8], head: usize, usable: usize, extents: &mut Vec<(usize, usize)>) -> Option<Layout> {
     let page = page.get(..usable)?;
     let kind = match *page.get(head)? {
-        0x02 => Kind { is_table: false, is_leaf: false },
-        0x05 => Kind { is_table: true, is_leaf: false },
-        0x0A => Kind { is_table: false, is_leaf: true },
-        0x0D => Kind { is_table: true, is_leaf: true },
+        0x02 => PageType { is_table: false, is_leaf: false },
+        0x05 => PageType { is_table: true, is_leaf: false },
+        0x0A => PageType { is_table: false, is_leaf: true },
+        0x0D => PageType { is_table: true, is_leaf: true },
         _ => return None,
     };
     let count = usize::from(u16_at(page, head + 3)?);
@@ -63,7 +63,7 @@ pub(super) fn read(page: &[u8], head: usize, usable: usize, extents: &mut Vec<(u
 }
 
 /// Reads a cell, and says where it ends.
-fn cell(page: &[u8], start: usize, kind: Kind) -> Option<(Cell, usize)> {
+fn cell(page: &[u8], start: usize, kind: PageType) -> Option<(Cell, usize)> {
     let usable = page.len();
     let child = if kind.is_leaf { None } else { Some(u32_at(page, start)?) };
     let mut rest = page.get(start + if kind.is_leaf { 0 } else { 4 }..)?;
@@ -78,7 +78,7 @@ fn cell(page: &[u8], start: usize, kind: Kind) -> Option<(Cell, usize)> {
 }
 
 /// How many bytes of a record of this length stand on the page itself.
-fn local(length: usize, usable: usize, kind: Kind) -> usize {
+fn local(length: usize, usable: usize, kind: PageType) -> usize {
     let most = if kind.is_table { usable - 35 } else { (usable - 12) * 64 / 255 - 23 };
     if length <= most {
         return length;

@@ -19,7 +19,7 @@ use std::collections::HashMap;
 pub use plan::Plan;
 
 use super::Pages;
-use order::{Entries, Rows, Tally};
+use order::{CountAndSum, Entries, Rows};
 use tree::{Nothing, Walk};
 
 /// Checks a database. Gives what is wrong, in words, at most so many; `None` when only SQLite can tell.
@@ -34,7 +34,7 @@ pub fn complaints(plan: &Plan, pages: &mut dyn Pages, most: usize) -> Option<Vec
         let name = format!("table {}", table.name);
         let is_sound = walk.tree(&name, table.root, true, &mut rows);
         walk.is_for_sqlite |= rows.is_for_sqlite;
-        let mut tallies: HashMap<&str, Tally> = HashMap::new();
+        let mut tallies: HashMap<&str, CountAndSum> = HashMap::new();
         let mut are_sound = is_sound;
         for index in &table.indexes {
             let mut entries = Entries::of(index);

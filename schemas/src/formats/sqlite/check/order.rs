@@ -6,18 +6,18 @@ use std::hash::Hasher;
 
 use rusqlite::types::ValueRef;
 
-use super::super::record::{Place, Places};
+use super::super::record::{ValuePosition, ValuePositions};
 use super::plan::{Index, Table};
 use super::tree::Visit;
 
 /// How many there are of something, and a sum that does not depend on their order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(super) struct CountAndSum {
     count: u64,
     sum: u64,
 }
 
-impl Tally {
+impl CountAndSum {
     fn add<'v>(&mut self, values: impl Iterator<Item = ValueRef<'v>>, row: i64) {
         let mut hasher = DefaultHasher::new();
         for value in values {
@@ -58,8 +58,8 @@ fn feed(hasher: &mut DefaultHasher, value: ValueRef<'_>) {
 }
 
 /// Reads where the values of a record are. Says whether it is sound.
-fn read(record: &[u8], to: &mut Vec<Place>) -> bool {
-    let mut places = Places::of(record);
+fn read(record: &[u8], to: &mut Vec<ValuePosition>) -> bool {
+    let mut places = ValuePositions::of(record);
     to.clear();
     to.extend(places.by_ref());
     places.are_sound()
@@ -68,15 +68,15 @@ fn read(record: &[u8], to: &mut Vec<Place>) -> bool {
 /// Takes the rows of a table.
 pub(super) struct Rows<'p> {
     table: &'p Table,
-    places: Vec<Place>,
+    places: Vec<ValuePosition>,
     /// What each index must hold.
-    pub(super) tallies: Vec<Tally>,
+    pub(super) tallies: Vec<CountAndSum>,
     pub(super) is_for_sqlite: bool,
 }
 
 impl<'p> Rows<'p> {
     pub(super) fn of(table: &'p Table) -> Self {
-        let tallies = vec![Tally::default(); table.indexes.len()];
+        let tallies = vec![CountAndSum::default(); table.indexes.len()];
         Self { table, places: Vec::new(), tallies, is_for_sqlite: false }
     }
 
@@ -108,15 +108,15 @@ impl Visit for Rows<'_> {
 /// Takes the entries of an index.
 pub(super) struct Entries<'p> {
     index: &'p Index,
-    places: Vec<Place>,
+    places: Vec<ValuePosition>,
     before: Vec<u8>,
-    places_before: Vec<Place>,
-    pub(super) tally: Tally,
+    places_before: Vec<ValuePosition>,
+    pub(super) tally: CountAndSum,
 }
 
 impl<'p> Entries<'p> {
     pub(super) fn of(index: &'p Index) -> Self {
-        Self { index, places: Vec::new(), before: Vec::new(), places_before: Vec::new(), tally: Tally::default() }
+        Self { index, places: Vec::new(), before: Vec::new(), places_before: Vec::new(), tally: CountAndSum::default() }
     }
 
     /// How the entry stands to the one before, and whether their keys are the same and none of them nothing.

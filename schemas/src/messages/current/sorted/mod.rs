@@ -17,10 +17,10 @@ use rusqlite::Connection;
 
 use super::columns::Column;
 use crate::database::{Column as _, Layout, Row};
-use crate::formats::sqlite::{Place, Rows, Table};
-use crate::messages::generation::{Ahead, Awaited};
+use crate::formats::sqlite::{Rows, Table, ValuePosition};
+use crate::messages::generation::{Awaited, ReadAhead};
 use crate::source::Database;
-use store::{Part, Reader, Sorter, Store};
+use store::{Reader, SortedPart, SortedStore, Sorter};
 
 /// How often it is asked whether to go on, in rows.
 const ASKED: u64 = 1024;
@@ -28,10 +28,10 @@ const ASKED: u64 = 1024;
 /// The rows that were read ahead.
 pub(super) struct Sorted {
     layout: Layout,
-    store: Store,
+    store: SortedStore,
     /// Where the rows of a conversation are: on a shelf for those that stand by themselves, and on the next one for those
     /// that belong to others, which are read first.
-    shelves: HashMap<i64, usize>,
+    buckets: HashMap<i64, usize>,
 }
 
 impl Sorted {
@@ -42,23 +42,23 @@ impl Sorted {
         connection: &Connection,
         related: &[i64],
         files: Vec<File>,
-        ahead: &Ahead<'_>,
+        ahead: &ReadAhead<'_>,
     ) -> Option<Self> {
         let layout = Layout::probe(connection, "message", Column::NAMES)?;
         let mut pages = database.pages()?;
         let table = Arc::new(Table::find(&mut *pages, layout.root)?);
         let is_related = |id: i64| related.binary_search(&id).is_ok();
-        let shelf = |place: &Awaited| 2 * place.chat + usize::from(is_related(place.id));
+        let bucket = |place: &Awaited| 2 * place.chat + usize::from(is_related(place.id));
         let length = ahead.awaited.len().div_ceil(files.len().max(1)).max(1);
         // Few messages are in several conversations, so all rows are hardly longer than the database.
-        let mut store = Store::new(files, 2 * ahead.chats.len(), pages.size().saturating_mul(2));
-        let parts: Vec<Option<Part>> = std::thread::scope(|scope| {
+        let mut store = SortedStore::new(files, 2 * ahead.chats.len(), pages.size().saturating_mul(2));
+        let parts: Vec<Option<SortedPart>> = std::thread::scope(|scope| {
             let (store, table) = (&store, &table);
             let work = |(file, part)| {
                 scope.spawn(move || {
                     let mut sorter = store.sorter(file)?;
                     let rows = Rows::new(Arc::clone(table), database.pages()?);
-                    sort(rows, part, &shelf, &mut sorter, ahead.go_on);
+                    sort(rows, part, &bucket, &mut sorter, ahead.go_on);
                     sorter.end()
                 })
             };
@@ -68,15 +68,15 @@ impl Sorted {
         for part in parts {
             store.take(part?);
         }
-        let shelves = ahead.chats.iter().enumerate().map(|(position, chat)| (*chat, 2 * position)).collect();
-        Some(Self { layout, store, shelves })
+        let buckets = ahead.chats.iter().enumerate().map(|(position, chat)| (*chat, 2 * position)).collect();
+        Some(Self { layout, store, buckets })
     }
 
     /// The rows of a conversation.
     pub(super) fn of_chat(&self, chat: i64) -> Option<OfChat<'_>> {
-        let shelf = *self.shelves.get(&chat)?;
-        let readers = [self.store.reader(shelf)?, self.store.reader(shelf + 1)?];
-        Some(OfChat { layout: &self.layout, readers, places: [Place::NULL; Column::NAMES.len()] })
+        let bucket = *self.buckets.get(&chat)?;
+        let readers = [self.store.reader(bucket)?, self.store.reader(bucket + 1)?];
+        Some(OfChat { layout: &self.layout, readers, places: [ValuePosition::NULL; Column::NAMES.len()] })
     }
 }
 
@@ -84,7 +84,7 @@ impl Sorted {
 pub(super) struct OfChat<'s> {
     layout: &'s Layout,
     readers: [Reader<'s>; 2],
-    places: [Place; Column::NAMES.len()],
+    places: [ValuePosition; Column::NAMES.len()],
 }
 
 impl OfChat<'_> {
@@ -100,7 +100,7 @@ impl OfChat<'_> {
 fn sort(
     mut rows: Rows,
     awaited: &[Awaited],
-    shelf: &dyn Fn(&Awaited) -> usize,
+    bucket: &dyn Fn(&Awaited) -> usize,
     sorter: &mut Sorter<'_>,
     go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
 ) {
@@ -111,7 +111,7 @@ fn sort(
         while awaited.next_if(|place| place.id < id).is_some() {}
         // Few messages are in several conversations.
         while let Some(place) = awaited.next_if(|place| place.id == id) {
-            sorter.add(shelf(place), id, record);
+            sorter.add(bucket(place), id, record);
         }
         read += 1;
         match sorter.is_broken() {

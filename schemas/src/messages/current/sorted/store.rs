@@ -22,15 +22,15 @@ const KEPT: usize = 4;
 const HEAD: usize = 12;
 
 /// Rows on shelves.
-pub(super) struct Store {
+pub(super) struct SortedStore {
     files: Vec<Shared>,
     /// How long each file may become, in bytes.
     longest: u64,
-    shelves: Vec<Shelf>,
+    buckets: Vec<Bucket>,
 }
 
 /// Rows that are asked for together, ascending by row number.
-type Shelf = Vec<Piece>;
+type Bucket = Vec<Piece>;
 
 /// A part of a file: some rows of one shelf, each with its number and its length before it.
 #[derive(Clone, Copy)]
@@ -42,11 +42,11 @@ struct Piece {
     length: usize,
 }
 
-impl Store {
+impl SortedStore {
     /// Empty shelves, whose rows go into empty files. None of them becomes longer than so many bytes.
-    pub(super) fn new(files: Vec<File>, shelves: usize, longest: u64) -> Self {
-        let shelves = vec![Shelf::new(); shelves];
-        Self { files: files.into_iter().map(Shared::new).collect(), longest, shelves }
+    pub(super) fn new(files: Vec<File>, buckets: usize, longest: u64) -> Self {
+        let buckets = vec![Bucket::new(); buckets];
+        Self { files: files.into_iter().map(Shared::new).collect(), longest, buckets }
     }
 
     /// What sorts rows into one of the files.
@@ -59,27 +59,27 @@ impl Store {
             places: Vec::new(),
             room,
             longest: self.longest,
-            shelves: vec![Shelf::new(); self.shelves.len()],
+            buckets: vec![Bucket::new(); self.buckets.len()],
             is_broken: false,
         })
     }
 
     /// Takes over what was sorted of one part of the table after another.
-    pub(super) fn take(&mut self, part: Part) {
-        for (shelf, own) in self.shelves.iter_mut().zip(part.0) {
-            shelf.extend(own);
+    pub(super) fn take(&mut self, part: SortedPart) {
+        for (bucket, own) in self.buckets.iter_mut().zip(part.0) {
+            bucket.extend(own);
         }
     }
 
     /// Reads what is on a shelf.
-    pub(super) fn reader(&self, shelf: usize) -> Option<Reader<'_>> {
-        let shelf = self.shelves.get(shelf)?;
-        Some(Reader { files: &self.files, shelf, kept: VecDeque::new() })
+    pub(super) fn reader(&self, bucket: usize) -> Option<Reader<'_>> {
+        let bucket = self.buckets.get(bucket)?;
+        Some(Reader { files: &self.files, bucket, kept: VecDeque::new() })
     }
 }
 
 /// What was sorted of one part of the table.
-pub(super) struct Part(Vec<Shelf>);
+pub(super) struct SortedPart(Vec<Bucket>);
 
 /// Sorts the rows of one part of the table: they are gathered as they come, and written shelf by shelf.
 pub(super) struct Sorter<'s> {
@@ -88,15 +88,15 @@ pub(super) struct Sorter<'s> {
     /// What is not written yet.
     rows: Vec<u8>,
     /// Where in it which row lies, and for which shelf.
-    places: Vec<Place>,
+    places: Vec<RowPosition>,
     room: usize,
     longest: u64,
-    shelves: Vec<Shelf>,
+    buckets: Vec<Bucket>,
     is_broken: bool,
 }
 
-struct Place {
-    shelf: usize,
+struct RowPosition {
+    bucket: usize,
     id: i64,
     begin: usize,
     end: usize,
@@ -104,7 +104,7 @@ struct Place {
 
 impl Sorter<'_> {
     /// Puts a row on a shelf. They come in ascending order.
-    pub(super) fn add(&mut self, shelf: usize, id: i64, record: &[u8]) {
+    pub(super) fn add(&mut self, bucket: usize, id: i64, record: &[u8]) {
         // A record that is too long is looked up instead: a few pieces are kept in memory for each shelf that is read.
         let Some(length) = u32::try_from(record.len()).ok().filter(|_| record.len() <= PIECE) else { return };
         if self.is_broken {
@@ -117,7 +117,7 @@ impl Sorter<'_> {
         self.rows.extend_from_slice(&id.to_le_bytes());
         self.rows.extend_from_slice(&length.to_le_bytes());
         self.rows.extend_from_slice(record);
-        self.places.push(Place { shelf, id, begin, end: self.rows.len() });
+        self.places.push(RowPosition { bucket, id, begin, end: self.rows.len() });
     }
 
     /// Whether the file took no more, or would become longer than it may. What was sorted is then of no use.
@@ -126,9 +126,9 @@ impl Sorter<'_> {
     }
 
     /// Writes what is left. `None` when the file did not take everything.
-    pub(super) fn end(mut self) -> Option<Part> {
+    pub(super) fn end(mut self) -> Option<SortedPart> {
         self.write();
-        (!self.is_broken).then_some(Part(self.shelves))
+        (!self.is_broken).then_some(SortedPart(self.buckets))
     }
 
     fn write(&mut self) {
@@ -140,10 +140,10 @@ impl Sorter<'_> {
 
     fn try_write(&mut self) -> io::Result<()> {
         // The rows of a shelf stay in their order.
-        self.places.sort_by_key(|place| place.shelf);
+        self.places.sort_by_key(|place| place.bucket);
         let mut out = Vec::with_capacity(WRITTEN.min(self.rows.len()));
         let mut start = self.file.end();
-        for rows in self.places.chunk_by(|one, next| one.shelf == next.shelf) {
+        for rows in self.places.chunk_by(|one, next| one.bucket == next.bucket) {
             let mut piece: Option<Piece> = None;
             for place in rows {
                 let row = self.rows.get(place.begin..place.end).unwrap_or_default();
@@ -157,13 +157,13 @@ impl Sorter<'_> {
                     piece => {
                         let next = Piece { first: place.id, file: self.number, start, length: row.len() };
                         let whole = piece.replace(next);
-                        self.shelves.get_mut(place.shelf).into_iter().for_each(|shelf| shelf.extend(whole));
+                        self.buckets.get_mut(place.bucket).into_iter().for_each(|bucket| bucket.extend(whole));
                     }
                 }
                 start += row.len() as u64;
             }
-            let shelf = rows.first().and_then(|place| self.shelves.get_mut(place.shelf));
-            shelf.into_iter().for_each(|shelf| shelf.extend(piece));
+            let bucket = rows.first().and_then(|place| self.buckets.get_mut(place.bucket));
+            bucket.into_iter().for_each(|bucket| bucket.extend(piece));
         }
         self.file.append(&out)
     }
@@ -172,13 +172,13 @@ impl Sorter<'_> {
 /// Reads the rows of one shelf, best in ascending order.
 pub(super) struct Reader<'s> {
     files: &'s [Shared],
-    shelf: &'s Shelf,
+    bucket: &'s Bucket,
     /// The pieces that were read last, the newest in front.
-    kept: VecDeque<Kept>,
+    kept: VecDeque<LoadedPiece>,
 }
 
 /// A piece that was read.
-struct Kept {
+struct LoadedPiece {
     number: usize,
     bytes: Vec<u8>,
     /// Where the last search ended.
@@ -188,27 +188,27 @@ struct Kept {
 impl Reader<'_> {
     /// Finds a row by its number. `None` when it is not here or cannot be read.
     pub(super) fn row(&mut self, id: i64) -> Option<&[u8]> {
-        let number = self.shelf.partition_point(|piece| piece.first <= id).checked_sub(1)?;
+        let number = self.bucket.partition_point(|piece| piece.first <= id).checked_sub(1)?;
         self.piece(number)?.row(id)
     }
 
-    fn piece(&mut self, number: usize) -> Option<&mut Kept> {
+    fn piece(&mut self, number: usize) -> Option<&mut LoadedPiece> {
         match self.kept.iter().position(|kept| kept.number == number) {
             Some(0) => {}
             Some(at) => self.kept.swap(0, at),
             None => {
-                let piece = self.shelf.get(number)?;
+                let piece = self.bucket.get(number)?;
                 let mut bytes = if self.kept.len() < KEPT { Vec::new() } else { self.kept.pop_back()?.bytes };
                 bytes.resize(piece.length, 0);
                 self.files.get(piece.file)?.read(piece.start, &mut bytes).ok()?;
-                self.kept.push_front(Kept { number, bytes, at: 0 });
+                self.kept.push_front(LoadedPiece { number, bytes, at: 0 });
             }
         }
         self.kept.front_mut()
     }
 }
 
-impl Kept {
+impl LoadedPiece {
     /// Finds a row from the one that was found last on, or from the beginning.
     fn row(&mut self, id: i64) -> Option<&[u8]> {
         if self.row_at(self.at).is_none_or(|(found, _)| found > id) {
@@ -239,9 +239,9 @@ mod tests {
     #[test]
     fn rows_come_back_in_any_order_and_no_others_do() {
         let files = [(); 2].map(|()| tempfile::tempfile().unwrap());
-        let mut store = Store::new(files.into(), 2, 10_000_000);
+        let mut store = SortedStore::new(files.into(), 2, 10_000_000);
         let record = |id: i64| format!("{id} {}", "x".repeat(500));
-        let parts: Vec<Part> = [0..1000_i64, 1000..2000]
+        let parts: Vec<SortedPart> = [0..1000_i64, 1000..2000]
             .into_iter()
             .enumerate()
             .map(|(file, part)| {
@@ -253,26 +253,26 @@ mod tests {
             })
             .collect();
         parts.into_iter().for_each(|part| store.take(part));
-        assert!(store.shelves[0].len() > KEPT, "the rows of a shelf fill several pieces");
+        assert!(store.buckets[0].len() > KEPT, "the rows of a shelf fill several pieces");
         let jumping = (0..2000).map(|step| step * 7 % 2000);
-        for (shelf, id) in (0..2000).chain((0..2000).rev()).chain(jumping).map(|id| ((id % 2) as usize, id)) {
-            let mut reader = store.reader(shelf).unwrap();
+        for (bucket, id) in (0..2000).chain((0..2000).rev()).chain(jumping).map(|id| ((id % 2) as usize, id)) {
+            let mut reader = store.reader(bucket).unwrap();
             assert_eq!(reader.row(2 * id).unwrap(), record(id).as_bytes());
             assert!(reader.row(2 * id + 1).is_none() && reader.row(2 * id + 2).is_none());
         }
-        for shelf in [0, 1] {
-            let mut reader = store.reader(shelf).unwrap();
-            for id in (0..2000).filter(|id| *id as usize % 2 == shelf) {
+        for bucket in [0, 1] {
+            let mut reader = store.reader(bucket).unwrap();
+            for id in (0..2000).filter(|id| *id as usize % 2 == bucket) {
                 assert_eq!(reader.row(2 * id).unwrap(), record(id).as_bytes());
             }
             assert!(reader.row(-1).is_none() && reader.row(i64::MAX).is_none());
-            assert_eq!(reader.row(2 * shelf as i64).unwrap(), record(shelf as i64).as_bytes());
+            assert_eq!(reader.row(2 * bucket as i64).unwrap(), record(bucket as i64).as_bytes());
         }
     }
 
     #[test]
     fn files_do_not_become_longer_than_they_may() {
-        let store = Store::new(vec![tempfile::tempfile().unwrap()], 1, 1000);
+        let store = SortedStore::new(vec![tempfile::tempfile().unwrap()], 1, 1000);
         let mut sorter = store.sorter(0).unwrap();
         sorter.room = 500;
         (0..100).for_each(|id| sorter.add(0, id, &[0; 100]));

@@ -11,7 +11,7 @@ const NO_SIZE: u64 = u64::MAX;
 const NO_MODE: u32 = u32::MAX;
 
 /// [`Facts`] without what few records have.
-pub(super) struct Packed {
+pub(super) struct CompactFacts {
     pub(super) file_id: FileId,
     pub(super) kind: RecordKind,
     key_is_damaged: bool,
@@ -26,7 +26,7 @@ pub(super) struct Packed {
     created: i64,
 }
 
-impl Packed {
+impl CompactFacts {
     /// Packs what is said of a file; `key` and `digest`: where the catalog has them.
     pub(super) fn of(facts: &Facts, key: u32, digest: u32) -> Self {
         Self {

@@ -10,7 +10,7 @@ use super::StoredDatabase;
 
 /// Opens each database once, and remembers what its readers do not see: that rows are missing with a log.
 #[derive(Default)]
-pub struct Shelf(Mutex<Inner>);
+pub struct OpenDatabases(Mutex<Inner>);
 
 #[derive(Default)]
 struct Inner {
@@ -18,7 +18,7 @@ struct Inner {
     unread: Vec<Skipped>,
 }
 
-impl Shelf {
+impl OpenDatabases {
     /// The database of this name, opened now if nobody asked for it before.
     ///
     /// # Errors

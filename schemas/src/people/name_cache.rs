@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use super::{Directory, Owner};
 
 /// Names handles after a directory. Each is looked up once: few people make many records.
-pub(crate) struct Names<'d> {
+pub(crate) struct NameCache<'d> {
     directory: &'d Directory,
     known: HashMap<String, Option<&'d str>>,
     owners: HashMap<String, Owner>,
 }
 
-impl<'d> Names<'d> {
+impl<'d> NameCache<'d> {
     /// Knows nobody yet.
     pub(crate) fn new(directory: &'d Directory) -> Self {
         Self { directory, known: HashMap::new(), owners: HashMap::new() }

@@ -1,15 +1,15 @@
 //! A library of files alone: where there is no database, or none that can be read.
 
 use super::attributes;
-use super::files::Roll;
+use super::files::CameraRoll;
 use super::medium::{Medium, held, name_of, split_extension};
-use super::model::{Asset, Kind, Role, Subkind};
+use super::model::{Asset, AssetKind, Role, Subkind};
 use super::moment;
 use crate::skipped::Skipped;
 use crate::source::{Entry, Source};
 
 /// Makes an asset of each picture and of each video that stands alone, and gives them their files.
-pub(super) fn assets(source: &dyn Source, roll: &mut Roll, skipped: &mut Vec<Skipped>) -> Vec<Asset> {
+pub(super) fn assets(source: &dyn Source, roll: &mut CameraRoll, skipped: &mut Vec<Skipped>) -> Vec<Asset> {
     let mut assets = Vec::new();
     for group in roll.groups() {
         let group: Vec<(&Entry, Medium)> = group.iter().map(|entry| (entry, held(source, entry))).collect();
@@ -17,9 +17,9 @@ pub(super) fn assets(source: &dyn Source, roll: &mut Roll, skipped: &mut Vec<Ski
         let (has_picture, has_raw) = (has(Medium::Picture), has(Medium::Raw));
         for (entry, held) in group {
             let kind = match held {
-                Medium::Picture => Kind::Photo,
-                Medium::Raw if !has_picture => Kind::Photo,
-                Medium::Movie if !has_picture && !has_raw => Kind::Video,
+                Medium::Picture => AssetKind::Photo,
+                Medium::Raw if !has_picture => AssetKind::Photo,
+                Medium::Movie if !has_picture && !has_raw => AssetKind::Video,
                 _ => continue,
             };
             let mut asset = asset(source, entry, kind, skipped);
@@ -28,7 +28,7 @@ pub(super) fn assets(source: &dyn Source, roll: &mut Roll, skipped: &mut Vec<Ski
         }
     }
     assets.sort_by(|a, b| (&a.directory, &a.filename).cmp(&(&b.directory, &b.filename)));
-    roll.hand_out(source, &mut assets, true);
+    roll.assign(source, &mut assets, true);
     for (id, asset) in (1..).zip(&mut assets) {
         asset.id = id;
         asset.is_edited = asset.file(Role::EditedFullSize).is_some();
@@ -40,7 +40,7 @@ pub(super) fn assets(source: &dyn Source, roll: &mut Roll, skipped: &mut Vec<Ski
     assets
 }
 
-fn asset(source: &dyn Source, entry: &Entry, kind: Kind, skipped: &mut Vec<Skipped>) -> Asset {
+fn asset(source: &dyn Source, entry: &Entry, kind: AssetKind, skipped: &mut Vec<Skipped>) -> Asset {
     let path = entry.path.strip_prefix("Media/").unwrap_or(&entry.path);
     let (directory, filename) = path.rsplit_once('/').unwrap_or(("", path));
     let mut asset = Asset {

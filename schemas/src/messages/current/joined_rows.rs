@@ -6,7 +6,7 @@
 use rusqlite::{Connection, Row};
 
 use super::super::body;
-use super::super::generation::Beside;
+use super::super::generation::JoinedRows;
 use super::super::model::DeletedPart;
 use super::super::moment;
 use super::members::either_way;
@@ -15,8 +15,8 @@ use crate::skipped::Skipped;
 use crate::time::AppleTime;
 
 /// Reads all of it. What cannot be read is listed.
-pub(super) fn read(schema: &Schema, connection: &Connection) -> Beside {
-    let mut own = Beside::default();
+pub(super) fn read(schema: &Schema, connection: &Connection) -> JoinedRows {
+    let mut own = JoinedRows::default();
     related(schema, connection, &mut own);
     threads(schema, connection, &mut own);
     deleted(schema, connection, &mut own);
@@ -24,11 +24,11 @@ pub(super) fn read(schema: &Schema, connection: &Connection) -> Beside {
     own
 }
 
-fn note(own: &mut Beside, what: &str, read: rusqlite::Result<()>) {
+fn note(own: &mut JoinedRows, what: &str, read: rusqlite::Result<()>) {
     own.skipped.extend(read.err().map(|error| Skipped::new(what, error)));
 }
 
-fn related(schema: &Schema, connection: &Connection, own: &mut Beside) {
+fn related(schema: &Schema, connection: &Connection, own: &mut JoinedRows) {
     if !schema.has_column("message", "associated_message_guid") {
         return;
     }
@@ -41,7 +41,7 @@ fn related(schema: &Schema, connection: &Connection, own: &mut Beside) {
     note(own, "which messages some reactions belong to", read);
 }
 
-fn threads(schema: &Schema, connection: &Connection, own: &mut Beside) {
+fn threads(schema: &Schema, connection: &Connection, own: &mut JoinedRows) {
     if !schema.has_column("message", "thread_originator_guid") {
         return;
     }
@@ -56,7 +56,7 @@ fn threads(schema: &Schema, connection: &Connection, own: &mut Beside) {
     note(own, "which messages some replies belong to", read);
 }
 
-fn deleted(schema: &Schema, connection: &Connection, own: &mut Beside) {
+fn deleted(schema: &Schema, connection: &Connection, own: &mut JoinedRows) {
     if !schema.has_column("chat_recoverable_message_join", "message_id") {
         return;
     }
@@ -79,7 +79,7 @@ fn date_of(row: &Row<'_>, id: i64, skipped: &mut Vec<Skipped>) -> Option<AppleTi
     })
 }
 
-fn deleted_parts(schema: &Schema, connection: &Connection, own: &mut Beside) {
+fn deleted_parts(schema: &Schema, connection: &Connection, own: &mut JoinedRows) {
     if !schema.has_column("recoverable_message_part", "message_id") {
         return;
     }

@@ -14,7 +14,7 @@ use super::stored::{Content, Stored};
 
 /// A file that was opened and is not whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hurt {
+pub struct DamagedFile {
     /// Its domain and path, and what is wrong.
     pub what: Skipped,
     /// Whether it is only shorter than its record says, which whoever counts its bytes sees, too.
@@ -23,19 +23,19 @@ pub struct Hurt {
 
 /// Those that nobody has asked for yet, by the number of their record.
 #[derive(Debug, Default)]
-pub struct Ledger(Mutex<BTreeMap<u64, Hurt>>);
+pub struct DamageLedger(Mutex<BTreeMap<u64, DamagedFile>>);
 
-impl Ledger {
+impl DamageLedger {
     /// Looks at the end of a file that was opened.
     pub fn look(&self, backup: &Stored, number: u64, record: Record<'_>, content: &Content) {
         if let Some(why) = lengths::damage_of(backup, record, content) {
-            let hurt = Hurt { what: Skipped::new(record.name(), why), is_short: content.ending.is_right() };
+            let hurt = DamagedFile { what: Skipped::new(record.name(), why), is_short: content.ending.is_right() };
             self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(number, hurt);
         }
     }
 
     /// Those that were opened since the last call, in the order of the manifest.
-    pub fn take(&self) -> Vec<Hurt> {
+    pub fn take(&self) -> Vec<DamagedFile> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_values().collect()
     }
 }

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use rusqlite::Connection;
 
 use super::super::ATTACHMENTS;
-use super::super::attachments::Stored;
+use super::super::attachments::StoredAttachment;
 use super::super::generation::number;
 use crate::database::{Column as _, Row, Schema, columns, each_row, each_row_both_ways, integer};
 use crate::skipped::Skipped;
@@ -39,7 +39,7 @@ pub(super) struct Pieces<'s> {
 pub(super) struct Parts {
     /// The words of the text parts, with a placeholder for each file.
     pub(super) text: String,
-    pub(super) files: Vec<Stored>,
+    pub(super) files: Vec<StoredAttachment>,
 }
 
 /// A row of the table.
@@ -117,7 +117,15 @@ impl<'s> Pieces<'s> {
                 let inside = !there && size.is_some();
                 let (path, lacking) = (Some(path), inside.then(|| "it lies inside of the database".into()));
                 parts.text.push(PLACEHOLDER);
-                parts.files.push(Stored { id, path, transfer_name: name, mime, size, lacking, ..Stored::default() });
+                parts.files.push(StoredAttachment {
+                    id,
+                    path,
+                    transfer_name: name,
+                    mime,
+                    size,
+                    lacking,
+                    ..StoredAttachment::default()
+                });
             }
         }
     }

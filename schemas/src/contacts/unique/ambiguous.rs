@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::face::{Face, Verdict};
+use super::identity::{Identity, MergeVerdict};
 use super::{MOST, MOST_TOGETHER};
 
 /// The places of contacts that are merged with nobody, as they fit people who contradict each other.
-pub(super) fn torn(faces: &[Face]) -> BTreeSet<usize> {
+pub(super) fn ambiguous(faces: &[Identity]) -> BTreeSet<usize> {
     let near = near(faces);
     let may_be = |one: &usize, other: &usize| match (faces.get(*one), faces.get(*other)) {
         (Some(one), Some(other)) => one.may_be(other),
@@ -39,7 +39,7 @@ pub(super) fn torn(faces: &[Face]) -> BTreeSet<usize> {
 }
 
 /// The contacts of which each is one with others, by itself.
-fn near(faces: &[Face]) -> BTreeMap<usize, BTreeSet<usize>> {
+fn near(faces: &[Identity]) -> BTreeMap<usize, BTreeSet<usize>> {
     let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
     for (place, face) in faces.iter().enumerate() {
         face.keys().into_iter().for_each(|key| by_key.entry(key).or_default().push(place));
@@ -49,7 +49,7 @@ fn near(faces: &[Face]) -> BTreeMap<usize, BTreeSet<usize>> {
         for (next, one) in (1..).zip(places) {
             for other in places.iter().skip(next) {
                 let pair = faces.get(*one).zip(faces.get(*other));
-                if pair.is_some_and(|(one, other)| one.verdict(other) == Verdict::One) {
+                if pair.is_some_and(|(one, other)| one.verdict(other) == MergeVerdict::One) {
                     near.entry(*one).or_default().insert(*other);
                     near.entry(*other).or_default().insert(*one);
                 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::Connection;
 
-use super::super::generation::{NO_CHAT, Place};
+use super::super::generation::{MessageKey, NO_CHAT};
 use super::super::model::{Chat, Handle, Service};
 use super::strings;
 use crate::database::{Schema, columns, each_of_table, each_row_both_ways, integer};
@@ -53,7 +53,7 @@ impl Conversations {
         directory: &Directory,
         skipped: &mut Vec<Skipped>,
     ) -> Self {
-        let mut own = Self { chats: vec![Chat::of_lonely_messages()], ..Self::default() };
+        let mut own = Self { chats: vec![Chat::of_orphans()], ..Self::default() };
         let mut note = |what: &str, read: rusqlite::Result<()>| {
             skipped.extend(read.err().map(|error| Skipped::new(what, error)));
         };
@@ -116,7 +116,7 @@ impl Conversations {
     }
 
     /// Takes the chat of messages without one away again when there are none.
-    pub(super) fn drop_empty_lonely(&mut self, places: &HashMap<i64, Vec<Place>>) {
+    pub(super) fn drop_empty_orphans(&mut self, places: &HashMap<i64, Vec<MessageKey>>) {
         self.chats.retain(|chat| chat.id != NO_CHAT || places.contains_key(&NO_CHAT));
     }
 }

@@ -19,9 +19,9 @@ use std::sync::Arc;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::attachments::Stored;
+use super::attachments::StoredAttachment;
 use super::body;
-use super::generation::{Attachments, Beside, Found, Generation, Involved, Place};
+use super::generation::{Attachments, Generation, Involved, JoinedRows, MessageKey, MessageRow};
 use super::model::{Chat, Handle, Message, Owner, Sender, Service};
 use super::moment;
 use crate::database::{Column as _, Row, Schema, columns, each_of_table, each_row_both_ways, integer};
@@ -87,15 +87,15 @@ const SMS_SENT: i64 = 1;
 const IMESSAGE_SENT: i64 = 1 << 2;
 
 /// A database of iOS 3 to 5.
-pub(super) struct Early<'s> {
+pub(super) struct LegacyDatabase<'s> {
     directory: &'s Directory,
     conversations: Conversations,
     /// The messages of each chat. These databases are small.
-    places: HashMap<i64, Vec<Place>>,
+    places: HashMap<i64, Vec<MessageKey>>,
     pieces: Pieces<'s>,
     files: Files,
     /// Nothing: these versions know no reactions, threads or recovery.
-    beside: Beside,
+    beside: JoinedRows,
     /// What could not be read of all this.
     skipped: Vec<Skipped>,
     message: String,
@@ -103,7 +103,7 @@ pub(super) struct Early<'s> {
     named: String,
 }
 
-impl<'s> Early<'s> {
+impl<'s> LegacyDatabase<'s> {
     pub(super) fn new(
         source: &'s dyn Source,
         directory: &'s Directory,
@@ -117,7 +117,7 @@ impl<'s> Early<'s> {
             places: HashMap::new(),
             pieces: Pieces::new(source, schema, connection, &mut skipped),
             files: Files::read(schema, connection, &mut skipped),
-            beside: Beside::default(),
+            beside: JoinedRows::default(),
             message: format!(
                 "SELECT {} FROM message m WHERE m.ROWID = ?1",
                 schema.columns("message", "m", Column::NAMES)
@@ -126,7 +126,7 @@ impl<'s> Early<'s> {
             skipped,
         };
         own.read_places(schema, connection);
-        own.conversations.drop_empty_lonely(&own.places);
+        own.conversations.drop_empty_orphans(&own.places);
         own
     }
 
@@ -147,7 +147,13 @@ impl<'s> Early<'s> {
         }
     }
 
-    fn found(&self, connection: &Connection, row: Row<'_, Column>, id: i64, chat: &Chat) -> rusqlite::Result<Found> {
+    fn found(
+        &self,
+        connection: &Connection,
+        row: Row<'_, Column>,
+        id: i64,
+        chat: &Chat,
+    ) -> rusqlite::Result<MessageRow> {
         match row.truth(Column::IsIMessage) {
             true => Ok(self.imessage(row, id, chat)),
             false => self.text_message(connection, row, id, chat),
@@ -160,7 +166,7 @@ impl<'s> Early<'s> {
         row: Row<'_, Column>,
         id: i64,
         chat: &Chat,
-    ) -> rusqlite::Result<Found> {
+    ) -> rusqlite::Result<MessageRow> {
         let pieces = self.pieces.of(connection, id, row.integer(Column::Group))?;
         let words = [row.some_text(Column::Text).unwrap_or_default(), pieces.text].concat();
         let is_from_me = row.integer(Column::Flags).is_some_and(|flags| flags & SMS_SENT != 0);
@@ -177,7 +183,7 @@ impl<'s> Early<'s> {
             ..Message::default()
         };
         let body = body::read(message.text.clone(), None, false);
-        Ok(Found { message, attached: pieces.files, pieces: body.pieces, damage, ..Found::default() })
+        Ok(MessageRow { message, attached: pieces.files, pieces: body.pieces, damage, ..MessageRow::default() })
     }
 
     /// Who sent a text message: the address in its row, else in the list of those it went to, else the one other person.
@@ -192,7 +198,7 @@ impl<'s> Early<'s> {
         }
     }
 
-    fn imessage(&self, row: Row<'_, Column>, id: i64, chat: &Chat) -> Found {
+    fn imessage(&self, row: Row<'_, Column>, id: i64, chat: &Chat) -> MessageRow {
         let mut body = body::read(row.text(Column::Text), row.blob(Column::AttributedBody), true);
         let listed = || row.blob(Column::Attachments).map(strings::read).unwrap_or_default();
         let mut order = row.blob(Column::AttributedBody).map(body::attachment_names).unwrap_or_default();
@@ -227,9 +233,9 @@ impl<'s> Early<'s> {
         for (position, guid) in order.iter().enumerate() {
             positions.entry(guid.as_str()).or_insert(position);
         }
-        let position = |stored: &Stored| stored.guid.as_deref().and_then(|guid| positions.get(guid).copied());
+        let position = |stored: &StoredAttachment| stored.guid.as_deref().and_then(|guid| positions.get(guid).copied());
         attached.sort_by_key(|stored| position(stored).unwrap_or(usize::MAX));
-        Found { message, attached, pieces: body.pieces, damage, ..Found::default() }
+        MessageRow { message, attached, pieces: body.pieces, damage, ..MessageRow::default() }
     }
 }
 
@@ -257,12 +263,12 @@ fn moment_of(
     })
 }
 
-impl Generation for Early<'_> {
+impl Generation for LegacyDatabase<'_> {
     fn chats(&self, _: &Connection, _: bool) -> Reading<Chat> {
         Reading { records: self.conversations.chats.clone(), skipped: self.skipped.clone() }
     }
 
-    fn places(&self, _: &Connection, chat: i64) -> Reading<Place> {
+    fn places(&self, _: &Connection, chat: i64) -> Reading<MessageKey> {
         Reading { records: self.places.get(&chat).cloned().unwrap_or_default(), skipped: Vec::new() }
     }
 
@@ -275,8 +281,8 @@ impl Generation for Early<'_> {
         &self,
         connection: &Connection,
         chat: &Chat,
-        places: &[Place],
-        each: &mut dyn FnMut(i64, rusqlite::Result<Option<Found>>) -> ControlFlow<()>,
+        places: &[MessageKey],
+        each: &mut dyn FnMut(i64, rusqlite::Result<Option<MessageRow>>) -> ControlFlow<()>,
     ) -> rusqlite::Result<ControlFlow<()>> {
         let mut statement = connection.prepare_cached(&self.message)?;
         for (_, id) in places {
@@ -293,7 +299,7 @@ impl Generation for Early<'_> {
         Ok((u64::try_from(self.conversations.chats.len()).unwrap_or(u64::MAX), attachments))
     }
 
-    fn beside(&self, _: &Connection) -> &Beside {
+    fn beside(&self, _: &Connection) -> &JoinedRows {
         &self.beside
     }
 

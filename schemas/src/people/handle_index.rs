@@ -9,13 +9,13 @@ const MOST: usize = 64;
 
 /// The numbers and addresses of all people, each person known by a place in the list of people.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Listing {
+pub(super) struct HandleIndex {
     /// Ordered, so that numbers with one ending lie together.
     numbers: Vec<(Number, usize)>,
     texts: HashMap<String, BTreeSet<usize>>,
 }
 
-impl Listing {
+impl HandleIndex {
     /// Lists the handles of people.
     pub(super) fn new<'h>(handles: impl Iterator<Item = (&'h str, usize)>) -> Self {
         let mut own = Self::default();

@@ -11,7 +11,7 @@ const TAR_MAGIC: usize = 257;
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn packed(path: &Path) -> io::Result<Option<&'static str>> {
+pub fn archive_kind(path: &Path) -> io::Result<Option<&'static str>> {
     let mut start = Vec::new();
     File::open(path)?.take(512).read_to_end(&mut start)?;
     let kinds: [(&[u8], &'static str); 10] = [

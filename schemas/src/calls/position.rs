@@ -5,17 +5,17 @@ use crate::time::AppleTime;
 
 /// When a call was and where its row is. Ordered by time, those without one first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct CallPosition {
     pub(super) date: Option<AppleTime>,
     pub(super) origin: Origin,
     pub(super) id: i64,
 }
 
-impl Place {
+impl CallPosition {
     /// The order of the list: by time, then as the files and rows come.
     pub(super) fn order(&self) -> (Option<AppleTime>, u8, i64) {
         let file = match self.origin {
-            Origin::Early => 0,
+            Origin::Legacy => 0,
             Origin::Store => 1,
             Origin::Temporary => 2,
             Origin::Transactions => 3,
@@ -26,14 +26,14 @@ impl Place {
 
 /// What tells whether a call of one file is the same as one of another.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Mark {
+pub(super) enum CallIdentity {
     /// The identifier that both stores keep.
     Unique(String),
     /// The second since 2001, whether it went out, and the address: `call_history.db` has no identifier.
     Sighting(i64, bool, String),
 }
 
-impl Mark {
+impl CallIdentity {
     /// The same identifier, in whichever case its letters are written.
     pub(super) fn unique(identifier: &str) -> Self {
         Self::Unique(identifier.to_ascii_uppercase())
@@ -47,7 +47,7 @@ impl Mark {
 
 /// Which marks are needed: reading them costs.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Marks {
+pub(super) struct NeededIdentities {
     pub(super) unique: bool,
     pub(super) sighting: bool,
 }

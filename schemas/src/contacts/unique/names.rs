@@ -3,21 +3,21 @@
 use std::borrow::Cow;
 
 use super::facts::{firm, split, words};
-use super::short::is_short_for;
+use super::nicknames::is_short_for;
 use super::signs::{bare, signs};
 use super::titles::{BETWEEN, GENERATIONS, RELATIVES, TITLES, TOGETHER, WIVES};
 use crate::contacts::Contact;
 use crate::handles::needs_no_space;
 
 /// How a contact is called.
-pub(super) struct Called {
-    kind: Kind,
+pub(super) struct ContactName {
+    kind: NameKind,
     /// The signs that carry meaning.
     signs: String,
 }
 
 /// As what a contact is called.
-enum Kind {
+enum NameKind {
     /// Not at all.
     Nobody,
     /// As a firm: its name, and that of somebody there.
@@ -39,7 +39,7 @@ pub(super) struct Person {
 
 /// What two names are to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Names {
+pub(super) enum NameMatch {
     /// The same, of two words at least.
     Same,
     /// The same words with other signs.
@@ -54,7 +54,7 @@ pub(super) enum Names {
     Other,
 }
 
-impl Called {
+impl ContactName {
     pub(super) fn of(contact: &Contact) -> Self {
         let person = Person::of(contact);
         let mut firm = firm(contact.organization.as_deref().unwrap_or_default());
@@ -67,9 +67,9 @@ impl Called {
             signs.push_str(&self::signs(firm));
         }
         let kind = match (is_firm, person.is_nobody()) {
-            (true, _) => Kind::Firm(firm, split(&person.all())),
-            (false, true) => Kind::Nobody,
-            (false, false) => Kind::Person(person),
+            (true, _) => NameKind::Firm(firm, split(&person.all())),
+            (false, true) => NameKind::Nobody,
+            (false, false) => NameKind::Person(person),
         };
         Self { kind, signs }
     }
@@ -80,17 +80,17 @@ impl Called {
     }
 
     /// What two names are to each other. A sign on one of two is as good as none; signs that differ tell people apart.
-    pub(super) fn beside(&self, other: &Self) -> Names {
+    pub(super) fn beside(&self, other: &Self) -> NameMatch {
         let differ = !self.signs.is_empty() && !other.signs.is_empty() && self.signs != other.signs;
         match self.kind.beside(&other.kind) {
-            Names::Same if differ => Names::Signs,
-            Names::Part if differ => Names::Doubtful("the signs in their names differ"),
-            Names::Other if !self.signs.is_empty() || !other.signs.is_empty() => {
+            NameMatch::Same if differ => NameMatch::Signs,
+            NameMatch::Part if differ => NameMatch::Doubtful("the signs in their names differ"),
+            NameMatch::Other if !self.signs.is_empty() || !other.signs.is_empty() => {
                 let (one, two) = (bare(&self.words()), bare(&other.words()));
                 match one.is_empty() || two.is_empty() {
-                    true => Names::Doubtful("one has nothing but signs for a name"),
-                    false if one == two => Names::Doubtful("the signs in their names differ"),
-                    false => Names::Other,
+                    true => NameMatch::Doubtful("one has nothing but signs for a name"),
+                    false if one == two => NameMatch::Doubtful("the signs in their names differ"),
+                    false => NameMatch::Other,
                 }
             }
             names => names,
@@ -111,7 +111,7 @@ fn signs_of_name(contact: &Contact) -> String {
     }
 }
 
-impl Kind {
+impl NameKind {
     fn words(&self) -> Vec<String> {
         match self {
             Self::Nobody => Vec::new(),
@@ -121,22 +121,22 @@ impl Kind {
     }
 
     /// What two names are to each other.
-    fn beside(&self, other: &Self) -> Names {
+    fn beside(&self, other: &Self) -> NameMatch {
         match (self, other) {
-            (Self::Nobody, _) | (_, Self::Nobody) => Names::None,
+            (Self::Nobody, _) | (_, Self::Nobody) => NameMatch::None,
             (Self::Firm(one, of_one), Self::Firm(other, of_other)) => match (one == other, of_one == of_other) {
-                (true, true) => Names::Same,
+                (true, true) => NameMatch::Same,
                 (true, false) if of_one.is_empty() || of_other.is_empty() => {
-                    Names::Doubtful("one names somebody there")
+                    NameMatch::Doubtful("one names somebody there")
                 }
                 (false, _) if is_part(one, other) || is_part(other, one) => {
-                    Names::Doubtful("one firm's name is a part of the other's")
+                    NameMatch::Doubtful("one firm's name is a part of the other's")
                 }
-                _ => Names::Other,
+                _ => NameMatch::Other,
             },
             (Self::Person(one), Self::Person(other)) => one.beside(other),
             (Self::Firm(..), Self::Person(_)) | (Self::Person(_), Self::Firm(..)) => {
-                Names::Doubtful("one is a firm and the other a person")
+                NameMatch::Doubtful("one is a firm and the other a person")
             }
         }
     }
@@ -206,7 +206,7 @@ impl Person {
         if all.is_empty() { self.nicknames.first().cloned().unwrap_or_default() } else { all }
     }
 
-    fn beside(&self, other: &Self) -> Names {
+    fn beside(&self, other: &Self) -> NameMatch {
         self.joined_as(other).joined_beside(&other.joined_as(self))
     }
 
@@ -230,24 +230,24 @@ impl Person {
         Cow::Owned(own)
     }
 
-    fn joined_beside(&self, other: &Self) -> Names {
+    fn joined_beside(&self, other: &Self) -> NameMatch {
         let names = match (self.is_together(), other.is_together()) {
             (false, false) => self.words_beside(other),
-            _ if self.all() == other.all() => Names::Same,
+            _ if self.all() == other.all() => NameMatch::Same,
             _ if is_part(&self.family, &other.all()) || is_part(&other.family, &self.all()) => {
-                Names::Doubtful("one is several people")
+                NameMatch::Doubtful("one is several people")
             }
-            _ => Names::Other,
+            _ => NameMatch::Other,
         };
         let differ = |one: &Vec<String>, other: &Vec<String>| !is_part(one, other) && !is_part(other, one);
         match names {
-            Names::Other => Names::Other,
+            NameMatch::Other => NameMatch::Other,
             _ if self.is_relative_of(other) || other.is_relative_of(self) => {
-                Names::Doubtful("one may be somebody of the other's")
+                NameMatch::Doubtful("one may be somebody of the other's")
             }
-            _ if self.suffixes != other.suffixes => Names::Doubtful("what follows their names differs"),
-            _ if differ(&self.titles, &other.titles) => Names::Doubtful("their titles differ"),
-            _ if self.is_wife() != other.is_wife() => Names::Doubtful("one may be the other's wife"),
+            _ if self.suffixes != other.suffixes => NameMatch::Doubtful("what follows their names differs"),
+            _ if differ(&self.titles, &other.titles) => NameMatch::Doubtful("their titles differ"),
+            _ if self.is_wife() != other.is_wife() => NameMatch::Doubtful("one may be the other's wife"),
             names => names,
         }
     }
@@ -275,13 +275,13 @@ impl Person {
         (whole.chars().count() > 1 && whole.chars().all(needs_no_space)).then_some(whole)
     }
 
-    fn words_beside(&self, other: &Self) -> Names {
+    fn words_beside(&self, other: &Self) -> NameMatch {
         let (one, two) = (self.all(), other.all());
         if one.len() != two.len() && self.unspaced().is_some_and(|own| other.unspaced() == Some(own)) {
-            return Names::Same;
+            return NameMatch::Same;
         }
         if split(&one) == split(&two) && self.given.is_empty() == other.given.is_empty() {
-            return if one.len() > 1 && two.len() > 1 { Names::Same } else { Names::Part };
+            return if one.len() > 1 && two.len() > 1 { NameMatch::Same } else { NameMatch::Part };
         }
         if self.is_only_nicknamed() || other.is_only_nicknamed() {
             return self.nicknamed(other);
@@ -291,9 +291,9 @@ impl Person {
             (false, false) => self.families_differ(other),
             (true, true) => {
                 if self.is_known_as(other) {
-                    Names::Doubtful("one may be the other's nickname")
+                    NameMatch::Doubtful("one may be the other's nickname")
                 } else {
-                    Names::Other
+                    NameMatch::Other
                 }
             }
             (true, false) => other.called_by_one(self),
@@ -306,40 +306,40 @@ impl Person {
     }
 
     /// A nickname contradicts no name, but it does another nickname.
-    fn nicknamed(&self, other: &Self) -> Names {
+    fn nicknamed(&self, other: &Self) -> NameMatch {
         let knows = |one: &Self, other: &Self| {
             let is_known = |name: &Vec<String>| other.nicknames.contains(name) || *name == other.all();
             one.nicknames.iter().any(|name| is_known(name) || other.given.starts_with(name))
         };
         let is_known = knows(self, other) || knows(other, self);
         let both = !self.nicknames.is_empty() && !other.nicknames.is_empty();
-        if both && !is_known { Names::Doubtful("their nicknames differ") } else { Names::Part }
+        if both && !is_known { NameMatch::Doubtful("their nicknames differ") } else { NameMatch::Part }
     }
 
     /// Two of one family.
-    fn given_beside(&self, other: &Self) -> Names {
+    fn given_beside(&self, other: &Self) -> NameMatch {
         match (self.given.split_first(), other.given.split_first()) {
-            (None, _) | (_, None) => Names::Doubtful("one may be the family of the other"),
+            (None, _) | (_, None) => NameMatch::Doubtful("one may be the family of the other"),
             (Some((one, _)), Some((two, _))) if one != two && (is_initial(one, two) || is_initial(two, one)) => {
-                Names::Doubtful("one has an initial alone")
+                NameMatch::Doubtful("one has an initial alone")
             }
             (Some((one, _)), Some((two, _))) if one != two => {
                 if self.is_known_as(other) {
-                    Names::Part
+                    NameMatch::Part
                 } else {
-                    Names::Other
+                    NameMatch::Other
                 }
             }
             (Some((_, one)), Some((_, two))) => {
                 let fits = |one: &[String], two: &[String]| {
                     one.iter().zip(two).all(|(one, two)| one == two || is_initial(one, two) || is_initial(two, one))
                 };
-                if fits(one, two) { Names::Part } else { Names::Doubtful("their middle names differ") }
+                if fits(one, two) { NameMatch::Part } else { NameMatch::Doubtful("their middle names differ") }
             }
         }
     }
 
-    fn families_differ(&self, other: &Self) -> Names {
+    fn families_differ(&self, other: &Self) -> NameMatch {
         let (mut one, mut two) = (self.all(), other.all());
         one.sort_unstable();
         two.sort_unstable();
@@ -349,26 +349,26 @@ impl Person {
             parts.len() > 1 && other.family.iter().all(|word| parts.contains(&word.as_str()))
         };
         match self.given.first() == other.given.first() {
-            _ if one == two => Names::Doubtful("the words of their names stand in another order"),
-            true if self.given.is_empty() => Names::Other,
+            _ if one == two => NameMatch::Doubtful("the words of their names stand in another order"),
+            true if self.given.is_empty() => NameMatch::Other,
             true if is_maiden(self, other) || is_maiden(other, self) => {
-                Names::Doubtful("one may be the other's maiden name")
+                NameMatch::Doubtful("one may be the other's maiden name")
             }
-            true if married(self, other) || married(other, self) => Names::Doubtful("their family names differ"),
-            true if is_part(&one, &two) || is_part(&two, &one) => Names::Doubtful("their family names differ"),
-            _ => Names::Other,
+            true if married(self, other) || married(other, self) => NameMatch::Doubtful("their family names differ"),
+            true if is_part(&one, &two) || is_part(&two, &one) => NameMatch::Doubtful("their family names differ"),
+            _ => NameMatch::Other,
         }
     }
 
     /// Somebody with a family name, and a card of one word that stands where given names do.
-    fn called_by_one(&self, other: &Self) -> Names {
-        let Some(word) = other.given.first() else { return Names::Other };
+    fn called_by_one(&self, other: &Self) -> NameMatch {
+        let Some(word) = other.given.first() else { return NameMatch::Other };
         match self.given.first() {
-            Some(own) if own == word || self.is_known_as(other) => Names::Part,
-            _ if self.family.contains(word) => Names::Doubtful("one may be the family of the other"),
-            Some(_) if self.given.contains(word) => Names::Doubtful("one is a second name of the other"),
-            None if self.is_known_as(other) => Names::Part,
-            _ => Names::Other,
+            Some(own) if own == word || self.is_known_as(other) => NameMatch::Part,
+            _ if self.family.contains(word) => NameMatch::Doubtful("one may be the family of the other"),
+            Some(_) if self.given.contains(word) => NameMatch::Doubtful("one is a second name of the other"),
+            None if self.is_known_as(other) => NameMatch::Part,
+            _ => NameMatch::Other,
         }
     }
 

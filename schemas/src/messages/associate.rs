@@ -12,12 +12,12 @@ use super::model::{App, AppContent, Message, MessageKind, Reaction, Sender, Tapb
 
 /// The rows of a conversation that belong to other messages.
 #[derive(Default)]
-pub(super) struct Weave {
+pub(super) struct Associations {
     rows: HashMap<i64, Message>,
     targets: HashMap<String, Vec<i64>>,
 }
 
-impl Weave {
+impl Associations {
     /// Keeps a row until what it belongs to passes by, or until its own place comes.
     pub(super) fn keep(&mut self, message: Message) {
         let target = match &message.kind {

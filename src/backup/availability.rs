@@ -8,18 +8,18 @@ use super::facts::Facts;
 
 /// Whether a backup has a kind of data.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holding {
+pub struct Availability {
     /// The kind, for people.
     pub name: &'static str,
     /// The command that takes it out, whether there is one yet or not.
     pub command: &'static str,
     /// Whether it is there, and why not.
-    pub state: State,
+    pub state: AvailabilityState,
 }
 
 /// Whether a kind of data is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub enum AvailabilityState {
     /// This file holds it: domain and path.
     Held(String, String),
     /// The manifest lists the file, its content is not there.
@@ -39,10 +39,10 @@ pub const NEVER_HELD: &[&str] = &[
 ];
 
 /// Says of every kind whether the backup has it.
-pub fn holdings(source: &dyn Source, facts: &Facts, is_encrypted: bool) -> Vec<Holding> {
+pub fn availability(source: &dyn Source, facts: &Facts, is_encrypted: bool) -> Vec<Availability> {
     let state = |content| state(source, content, facts, is_encrypted);
     contents()
-        .map(|(kind, content)| Holding { name: content.title, command: kind.name, state: state(content) })
+        .map(|(kind, content)| Availability { name: content.title, command: kind.name, state: state(content) })
         .collect()
 }
 
@@ -60,21 +60,21 @@ fn contents() -> impl Iterator<Item = (&'static Kind, &'static Content)> {
     KINDS.iter().flat_map(|kind| kind.contents.iter().map(move |content| (*kind, content)))
 }
 
-fn state(source: &dyn Source, content: &Content, facts: &Facts, is_encrypted: bool) -> State {
+fn state(source: &dyn Source, content: &Content, facts: &Facts, is_encrypted: bool) -> AvailabilityState {
     let mut lost = None;
     // Keys in a backup that is not encrypted are there, bound to the device, and of no use.
     let is_useless = content.kept == Kept::EncryptedFrom(0) && !is_encrypted;
     for (domain, path) in content.places.iter().filter(|_| !is_useless) {
         match source.entry(domain, path).map(|entry| entry.presence) {
-            Ok(Presence::Present) => return State::Held((*domain).to_owned(), (*path).to_owned()),
+            Ok(Presence::Present) => return AvailabilityState::Held((*domain).to_owned(), (*path).to_owned()),
             Ok(Presence::Absent(why)) => lost = lost.or(Some(why)),
             Err(_) => {}
         }
     }
     match lost {
-        Some(why) => State::Lost(why),
-        None if !is_encrypted && is_kept_back(content, facts) => State::OnlyInEncrypted,
-        None => State::NotThere,
+        Some(why) => AvailabilityState::Lost(why),
+        None if !is_encrypted && is_kept_back(content, facts) => AvailabilityState::OnlyInEncrypted,
+        None => AvailabilityState::NotThere,
     }
 }
 

@@ -34,9 +34,9 @@ fn tapback(id: i64, sender: Sender, reaction: Reaction, removed: bool) -> Messag
 }
 
 fn woven(rows: Vec<Message>, mut target: Message) -> Message {
-    let mut weave = Weave::default();
-    rows.into_iter().for_each(|row| weave.keep(row));
-    weave.complete(&mut target);
+    let mut associations = Associations::default();
+    rows.into_iter().for_each(|row| associations.keep(row));
+    associations.complete(&mut target);
     target
 }
 
@@ -64,16 +64,16 @@ fn what_was_taken_back_says_so_once() {
 
 #[test]
 fn what_finds_nothing_stays_a_message() {
-    let mut weave = Weave::default();
-    weave.keep(tapback(5, None, Reaction::Liked, false));
-    weave.complete(&mut message(1, "another"));
-    assert_eq!(weave.take(5).map(|row| row.id), Some(5));
-    assert_eq!(weave.take(5), None);
+    let mut associations = Associations::default();
+    associations.keep(tapback(5, None, Reaction::Liked, false));
+    associations.complete(&mut message(1, "another"));
+    assert_eq!(associations.take(5).map(|row| row.id), Some(5));
+    assert_eq!(associations.take(5), None);
     let mut own = tapback(7, None, Reaction::Liked, false);
     own.guid = Some("m".into());
-    weave.keep(own.clone());
-    weave.complete(&mut own);
-    assert!(own.tapbacks.is_empty() && weave.take(7).is_some(), "nobody reacts to a reaction itself");
+    associations.keep(own.clone());
+    associations.complete(&mut own);
+    assert!(own.tapbacks.is_empty() && associations.take(7).is_some(), "nobody reacts to a reaction itself");
 }
 
 fn poll(options: &[&str]) -> MessageKind {

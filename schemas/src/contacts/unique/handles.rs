@@ -85,18 +85,18 @@ pub(super) enum Shared {
 }
 
 /// The numbers and addresses of a contact.
-pub(super) struct Lines(Vec<Line>);
+pub(super) struct ContactHandles(Vec<ContactHandle>);
 
-struct Line {
+struct ContactHandle {
     address: Address,
     extension: Option<String>,
     is_common: bool,
 }
 
-impl Lines {
+impl ContactHandles {
     pub(super) fn of(contact: &Contact) -> Self {
         let line = |text: &str, is_common: bool| {
-            Some(Line { address: Address::read(text)?, extension: extension(text), is_common })
+            Some(ContactHandle { address: Address::read(text)?, extension: extension(text), is_common })
         };
         let phones = contact.phones.iter().filter_map(|own| line(&own.value, is_common(own.label.as_ref())));
         let emails = contact.emails.iter().filter_map(|own| line(&own.value, is_role(&own.value)));
@@ -118,14 +118,16 @@ impl Lines {
 
     /// Whether one of the two has nothing but what the other has.
     pub(super) fn is_part_of(&self, other: &Self) -> bool {
-        let knows = |lines: &Self, line: &Line| lines.0.iter().any(|own| own.shared(line) >= Shared::Common);
+        let knows = |lines: &Self, line: &ContactHandle| lines.0.iter().any(|own| own.shared(line) >= Shared::Common);
         self.0.iter().all(|line| knows(other, line)) || other.0.iter().all(|line| knows(self, line))
     }
 
     /// Extensions of one number that differ.
     pub(super) fn contradiction(&self, other: &Self) -> Option<&'static str> {
-        let is_one = |(one, other): (&Line, &Line)| one.extension.is_some() && one.extension == other.extension;
-        let differs = |(one, other): (&Line, &Line)| {
+        let is_one = |(one, other): (&ContactHandle, &ContactHandle)| {
+            one.extension.is_some() && one.extension == other.extension
+        };
+        let differs = |(one, other): (&ContactHandle, &ContactHandle)| {
             one.extension.is_some() && other.extension.is_some() && one.extension != other.extension
         };
         let of_one_number = || self.pairs(other).filter(|(one, other)| is_same(&one.address, &other.address));
@@ -137,12 +139,12 @@ impl Lines {
         self.0.iter().filter_map(|line| key(&line.address)).collect()
     }
 
-    fn pairs<'l>(&'l self, other: &'l Self) -> impl Iterator<Item = (&'l Line, &'l Line)> {
+    fn pairs<'l>(&'l self, other: &'l Self) -> impl Iterator<Item = (&'l ContactHandle, &'l ContactHandle)> {
         self.0.iter().flat_map(|one| other.0.iter().map(move |other| (one, other)))
     }
 }
 
-impl Line {
+impl ContactHandle {
     fn shared(&self, other: &Self) -> Shared {
         if !is_same(&self.address, &other.address) {
             return Shared::Nothing;

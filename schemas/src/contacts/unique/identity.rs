@@ -2,21 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use super::called::{Called, Names};
 use super::facts::{Facts, split};
-use super::lines::{Lines, Shared};
+use super::handles::{ContactHandles, Shared};
+use super::names::{ContactName, NameMatch};
 use crate::contacts::Contact;
 
 /// What a contact is told apart by.
-pub(super) struct Face {
-    called: Called,
-    lines: Lines,
+pub(super) struct Identity {
+    called: ContactName,
+    lines: ContactHandles,
     facts: Facts,
 }
 
 /// Whether two contacts are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum MergeVerdict {
     /// They are.
     One,
     /// They may be, and why that is not sure.
@@ -25,9 +25,9 @@ pub(super) enum Verdict {
     Two,
 }
 
-impl Face {
+impl Identity {
     pub(super) fn of(contact: &Contact) -> Self {
-        Self { called: Called::of(contact), lines: Lines::of(contact), facts: Facts::of(contact) }
+        Self { called: ContactName::of(contact), lines: ContactHandles::of(contact), facts: Facts::of(contact) }
     }
 
     /// How much a contact says about itself.
@@ -38,39 +38,43 @@ impl Face {
     /// Whether nothing keeps two contacts from being one.
     pub(super) fn may_be(&self, other: &Self) -> bool {
         self.contradiction(other).is_none()
-            && matches!(self.called.beside(&other.called), Names::Same | Names::Part | Names::None)
+            && matches!(self.called.beside(&other.called), NameMatch::Same | NameMatch::Part | NameMatch::None)
     }
 
-    pub(super) fn verdict(&self, other: &Self) -> Verdict {
+    pub(super) fn verdict(&self, other: &Self) -> MergeVerdict {
         let (names, shared) = (self.called.beside(&other.called), self.lines.shared(&other.lines));
         if let Some(why) = self.contradiction(other) {
             let is_near = match names {
-                Names::Same | Names::Signs => true,
-                Names::Part | Names::None | Names::Doubtful(_) => shared != Shared::Nothing,
-                Names::Other => false,
+                NameMatch::Same | NameMatch::Signs => true,
+                NameMatch::Part | NameMatch::None | NameMatch::Doubtful(_) => shared != Shared::Nothing,
+                NameMatch::Other => false,
             };
-            return if is_near { Verdict::Perhaps(why) } else { Verdict::Two };
+            return if is_near { MergeVerdict::Perhaps(why) } else { MergeVerdict::Two };
         }
         match (names, shared) {
-            (Names::Other, _) | (Names::Part | Names::None | Names::Doubtful(_), Shared::Nothing) => Verdict::Two,
-            (Names::Signs, _) => Verdict::Perhaps("the signs in their names differ"),
-            (Names::Doubtful(why), _) => Verdict::Perhaps(why),
-            (_, Shared::Own) => Verdict::One,
-            (Names::Same | Names::None, Shared::Common) if self.lines.is_part_of(&other.lines) => Verdict::One,
-            (Names::Same, Shared::Nothing) if self.lines.is_empty() || other.lines.is_empty() => self.bare(other),
-            (Names::Same, Shared::Nothing) => Verdict::Perhaps("they have nothing but the name in common"),
-            (_, Shared::Near) => Verdict::Perhaps("one number has an extension and the other has none"),
-            (_, Shared::Common) => Verdict::Perhaps("what they share may be used by several people"),
+            (NameMatch::Other, _) | (NameMatch::Part | NameMatch::None | NameMatch::Doubtful(_), Shared::Nothing) => {
+                MergeVerdict::Two
+            }
+            (NameMatch::Signs, _) => MergeVerdict::Perhaps("the signs in their names differ"),
+            (NameMatch::Doubtful(why), _) => MergeVerdict::Perhaps(why),
+            (_, Shared::Own) => MergeVerdict::One,
+            (NameMatch::Same | NameMatch::None, Shared::Common) if self.lines.is_part_of(&other.lines) => {
+                MergeVerdict::One
+            }
+            (NameMatch::Same, Shared::Nothing) if self.lines.is_empty() || other.lines.is_empty() => self.bare(other),
+            (NameMatch::Same, Shared::Nothing) => MergeVerdict::Perhaps("they have nothing but the name in common"),
+            (_, Shared::Near) => MergeVerdict::Perhaps("one number has an extension and the other has none"),
+            (_, Shared::Common) => MergeVerdict::Perhaps("what they share may be used by several people"),
         }
     }
 
     /// The verdict on two contacts of one full name of which one has no number and no address.
-    fn bare(&self, other: &Self) -> Verdict {
+    fn bare(&self, other: &Self) -> MergeVerdict {
         let has_nothing_more =
             |bare: &Self, other: &Self| bare.lines.is_empty() && bare.facts.are_known_to(&other.facts);
         match has_nothing_more(self, other) || has_nothing_more(other, self) {
-            true => Verdict::One,
-            false => Verdict::Perhaps("they have nothing but the name in common"),
+            true => MergeVerdict::One,
+            false => MergeVerdict::Perhaps("they have nothing but the name in common"),
         }
     }
 

@@ -6,12 +6,12 @@ use super::{Directory, People};
 use crate::selection::Selection;
 
 /// The people of a selection. Each handle is looked at once: few people make many records.
-pub(crate) struct Wanted<'d> {
+pub(crate) struct PersonFilter<'d> {
     people: People<'d>,
     known: HashMap<String, bool>,
 }
 
-impl<'d> Wanted<'d> {
+impl<'d> PersonFilter<'d> {
     /// The people whom `selection` asks for, after a directory.
     pub(crate) fn new(directory: &'d Directory, selection: &Selection) -> Self {
         Self { people: directory.asked_for(selection), known: HashMap::new() }

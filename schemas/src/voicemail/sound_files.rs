@@ -9,12 +9,12 @@ use crate::source::{Absence, Entry, EntryKind, Presence, Source};
 
 /// Sounds and transcripts that are still to be given to their rows.
 #[derive(Default)]
-pub(super) struct Beside {
+pub(super) struct SoundFiles {
     sounds: BTreeMap<String, Vec<Entry>>,
     transcripts: BTreeMap<String, Entry>,
 }
 
-impl Beside {
+impl SoundFiles {
     /// Lists what lies beside the database.
     pub(super) fn list(source: &dyn Source, skipped: &mut Vec<Skipped>) -> Self {
         let mut own = Self::default();

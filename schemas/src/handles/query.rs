@@ -16,7 +16,7 @@ const EXACTLY: char = '=';
 
 /// One person, number or address, as typed.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct HandleQuery {
     typed: String,
     /// All of it, folded.
     whole: String,
@@ -26,7 +26,7 @@ pub struct Asked {
     number: Option<Number>,
 }
 
-impl Asked {
+impl HandleQuery {
     /// Reads what was typed.
     pub fn new(typed: &str) -> Self {
         let typed = typed.trim();
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     fn means(typed: &str, name: &str) -> bool {
-        Asked::new(typed).means(name)
+        HandleQuery::new(typed).means(name)
     }
 
     #[test]

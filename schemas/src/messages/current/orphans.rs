@@ -19,9 +19,9 @@ pub(super) fn messages<'l>(
     connection: &Connection,
     read_links: impl FnOnce() -> Option<&'l Links> + Send,
 ) -> Reading<i64> {
-    let mut lonely = Reading::default();
+    let mut orphans = Reading::default();
     let mut note = |what: &str, read: rusqlite::Result<()>| {
-        lonely.skipped.extend(read.err().map(|error| Skipped::new(what, error)));
+        orphans.skipped.extend(read.err().map(|error| Skipped::new(what, error)));
     };
     let mut chats = HashSet::new();
     if schema.has_table("chat") {
@@ -58,6 +58,6 @@ pub(super) fn messages<'l>(
         while held.next_if(|held| held < id).is_some() {}
         held.peek() != Some(id)
     });
-    lonely.records = found;
-    lonely
+    orphans.records = found;
+    orphans
 }

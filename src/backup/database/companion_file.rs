@@ -15,14 +15,14 @@ use crate::backup::tree::FileTree;
 
 /// A file beside a database.
 #[derive(Default)]
-pub struct Beside {
+pub struct CompanionFile {
     /// Its bytes, as far as they are there.
     pub bytes: Option<Arc<dyn ReadAt>>,
     /// Why they are not all that they should be.
     pub fault: Option<String>,
 }
 
-impl Beside {
+impl CompanionFile {
     /// A file that is there, or is not and need not be.
     pub fn of(bytes: Option<Arc<dyn ReadAt>>) -> Self {
         Self { bytes, fault: None }

@@ -12,11 +12,11 @@ use sha1::{Digest, Sha1};
 const IV: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
 /// Makes such records readable.
-pub struct Unveil {
+pub struct RecordDecryptor {
     cipher: Aes128Dec,
 }
 
-impl Unveil {
+impl RecordDecryptor {
     /// Derives the key.
     pub fn new(password: &[u8], salt: &[u8]) -> Self {
         let hash: [u8; 20] = Sha1::new().chain_update(password).chain_update(salt).finalize().into();
@@ -57,8 +57,11 @@ mod tests {
         let stored = cipher.encrypt_padded::<Pkcs7>(&mut buffer, plain.len()).unwrap();
         let stored = base64::engine::general_purpose::STANDARD.encode(stored);
 
-        assert_eq!(Unveil::new(b"secret", b"salt").record(stored.as_bytes()).as_deref(), Some(plain.as_slice()));
-        assert_eq!(Unveil::new(b"wrong", b"salt").record(stored.as_bytes()), None);
-        assert_eq!(Unveil::new(b"secret", b"salt").record(b"not base64!"), None);
+        assert_eq!(
+            RecordDecryptor::new(b"secret", b"salt").record(stored.as_bytes()).as_deref(),
+            Some(plain.as_slice())
+        );
+        assert_eq!(RecordDecryptor::new(b"wrong", b"salt").record(stored.as_bytes()), None);
+        assert_eq!(RecordDecryptor::new(b"secret", b"salt").record(b"not base64!"), None);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
-use super::super::attachments::Stored;
+use super::super::attachments::StoredAttachment;
 use crate::database::{Row, Schema, columns, each_of_table};
 use crate::skipped::Skipped;
 
@@ -16,7 +16,7 @@ columns! {
 /// All files, by identifier and by message.
 #[derive(Default)]
 pub(super) struct Files {
-    stored: Vec<Stored>,
+    stored: Vec<StoredAttachment>,
     by_guid: HashMap<String, usize>,
     by_message: HashMap<i64, Vec<usize>>,
 }
@@ -41,11 +41,11 @@ impl Files {
             self.by_message.entry(message).or_default().push(index);
         }
         let (path, mime) = (row.some_text(Column::Path), row.some_text(Column::Mime));
-        self.stored.push(Stored { id, guid, path, mime, ..Stored::default() });
+        self.stored.push(StoredAttachment { id, guid, path, mime, ..StoredAttachment::default() });
     }
 
     /// The files of a message: those that its text names, and those that name it.
-    pub(super) fn of(&self, message: i64, named: &[String]) -> Vec<Stored> {
+    pub(super) fn of(&self, message: i64, named: &[String]) -> Vec<StoredAttachment> {
         let named = named.iter().filter_map(|guid| self.by_guid.get(guid));
         let mut indexes: Vec<usize> =
             named.chain(self.by_message.get(&message).into_iter().flatten()).copied().collect();

@@ -10,7 +10,7 @@
 use rusqlite::Connection;
 
 use super::model::{Call, Direction, Origin, Outcome, Participant, Verdict};
-use super::place::{Mark, Place};
+use super::position::{CallIdentity, CallPosition};
 use super::service::Service;
 use super::store::seconds;
 use crate::database::{Column as _, Row, Schema, columns, each_of_table};
@@ -43,13 +43,13 @@ const FACETIME: i64 = 1 << 4;
 const FLAGS: std::ops::RangeInclusive<i64> = -0x8000_0000..=0xffff_ffff;
 
 /// One such database that is open.
-pub(super) struct Early {
+pub(super) struct LegacyCalls {
     connection: Connection,
     schema: Schema,
     sql: String,
 }
 
-impl Early {
+impl LegacyCalls {
     /// Takes a database that has a table of calls.
     pub(super) fn new(connection: Connection, schema: Schema) -> Self {
         let sql = format!("SELECT {} FROM {TABLE} c WHERE c.ROWID = ?1", schema.columns(TABLE, "c", Column::NAMES));
@@ -66,13 +66,13 @@ impl Early {
     ///
     /// # Errors
     /// The damage that ended the reading, after all rows that could be read.
-    pub(super) fn places(&self, each: &mut dyn FnMut(Place, Option<Mark>)) -> rusqlite::Result<()> {
+    pub(super) fn places(&self, each: &mut dyn FnMut(CallPosition, Option<CallIdentity>)) -> rusqlite::Result<()> {
         each_of_table(&self.connection, &self.schema, TABLE, &mut |id, row| {
             let Some(id) = id else { return };
             let date = moment(row.integer(Placed::Date)).0;
             let is_outgoing = row.integer(Placed::Flags).is_some_and(|flags| flags & OUTGOING != 0);
-            let mark = Mark::sighting(date, is_outgoing, row.some_text(Placed::Address));
-            each(Place { date, origin: Origin::Early, id }, mark);
+            let mark = CallIdentity::sighting(date, is_outgoing, row.some_text(Placed::Address));
+            each(CallPosition { date, origin: Origin::Legacy, id }, mark);
         })
     }
 
@@ -113,7 +113,7 @@ fn read(id: i64, row: Row<'_, Column>) -> Call {
     let address = row.some_text(Column::Address).or_else(|| row.some_text(Column::OriginalAddress));
     let mut call = Call {
         id,
-        origin: Origin::Early,
+        origin: Origin::Legacy,
         unique_id: None,
         date,
         duration,
@@ -141,7 +141,7 @@ fn read(id: i64, row: Row<'_, Column>) -> Call {
     };
     // The column's default is 1, also on calls from before it came.
     let answered = row.integer(Column::Answered).map(|answered| answered != 0).filter(|answered| !answered);
-    call.settle(answered);
+    call.resolve_outcome(answered);
     call
 }
 
