@@ -6,7 +6,7 @@ use std::sync::Arc;
 use corer::backup::bytes::{MemoryBytes, ReadAt};
 use corer::backup::database::{Image, StoredDatabase};
 use corer_schemas::Database;
-use corer_schemas::formats::sqlite::{Places, Rows, Table};
+use corer_schemas::formats::sqlite::{Rows, Table, ValuePositions};
 use rusqlite::types::ValueRef;
 
 /// How the table is made, whose rows both ways give. Another text may say something else of the same bytes.
@@ -70,7 +70,7 @@ fn from_pages(database: &StoredDatabase) -> Option<Vec<Row>> {
     let mut found = Vec::new();
     let mut are_sound = true;
     let is_whole = rows.each(i64::MIN..=i64::MAX, &mut |row, record| {
-        let mut places = Places::of(record);
+        let mut places = ValuePositions::of(record);
         let mut values: Vec<Cell> = places.by_ref().map(|place| place.value(record).into()).collect();
         are_sound &= places.are_sound();
         values.resize(COLUMNS, Cell::Null);

@@ -1,9 +1,9 @@
 //! Sounds in Apple's CAF, and any other of which a copy is made: what was found in a CAF fits into what is written.
 
-use corer_exporters::sound::{Heard, look};
+use corer_exporters::sound::{Playability, look};
 
 pub fn run(bytes: &[u8]) {
-    let Heard::Copy(sound) = look(bytes) else { return };
+    let Playability::Copy(sound) = look(bytes) else { return };
     let mut copy = Vec::new();
     sound.write(&mut copy).expect("memory takes everything");
     let begin: &[u8] = if sound.extension() == "ogg" { b"OggS" } else { b"RIFF" };

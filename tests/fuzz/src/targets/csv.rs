@@ -1,6 +1,6 @@
 //! Tables: read back as they were written, and no cell of one for people begins a formula.
 
-use corer_exporters::write::sheet::Sheet;
+use corer_exporters::write::csv::CsvTable;
 
 /// Whether a spreadsheet takes a cell for a formula; plain phone numbers are left as they are.
 fn is_formula(cell: &str) -> bool {
@@ -14,8 +14,8 @@ pub fn run(bytes: &[u8]) {
     let header = vec!["h"; cells.len()];
     let written = |is_for_people: bool| {
         let sheet = match is_for_people {
-            true => Sheet::for_people(Vec::new(), &header),
-            false => Sheet::for_programs(Vec::new(), &header),
+            true => CsvTable::for_people(Vec::new(), &header),
+            false => CsvTable::for_programs(Vec::new(), &header),
         };
         let mut sheet = sheet.expect("memory takes everything");
         sheet.row(&cells).expect("memory takes everything");

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use corer_exporters::output::{UniqueNames, SafeName};
+use corer_exporters::output::{SafeName, UniqueNames};
 
 const REFUSED: &str = "<>:\"/\\|?*\u{202e}\u{2066}\u{200f}\u{feff}";
 const DEVICES: [&str; 6] = ["CON", "PRN", "AUX", "NUL", "COM1", "LPT9"];

@@ -19,7 +19,7 @@ pub fn run(bytes: &[u8]) {
     contact.nicknames = vec![next()];
     contact.phones = vec![Labelled { label: None, value: next() }];
     contact.urls = vec![Labelled { label: None, value: next() }];
-    for version in [Version::Three, Version::Four] {
+    for version in [Version::V3, Version::V4] {
         let mut card = Vec::new();
         if Cards::new(version, "fuzz").write(&contact, None, &mut card).is_err() {
             continue;
