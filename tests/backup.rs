@@ -1,4 +1,4 @@
-//! `corer backup` on a simulated phone: whole, incremental, encrypted; and with everything that goes wrong.
+//! `corer backup` on a simulated phone: complete, incremental, encrypted; and with everything that goes wrong.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 #[path = "support/phone.rs"]

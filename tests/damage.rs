@@ -193,7 +193,7 @@ fn digests_are_never_put_to_a_vote() {
     let files: Vec<(&str, &[u8], Digest)> = names.iter().map(|name| (name.as_str(), junk, Sha1)).collect();
     let spoilt_ones: Vec<(&str, &[u8])> = names.iter().skip(1).map(|name| (name.as_str(), spoilt)).collect();
     assert_eq!(damaged(&with_digests(&files, &spoilt_ones).1), (39, 0, 0));
-    // None fits, and nothing can be parsed: not checked, and not whole.
+    // None fits, and nothing can be parsed: not checked, and not complete.
     let (_folder, found) = with_digests(&files[..1], &[("00", spoilt)]);
     assert_eq!(damaged(&found), (0, 1, 0));
     assert!(!found.is_complete());

@@ -1,4 +1,4 @@
-//! `corer backup`, killed and cut off at random moments: each time the folder is a whole backup, exactly the earlier or the
+//! `corer backup`, killed and cut off at random moments: each time the folder is a complete backup, exactly the earlier or the
 //! new one, and the next run completes. Six times; `CORER_INTERRUPTIONS` says how many else (`just kills`).
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 #![allow(clippy::print_stderr, reason = "how many of which kind is worth knowing")]
@@ -50,7 +50,7 @@ fn live(desk: &Desk, round: u32) {
     }
 }
 
-/// What the witnesses say, and whether each is whole.
+/// What the witnesses say, and whether each is complete.
 fn states(desk: &Desk) -> BTreeSet<String> {
     let says = |(domain, path): (&str, &str)| {
         let text = desk.cat(&format!("{domain}/{path}"));

@@ -45,7 +45,7 @@ fn is_part(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".corer-"))
 }
 
-/// Every file that is there under its final name is whole. A folder may still be empty.
+/// Every file that is there under its final name is complete. A folder may still be empty.
 fn assert_no_half_file(found: &Files, whole: &Files, what: &str) {
     for (path, bytes) in found.iter().filter(|(path, bytes)| !is_part(path) && bytes.is_some()) {
         assert!(whole.get(path) == Some(bytes), "{what}: {} is half written", path.display());

@@ -124,7 +124,7 @@ fn a_gallery_shows_every_file_by_what_it_is() {
     let contents = contents();
     let pairs = pairs(&contents);
     let roll = roll_of(&pairs);
-    // The empty ones could not be read whole.
+    // The empty ones could not be read completely.
     roll.export(&["--by", "flat"]).ends_with(3);
     let (stages, report, records) = (stages(&roll), roll.text("report.txt"), roll.records());
     assert_eq!(stages.len(), pairs.len());

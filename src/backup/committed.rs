@@ -1,13 +1,13 @@
 //! A backup whose new files are still being put into place.
 //!
 //! corer makes a backup in a folder beside it and then moves the files into place. A journal in that folder says that
-//! the new backup is whole and counts: from then on a reader looks for each file there first and in the backup second,
+//! the new backup is complete and counts: from then on a reader looks for each file there first and in the backup second,
 //! and sees all of the new backup, whether the moving goes on, was cut off, or comes to its end while it looks.
 //!
 //! | in `.corer-<name>` beside the backup `<name>` | |
 //! | --- | --- |
 //! | `files/` | the new files, laid out as in the backup |
-//! | `journal` | there once the new backup is whole |
+//! | `journal` | there once the new backup is complete |
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! Payloads that were opened and are not whole.
+//! Payloads that were opened and are incomplete.
 //!
 //! Whoever copies bytes takes all that there are, and does not see what is wrong with their end. The source does, whatever
 //! they are read for: it remembers, and the report of the export names each.
@@ -12,7 +12,7 @@ use super::lengths;
 use super::manifest::Record;
 use super::stored::{Content, Stored};
 
-/// A file that was opened and is not whole.
+/// A file that was opened and is incomplete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DamagedFile {
     /// Its domain and path, and what is wrong.
@@ -29,8 +29,8 @@ impl DamageLedger {
     /// Looks at the end of a file that was opened.
     pub fn look(&self, backup: &Stored, number: u64, record: Record<'_>, content: &Content) {
         if let Some(why) = lengths::damage_of(backup, record, content) {
-            let hurt = DamagedFile { what: Skipped::new(record.name(), why), is_short: content.ending.is_right() };
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(number, hurt);
+            let damaged = DamagedFile { what: Skipped::new(record.name(), why), is_short: content.ending.is_right() };
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(number, damaged);
         }
     }
 

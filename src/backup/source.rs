@@ -20,13 +20,13 @@ pub struct Backup {
     stored: Stored,
     notes: Vec<Skipped>,
     databases: OpenDatabases,
-    /// Files that were opened and are not whole.
-    hurt: DamageLedger,
+    /// Files that were opened and are incomplete.
+    damaged: DamageLedger,
 }
 
 impl Backup {
     pub(super) fn new(stored: Stored, notes: Vec<Skipped>) -> Self {
-        Self { stored, notes, databases: OpenDatabases::default(), hurt: DamageLedger::default() }
+        Self { stored, notes, databases: OpenDatabases::default(), damaged: DamageLedger::default() }
     }
 
     /// What lies below the port.
@@ -82,9 +82,9 @@ impl Backup {
         [self.unread().to_vec(), self.databases.take_unreadable()].concat()
     }
 
-    /// Files that were opened through the port since the last call and are not whole: all of their bytes were given.
+    /// Files that were opened through the port since the last call and are incomplete: all of their bytes were given.
     pub fn take_damaged(&self) -> Vec<DamagedFile> {
-        self.hurt.take()
+        self.damaged.take()
     }
 
     /// What could not be read beside the manifest.
@@ -184,7 +184,7 @@ impl Source for Backup {
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
         let record = self.record_of(entry)?;
         let content = self.stored.content(record)?;
-        self.hurt.look(&self.stored, entry.id, record, &content);
+        self.damaged.look(&self.stored, entry.id, record, &content);
         opened(content.bytes, &entry.path)
     }
 

@@ -153,7 +153,7 @@ pub struct Sums {
     pub(super) span: Option<(Date, Date)>,
     /// Who is whom shows when all numbers are known: until then calls are counted by everybody who took part.
     lots: BTreeMap<Vec<usize>, PartyGroup>,
-    roll: PersonIndex,
+    index: PersonIndex,
     withheld: PartyGroup,
     months: BTreeMap<Date, (CallSum, usize)>,
 }
@@ -163,7 +163,7 @@ impl Sums {
     pub fn add(&mut self, call: &Call, zone: &TimeZone, page: usize) {
         self.all.add(call);
         let moment = call.date.and_then(|date| Moment::new(date, zone));
-        let parties = call.participants.iter().filter_map(|person| self.roll.note(person, call.date));
+        let parties = call.participants.iter().filter_map(|person| self.index.note(person, call.date));
         let mut parties: Vec<usize> = parties.collect();
         parties.sort_unstable();
         parties.dedup();
@@ -180,10 +180,10 @@ impl Sums {
 
     /// Everybody, those with the most calls first. Who withheld a number is nobody in particular.
     pub(super) fn by_person(&self) -> Vec<Person> {
-        let one = people(self.roll.parties.iter().map(|(party, _)| party));
+        let one = people(self.index.parties.iter().map(|(party, _)| party));
         let mut found: HashMap<&Party, Person> = HashMap::new();
         for (parties, lot) in &self.lots {
-            let parties = parties.iter().filter_map(|number| self.roll.party(*number));
+            let parties = parties.iter().filter_map(|number| self.index.party(*number));
             let mut whole: Vec<&Party> = parties.filter_map(|party| one.get(party)).collect();
             whole.sort();
             whole.dedup();
@@ -221,7 +221,7 @@ impl Sums {
     /// What is said of each person: the number as the one that stands for it has it, and the name of the latest call.
     fn captions<'o>(&self, one: &'o HashMap<Party, Party>) -> HashMap<&'o Party, PartyNames> {
         let mut captions: HashMap<&Party, PartyNames> = HashMap::new();
-        for (party, said) in &self.roll.parties {
+        for (party, said) in &self.index.parties {
             let Some(whole) = one.get(party) else { continue };
             let own = captions.entry(whole).or_default();
             if whole == party {

@@ -115,14 +115,14 @@ pub fn single(
 /// A contact and its picture.
 type Illustrated<'b> = (&'b Contact, Result<Option<Photo>, Skipped>);
 
-/// Reads the picture of each contact, until `told` or `push` say to stop.
+/// Reads the picture of each contact, until `on_progress` or `push` say to stop.
 fn illustrate<'b>(
     book: Book<'b>,
-    told: &dyn Fn(u64) -> ControlFlow<()>,
+    on_progress: &dyn Fn(u64) -> ControlFlow<()>,
     push: &mut dyn FnMut(Illustrated<'b>) -> ControlFlow<()>,
 ) {
     for (done, contact) in (0..).zip(book.contacts) {
-        if told(done).is_break() || push((contact, book.pictures.of(contact))).is_break() {
+        if on_progress(done).is_break() || push((contact, book.pictures.of(contact))).is_break() {
             return;
         }
     }

@@ -1,4 +1,4 @@
-//! The photos of people and the pictures of groups, made small: `faces/<hash>.jpg`, each content once.
+//! The photos of people and the pictures of groups, made small: `avatars/<hash>.jpg`, each content once.
 
 use std::collections::HashMap;
 
@@ -33,7 +33,7 @@ impl Avatars {
         options: &Options,
         tree: &Tree,
     ) -> Result<Self, OutputError> {
-        let mut faces = Self::default();
+        let mut avatars = Self::default();
         let save = |picture: Vec<u8>| -> Result<Option<SafePath>, OutputError> {
             let Ok(small) = options.converter.thumbnail(picture, SIDE) else { return Ok(None) };
             let digest = hex(&Sha256::digest(&small.bytes));
@@ -43,11 +43,11 @@ impl Avatars {
             Ok(Some(path))
         };
         for handle in chats.iter().flat_map(|chat| &chat.participants) {
-            if faces.people.contains_key(&handle.address) {
+            if avatars.people.contains_key(&handle.address) {
                 continue;
             }
-            if let Some(path) = source.face(&handle.address).map(save).transpose()?.flatten() {
-                faces.people.insert(handle.address.clone(), path);
+            if let Some(path) = source.avatar(&handle.address).map(save).transpose()?.flatten() {
+                avatars.people.insert(handle.address.clone(), path);
             }
         }
         for chat in chats {
@@ -57,10 +57,10 @@ impl Avatars {
             };
             let opened = source.open(entry).ok().and_then(|opened| options.converter.read(opened.reader).ok());
             if let Some(path) = opened.map(save).transpose()?.flatten() {
-                faces.groups.insert(chat.id, path);
+                avatars.groups.insert(chat.id, path);
             }
         }
-        Ok(faces)
+        Ok(avatars)
     }
 
     /// The face of whom a number or address, as stored, is of.

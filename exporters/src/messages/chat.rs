@@ -39,11 +39,11 @@ pub(super) struct WrittenChat {
     pub(super) marks: ScratchRanges,
 }
 
-/// Reads and writes one conversation. What goes into a file with that of others goes to the end of `gathered`.
-pub(super) fn write_chat(run: &ExportRun<'_>, chat: &Chat, gathered: &mut Scratch) -> Result<WrittenChat, ExportError> {
+/// Reads and writes one conversation. What goes into a file with that of others goes to the end of `scratch`.
+pub(super) fn write_chat(run: &ExportRun<'_>, chat: &Chat, scratch: &mut Scratch) -> Result<WrittenChat, ExportError> {
     let folder = run.folder(chat.id);
     let links = ExportLinks { from: &folder, run };
-    let (records, rows) = gathered.ends(run)?;
+    let (records, rows) = scratch.ends(run)?;
     let pages = run.options.formats.html.then(|| Pages::new(run, chat, &links));
     let mut writing = ChatWriter {
         run,
@@ -52,7 +52,7 @@ pub(super) fn write_chat(run: &ExportRun<'_>, chat: &Chat, gathered: &mut Scratc
         pages,
         text: None,
         table: None,
-        gathered,
+        scratch,
         saved: Saved::default(),
         totals: RunTotals::default(),
     };
@@ -64,10 +64,10 @@ pub(super) fn write_chat(run: &ExportRun<'_>, chat: &Chat, gathered: &mut Scratc
     });
     outcome?;
     writing.totals.read(chat, read);
-    let ChatWriter { pages, text, table, gathered, mut totals, .. } = writing;
+    let ChatWriter { pages, text, table, scratch, mut totals, .. } = writing;
     let counts = totals.end_chat(&run.options.about);
     if counts && totals.totals.messages == 0 {
-        record(run, gathered, |to| jsonl::chat(to, chat))?;
+        record(run, scratch, |to| jsonl::chat(to, chat))?;
     }
     if let Some(table) = table {
         let path = table.writer().path().clone();
@@ -75,10 +75,10 @@ pub(super) fn write_chat(run: &ExportRun<'_>, chat: &Chat, gathered: &mut Scratc
     }
     text.map(OutFile::finish).transpose()?;
     let (line, blocks) = match pages {
-        Some(pages) if counts => pages.write(run, chat, last.as_ref(), gathered)?,
+        Some(pages) if counts => pages.write(run, chat, last.as_ref(), scratch)?,
         _ => (None, Vec::new()),
     };
-    let (records_end, rows_end) = gathered.ends(run)?;
+    let (records_end, rows_end) = scratch.ends(run)?;
     Ok(WrittenChat {
         totals,
         line,
@@ -94,7 +94,7 @@ struct ChatWriter<'a> {
     pages: Option<Pages<'a>>,
     text: Option<OutFile<'a>>,
     table: Option<CsvTable<OutFile<'a>>>,
-    gathered: &'a mut Scratch,
+    scratch: &'a mut Scratch,
     saved: Saved,
     totals: RunTotals,
 }
@@ -105,22 +105,22 @@ impl ChatWriter<'_> {
         for attachment in files(message) {
             self.run.check()?;
             let sent = Sent { message, folder: self.folder };
-            outcomes.push(self.run.shelf.save(attachment, &sent, self.run.source, &mut self.saved)?);
+            outcomes.push(self.run.attachment_store.save(attachment, &sent, self.run.source, &mut self.saved)?);
         }
         let (run, chat, zone) = (self.run, self.chat, &self.run.options.zone);
         let is_first = self.totals.totals.messages == 0;
         if is_first {
-            record(run, self.gathered, |to| jsonl::chat(to, chat))?;
+            record(run, self.scratch, |to| jsonl::chat(to, chat))?;
             self.begin_files()?;
         }
-        record(run, self.gathered, |to| jsonl::message(to, message, &outcomes, zone))?;
+        record(run, self.scratch, |to| jsonl::message(to, message, &outcomes, zone))?;
         self.totals.message(chat, message, &outcomes);
-        if let Some(rows) = &mut self.gathered.rows {
+        if let Some(rows) = &mut self.scratch.rows {
             csv::row(rows, chat, message, &outcomes, run.options).map_err(|e| run.scratch_failed(e))?;
         }
         self.own_files(message, &outcomes)?;
         if let Some(pages) = &mut self.pages {
-            pages.push(run, chat, message, &outcomes, self.gathered)?;
+            pages.push(run, chat, message, &outcomes, self.scratch)?;
         }
         run.advance()
     }
@@ -159,10 +159,10 @@ impl ChatWriter<'_> {
 /// Adds a record, where records are asked for.
 fn record(
     run: &ExportRun<'_>,
-    gathered: &mut Scratch,
+    scratch: &mut Scratch,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), ExportError> {
-    let Some(records) = &mut gathered.records else { return Ok(()) };
+    let Some(records) = &mut scratch.records else { return Ok(()) };
     write(records).map_err(|e| run.scratch_failed(e))
 }
 
@@ -193,13 +193,13 @@ impl<'a> Pages<'a> {
         chat: &Chat,
         message: &Message,
         outcomes: &[WriteOutcome],
-        gathered: &mut Scratch,
+        scratch: &mut Scratch,
     ) -> Result<(), ExportError> {
         if self.body.on_page() == PAGE || self.body.size() > LARGEST_PAGE {
-            self.end_page(run, chat, gathered)?;
+            self.end_page(run, chat, scratch)?;
         }
         let PushedMessage { mark, moment, who } = self.body.push(message, outcomes);
-        if gathered.blocks.is_some() {
+        if scratch.blocks.is_some() {
             let people = ChatPeople::new(chat, run.options.owner.as_deref());
             let words = labels::searched(message, &people, &run.options.zone);
             self.index.push(mark.as_str(), moment.as_ref(), who, &words).map_err(|e| run.scratch_failed(e))?;
@@ -207,9 +207,9 @@ impl<'a> Pages<'a> {
         Ok(())
     }
 
-    fn end_page(&mut self, run: &ExportRun<'_>, chat: &Chat, gathered: &mut Scratch) -> Result<(), ExportError> {
+    fn end_page(&mut self, run: &ExportRun<'_>, chat: &Chat, scratch: &mut Scratch) -> Result<(), ExportError> {
         let failed = |e| run.scratch_failed(e);
-        if let Some(blocks) = &mut gathered.blocks {
+        if let Some(blocks) = &mut scratch.blocks {
             self.blocks.extend(self.index.end(chat.id, self.ends.len() + 1, blocks).map_err(failed)?);
         }
         let scratch = &mut self.scratch;
@@ -224,9 +224,9 @@ impl<'a> Pages<'a> {
         run: &ExportRun<'_>,
         chat: &Chat,
         last: Option<&Message>,
-        gathered: &mut Scratch,
+        scratch: &mut Scratch,
     ) -> Result<(Option<ChatSummary>, Vec<SearchBlock>), ExportError> {
-        self.end_page(run, chat, gathered)?;
+        self.end_page(run, chat, scratch)?;
         if let Some(last) = last {
             self.body.end(last);
         }
@@ -272,8 +272,8 @@ impl Links for ExportLinks<'_> {
             LinkTarget::Conversations => SafePath::new("index.html"),
             LinkTarget::Search => SafePath::new(SEARCH).join(search::INDEX),
             LinkTarget::Chat { chat, page } => page_path(&self.run.folder(chat), page),
-            LinkTarget::Avatar { address } => self.run.faces.of_person(address)?.clone(),
-            LinkTarget::GroupAvatar { chat } => self.run.faces.of_group(chat)?.clone(),
+            LinkTarget::Avatar { address } => self.run.avatars.of_person(address)?.clone(),
+            LinkTarget::GroupAvatar { chat } => self.run.avatars.of_group(chat)?.clone(),
             _ => place.saved()?.clone(),
         };
         Some(relative(self.from, &path))

@@ -27,7 +27,7 @@ const LINE: usize = 160;
 pub(super) fn said(message: &Message, who: &ChatPeople<'_>, zone: &TimeZone) -> String {
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
     let text = plain(message.text.as_deref().unwrap_or_default());
-    match told(message, who) {
+    match notice(message, who) {
         Some(said) if matches!(message.kind, MessageKind::Tapback(_)) => return said.to_string(),
         Some(said) => lines.push(said.to_string().into()),
         None => {}
@@ -83,7 +83,7 @@ pub(super) fn searched(message: &Message, who: &ChatPeople<'_>, zone: &TimeZone)
 
 /// The first line of a message, for a list.
 pub(super) fn first_line(message: &Message, who: &ChatPeople<'_>, zone: &TimeZone) -> Sentence<'static> {
-    if let Some(said) = told(message, who) {
+    if let Some(said) = notice(message, who) {
         return said.cut(LINE);
     }
     let said = said(message, who, zone);
@@ -173,7 +173,7 @@ pub(super) fn voted<'m, 'a: 'm>(vote: &'m Vote, message: &'m Message, who: &Chat
 }
 
 /// What has no bubble, as a sentence: an announcement, a reaction or vote by itself.
-pub(super) fn told<'m, 'a: 'm>(message: &'m Message, who: &ChatPeople<'a>) -> Option<Sentence<'m>> {
+pub(super) fn notice<'m, 'a: 'm>(message: &'m Message, who: &ChatPeople<'a>) -> Option<Sentence<'m>> {
     match &message.kind {
         MessageKind::Announcement(announcement) => Some(sentence(announcement, message, who)),
         MessageKind::Tapback(tapback) => Some(reacted(tapback, message, who)),

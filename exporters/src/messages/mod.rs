@@ -119,7 +119,7 @@ pub trait Conversations: Sync {
     }
 
     /// The photo of whom a number or address is of, in any format. `None` where there is none.
-    fn face(&self, _address: &str) -> Option<Vec<u8>> {
+    fn avatar(&self, _address: &str) -> Option<Vec<u8>> {
         None
     }
 }

@@ -47,8 +47,8 @@ pub(super) struct ExportRun<'a> {
     pub(super) source: &'a dyn Conversations,
     pub(super) options: &'a Options,
     pub(super) tree: &'a Tree,
-    pub(super) shelf: AttachmentStore<'a>,
-    pub(super) faces: Avatars,
+    pub(super) attachment_store: AttachmentStore<'a>,
+    pub(super) avatars: Avatars,
     folders: HashMap<i64, SafePath>,
     progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
     messages: AtomicU64,
@@ -65,13 +65,13 @@ impl<'a> ExportRun<'a> {
         tree: &'a Tree,
         progress: &'a (dyn Fn(Progress) -> ControlFlow<()> + Sync),
     ) -> Self {
-        let shelf = AttachmentStore::new(tree, options);
+        let attachment_store = AttachmentStore::new(tree, options);
         Self {
             source,
             options,
             tree,
-            shelf,
-            faces: Avatars::default(),
+            attachment_store,
+            avatars: Avatars::default(),
             folders: folders(chats),
             progress,
             messages: AtomicU64::new(0),

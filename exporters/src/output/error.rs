@@ -57,7 +57,7 @@ pub enum OutputError {
     Full {
         /// What was being written.
         path: PathBuf,
-        /// Whether it is part of a folder, in which what is whole stays.
+        /// Whether it is part of a folder, in which what is complete stays.
         goes_on: bool,
     },
     /// A file may not become as large as this one has to be.
@@ -91,7 +91,7 @@ impl OutputError {
         }
     }
 
-    /// The same inside of a folder: what is whole stays there, and an update goes on from it. An archive or a single file
+    /// The same inside of a folder: what is complete stays there, and an update goes on from it. An archive or a single file
     /// is written anew.
     pub(super) fn in_folder(self) -> Self {
         match self {
@@ -133,7 +133,7 @@ pub enum ExportError {
     /// It could not be written.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// The caller asked to stop. What is whole stays, and an update goes on from there.
+    /// The caller asked to stop. What is complete stays, and an update goes on from there.
     #[error("interrupted")]
     Interrupted,
 }

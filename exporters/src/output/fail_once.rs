@@ -83,11 +83,11 @@ mod tests {
     #[test]
     fn what_fails_is_told_once_and_again_at_the_end() {
         let mut room = [0; 4];
-        let mut told = FailOnce::new(io::Cursor::new(&mut room[..]));
-        assert!(told.write_all(b"abcdef").is_err());
-        told.write_all(b"more").unwrap();
-        told.seek(SeekFrom::Start(2)).unwrap();
-        assert_eq!(told.stream_position().unwrap(), 2);
-        assert!(told.into_inner().is_err());
+        let mut writer = FailOnce::new(io::Cursor::new(&mut room[..]));
+        assert!(writer.write_all(b"abcdef").is_err());
+        writer.write_all(b"more").unwrap();
+        writer.seek(SeekFrom::Start(2)).unwrap();
+        assert_eq!(writer.stream_position().unwrap(), 2);
+        assert!(writer.into_inner().is_err());
     }
 }

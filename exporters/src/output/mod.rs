@@ -2,7 +2,7 @@
 //!
 //! - [`OutputTarget`] and [`IfExists`]: where the person wants it, and what may be replaced.
 //! - [`SafeName`], [`SafePath`], [`UniqueNames`]: names from a backup, made legal and unique on every disk.
-//! - [`Tree`], [`OutFile`], [`SingleFile`]: files that appear only when they are whole.
+//! - [`Tree`], [`OutFile`], [`SingleFile`]: files that appear only when they are complete.
 //! - [`Report`]: what was found, exported, skipped and missing.
 //! - [`Checksums`] and the list `SHA256SUMS`.
 

@@ -1,4 +1,4 @@
-//! One file that the person named: it appears under its name when it is whole.
+//! One file that the person named: it appears under its name when it is complete.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};

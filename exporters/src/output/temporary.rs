@@ -1,4 +1,4 @@
-//! A file under a temporary name beside its final one: it gets its name only when it is whole, and is gone when it is
+//! A file under a temporary name beside its final one: it gets its name only when it is complete, and is gone when it is
 //! dropped before. What a killed run leaves is known by its name and swept by the next.
 
 use std::fs::{self, File, FileTimes, OpenOptions};

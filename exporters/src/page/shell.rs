@@ -17,7 +17,7 @@ pub struct Shell<'a> {
     pub title: &'a str,
     /// The style that this kind of page adds, a constant of the program.
     pub style: &'static str,
-    /// The script that this kind of page runs, a constant of the program; a page must be whole without it.
+    /// The script that this kind of page runs, a constant of the program; a page must be complete without it.
     pub script: Option<&'static str>,
 }
 
@@ -63,12 +63,12 @@ impl Shell<'_> {
     }
 }
 
-/// A whole page.
+/// A complete page.
 pub fn complete_page(shell: &Shell<'_>, content: &impl Template) -> String {
     around(shell.head(), shell, content)
 }
 
-/// A whole page whose script loads data of ours: see [`Shell::head_of_loader`].
+/// A complete page whose script loads data of ours: see [`Shell::head_of_loader`].
 pub fn complete_loader_page(shell: &Shell<'_>, content: &impl Template) -> String {
     around(shell.head_of_loader(), shell, content)
 }

@@ -1,6 +1,6 @@
 //! Whether a file is all that the library recorded.
 //!
-//! A picture that is shorter than its record may still be whole: a library counts a file before something rewrites its
+//! A picture that is shorter than its record may still be complete: a library counts a file before something rewrites its
 //! metadata. So what looks short is looked into: a cut file lacks its end, and cannot be read as it should.
 
 use std::io::{self, Read as _, SeekFrom};

@@ -128,7 +128,7 @@ struct Outcome<'a> {
     cut: Vec<&'a AssetFile>,
     unreadable: Vec<&'a AssetFile>,
     skipped: Vec<SkippedItem>,
-    /// Files that are shorter than the library recorded, and whole.
+    /// Files that are shorter than the library recorded, and complete.
     shorter: Vec<String>,
     /// Files that were empty on the device.
     empty: Vec<String>,

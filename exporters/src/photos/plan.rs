@@ -82,7 +82,7 @@ impl<'a> FilePlan<'a> {
 fn planned<'a>(asset: &'a Asset, stem: SafePath, further: &[SafePath], options: &Options) -> PlannedAsset<'a> {
     let mut used = HashSet::new();
     let mut files = Vec::new();
-    for file in wanted(asset, options) {
+    for file in files_to_write(asset, options) {
         let ending = ending(asset, file, &mut used);
         let place = |stem: &SafePath| stem.parent().with(&SafeName::new(&format!("{}{ending}", stem.name())));
         files.push(PlannedFile { file, path: place(&stem), again: further.iter().map(place).collect() });
@@ -91,7 +91,7 @@ fn planned<'a>(asset: &'a Asset, stem: SafePath, further: &[SafePath], options: 
 }
 
 /// The files of an asset that are written. Where neither the original nor an edited picture is there, the best that is.
-pub(super) fn wanted<'a>(asset: &'a Asset, options: &Options) -> Vec<&'a AssetFile> {
+pub(super) fn files_to_write<'a>(asset: &'a Asset, options: &Options) -> Vec<&'a AssetFile> {
     let availability = asset.availability();
     let is_edited_there = asset.file(Role::EditedFullSize).is_some();
     let takes = |role: Role| match role {

@@ -162,7 +162,7 @@ fn instead(asset: &Asset, found: &dyn Fn(&AssetFile) -> FoundPart) -> String {
         (Role::Adjustment, "what an edit consists of"),
         (Role::Other, "another file of it"),
     ];
-    // The best of each role: one that is whole says enough.
+    // The best of each role: one that is complete says enough.
     let of = |role: Role| {
         let files = asset.files.iter().filter(|file| file.role == role && file.state() == FileState::Present);
         files.map(found).min()
@@ -174,10 +174,11 @@ fn instead(asset: &Asset, found: &dyn Fn(&AssetFile) -> FoundPart) -> String {
     let pictures = || known.iter().filter(|(at, _, found)| *at < 3 && is_here(*found));
     let best = pictures().find(|(_, _, found)| *found == FoundPart::Whole).or_else(|| pictures().next());
     let parts = known.iter().filter(|(at, _, found)| (3..7).contains(at) && is_here(*found));
-    let mut here: Vec<String> = best.into_iter().chain(parts).map(|(_, what, found)| told(what, *found)).collect();
+    let mut here: Vec<String> =
+        best.into_iter().chain(parts).map(|(_, what, found)| describe_found(what, *found)).collect();
     if here.is_empty() {
         let rest = known.iter().filter(|(at, _, found)| *at >= 7 && is_here(*found));
-        here.extend(rest.map(|(_, what, found)| told(what, *found)));
+        here.extend(rest.map(|(_, what, found)| describe_found(what, *found)));
     }
     let useless = known.iter().filter_map(|(_, what, found)| match found {
         FoundPart::Empty => Some(format!("the file of {what} is empty")),
@@ -194,7 +195,7 @@ fn instead(asset: &Asset, found: &dyn Fn(&AssetFile) -> FoundPart) -> String {
 }
 
 /// What is here, and whether not all of it.
-fn told(what: &str, found: FoundPart) -> String {
+fn describe_found(what: &str, found: FoundPart) -> String {
     if found == FoundPart::Part { format!("a part of {what}") } else { what.to_owned() }
 }
 

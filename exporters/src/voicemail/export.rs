@@ -39,13 +39,13 @@ impl Exporter for VoicemailExporter {
         progress: &dyn Fn(u64) -> ControlFlow<()>,
     ) -> Result<KindReport, ExportError> {
         let Reading { records: voicemails, skipped } = Reading::of(voicemails);
-        let mut shelf = SoundStore::new(files, context, tree);
+        let mut store = SoundStore::new(files, context, tree);
         let mut outcomes = Vec::new();
         for voicemail in &voicemails {
             if progress(outcomes.len() as u64).is_break() {
                 return Err(ExportError::Interrupted);
             }
-            outcomes.push(shelf.save(voicemail)?);
+            outcomes.push(store.save(voicemail)?);
         }
         if context.formats.contains(&Format::Csv) {
             let (mut file, failed) = begin(context, tree, TABLE)?;

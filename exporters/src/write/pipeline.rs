@@ -19,7 +19,7 @@ pub(crate) fn read_ahead<T: Send, E: Send>(
     let (sender, receiver) = sync_channel::<Vec<T>>(WAITING);
     std::thread::scope(|scope| {
         let writer = scope.spawn(move || receiver.into_iter().flatten().try_for_each(&mut write));
-        let mut batches = Batches { sender, batch, gathered: Vec::with_capacity(batch) };
+        let mut batches = Batches { sender, batch, batch_so_far: Vec::with_capacity(batch) };
         read(&mut |record| batches.push(record));
         // The writer may have ended already: then it says why.
         let _ = batches.send();
@@ -32,17 +32,17 @@ pub(crate) fn read_ahead<T: Send, E: Send>(
 struct Batches<T> {
     sender: SyncSender<Vec<T>>,
     batch: usize,
-    gathered: Vec<T>,
+    batch_so_far: Vec<T>,
 }
 
 impl<T> Batches<T> {
     fn push(&mut self, record: T) -> ControlFlow<()> {
-        self.gathered.push(record);
-        if self.gathered.len() < self.batch { ControlFlow::Continue(()) } else { self.send() }
+        self.batch_so_far.push(record);
+        if self.batch_so_far.len() < self.batch { ControlFlow::Continue(()) } else { self.send() }
     }
 
     fn send(&mut self) -> ControlFlow<()> {
-        let whole = std::mem::replace(&mut self.gathered, Vec::with_capacity(self.batch));
+        let whole = std::mem::replace(&mut self.batch_so_far, Vec::with_capacity(self.batch));
         self.sender.send(whole).map_or(ControlFlow::Break(()), ControlFlow::Continue)
     }
 }

@@ -1,4 +1,4 @@
-//! Ordinary, whole backups of seven generations, all of the same life; two of them hold its people and calls alone, one its messages too.
+//! Ordinary, complete backups of seven generations, all of the same life; two of them hold its people and calls alone, one its messages too.
 
 use std::path::Path;
 

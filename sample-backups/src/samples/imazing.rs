@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! <UDID>/                                                    the newest backup
-//! iMazing.Versions/Versions/<UDID>/<date and time>/          earlier ones, each a whole backup
+//! iMazing.Versions/Versions/<UDID>/<date and time>/          earlier ones, each a complete backup
 //! iMazing.Versions/Versions/<UDID>/Versions.db               iMazing's own notes
 //! ```
 

@@ -71,7 +71,7 @@ impl LegacyCalls {
             let Some(id) = id else { return };
             let date = moment(row.integer(Placed::Date)).0;
             let is_outgoing = row.integer(Placed::Flags).is_some_and(|flags| flags & OUTGOING != 0);
-            let mark = CallIdentity::sighting(date, is_outgoing, row.some_text(Placed::Address));
+            let mark = CallIdentity::heuristic_match(date, is_outgoing, row.some_text(Placed::Address));
             each(CallPosition { date, origin: Origin::Legacy, id }, mark);
         })
     }

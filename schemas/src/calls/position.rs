@@ -39,7 +39,7 @@ impl CallIdentity {
         Self::Unique(identifier.to_ascii_uppercase())
     }
 
-    pub(super) fn sighting(date: Option<AppleTime>, is_outgoing: bool, address: Option<String>) -> Option<Self> {
+    pub(super) fn heuristic_match(date: Option<AppleTime>, is_outgoing: bool, address: Option<String>) -> Option<Self> {
         let second = date?.nanoseconds().div_euclid(1_000_000_000);
         Some(Self::Sighting(second, is_outgoing, address.unwrap_or_default()))
     }
@@ -49,5 +49,5 @@ impl CallIdentity {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct NeededIdentities {
     pub(super) unique: bool,
-    pub(super) sighting: bool,
+    pub(super) heuristic_match: bool,
 }

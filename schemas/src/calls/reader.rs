@@ -128,7 +128,7 @@ impl<'s> Calls<'s> {
             note(legacy.places(&mut |place, mark| others.push((place, mark))), Origin::Legacy);
         }
         if let Some(temporary) = &self.temporary {
-            let marks = NeededIdentities { unique: true, sighting: false };
+            let marks = NeededIdentities { unique: true, heuristic_match: false };
             note(temporary.places(marks, &mut |place, mark, _| others.push((place, mark))), Origin::Temporary);
         }
         let known = |(_, mark): &(CallPosition, Option<CallIdentity>)| mark.clone();
@@ -141,10 +141,10 @@ impl<'s> Calls<'s> {
             let has_log = !log.is_empty();
             let marks = NeededIdentities {
                 unique: has_log || self.temporary.is_some(),
-                sighting: has_log || self.legacy.is_some(),
+                heuristic_match: has_log || self.legacy.is_some(),
             };
-            let read = store.places(marks, &mut |place, unique, sighting| {
-                for mark in unique.into_iter().chain(sighting) {
+            let read = store.places(marks, &mut |place, unique, heuristic_match| {
+                for mark in unique.into_iter().chain(heuristic_match) {
                     unseen.remove(&mark);
                     unlogged.remove(&mark);
                 }

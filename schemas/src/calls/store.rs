@@ -100,19 +100,19 @@ impl CallStore {
     ) -> rusqlite::Result<()> {
         let named = |column: Placed| (column, column.name());
         let unique = marks.unique.then(|| named(Placed::UniqueId));
-        let sighting = marks.sighting.then(|| [Placed::Originated, Placed::Address].map(named));
+        let heuristic_match = marks.heuristic_match.then(|| [Placed::Originated, Placed::Address].map(named));
         let wanted: Vec<_> =
-            [named(Placed::Date)].into_iter().chain(unique).chain(sighting.into_iter().flatten()).collect();
+            [named(Placed::Date)].into_iter().chain(unique).chain(heuristic_match.into_iter().flatten()).collect();
         let sql = format!("SELECT c.ROWID, {} FROM {TABLE} c", self.schema.columns_as(TABLE, "c", &wanted));
         let origin = self.origin;
         each_row_both_ways(&self.connection, &sql, &mut |row| {
             let Some(id) = integer(row, 0) else { return };
             let row = Row::queried(row, 1);
             let date = moment(row.real(Placed::Date)).0;
-            let sighting =
-                || CallIdentity::sighting(date, row.truth(Placed::Originated), row.some_text(Placed::Address));
+            let heuristic_match =
+                || CallIdentity::heuristic_match(date, row.truth(Placed::Originated), row.some_text(Placed::Address));
             let unique = row.some_text(Placed::UniqueId).map(|unique| CallIdentity::unique(&unique));
-            each(CallPosition { date, origin, id }, unique, marks.sighting.then(sighting).flatten());
+            each(CallPosition { date, origin, id }, unique, marks.heuristic_match.then(heuristic_match).flatten());
         })
     }
 

@@ -48,7 +48,7 @@ pub struct Transactions {
 }
 
 impl Transactions {
-    /// Whether a file is a log: it begins as one, or a whole record is anywhere in it.
+    /// Whether a file is a log: it begins as one, or a complete record is anywhere in it.
     pub(super) fn is_log(bytes: &[u8]) -> bool {
         bytes.get(4..).is_some_and(|first| first.starts_with(MAGIC)) || next_frame(bytes, 0) < bytes.len()
     }
@@ -98,7 +98,7 @@ impl Transactions {
             let address = call.participants.first().map(|person| person.address.clone());
             let is_outgoing = call.direction == Direction::Outgoing;
             let unique = call.unique_id.as_deref().map(CallIdentity::unique);
-            (place, unique.or_else(|| CallIdentity::sighting(call.date, is_outgoing, address)))
+            (place, unique.or_else(|| CallIdentity::heuristic_match(call.date, is_outgoing, address)))
         })
     }
 
@@ -115,7 +115,7 @@ fn frame(bytes: &[u8], at: usize) -> Option<&[u8]> {
     rest.get(..length).filter(|record| record.starts_with(MAGIC))
 }
 
-/// Where the next whole record begins, else the end.
+/// Where the next complete record begins, else the end.
 fn next_frame(bytes: &[u8], from: usize) -> usize {
     let rest = bytes.get(from..).unwrap_or_default();
     let starts = rest.windows(4 + MAGIC.len()).enumerate().filter(|(_, window)| window.ends_with(MAGIC));

@@ -27,11 +27,11 @@ pub(super) fn merge(mut contacts: Vec<Contact>) -> Option<Contact> {
     labelled(&mut own, rest, |contact| &mut contact.related, |name| caseless(name));
     labelled(&mut own, rest, |contact| &mut contact.messengers, comparison_keys::profile);
     labelled(&mut own, rest, |contact| &mut contact.profiles, comparison_keys::profile);
-    gather(&mut own, rest, |contact| &mut contact.nicknames, |name| caseless(name));
-    gather(&mut own, rest, |contact| &mut contact.notes, |note| comparison_keys::note(note));
-    gather(&mut own, rest, |contact| &mut contact.others, comparison_keys::other);
-    gather(&mut own, rest, |contact| &mut contact.groups, String::clone);
-    gather(&mut own, rest, |contact| &mut contact.accounts, |account| format!("{account:?}"));
+    collect_unique(&mut own, rest, |contact| &mut contact.nicknames, |name| caseless(name));
+    collect_unique(&mut own, rest, |contact| &mut contact.notes, |note| comparison_keys::note(note));
+    collect_unique(&mut own, rest, |contact| &mut contact.others, comparison_keys::other);
+    collect_unique(&mut own, rest, |contact| &mut contact.groups, String::clone);
+    collect_unique(&mut own, rest, |contact| &mut contact.accounts, |account| format!("{account:?}"));
     Some(own)
 }
 
@@ -107,11 +107,11 @@ fn labelled<T>(
     values: impl Fn(&mut Contact) -> &mut Vec<Labelled<T>>,
     key: impl Fn(&T) -> String,
 ) {
-    gather(own, rest, values, |value| comparison_keys::labelled(value, &key));
+    collect_unique(own, rest, values, |value| comparison_keys::labelled(value, &key));
 }
 
 /// Adds the values of others to one's own: of each key as many as the contact has that has most of them.
-fn gather<T>(
+fn collect_unique<T>(
     own: &mut Contact,
     rest: &mut [Contact],
     values: impl Fn(&mut Contact) -> &mut Vec<T>,

@@ -75,7 +75,7 @@ pub struct SimilarContacts {
 pub fn unique(contacts: Vec<Contact>) -> Unique {
     let faces: Vec<Identity> = contacts.iter().map(Identity::of).collect();
     let mut lots = Clusters::default();
-    // Those who say most about themselves come first, so that the others find them whole.
+    // Those who say most about themselves come first, so that the others find them complete.
     let mut order: Vec<usize> = (0..faces.len()).collect();
     order.sort_by_key(|place| (std::cmp::Reverse(faces.get(*place).map_or((0, 0), Identity::weight)), *place));
     let torn = ambiguous::ambiguous(&faces);

@@ -67,7 +67,7 @@ impl Number {
         self.is_international == end.is_international && self.backwards.starts_with(&end.backwards)
     }
 
-    /// What other numbers must end in so that they may be this one, and what they may be whole: with and without a country
+    /// What other numbers must end in so that they may be this one, and what they may be in full: with and without a country
     /// code, but never both with one.
     pub(crate) fn endings(&self) -> impl Iterator<Item = Ending> {
         let is_long = self.backwards.len() >= SHORTEST_END;

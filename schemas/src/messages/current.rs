@@ -62,7 +62,7 @@ pub(super) struct CurrentDatabase<'s> {
     orphans: OnceLock<Reading<i64>>,
     /// The links of all chats, once they have been read, if that is possible.
     links: OnceLock<Option<Links>>,
-    beside: OnceLock<JoinedRows>,
+    joined_rows: OnceLock<JoinedRows>,
     attached: Attached,
     /// What was read ahead.
     sorted: OnceLock<Sorted>,
@@ -90,7 +90,7 @@ impl<'s> CurrentDatabase<'s> {
             skipped: Vec::new(),
             orphans: OnceLock::new(),
             links: OnceLock::new(),
-            beside: OnceLock::new(),
+            joined_rows: OnceLock::new(),
             attached: Attached::new(Arc::clone(&database), &schema, connection),
             database,
             sorted: OnceLock::new(),
@@ -238,7 +238,7 @@ impl Generation for CurrentDatabase<'_> {
 
     fn read_ahead(&self, connections: &ConnectionPool, files: Vec<File>, ahead: &ReadAhead<'_>) {
         let read = connections.with(|connection| {
-            let related = &self.beside(connection).related;
+            let related = &self.joined_rows(connection).related;
             Sorted::read(&*self.database, connection, related, files, ahead)
         });
         if let Ok(Some(sorted)) = read {
@@ -254,8 +254,8 @@ impl Generation for CurrentDatabase<'_> {
         Ok((count("chat")?, count("attachment")?))
     }
 
-    fn beside(&self, connection: &Connection) -> &JoinedRows {
-        self.beside.get_or_init(|| joined_rows::read(&self.schema, connection))
+    fn joined_rows(&self, connection: &Connection) -> &JoinedRows {
+        self.joined_rows.get_or_init(|| joined_rows::read(&self.schema, connection))
     }
 
     fn find(&self, connection: &Connection, guid: &str) -> Option<i64> {

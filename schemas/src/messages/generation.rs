@@ -71,7 +71,7 @@ pub(super) trait Generation: Send + Sync {
     fn count(&self, connection: &Connection) -> rusqlite::Result<(u64, u64)>;
 
     /// What of the whole database is told by rows that belong to other rows.
-    fn beside(&self, connection: &Connection) -> &JoinedRows;
+    fn joined_rows(&self, connection: &Connection) -> &JoinedRows;
 
     /// The row number of the message with an identifier.
     fn find(&self, connection: &Connection, guid: &str) -> Option<i64>;
@@ -113,7 +113,7 @@ pub(super) struct ReadAhead<'a> {
     /// Their messages, ascending.
     pub(super) awaited: &'a [Awaited],
     /// Asked now and then whether to go on.
-    pub(super) go_on: &'a (dyn Fn() -> ControlFlow<()> + Sync),
+    pub(super) keep_going: &'a (dyn Fn() -> ControlFlow<()> + Sync),
 }
 
 /// A message that a conversation waits for.

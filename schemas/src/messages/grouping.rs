@@ -29,7 +29,7 @@ pub(super) fn join(chats: Vec<Chat>, lookup: &[(i64, i64)], persons: &Persons<'_
             }
         }
     }
-    gather(chats, &mut sets)
+    merge_joined(chats, &mut sets)
 }
 
 /// What two conversations have in common that are shown as one.
@@ -68,12 +68,12 @@ fn keys(chat: &Chat, persons: &Persons<'_>) -> Vec<Key> {
 }
 
 /// Makes one conversation of each set: that of the highest number speaks for all, being the newest.
-fn gather(chats: Vec<Chat>, sets: &mut Sets) -> Vec<Chat> {
-    let mut gathered: HashMap<usize, Vec<Chat>> = HashMap::new();
+fn merge_joined(chats: Vec<Chat>, sets: &mut Sets) -> Vec<Chat> {
+    let mut merged: HashMap<usize, Vec<Chat>> = HashMap::new();
     for (place, chat) in chats.into_iter().enumerate() {
-        gathered.entry(sets.root(place)).or_default().push(chat);
+        merged.entry(sets.root(place)).or_default().push(chat);
     }
-    let mut shown: Vec<Chat> = gathered.into_values().filter_map(one_of).collect();
+    let mut shown: Vec<Chat> = merged.into_values().filter_map(one_of).collect();
     shown.sort_by_key(|chat| chat.id);
     shown
 }

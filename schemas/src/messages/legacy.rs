@@ -95,7 +95,7 @@ pub(super) struct LegacyDatabase<'s> {
     pieces: Pieces<'s>,
     files: Files,
     /// Nothing: these versions know no reactions, threads or recovery.
-    beside: JoinedRows,
+    joined_rows: JoinedRows,
     /// What could not be read of all this.
     skipped: Vec<Skipped>,
     message: String,
@@ -117,7 +117,7 @@ impl<'s> LegacyDatabase<'s> {
             places: HashMap::new(),
             pieces: Pieces::new(source, schema, connection, &mut skipped),
             files: Files::read(schema, connection, &mut skipped),
-            beside: JoinedRows::default(),
+            joined_rows: JoinedRows::default(),
             message: format!(
                 "SELECT {} FROM message m WHERE m.ROWID = ?1",
                 schema.columns("message", "m", Column::NAMES)
@@ -299,8 +299,8 @@ impl Generation for LegacyDatabase<'_> {
         Ok((u64::try_from(self.conversations.chats.len()).unwrap_or(u64::MAX), attachments))
     }
 
-    fn beside(&self, _: &Connection) -> &JoinedRows {
-        &self.beside
+    fn joined_rows(&self, _: &Connection) -> &JoinedRows {
+        &self.joined_rows
     }
 
     fn find(&self, _: &Connection, _: &str) -> Option<i64> {

@@ -33,7 +33,7 @@ pub trait ChatReader: Sync {
         each: &mut dyn FnMut(Message) -> ControlFlow<()>,
     ) -> Result<Vec<Skipped>, SourceError>;
 
-    /// Reads what will be asked for ahead, where that pays. `room` makes a file that nobody else can open; `go_on` is asked now
+    /// Reads what will be asked for ahead, where that pays. `temp_file` makes a file that nobody else can open; `keep_going` is asked now
     /// and then.
     ///
     /// # Errors
@@ -80,11 +80,11 @@ impl ChatReader for Messages<'_> {
         &self,
         chats: &[Chat],
         filter: &Filter,
-        room: &dyn Fn() -> io::Result<File>,
+        temp_file: &dyn Fn() -> io::Result<File>,
         threads: usize,
-        go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+        keep_going: &(dyn Fn() -> ControlFlow<()> + Sync),
     ) -> Result<(), SourceError> {
-        Messages::read_ahead(self, chats, filter, room, threads, go_on)
+        Messages::read_ahead(self, chats, filter, temp_file, threads, keep_going)
     }
 
     fn count(&self) -> Option<u64> {

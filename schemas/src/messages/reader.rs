@@ -106,7 +106,7 @@ impl<'s> Messages<'s> {
     pub fn chats(&self, filter: &Filter) -> Result<Reading<Chat>, SourceError> {
         let (mut reading, lookup) = self.connections.with(|connection| {
             let mut reading = self.generation.chats(connection, self.with_orphans);
-            reading.skipped.extend(self.generation.beside(connection).skipped.iter().cloned());
+            reading.skipped.extend(self.generation.joined_rows(connection).skipped.iter().cloned());
             (reading, self.generation.shown_together(connection))
         })?;
         let persons = Persons { directory: self.directory, generation: Some(&*self.generation) };
@@ -231,8 +231,8 @@ impl<'s> Messages<'s> {
     /// comes: on a disk and in SQLite, messages lie in the order in which they came. [`in_chat`](Self::in_chat) then
     /// takes them from there. Where it does not pay, and where it fails, nothing happens.
     ///
-    /// `room` makes an empty file that nobody else can open; it holds the rows as they are, as long as this reader lives.
-    /// `go_on` is asked now and then.
+    /// `temp_file` makes an empty file that nobody else can open; it holds the rows as they are, as long as this reader lives.
+    /// `keep_going` is asked now and then.
     ///
     /// # Errors
     /// When no connection can be opened.
@@ -240,9 +240,9 @@ impl<'s> Messages<'s> {
         &self,
         chats: &[Chat],
         filter: &Filter,
-        room: &dyn Fn() -> io::Result<File>,
+        temp_file: &dyn Fn() -> io::Result<File>,
         threads: usize,
-        go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+        keep_going: &(dyn Fn() -> ControlFlow<()> + Sync),
     ) -> Result<(), SourceError> {
         let count = |connection: &Connection| number(connection, "SELECT count(*) FROM message");
         let all = self.connections.with(count)?.unwrap_or_default();
@@ -253,8 +253,8 @@ impl<'s> Messages<'s> {
         if (awaited.len() as u64).saturating_mul(LOOKING_UP) < all {
             return Ok(());
         }
-        if let Ok(files) = (0..threads.max(1)).map(|_| room()).collect() {
-            self.read_awaited(chats, &awaited, files, go_on);
+        if let Ok(files) = (0..threads.max(1)).map(|_| temp_file()).collect() {
+            self.read_awaited(chats, &awaited, files, keep_going);
         }
         Ok(())
     }
@@ -289,10 +289,10 @@ impl<'s> Messages<'s> {
         chats: &[Chat],
         awaited: &[Awaited],
         files: Vec<File>,
-        go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+        keep_going: &(dyn Fn() -> ControlFlow<()> + Sync),
     ) {
         let chats: Vec<i64> = chats.iter().map(|chat| chat.id).collect();
-        self.generation.read_ahead(&self.connections, files, &ReadAhead { chats: &chats, awaited, go_on });
+        self.generation.read_ahead(&self.connections, files, &ReadAhead { chats: &chats, awaited, keep_going });
     }
 
     /// The messages of all conversations of the database that a chat is made of, in order.
@@ -342,9 +342,9 @@ fn detect<'s>(
     if !is_of_messages(&schema) {
         return Err(SourceError::foreign(SMS_DB, "it has no table of messages"));
     }
-    let early = !schema.has_column("message", "handle_id")
+    let is_legacy = !schema.has_column("message", "handle_id")
         && ["address", "group_id", "madrid_handle"].iter().any(|column| schema.has_column("message", column));
-    Ok(match early {
+    Ok(match is_legacy {
         true => Box::new(LegacyDatabase::new(source, directory, &schema, connection)),
         false => Box::new(CurrentDatabase::new(source, database, directory, schema, connection)),
     })

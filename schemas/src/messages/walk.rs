@@ -37,10 +37,10 @@ impl Walk<'_> {
         skipped: &mut Vec<Skipped>,
         each: &mut dyn FnMut(Message) -> ControlFlow<()>,
     ) {
-        let beside = self.generation.beside(self.connection);
+        let joined_rows = self.generation.joined_rows(self.connection);
         let numbers = numbers(members);
         let mut attachments = self.generation.attachments(self.connection, self.chat, &numbers, skipped);
-        let is_related = |place: &MessageKey| beside.related.binary_search(&place.1).is_ok();
+        let is_related = |place: &MessageKey| joined_rows.related.binary_search(&place.1).is_ok();
         let related: Vec<MessageKey> = members.iter().filter(|place| is_related(place)).copied().collect();
         let mut associations = Associations::default();
         let keep = &mut |message, _| {
@@ -50,9 +50,9 @@ impl Walk<'_> {
         _ = self.read(&related, &mut attachments, skipped, keep);
         let mut passing = Passing {
             walk: self,
-            beside,
+            joined_rows,
             associations,
-            thread: Thread::new(&beside.threads, &numbers),
+            thread: Thread::new(&joined_rows.threads, &numbers),
             places: places.iter(),
             each,
         };
@@ -134,7 +134,7 @@ impl Walk<'_> {
 /// The messages of a walk as they pass by in order.
 struct Passing<'p, 'w> {
     walk: &'p Walk<'w>,
-    beside: &'p JoinedRows,
+    joined_rows: &'p JoinedRows,
     associations: Associations,
     thread: Thread<'p>,
     /// The places that have not been reached.
@@ -173,8 +173,8 @@ impl Passing<'_, '_> {
     }
 
     fn mark_deleted(&self, message: &mut Message) {
-        let whole = self.beside.deleted.get(&message.id);
-        let parts = self.beside.deleted_parts.get(&message.id);
+        let whole = self.joined_rows.deleted.get(&message.id);
+        let parts = self.joined_rows.deleted_parts.get(&message.id);
         if whole.is_some() || parts.is_some() {
             let deleted = Deleted {
                 date: whole.copied().flatten(),

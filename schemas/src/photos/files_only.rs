@@ -9,9 +9,9 @@ use crate::skipped::Skipped;
 use crate::source::{Entry, Source};
 
 /// Makes an asset of each picture and of each video that stands alone, and gives them their files.
-pub(super) fn assets(source: &dyn Source, roll: &mut CameraRoll, skipped: &mut Vec<Skipped>) -> Vec<Asset> {
+pub(super) fn assets(source: &dyn Source, camera_roll: &mut CameraRoll, skipped: &mut Vec<Skipped>) -> Vec<Asset> {
     let mut assets = Vec::new();
-    for group in roll.groups() {
+    for group in camera_roll.groups() {
         let group: Vec<(&Entry, Medium)> = group.iter().map(|entry| (entry, held(source, entry))).collect();
         let has = |wanted| group.iter().any(|(_, held)| *held == wanted);
         let (has_picture, has_raw) = (has(Medium::Picture), has(Medium::Raw));
@@ -28,7 +28,7 @@ pub(super) fn assets(source: &dyn Source, roll: &mut CameraRoll, skipped: &mut V
         }
     }
     assets.sort_by(|a, b| (&a.directory, &a.filename).cmp(&(&b.directory, &b.filename)));
-    roll.assign(source, &mut assets, true);
+    camera_roll.assign(source, &mut assets, true);
     for (id, asset) in (1..).zip(&mut assets) {
         asset.id = id;
         asset.is_edited = asset.file(Role::EditedFullSize).is_some();

@@ -36,25 +36,25 @@ pub struct LoadedLibrary {
 /// [`SourceError::Missing`] when there is neither a database nor a file of the camera roll; [`SourceError::Unreadable`]
 /// when the source cannot list its files.
 pub fn read(source: &dyn Source) -> Result<LoadedLibrary, SourceError> {
-    let mut roll = CameraRoll::read(source)?;
+    let mut camera_roll = CameraRoll::read(source)?;
     match catalogued(source) {
         Ok(mut found) => {
-            roll.assign(source, &mut found.library.assets, false);
+            camera_roll.assign(source, &mut found.library.assets, false);
             found.library.assets.iter_mut().for_each(settle_missing);
             adjustments::look(source, &mut found.library.assets);
-            finish(&mut found, roll);
+            finish(&mut found, camera_roll);
             Ok(found)
         }
         Err(error @ SourceError::Foreign { .. }) if source.is_one_database() => Err(error),
-        Err(error) if roll.is_empty() => Err(error),
+        Err(error) if camera_roll.is_empty() => Err(error),
         Err(error) => {
             let mut found = LoadedLibrary { without_database: Some(error.to_string()), ..LoadedLibrary::default() };
             if is_damage(&error) {
                 found.skipped.push(Skipped::new(PHOTOS, error));
             }
             found.library.is_files_alone = true;
-            found.library.assets = files_only::assets(source, &mut roll, &mut found.skipped);
-            finish(&mut found, roll);
+            found.library.assets = files_only::assets(source, &mut camera_roll, &mut found.skipped);
+            finish(&mut found, camera_roll);
             Ok(found)
         }
     }
@@ -65,8 +65,8 @@ fn is_damage(error: &SourceError) -> bool {
     !matches!(error, SourceError::Missing { .. } | SourceError::Absent { why: Absence::InCloud, .. })
 }
 
-fn finish(found: &mut LoadedLibrary, roll: CameraRoll) {
-    found.library.unindexed = roll.leftovers();
+fn finish(found: &mut LoadedLibrary, camera_roll: CameraRoll) {
+    found.library.unindexed = camera_roll.leftovers();
     found.library.assets.sort_by_key(|asset| (asset.date, asset.id));
 }
 

@@ -1,4 +1,4 @@
-//! Whether a write-ahead log is whole: does what stands behind the last frame that fits belong there?
+//! Whether a write-ahead log is complete: does what stands behind the last frame that fits belong there?
 //!
 //! Behind it lie frames of earlier rounds of the log, each round with a first salt one higher than the round before, and
 //! frames of a transaction of this round that was given up, which never end with a commit. Anything else was damaged.

@@ -28,7 +28,7 @@ const COLUMNS: [&str; 5] = ["fileID", "domain", "relativePath", "flags", "file"]
 /// A manifest that is a database.
 pub struct ManifestDatabase {
     database: Arc<StoredDatabase>,
-    unveil: Option<ios10_records::RecordDecryptor>,
+    decryptor: Option<ios10_records::RecordDecryptor>,
     /// For details: one connection, and with it one bound on the work, for all who ask.
     connection: Mutex<Option<Connection>>,
 }
@@ -57,8 +57,8 @@ impl ManifestDatabase {
     /// Takes the database. The password serves the rare manifests of iOS 10.0 whose records are encrypted one by one.
     pub fn new(database: Arc<StoredDatabase>, password: Option<&[u8]>) -> Self {
         let salt = password.and_then(|_| salt(database.as_ref()));
-        let unveil = password.zip(salt).map(|(password, salt)| ios10_records::RecordDecryptor::new(password, &salt));
-        Self { database, unveil, connection: Mutex::default() }
+        let decryptor = password.zip(salt).map(|(password, salt)| ios10_records::RecordDecryptor::new(password, &salt));
+        Self { database, decryptor, connection: Mutex::default() }
     }
 
     /// The database itself.
@@ -143,7 +143,7 @@ impl ManifestDatabase {
             })
             .optional()
             .map_err(|error| unreadable(&error))?;
-        let blob = self.unveiled(blob.unwrap_or_default());
+        let blob = self.decrypted_record(blob.unwrap_or_default());
         mbfile::details(&blob).map_err(|error| unreadable(&error))
     }
 
@@ -186,9 +186,9 @@ impl ManifestDatabase {
     }
 
     fn read_blob(&self, blob: &[u8], facts: &mut Facts) -> Result<(), String> {
-        let outcome = match &self.unveil {
-            Some(unveil) if !blob.starts_with(b"bplist") => {
-                let plain = unveil.record(blob).ok_or("its form is unknown")?;
+        let outcome = match &self.decryptor {
+            Some(decryptor) if !blob.starts_with(b"bplist") => {
+                let plain = decryptor.record(blob).ok_or("its form is unknown")?;
                 mbfile::read(&plain, facts)
             }
             _ => mbfile::read(blob, facts),
@@ -196,9 +196,9 @@ impl ManifestDatabase {
         outcome.map_err(|error| error.to_string())
     }
 
-    fn unveiled(&self, blob: Vec<u8>) -> Vec<u8> {
-        let unveil = self.unveil.as_ref().filter(|_| !blob.starts_with(b"bplist"));
-        unveil.and_then(|unveil| unveil.record(&blob)).unwrap_or(blob)
+    fn decrypted_record(&self, blob: Vec<u8>) -> Vec<u8> {
+        let decryptor = self.decryptor.as_ref().filter(|_| !blob.starts_with(b"bplist"));
+        decryptor.and_then(|decryptor| decryptor.record(&blob)).unwrap_or(blob)
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn is_lost(backup: &Stored, record: Record<'_>, bytes: &Arc<dyn ReadA
 }
 
 /// Whether a file that does not begin as a database is one with its journal or its log, which hold its first page: they
-/// are whole together.
+/// are complete together.
 fn is_restored(backup: &Stored, record: Record<'_>, bytes: &Arc<dyn ReadAt>) -> bool {
     backup.database_image(record, bytes).is_ok_and(integrity::is_restored)
 }

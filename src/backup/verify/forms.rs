@@ -13,7 +13,7 @@ use crate::backup::stored::Stored;
 /// Files up to this size are read as a whole to see whether they make sense, in bytes.
 const LARGEST: u64 = 16 << 20;
 
-/// Looks what a file is, and whether it is whole. Only what says by its first bytes what it is counts.
+/// Looks what a file is, and whether it is complete. Only what says by its first bytes what it is counts.
 pub(super) fn of(backup: &Stored, record: Record<'_>) -> Form {
     let Ok(content) = backup.content(record) else { return Form::Unknown };
     let bytes = content.bytes.as_ref();

@@ -1,4 +1,4 @@
-//! Whether the write-ahead log of a database is whole.
+//! Whether the write-ahead log of a database is complete.
 //!
 //! SQLite reads a log up to the first frame that does not fit and says nothing of what comes behind. That is right for
 //! what an earlier round of the log left there, whose frames have other salts; a frame of this round that does not fit

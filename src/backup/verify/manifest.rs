@@ -1,4 +1,4 @@
-//! Whether `Manifest.db` is whole: every page, and every index beside its table.
+//! Whether `Manifest.db` is complete: every page, and every index beside its table.
 //!
 //! Its rows can be read while an index is damaged; who looks up a file by its name then finds nothing, as a restore does.
 

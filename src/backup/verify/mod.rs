@@ -137,7 +137,7 @@ pub fn verify(backup: &Backup, facts: &Facts, level: Level, watch: &Watch<'_>) -
     result
 }
 
-/// Whether a picture or a movie is whole, told by its form alone; `None` where that says nothing.
+/// Whether a picture or a movie is complete, told by its form alone; `None` where that says nothing.
 pub fn is_complete(path: &str, bytes: &dyn ReadAt) -> Option<bool> {
     match media::form(path, bytes) {
         media::Form::Sound => Some(true),

@@ -1,4 +1,4 @@
-//! Whether pictures and movies are whole: those that are named as pictures begin as one, and what says by its own first
+//! Whether pictures and movies are complete: those that are named as pictures begin as one, and what says by its own first
 //! bytes what it is has its end.
 
 use super::FileFindings;

@@ -178,7 +178,7 @@ impl Session {
         }
     }
 
-    /// Files that were opened since the last call and are not whole.
+    /// Files that were opened since the last call and are incomplete.
     pub fn take_damaged(&self) -> Vec<DamagedFile> {
         match &self.content {
             Content::Backup(backup) => backup.take_damaged(),

@@ -261,12 +261,12 @@ impl WriteContext<'_> {
     /// Tells that so many are done, and stops the writing if somebody asked for that.
     pub fn reach(&self, done: u64) -> ControlFlow<()> {
         self.progress.reach(done);
-        self.go_on()
+        self.keep_going()
     }
 
     /// Stops the writing if somebody asked for that.
-    pub fn go_on(&self) -> ControlFlow<()> {
-        interrupt::go_on()
+    pub fn keep_going(&self) -> ControlFlow<()> {
+        interrupt::keep_going()
     }
 }
 

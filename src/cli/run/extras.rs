@@ -64,7 +64,7 @@ impl<'s> ReportExtras<'s> {
     }
 }
 
-/// Names files that were written though they are not whole. One that is named already gets a second reason, but for its
+/// Names files that were written though they are incomplete. One that is named already gets a second reason, but for its
 /// length: whoever named it has counted.
 pub fn report_damaged(hurt: Vec<DamagedFile>, report: &mut KindReport) {
     if hurt.is_empty() {

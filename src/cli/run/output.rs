@@ -180,7 +180,7 @@ pub fn conclude(report: &Report, output: &Output, strict: bool, console: &Consol
     let exit = exit_of(report, strict);
     let place = output.place();
     match exit {
-        Exit::Incomplete if output.is_single() => tell_gaps(report, &place, strict, console),
+        Exit::Incomplete if output.is_single() => print_gaps(report, &place, strict, console),
         Exit::Incomplete => console.warn(format_args!("Done, with gaps: report.txt in {place} names each.")),
         Exit::NothingMatched => console.warn("Nothing matched."),
         _ => console.note(format_args!("Everything is in {place}.")),
@@ -189,7 +189,7 @@ pub fn conclude(report: &Report, output: &Output, strict: bool, console: &Consol
 }
 
 /// Names each gap where no report lies beside the output.
-fn tell_gaps(report: &Report, place: &str, strict: bool, console: &Console) {
+fn print_gaps(report: &Report, place: &str, strict: bool, console: &Console) {
     let mut on_progress = std::collections::HashSet::new();
     for kind in &report.kinds {
         let missing = kind.missing.iter().filter(|missing| missing.expected || strict);

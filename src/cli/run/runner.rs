@@ -183,10 +183,10 @@ impl<J: Job> Run<'_, J> {
 
     fn to_stdout(&self, format: J::Format, extras: ReportExtras<'_>) -> Result<Exit, Failure> {
         let mut answer = self.console.answer();
-        let go_on: &OnProgress<'_> = &|_| ControlFlow::Continue(());
+        let keep_going: &OnProgress<'_> = &|_| ControlFlow::Continue(());
         let streamed = match format == J::Format::LINES {
-            true => self.job.stream(format, &mut Lines::new(answer.stream()), go_on),
-            false => self.job.stream(format, answer.stream(), go_on),
+            true => self.job.stream(format, &mut Lines::new(answer.stream()), keep_going),
+            false => self.job.stream(format, answer.stream(), keep_going),
         };
         let report = streamed.map_err(|error| Failure::stdout(&error))?;
         answer.finish()?;
@@ -198,7 +198,7 @@ impl<J: Job> Run<'_, J> {
         if let Some(names) = &extras.names {
             self.console.warn(format_args!("{}: {}", names.item, names.why));
         }
-        self.tell_notes(&report.notes, &report.may_be_same);
+        self.print_notes(&report.notes, &report.may_be_same);
         extras.add_to(&mut report);
         for item in &report.skipped {
             self.console.warn(format_args!("{}: {}", item.item, item.why));
@@ -217,14 +217,14 @@ impl<J: Job> Run<'_, J> {
         let progress = self.console.progress(self.kind.title, Unit::Items, self.job.total());
         let streamed = self.job.stream(format, &mut file, &|done| {
             progress.reach(done);
-            interrupt::go_on()
+            interrupt::keep_going()
         });
         interrupt::check()?;
         let cannot = |error| Failure::io(format!("{} could not be written.", output.place()), &error);
         let mut report = streamed.map_err(cannot)?;
         file.0.finish()?;
         drop((progress, hold));
-        self.tell_notes(&report.notes, &report.may_be_same);
+        self.print_notes(&report.notes, &report.may_be_same);
         extras.add_to(&mut report);
         conclude(&self.report(report), output, self.strict, self.console)
     }
@@ -244,7 +244,7 @@ impl<J: Job> Run<'_, J> {
         tree.finish()?;
         drop((progress, hold));
         self.remember(&report);
-        self.tell_notes(&notes, &pairs);
+        self.print_notes(&notes, &pairs);
         conclude(&report, output, self.strict, self.console)
     }
 
@@ -264,7 +264,7 @@ impl<J: Job> Run<'_, J> {
     }
 
     /// Says what the records have to say of themselves, such as who was merged.
-    fn tell_notes(&self, notes: &[String], pairs: &[PossibleDuplicate]) {
+    fn print_notes(&self, notes: &[String], pairs: &[PossibleDuplicate]) {
         notes.iter().for_each(|note| self.console.note(note));
         for pair in pairs.iter().take(MOST_PAIRS) {
             self.console.note(format_args!("May be the same, and left apart: {pair}."));

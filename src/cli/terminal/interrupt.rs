@@ -52,7 +52,7 @@ pub fn requested() -> bool {
 }
 
 /// Whether to go on: until somebody asks to stop.
-pub fn go_on() -> ControlFlow<()> {
+pub fn keep_going() -> ControlFlow<()> {
     if requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 

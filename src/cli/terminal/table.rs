@@ -56,7 +56,7 @@ impl<const N: usize> Table<N> {
         std::iter::once(head).chain(self.rows.iter().map(|row| self.line(row, &widths))).collect()
     }
 
-    /// The same, the last column cut where a line would be longer than `width`. What stands before it stays whole.
+    /// The same, the last column cut where a line would be longer than `width`. What stands before it stays complete.
     pub fn lines_within(&self, width: usize, paint: Paint) -> Vec<String> {
         let mut cut = self.clone();
         let widths = self.widths(&self.columns.map(|column| column.title.to_owned()));

@@ -17,7 +17,7 @@ use crate::contacts::fields::also;
 /// How a card ends, after whatever follows.
 const END: &str = "END:VCARD\r\n";
 
-/// The beginning of a card: lines that are folded, and whole.
+/// The beginning of a card: lines that are folded, and complete.
 pub(super) fn head(contact: &Contact, identifier: &str) -> String {
     let mut card = VCard::new(clean(&formatted(contact)));
     card.product_ids.push(PRODUCT.into());

@@ -17,7 +17,7 @@ use super::part::{PagePart, PartBuilder, PartShape};
 use super::time::Time;
 use crate::clock::{Moment, day_in_words};
 use crate::messages::attachment::WriteOutcome;
-use crate::messages::labels::{GONE, first_line, remarks, told};
+use crate::messages::labels::{GONE, first_line, notice, remarks};
 use crate::messages::people::ChatPeople;
 use crate::messages::sentence::{Sentence, SentencePart};
 use crate::messages::title::is_group;
@@ -292,7 +292,7 @@ impl<'a> Body<'a> {
                     .name(what)
                     .words(")"),
             ),
-            _ => told(message, &self.who),
+            _ => notice(message, &self.who),
         }
     }
 

@@ -189,7 +189,7 @@ impl<'a> PartBuilder<'a> {
         match &part.content {
             PartContent::Text { range, spans } => {
                 let own = text.get(range.clone()).unwrap_or_default().trim();
-                let told = app.is_some_and(|app| self.is_told(app, own));
+                let told = app.is_some_and(|app| self.is_said(app, own));
                 let pictures = |index| self.glyph(index);
                 (!own.is_empty() && !told).then(|| text_shape(own, words(text, range, spans, &pictures)))
             }
@@ -247,7 +247,7 @@ impl<'a> PartBuilder<'a> {
     }
 
     /// Whether the card of an app says what the text does: a link is often sent as both.
-    fn is_told(&self, app: &App, text: &str) -> bool {
+    fn is_said(&self, app: &App, text: &str) -> bool {
         let card = AppCard::new(app, self.zone);
         text.chars().all(|c| c == OBJECT) || card.words().chain(card.url).any(|word| word == text)
     }

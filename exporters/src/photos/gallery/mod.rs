@@ -1,4 +1,4 @@
-//! The photos as pages: by month, by album, by person and place, and a map; offline, whole with scripts off.
+//! The photos as pages: by month, by album, by person and place, and a map; offline, complete with scripts off.
 //!
 //! ```text
 //! index.html                   months, albums, people, the ways to the rest

@@ -146,7 +146,7 @@ fn damage_costs_its_record_and_is_named() {
     let cut = [&a[..], &b[..b.len() - 9]].concat();
     let rest = format!("bytes {} to {} of transactions.log", a.len(), cut.len());
     assert_eq!(items(&cut), (some(&["a"]), vec![rest]));
-    // A length beyond the end, and one that nobody has: the next whole record is found.
+    // A length beyond the end, and one that nobody has: the next complete record is found.
     for length in [u32::MAX, 1 << 20, 0, 7] {
         let wrong = [&length.to_le_bytes()[..], b"what is this", &b[..]].concat();
         assert_eq!(items(&wrong), (some(&["b"]), some(&["bytes 0 to 16 of transactions.log"])), "{length}");

@@ -38,11 +38,11 @@ impl Identity {
     /// Whether nothing keeps two contacts from being one.
     pub(super) fn may_be(&self, other: &Self) -> bool {
         self.contradiction(other).is_none()
-            && matches!(self.called.beside(&other.called), NameMatch::Same | NameMatch::Part | NameMatch::None)
+            && matches!(self.called.compare_to(&other.called), NameMatch::Same | NameMatch::Part | NameMatch::None)
     }
 
     pub(super) fn verdict(&self, other: &Self) -> MergeVerdict {
-        let (names, shared) = (self.called.beside(&other.called), self.lines.shared(&other.lines));
+        let (names, shared) = (self.called.compare_to(&other.called), self.lines.shared(&other.lines));
         if let Some(why) = self.contradiction(other) {
             let is_near = match names {
                 NameMatch::Same | NameMatch::Signs => true,

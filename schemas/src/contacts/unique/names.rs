@@ -80,9 +80,9 @@ impl ContactName {
     }
 
     /// What two names are to each other. A sign on one of two is as good as none; signs that differ tell people apart.
-    pub(super) fn beside(&self, other: &Self) -> NameMatch {
+    pub(super) fn compare_to(&self, other: &Self) -> NameMatch {
         let differ = !self.signs.is_empty() && !other.signs.is_empty() && self.signs != other.signs;
-        match self.kind.beside(&other.kind) {
+        match self.kind.compare_to(&other.kind) {
             NameMatch::Same if differ => NameMatch::Signs,
             NameMatch::Part if differ => NameMatch::Doubtful("the signs in their names differ"),
             NameMatch::Other if !self.signs.is_empty() || !other.signs.is_empty() => {
@@ -121,7 +121,7 @@ impl NameKind {
     }
 
     /// What two names are to each other.
-    fn beside(&self, other: &Self) -> NameMatch {
+    fn compare_to(&self, other: &Self) -> NameMatch {
         match (self, other) {
             (Self::Nobody, _) | (_, Self::Nobody) => NameMatch::None,
             (Self::Firm(one, of_one), Self::Firm(other, of_other)) => match (one == other, of_one == of_other) {
@@ -134,7 +134,7 @@ impl NameKind {
                 }
                 _ => NameMatch::Other,
             },
-            (Self::Person(one), Self::Person(other)) => one.beside(other),
+            (Self::Person(one), Self::Person(other)) => one.compare_to(other),
             (Self::Firm(..), Self::Person(_)) | (Self::Person(_), Self::Firm(..)) => {
                 NameMatch::Doubtful("one is a firm and the other a person")
             }
@@ -206,7 +206,7 @@ impl Person {
         if all.is_empty() { self.nicknames.first().cloned().unwrap_or_default() } else { all }
     }
 
-    fn beside(&self, other: &Self) -> NameMatch {
+    fn compare_to(&self, other: &Self) -> NameMatch {
         self.joined_as(other).joined_beside(&other.joined_as(self))
     }
 

@@ -38,7 +38,7 @@ pub(super) struct Child {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cell {
     pub(super) row: i64,
-    /// The bytes of its whole record.
+    /// The bytes of its complete record.
     pub(super) length: usize,
     /// Where the beginning of it lies on the page.
     pub(super) local: Range<usize>,

@@ -25,7 +25,7 @@ pub struct AttributedString {
     pub text: String,
     /// The parts that share their attributes, in order.
     pub runs: Vec<Run>,
-    /// Whether everything was read. After damage the text is whole, runs are missing at the end.
+    /// Whether everything was read. After damage the text is complete, runs are missing at the end.
     pub end: Result<(), TypedStreamError>,
     /// Dictionaries of attributes; several runs may share one.
     attributes: Vec<Attributes>,

@@ -1,6 +1,6 @@
 //! Whether a picture or a movie has its end, told by its form alone: nothing is decoded.
 //!
-//! | kind | whole when |
+//! | kind | complete when |
 //! | --- | --- |
 //! | JPEG | its segments and scans lead to an end of image; what cameras put behind it is theirs |
 //! | PNG | its chunks lead to `IEND` |

@@ -105,7 +105,7 @@ pub fn root(to: Option<&Path>) -> Result<PathBuf, Failure> {
     std::path::absolute(&root).map_err(|error| Failure::io(format!("{} makes no sense.", root.display()), &error))
 }
 
-/// When the last backup of a device in a folder was made; `None` when there is none that is whole.
+/// When the last backup of a device in a folder was made; `None` when there is none that is complete.
 pub fn last_backup(root: &Path, udid: &str) -> Option<Timestamp> {
     let backup = LockedBackup::open(committed::folder(folder_of(root, udid))).ok()?;
     backup.facts().last_backup.filter(|_| backup.interrupted().is_none())?.timestamp()
@@ -275,7 +275,7 @@ fn tell(
         console
             .detail(format_args!("The device keeps {path} to itself, as it always does; nothing of yours is in it."));
     }
-    tell_lost(&lost, console);
+    print_unreadable(&lost, console);
     Ok(if lost.is_empty() { Exit::Done } else { Exit::Incomplete })
 }
 
@@ -283,7 +283,7 @@ fn line(refused: &UnreadableFile) -> UnreadableFileLine<'_> {
     UnreadableFileLine { path: &refused.path, why: &refused.why, usual: refused.is_usual() }
 }
 
-fn tell_lost(lost: &[&UnreadableFile], console: &Console) {
+fn print_unreadable(lost: &[&UnreadableFile], console: &Console) {
     if lost.is_empty() {
         return;
     }

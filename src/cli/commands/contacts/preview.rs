@@ -14,7 +14,7 @@ const CARDS: usize = 20;
 /// The widest that the names of fields are set.
 const WIDEST: usize = 24;
 
-/// Prints contacts: few that were chosen whole, others as a table.
+/// Prints contacts: a few in full, many as a table.
 ///
 /// # Errors
 /// Those of writing to stdout.

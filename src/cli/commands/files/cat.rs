@@ -69,7 +69,7 @@ pub fn run(args: &CatArgs, console: &Console) -> Result<Exit, Failure> {
     Ok(if whole { listed } else { Exit::Incomplete })
 }
 
-/// Prints one file. Says whether it was whole; what is missing was told.
+/// Prints one file. Says whether it was complete; what is missing was told.
 fn print(name: &str, item: &Item<'_>, answer: &mut Answer, console: &Console) -> Result<bool, Failure> {
     let OpenedFile { opened, damage } = match item.open() {
         Ok(taken) => taken,

@@ -13,13 +13,13 @@ const MOST_APPS: usize = 20;
 
 /// Tells everything.
 pub fn tell(about: &BackupFacts, answer: &mut Answer) -> Result<(), Failure> {
-    tell_facts(about, answer)?;
-    tell_apps(&about.apps, answer)?;
+    print_facts(about, answer)?;
+    print_apps(&about.apps, answer)?;
     match &about.inside {
-        Some(inside) => tell_inside(inside, answer)?,
+        Some(inside) => print_contents(inside, answer)?,
         None => answer.line("\nThis backup is encrypted: its password is needed to see what is inside.")?,
     }
-    tell_not_held(about, answer)?;
+    print_missing(about, answer)?;
     if !about.notes.is_empty() {
         heading("To know", answer)?;
         about.notes.iter().try_for_each(|note| answer.line(format_args!("  {}", Printable(note))))?;
@@ -27,7 +27,7 @@ pub fn tell(about: &BackupFacts, answer: &mut Answer) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell_facts(about: &BackupFacts, answer: &mut Answer) -> Result<(), Failure> {
+fn print_facts(about: &BackupFacts, answer: &mut Answer) -> Result<(), Failure> {
     let title = about.device.as_deref().unwrap_or(about.what);
     answer.line(answer.paint().head(&Printable(title).to_string()))?;
     let model = join(about.model.as_deref(), about.product_type.as_deref());
@@ -57,7 +57,7 @@ fn tell_facts(about: &BackupFacts, answer: &mut Answer) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell_apps(apps: &[AppFacts], answer: &mut Answer) -> Result<(), Failure> {
+fn print_apps(apps: &[AppFacts], answer: &mut Answer) -> Result<(), Failure> {
     if apps.is_empty() {
         return Ok(());
     }
@@ -73,7 +73,7 @@ fn tell_apps(apps: &[AppFacts], answer: &mut Answer) -> Result<(), Failure> {
     }
 }
 
-fn tell_inside(inside: &Contents, answer: &mut Answer) -> Result<(), Failure> {
+fn print_contents(inside: &Contents, answer: &mut Answer) -> Result<(), Failure> {
     heading("In it", answer)?;
     let files = human::count(inside.files, "file", "files");
     answer.line(format_args!("  {files}, {}", human::size(inside.bytes)))?;
@@ -85,7 +85,7 @@ fn tell_inside(inside: &Contents, answer: &mut Answer) -> Result<(), Failure> {
     Ok(())
 }
 
-fn tell_not_held(about: &BackupFacts, answer: &mut Answer) -> Result<(), Failure> {
+fn print_missing(about: &BackupFacts, answer: &mut Answer) -> Result<(), Failure> {
     if !about.not_held.is_empty() {
         heading("Not in it", answer)?;
         about.not_held.iter().try_for_each(|kind| answer.line(format_args!("  {:<26} {}", kind.kind, kind.why)))?;

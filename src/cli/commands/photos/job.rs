@@ -120,7 +120,7 @@ impl Job for PhotosJob<'_> {
         let kept = AtomicU64::new(0);
         let on_progress = |done: photos::Progress| {
             to.progress.advance(done.kept.saturating_sub(kept.fetch_max(done.kept, Ordering::Relaxed)));
-            to.go_on()
+            to.keep_going()
         };
         let converter = Converter::default();
         let made = self.beside.companions(&converter, &options);

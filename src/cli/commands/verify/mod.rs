@@ -214,9 +214,9 @@ fn tell(session: &Session, level: Level, result: &Verification, console: &Consol
     if console.is_json() {
         answer.json_document("verification", &document(session, level, result, means, not_held))?;
     } else {
-        tell_damage(result, &means, &mut answer)?;
-        tell_checked(result, level, &mut answer)?;
-        tell_notes(result, &not_held, &mut answer)?;
+        print_damage(result, &means, &mut answer)?;
+        print_checked(result, level, &mut answer)?;
+        print_notes(result, &not_held, &mut answer)?;
     }
     answer.finish()
 }
@@ -247,7 +247,7 @@ fn document<'a>(
     }
 }
 
-fn tell_damage(result: &Verification, means: &[String], answer: &mut Answer) -> Result<(), Failure> {
+fn print_damage(result: &Verification, means: &[String], answer: &mut Answer) -> Result<(), Failure> {
     let paint = answer.paint();
     if result.is_complete() {
         return answer.line(paint.good("This backup is whole and readable, as far as was looked."));
@@ -256,19 +256,19 @@ fn tell_damage(result: &Verification, means: &[String], answer: &mut Answer) -> 
         let text =
             "Nothing is damaged of what was looked at, but not everything could be: this says nothing of the whole.";
         answer.line(paint.bad(text))?;
-        return tell_unchecked(result, answer);
+        return print_unchecked(result, answer);
     }
     let count = human::count(result.damage.len() as u64, "thing is", "things are");
     answer.line(paint.bad(&format!("This backup is damaged: {count} not as recorded.")))?;
     list(&result.damage, answer)?;
     answer.line(paint.head("\nWhat is hurt:"))?;
     means.iter().try_for_each(|means| answer.line(format_args!("  {means}")))?;
-    tell_unchecked(result, answer)?;
+    print_unchecked(result, answer)?;
     answer
         .line("Everything else can still be taken out. While the device lives, make a new backup into another folder.")
 }
 
-fn tell_unchecked(result: &Verification, answer: &mut Answer) -> Result<(), Failure> {
+fn print_unchecked(result: &Verification, answer: &mut Answer) -> Result<(), Failure> {
     if result.unchecked.is_empty() {
         return Ok(());
     }
@@ -276,7 +276,7 @@ fn tell_unchecked(result: &Verification, answer: &mut Answer) -> Result<(), Fail
     list(&result.unchecked, answer)
 }
 
-fn tell_checked(result: &Verification, level: Level, answer: &mut Answer) -> Result<(), Failure> {
+fn print_checked(result: &Verification, level: Level, answer: &mut Answer) -> Result<(), Failure> {
     let Verification { files, bytes, databases, pictures, digests, .. } = *result;
     let files = human::count(files, "file", "files");
     answer.line(match level {
@@ -291,7 +291,7 @@ fn tell_checked(result: &Verification, level: Level, answer: &mut Answer) -> Res
     })
 }
 
-fn tell_notes(result: &Verification, not_held: &[&str], answer: &mut Answer) -> Result<(), Failure> {
+fn print_notes(result: &Verification, not_held: &[&str], answer: &mut Answer) -> Result<(), Failure> {
     if !result.notes.is_empty() {
         answer.line(answer.paint().head("\nOdd, but no damage:"))?;
         list(&result.notes, answer)?;

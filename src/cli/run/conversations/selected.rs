@@ -60,11 +60,11 @@ impl Conversations for SelectedChats<'_> {
     fn read_ahead(
         &self,
         chats: &[Chat],
-        room: &dyn Fn() -> io::Result<File>,
+        temp_file: &dyn Fn() -> io::Result<File>,
         threads: usize,
-        go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+        keep_going: &(dyn Fn() -> ControlFlow<()> + Sync),
     ) -> Result<(), SourceError> {
-        self.chats.read_ahead(chats, self.filter, room, threads, go_on)
+        self.chats.read_ahead(chats, self.filter, temp_file, threads, keep_going)
     }
 
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
@@ -75,7 +75,7 @@ impl Conversations for SelectedChats<'_> {
         std::path::absolute(self.source.place(entry)?).ok()
     }
 
-    fn face(&self, address: &str) -> Option<Vec<u8>> {
+    fn avatar(&self, address: &str) -> Option<Vec<u8>> {
         let person = self.directory.person_of(address)?;
         Some(self.photos.of_cards(&person.cards).ok()??.bytes)
     }

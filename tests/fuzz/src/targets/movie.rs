@@ -1,4 +1,4 @@
-//! Movies: when they were taken, whether they are whole, whether browsers play them.
+//! Movies: when they were taken, whether they are complete, whether browsers play them.
 
 use std::io::Cursor;
 

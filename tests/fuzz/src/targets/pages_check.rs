@@ -1,5 +1,5 @@
 //! The check of a database by its pages beside SQLite's own. What SQLite finds is found; and a database that SQLite made,
-//! by any list of changes, is whole.
+//! by any list of changes, is complete.
 
 use std::io::Write;
 

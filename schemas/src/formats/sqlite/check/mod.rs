@@ -1,4 +1,4 @@
-//! Whether a database is whole, told from its pages in one pass.
+//! Whether a database is complete, told from its pages in one pass.
 //!
 //! SQLite's `integrity_check` looks up every row in every index, which takes many times as long as reading them once. Here
 //! every page is looked at once: its form, that it belongs to exactly one tree, chain or list, and that keys stand in their

@@ -130,7 +130,7 @@ impl<'w> Walk<'w> {
         tree.is_sound
     }
 
-    fn blame(&mut self, tree: &mut Tree<'_>, why: &dyn std::fmt::Display) {
+    fn report(&mut self, tree: &mut Tree<'_>, why: &dyn std::fmt::Display) {
         tree.is_sound = false;
         self.complain(format!("{}: {why}", tree.name));
     }
@@ -143,17 +143,17 @@ impl<'w> Walk<'w> {
         }
         let mut page = Vec::new();
         if depth >= MAX_DEPTH || !self.take(number, &mut page) {
-            return self.blame(tree, &format_args!("page {number} is missing, or belongs to something else"));
+            return self.report(tree, &format_args!("page {number} is missing, or belongs to something else"));
         }
         let head = if number == 1 { HEAD } else { 0 };
         let mut extents = std::mem::take(&mut self.extents);
         let layout = layout::read(&page, head, self.usable, &mut extents);
         self.extents = extents;
         let Some(layout) = layout.filter(|layout| layout.kind.is_table == tree.is_table) else {
-            return self.blame(tree, &format_args!("page {number} is damaged"));
+            return self.report(tree, &format_args!("page {number} is damaged"));
         };
         if layout.kind.is_leaf && *tree.depth.get_or_insert(depth) != depth {
-            self.blame(tree, &format_args!("page {number} lies at another depth than the others"));
+            self.report(tree, &format_args!("page {number} lies at another depth than the others"));
         }
         self.cells(tree, number, &page, &layout, range, depth);
     }
@@ -172,7 +172,7 @@ impl<'w> Walk<'w> {
             let begin = next.unwrap_or(i64::MAX);
             if let Some(row) = cell.row {
                 if next.is_none_or(|next| row < next) || row > last {
-                    return self.blame(tree, &format_args!("page {number} has its rows in the wrong order"));
+                    return self.report(tree, &format_args!("page {number} has its rows in the wrong order"));
                 }
                 next = row.checked_add(1);
             }
@@ -203,7 +203,7 @@ impl<'w> Walk<'w> {
             Some(record) => tree.visit.visit(cell.row, record.as_deref().unwrap_or(local)),
         };
         if let Some(why) = problem {
-            self.blame(tree, &why);
+            self.report(tree, &why);
         }
     }
 

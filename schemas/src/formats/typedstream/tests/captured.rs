@@ -12,7 +12,7 @@ pub(super) type Piece = (usize, usize, i128, &'static str);
 const LYRICS: &str = "https://music.apple.com/us/lyrics/1329891623?ts=11.108&te=16.031&l=en\
     &tk=2.v1.VsuX9f%2BaT1PyrgMgIT7ANQ%3D%3D&itsct=sharing_msg_lyrics&itscg=50401";
 
-/// The captured streams that are whole and hold a text, but for [`LONG`]: name, place of the text, text, ranges.
+/// The captured streams that are complete and hold a text, but for [`LONG`]: name, place of the text, text, ranges.
 pub(super) const CAPTURED: [(&str, usize, &str, &[Piece]); 38] = [
     (
         "0123456789",

@@ -58,7 +58,7 @@ impl Sorted {
                 scope.spawn(move || {
                     let mut sorter = store.sorter(file)?;
                     let rows = Rows::new(Arc::clone(table), database.pages()?);
-                    sort(rows, part, &bucket, &mut sorter, ahead.go_on);
+                    sort(rows, part, &bucket, &mut sorter, ahead.keep_going);
                     sorter.end()
                 })
             };
@@ -102,7 +102,7 @@ fn sort(
     awaited: &[Awaited],
     bucket: &dyn Fn(&Awaited) -> usize,
     sorter: &mut Sorter<'_>,
-    go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+    keep_going: &(dyn Fn() -> ControlFlow<()> + Sync),
 ) {
     let ([first, ..], [.., last]) = (awaited, awaited) else { return };
     let mut awaited = awaited.iter().peekable();
@@ -116,7 +116,7 @@ fn sort(
         read += 1;
         match sorter.is_broken() {
             true => ControlFlow::Break(()),
-            false if read.is_multiple_of(ASKED) => go_on(),
+            false if read.is_multiple_of(ASKED) => keep_going(),
             false => ControlFlow::Continue(()),
         }
     });

@@ -51,13 +51,13 @@ impl SortedStore {
 
     /// What sorts rows into one of the files.
     pub(super) fn sorter(&self, file: usize) -> Option<Sorter<'_>> {
-        let room = GATHERED / self.files.len().max(1);
+        let capacity = GATHERED / self.files.len().max(1);
         Some(Sorter {
             number: file,
             file: self.files.get(file)?,
-            rows: Vec::with_capacity(room),
+            rows: Vec::with_capacity(capacity),
             places: Vec::new(),
-            room,
+            capacity,
             longest: self.longest,
             buckets: vec![Bucket::new(); self.buckets.len()],
             is_broken: false,
@@ -89,7 +89,7 @@ pub(super) struct Sorter<'s> {
     rows: Vec<u8>,
     /// Where in it which row lies, and for which shelf.
     places: Vec<RowPosition>,
-    room: usize,
+    capacity: usize,
     longest: u64,
     buckets: Vec<Bucket>,
     is_broken: bool,
@@ -110,7 +110,7 @@ impl Sorter<'_> {
         if self.is_broken {
             return;
         }
-        if self.rows.len() + HEAD + record.len() > self.room {
+        if self.rows.len() + HEAD + record.len() > self.capacity {
             self.write();
         }
         let begin = self.rows.len();
@@ -247,7 +247,7 @@ mod tests {
             .map(|(file, part)| {
                 let mut sorter = store.sorter(file).unwrap();
                 // More than one gathering.
-                sorter.room = 100_000;
+                sorter.capacity = 100_000;
                 part.for_each(|id| sorter.add((id % 2) as usize, 2 * id, record(id).as_bytes()));
                 sorter.end().unwrap()
             })
@@ -274,7 +274,7 @@ mod tests {
     fn files_do_not_become_longer_than_they_may() {
         let store = SortedStore::new(vec![tempfile::tempfile().unwrap()], 1, 1000);
         let mut sorter = store.sorter(0).unwrap();
-        sorter.room = 500;
+        sorter.capacity = 500;
         (0..100).for_each(|id| sorter.add(0, id, &[0; 100]));
         assert!(sorter.is_broken() && store.files[0].end() <= 1000);
         assert!(sorter.end().is_none());
