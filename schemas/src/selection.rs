@@ -27,7 +27,7 @@ impl Selection {
         self.with.iter().map(|typed| HandleQuery::new(typed)).collect()
     }
 
-    /// Whether one of these names, numbers or addresses is one of the people [asked for](Asked). Whoever has many to look at
+    /// Whether one of these names, numbers or addresses is one of the people [asked for](HandleQuery). Whoever has many to look at
     /// takes [`asked`](Self::asked) once.
     pub fn includes_person<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> bool {
         includes(&self.asked(), names)

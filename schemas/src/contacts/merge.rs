@@ -10,7 +10,7 @@ use crate::handles::caseless;
 
 /// Makes one contact of several; the first gives its name. What a contact has but once comes from the first that has
 /// it; what the others say differently becomes a field of its own. A value of another card that is there already (see
-/// [`same`]) is not added again; what one card says twice, it says twice. `None` of none.
+/// [`comparison_keys`]) is not added again; what one card says twice, it says twice. `None` of none.
 pub(super) fn merge(mut contacts: Vec<Contact>) -> Option<Contact> {
     if contacts.len() < 2 {
         return contacts.pop();

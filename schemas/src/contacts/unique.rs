@@ -4,12 +4,12 @@
 //!
 //! - *Names* are the same (a hyphen is a space, and signs that differ make them two: `Anna 🏠`, `Anna 🏢`; [`signs`]), or one is a part of the other (`Anna`, `Anna Kowalczyk`), a nickname or short form of it (`Bob`,
 //!   `Robert Stone`), or there is none. The order of the words counts, and a family's card is none of its members'
-//!   ([`called`]).
+//!   ([`names`]).
 //! - What *contradicts* are firms, departments, jobs, postal addresses, titles, suffixes, extensions or birthdays that
 //!   differ, and a firm's card beside a person's ([`facts`]).
 //! - What *speaks for it* is a mail address or a mobile number that both have, equal as a whole or as the national form of
 //!   the other. A line that several people use (a number at home or at work, `info@`) is enough only where the full name is
-//!   the same and one of the two has nothing but what the other has; so is the full name alone ([`lines`]).
+//!   the same and one of the two has nothing but what the other has; so is the full name alone ([`handles`]).
 //!
 //! A contact joins others only if nothing keeps it from any of them. One that could be either of two people (`Anna`, at
 //! the number that Anna Kowalczyk and Anna Berg share) stays alone, whatever their order ([`ambiguous`]): nothing is guessed. What is near and not sure is named
