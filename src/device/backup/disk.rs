@@ -72,22 +72,6 @@ impl HeldFolder {
         #[cfg(not(unix))]
         create_new(&below(&self.path, relative))
     }
-
-    /// Makes a folder in it for the owner alone.
-    pub fn make_folder(&self, relative: &str) -> io::Result<()> {
-        #[cfg(unix)]
-        return Ok(rustix::fs::mkdirat(&self.folder, relative, rustix::fs::Mode::RWXU)?);
-        #[cfg(not(unix))]
-        fs::create_dir(below(&self.path, relative))
-    }
-
-    /// Gives something in it another name, in place of a file that has it.
-    pub fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        #[cfg(unix)]
-        return Ok(rustix::fs::renameat(&self.folder, from, &self.folder, to)?);
-        #[cfg(not(unix))]
-        fs::rename(below(&self.path, from), below(&self.path, to))
-    }
 }
 
 /// Opens a regular file for reading.

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io;
 
+use crate::device::link::path::BackupPath;
 use crate::device::link::store::{FolderItem, Store};
 
 /// Holds nothing.
@@ -13,37 +14,37 @@ fn nothing<T>() -> io::Result<T> {
 }
 
 impl Store for EmptyStore {
-    fn open(&mut self, _: &str) -> io::Result<File> {
+    fn open(&mut self, _: &BackupPath<'_>) -> io::Result<File> {
         nothing()
     }
 
-    fn create(&mut self, _: &str) -> io::Result<File> {
+    fn create(&mut self, _: &BackupPath<'_>) -> io::Result<File> {
         nothing()
     }
 
-    fn complete(&mut self, _: &str, _: u64) {}
+    fn complete(&mut self, _: &BackupPath<'_>, _: u64) {}
 
-    fn discard(&mut self, _: &str) -> io::Result<()> {
+    fn discard(&mut self, _: &BackupPath<'_>) -> io::Result<()> {
         nothing()
     }
 
-    fn make_folder(&mut self, _: &str) -> io::Result<()> {
+    fn make_folder(&mut self, _: &BackupPath<'_>) -> io::Result<()> {
         nothing()
     }
 
-    fn rename(&mut self, _: &str, _: &str) -> io::Result<()> {
+    fn rename(&mut self, _: &BackupPath<'_>, _: &BackupPath<'_>) -> io::Result<()> {
         nothing()
     }
 
-    fn remove(&mut self, _: &str) -> io::Result<()> {
+    fn remove(&mut self, _: &BackupPath<'_>) -> io::Result<()> {
         nothing()
     }
 
-    fn copy(&mut self, _: &str, _: &str) -> io::Result<()> {
+    fn copy(&mut self, _: &BackupPath<'_>, _: &BackupPath<'_>) -> io::Result<()> {
         nothing()
     }
 
-    fn list(&mut self, _: &str) -> io::Result<Vec<FolderItem>> {
+    fn list(&mut self, _: &BackupPath<'_>) -> io::Result<Vec<FolderItem>> {
         nothing()
     }
 

@@ -47,7 +47,7 @@ pub fn change_password(
     observer.event(BackupEvent::Asked);
     let mut store = EmptyStore;
     let mut tell = |_| {};
-    let response = Host::new(&mut store, &mut tell).serve(&mut link);
+    let response = Host::new(udid, &mut store, &mut tell).serve(&mut link);
     // The answer is there; where the connection is gone, it is gone.
     let _ = link.disconnect();
     response?.result()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use corer_schemas::formats::plist::{self as reader, Value as PlistValue};
 
 use super::inventory::Inventory;
-use super::staging::Staging;
+use super::snapshot::Snapshot;
 use crate::backup::facts::Facts;
 use crate::backup::tree::{FileTree, Folder};
 use crate::backup::verify::{Level, Watch, verify};
@@ -89,9 +89,9 @@ fn by_manifest(locked: &LockedBackup) -> EarlierBackup {
 ///
 /// # Errors
 /// [`DeviceError::Incomplete`] says what is wrong.
-pub fn after(staging: &Staging) -> Result<(), DeviceError> {
-    let read = |name: &str| {
-        let bytes = staging.read(name, LARGEST_PLIST);
+pub fn after(snapshot: &Snapshot) -> Result<(), DeviceError> {
+    let read = |name: &'static str| {
+        let bytes = snapshot.read(name, LARGEST_PLIST);
         let bytes = bytes.map_err(|error| DeviceError::Incomplete(format!("{name} cannot be read ({error})")))?;
         match reader::read(&bytes) {
             Ok(PlistValue::Dictionary(dictionary)) => Ok(dictionary),
@@ -105,7 +105,7 @@ pub fn after(staging: &Staging) -> Result<(), DeviceError> {
         Some(other) => return Err(DeviceError::Incomplete(format!("its files are in the state \"{other}\""))),
     }
     read("Manifest.plist")?;
-    let has = |name: &str| staging.read(name, 16).is_ok_and(|start| !start.is_empty());
+    let has = |name: &'static str| snapshot.read(name, 16).is_ok_and(|start| !start.is_empty());
     match has("Manifest.db") || has("Manifest.mbdb") {
         true => Ok(()),
         false => Err(DeviceError::Incomplete("it left no manifest".to_owned())),

@@ -15,7 +15,8 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::disk::{self, below, joined};
-use super::staging::Staging;
+use super::snapshot::Snapshot;
+use super::staged_files::SPARE;
 use crate::backup::committed::{FILES, JOURNAL, staging_of};
 use crate::device::error::DeviceError;
 
@@ -101,6 +102,7 @@ impl Workspace {
             return Ok(Leftover::Finished);
         }
         disk::remove_any(&self.staging.join(PART))?;
+        disk::remove_any(&self.staging.join(SPARE))?;
         let had_files = fs::read_dir(self.files()).is_ok_and(|mut entries| entries.next().is_some());
         disk::remove_any(&self.files())?;
         Ok(if had_files { Leftover::Unfinished } else { Leftover::Nothing })
@@ -118,14 +120,14 @@ impl Workspace {
     ///
     /// # Errors
     /// What the operating system says. Whether the new backup counts shows in whether there is a journal.
-    pub fn commit(&self, staging: &Staging) -> io::Result<()> {
+    pub fn commit(&self, snapshot: &Snapshot) -> io::Result<()> {
         disk::sync_below(&self.files())?;
         let is_first = disk::found(&self.backup)?.is_none();
         // There before the journal is: a reader looks for a backup where its folder is.
         disk::make_folders(&self.backup)?;
         self.sync_above()?;
         let part = self.staging.join(PART);
-        self.write_journal(&part, staging)?;
+        self.write_journal(&part, snapshot)?;
         let journal = self.staging.join(JOURNAL);
         fs::rename(part, &journal)?;
         disk::sync_folder(&self.staging)?;
@@ -137,11 +139,11 @@ impl Workspace {
         self.backup.parent().map_or(Ok(()), disk::sync_folder)
     }
 
-    fn write_journal(&self, part: &Path, staging: &Staging) -> io::Result<()> {
+    fn write_journal(&self, part: &Path, snapshot: &Snapshot) -> io::Result<()> {
         disk::remove_any(part)?;
         let mut out = BufWriter::new(disk::create_new(part)?);
         writeln!(out, "{HEAD}")?;
-        for hidden in staging.hidden() {
+        for hidden in snapshot.hidden() {
             if disk::metadata_below(&self.backup, hidden)?.is_none() {
                 continue;
             }

@@ -8,11 +8,14 @@ mod info;
 mod inspection;
 mod inventory;
 mod journal;
+#[cfg(test)]
+mod model;
 mod observer;
-mod path;
+mod overlay;
 mod payload_count;
 mod side_services;
-mod staging;
+mod snapshot;
+mod staged_files;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,7 +34,7 @@ pub use journal::{Leftover, Workspace};
 use observer::ObserverWatchdog;
 pub use observer::{BackupEvent, BackupObserver};
 use side_services::SideServices;
-use staging::Staging;
+use snapshot::Snapshot;
 
 /// The service that backs up.
 const SERVICE: &str = "com.apple.mobilebackup2";
@@ -154,21 +157,21 @@ fn run(
     before: &EarlierBackup,
 ) -> Result<BackupResult, DeviceError> {
     let failed = |error| DeviceError::io(format!("{} cannot be written", place.files().display()), error);
-    let mut staging = Staging::begin(job.udid, &place.backup, &place.files()).map_err(failed)?;
-    hide_unfit(&mut staging, before);
+    let mut snapshot = Snapshot::begin(&place.backup, &place.files()).map_err(failed)?;
+    hide_unfit(&mut snapshot, before).map_err(failed)?;
     let mut helpers = SideServices::start(session, job.connection, observer)?;
     let info = info::info_plist(session, helpers.afc.as_mut(), job.udid)?;
-    staging.write("Info.plist", &info).map_err(failed)?;
+    snapshot.write("Info.plist", &info).map_err(failed)?;
     // Of a first backup the device knows by itself that it is one.
     let anew = job.full || matches!(before, EarlierBackup::Unusable(_));
-    let done = converse(session, job, observer, &mut staging, &helpers, anew);
+    let done = converse(session, job, observer, &mut snapshot, &helpers, anew);
     helpers.finish(session);
     let (refused, files, bytes) = done?;
-    staging.materialize().map_err(failed)?;
-    inspection::after(&staging)?;
+    snapshot.materialize().map_err(failed)?;
+    inspection::after(&snapshot)?;
     observer.event(BackupEvent::Committing);
-    place.commit(&staging).map_err(failed)?;
-    let counted = staging.tally().cloned().map_or_else(|| Inventory::take(&place.backup), Ok);
+    place.commit(&snapshot).map_err(failed)?;
+    let counted = snapshot.counted().cloned().map_or_else(|| Inventory::take(&place.backup), Ok);
     counted.and_then(|now| now.write(&place.own(inventory::NAME))).map_err(failed)?;
     let is_full = anew || *before == EarlierBackup::Absent;
     Ok(BackupResult { backup: place.backup.clone(), refused, files, bytes, is_full })
@@ -176,20 +179,21 @@ fn run(
 
 /// A folder `Snapshot` in a backup that is whole is a leftover, at which devices stumble. Lists that are broken make them
 /// give up; without them they begin anew.
-fn hide_unfit(staging: &mut Staging, before: &EarlierBackup) {
-    staging.hide("Snapshot");
+fn hide_unfit(snapshot: &mut Snapshot, before: &EarlierBackup) -> std::io::Result<()> {
+    snapshot.hide("Snapshot")?;
     if matches!(before, EarlierBackup::Unusable(_)) {
         for name in ["Status.plist", "Manifest.plist", "Manifest.db", "Manifest.mbdb"] {
-            staging.hide(name);
+            snapshot.hide(name)?;
         }
     }
+    Ok(())
 }
 
 fn converse(
     session: &mut Session,
     job: &BackupJob<'_>,
     observer: &Arc<dyn BackupObserver>,
-    staging: &mut Staging,
+    snapshot: &mut Snapshot,
     helpers: &SideServices,
     anew: bool,
 ) -> Result<(Vec<UnreadableFile>, u64, u64), DeviceError> {
@@ -221,7 +225,7 @@ fn converse(
         TransferEvent::NoSpace(more) => observer.event(BackupEvent::NoSpace(more)),
         TransferEvent::Sent(_) => {}
     };
-    let mut host = Host::new(staging, &mut tell);
+    let mut host = Host::new(job.udid, snapshot, &mut tell);
     let served = host.serve(&mut link);
     let (refused, failure) = (std::mem::take(&mut host.refused), host.failure.take());
     // Also after Ctrl-C between two messages. Where the connection is gone, it is gone.

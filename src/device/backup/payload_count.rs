@@ -1,9 +1,9 @@
 //! Counts the payloads of a first backup while they come, so that nobody has to look at each of them again at the end.
 //!
-//! Only what devices usually do is counted: each payload comes once, whole, and stays. Whatever else happens where payloads
-//! lie ends the counting, and the folder is looked through as that of any other backup.
+//! Only what devices usually do is counted: each payload comes once, complete, and stays where it was put. Whatever else
+//! happens on the disk where payloads lie ends the counting, and the folder is looked through as that of any other backup.
 
-use super::early_placement::Digest;
+use super::early_placement::{Digest, payload};
 use super::inventory::{self, Inventory};
 
 /// The count so far.
@@ -16,20 +16,23 @@ pub struct PayloadCount {
 }
 
 impl PayloadCount {
-    /// Starts to count. Beside an old backup nothing is counted: what of it stays shows at the end alone.
-    pub fn new(has_old: bool) -> Self {
-        Self { inventory: (!has_old).then(Inventory::default), begun: None }
+    /// Starts to count. Beside an earlier backup nothing is counted: what of it stays shows at the end alone.
+    pub fn new(has_earlier: bool) -> Self {
+        Self { inventory: (!has_earlier).then(Inventory::default), begun: None }
     }
 
-    /// A payload begins to come.
-    pub fn begin(&mut self, digest: Digest) {
-        if self.begun.replace(digest).is_some() {
-            self.give_up();
+    /// A file was made at a place on the disk.
+    pub fn created(&mut self, place: &str) {
+        match payload(place) {
+            Some(digest) if self.begun.replace(digest).is_none() => {}
+            Some(_) => self.inventory = None,
+            None => self.disturbed(place),
         }
     }
 
-    /// A payload came to lie at `place`, whole, with so many bytes.
-    pub fn complete(&mut self, digest: Digest, place: &str, size: u64) {
+    /// What came for the file at a place is all there: so many bytes.
+    pub fn completed(&mut self, place: &str, size: u64) {
+        let Some(digest) = payload(place) else { return };
         match &mut self.inventory {
             Some(inventory) if self.begun == Some(digest) => inventory.add(place, size),
             _ => self.inventory = None,
@@ -37,24 +40,20 @@ impl PayloadCount {
         self.begun = None;
     }
 
-    /// A payload that began to come was taken back.
-    pub fn discard(&mut self, digest: Digest) {
-        if self.begun.take() != Some(digest) {
-            self.give_up();
+    /// The file at a place was removed.
+    pub fn removed(&mut self, place: &str) {
+        match payload(place) {
+            Some(digest) if self.begun == Some(digest) => self.begun = None,
+            _ => self.disturbed(place),
         }
     }
 
-    /// Something else happens at a path.
-    pub fn disturb(&mut self, relative: &str) {
-        let folder = relative.split('/').next().unwrap_or_default();
+    /// Something else happened at a place.
+    pub fn disturbed(&mut self, place: &str) {
+        let folder = place.split('/').next().unwrap_or_default();
         if folder.is_empty() || inventory::is_covered(folder) {
-            self.give_up();
+            self.inventory = None;
         }
-    }
-
-    /// Counts no more.
-    pub fn give_up(&mut self) {
-        self.inventory = None;
     }
 
     /// What lies in the folders of payloads, if it is known.

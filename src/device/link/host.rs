@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::blocks::FileEnd;
 use super::file_sink::FileSink;
+use super::path::BackupPath;
 use super::request::{DeviceRequest, Message, MoveList, PathList};
 use super::status::Status;
 use super::store::{FolderItem, ItemKind, Store};
@@ -43,6 +44,8 @@ pub struct UnreadableFile {
 
 /// Answers the requests of one device.
 pub struct Host<'a> {
+    /// The device, whose identifier every path begins with.
+    udid: &'a str,
     store: &'a mut dyn Store,
     tell: &'a mut dyn FnMut(TransferEvent),
     buffer: Vec<u8>,
@@ -54,6 +57,20 @@ pub struct Host<'a> {
     pub failure: Option<io::Error>,
 }
 
+/// What a request comes to.
+enum Reply {
+    /// An answer, with what the device wants to know.
+    Status(Status, Value),
+    /// The device has answered the request of this computer: nothing is said any more.
+    End(Response),
+}
+
+impl From<Status> for Reply {
+    fn from(status: Status) -> Self {
+        Self::Status(status, Value::Dictionary(Dictionary::new()))
+    }
+}
+
 impl UnreadableFile {
     /// Whether devices refuse this file in every backup, and nothing of a person's is in it: the file provider's notes
     /// for its own use, since iOS 17 (pymobiledevice3 #507, #755).
@@ -63,10 +80,10 @@ impl UnreadableFile {
 }
 
 impl<'a> Host<'a> {
-    /// Serves files from a store.
-    pub fn new(store: &'a mut dyn Store, tell: &'a mut dyn FnMut(TransferEvent)) -> Self {
+    /// Serves files of the backup of a device from a store.
+    pub fn new(udid: &'a str, store: &'a mut dyn Store, tell: &'a mut dyn FnMut(TransferEvent)) -> Self {
         let (refused, absent) = (Vec::new(), BTreeSet::new());
-        Self { store, tell, buffer: Vec::new(), refused, absent, failure: None }
+        Self { udid, store, tell, buffer: Vec::new(), refused, absent, failure: None }
     }
 
     /// Serves the device until it has answered the request.
@@ -80,47 +97,38 @@ impl<'a> Host<'a> {
             if let Some(percent) = message.percent {
                 (self.tell)(TransferEvent::Percent(percent));
             }
-            match message.request {
-                DeviceRequest::Response(response) => return Ok(response),
-                DeviceRequest::Disconnect(text) => {
-                    let why = if text == super::NOTHING { "without a word".to_owned() } else { text };
-                    return Err(DeviceError::Backup { code: 0, text: format!("it hung up: {why}") });
-                }
-                request => self.handle(link, &request)?,
+            match self.handle(link, message.request)? {
+                Reply::Status(status, payload) => link.answer(&status, payload)?,
+                Reply::End(response) => return Ok(response),
             }
             link.recycle(bytes);
         }
     }
 
-    fn handle<W: Wire>(&mut self, link: &mut Link<'_, W>, request: &DeviceRequest<'_>) -> Result<(), DeviceError> {
-        match request {
-            DeviceRequest::Download(paths) => return self.send_files(link, paths),
-            DeviceRequest::Upload => return self.receive_files(link),
-            DeviceRequest::FreeSpace => return self.tell_room(link),
-            DeviceRequest::List(path) => return self.list(link, path),
+    /// Does what the device asks for. Everything that it may say has an arm here, and each of them gives a reply: what is
+    /// not done is not answered as if it were.
+    fn handle<W: Wire>(&mut self, link: &mut Link<'_, W>, request: DeviceRequest<'_>) -> Result<Reply, DeviceError> {
+        Ok(match request {
+            DeviceRequest::Download(paths) => self.send_files(link, &paths)?,
+            DeviceRequest::Upload => self.receive_files(link)?.into(),
+            DeviceRequest::FreeSpace => self.free_space(),
+            DeviceRequest::List(path) => self.list(&path),
+            DeviceRequest::MakeFolder(path) => self.make_folder(&path).into(),
+            DeviceRequest::Move(moves) => self.move_all(&moves).into(),
+            DeviceRequest::Remove(paths) => self.remove_all(&paths).into(),
+            DeviceRequest::Copy(from, to) => self.copy(&from, &to).into(),
             DeviceRequest::Purge(wanted) => {
                 (self.tell)(TransferEvent::NoSpace(wanted.unwrap_or(0)));
-                return link.answer(&Status::other("Operation not supported"), empty());
+                Status::unsupported("Operation").into()
             }
-            DeviceRequest::Unknown(name) => {
-                return link.answer(&Status::other(format!("{name} is not supported")), empty());
+            // As idevicebackup2 answers what it cannot do: -1 and a text. Without an answer the device would wait for one.
+            DeviceRequest::Unknown(name) => Status::unsupported(&format!("{name} is")).into(),
+            DeviceRequest::Response(response) => Reply::End(response),
+            DeviceRequest::Disconnect(text) => {
+                let why = if text == super::NOTHING { "without a word".to_owned() } else { text };
+                return Err(DeviceError::Backup { code: 0, text: format!("it hung up: {why}") });
             }
-            _ => {}
-        }
-        let status = match request {
-            DeviceRequest::MakeFolder(path) => {
-                let made = self.store.make_folder(path);
-                self.status(made)
-            }
-            DeviceRequest::Copy(from, to) => {
-                let copied = self.store.copy(from, to);
-                self.status(copied)
-            }
-            DeviceRequest::Move(moves) => self.move_all(moves),
-            DeviceRequest::Remove(paths) => self.remove_all(paths),
-            _ => Status::done(),
-        };
-        link.answer(&status, empty())
+        })
     }
 
     /// The answer for a result; the first failure is remembered.
@@ -142,10 +150,21 @@ impl<'a> Host<'a> {
         }
     }
 
-    fn send_files<W: Wire>(&mut self, link: &mut Link<'_, W>, paths: &PathList<'_>) -> Result<(), DeviceError> {
+    fn make_folder(&mut self, path: &str) -> Status {
+        let made = BackupPath::parse(path, self.udid).and_then(|path| self.store.make_folder(&path));
+        self.status(made)
+    }
+
+    fn copy(&mut self, from: &str, to: &str) -> Status {
+        let from = BackupPath::parse(from, self.udid);
+        let copied = from.and_then(|from| self.store.copy(&from, &BackupPath::parse(to, self.udid)?));
+        self.status(copied)
+    }
+
+    fn send_files<W: Wire>(&mut self, link: &mut Link<'_, W>, paths: &PathList<'_>) -> Result<Reply, DeviceError> {
         let mut failures = Dictionary::new();
         for path in paths.iter() {
-            let file = self.store.open(&path);
+            let file = BackupPath::parse(&path, self.udid).and_then(|path| self.store.open(&path));
             let size = file.as_ref().ok().and_then(|file| file.metadata().ok()).map_or(0, |metadata| metadata.len());
             if let Some(error) = link.send_file(&path, file)? {
                 let status = Status::from(&error);
@@ -156,13 +175,13 @@ impl<'a> Host<'a> {
             (self.tell)(TransferEvent::Sent(size));
         }
         link.end_of_files()?;
-        match failures.is_empty() {
-            true => link.answer(&Status::done(), empty()),
-            false => link.answer(&Status::several(), Value::Dictionary(failures)),
-        }
+        Ok(match failures.is_empty() {
+            true => Status::done().into(),
+            false => Reply::Status(Status::several(), Value::Dictionary(failures)),
+        })
     }
 
-    fn receive_files<W: Wire>(&mut self, link: &mut Link<'_, W>) -> Result<(), DeviceError> {
+    fn receive_files<W: Wire>(&mut self, link: &mut Link<'_, W>) -> Result<Status, DeviceError> {
         let mut status = Status::done();
         while let Some(on_device) = link.path()? {
             let Some(path) = link.path()? else { break };
@@ -174,7 +193,7 @@ impl<'a> Host<'a> {
                 self.remember(error);
             }
         }
-        link.answer(&status, empty())
+        Ok(status)
     }
 
     /// Receives a file; the inner error is this computer's, and what follows still has to be taken off the wire.
@@ -184,8 +203,12 @@ impl<'a> Host<'a> {
         on_device: &str,
         path: &str,
     ) -> Result<io::Result<()>, DeviceError> {
-        let created = self.store.create(path);
-        let is_there = created.is_ok();
+        let parsed = BackupPath::parse(path, self.udid);
+        let created = match &parsed {
+            Ok(path) => self.store.create(path),
+            Err(error) => Err(error.kind().into()),
+        };
+        let made = parsed.ok().filter(|_| created.is_ok());
         let mut buffer = std::mem::take(&mut self.buffer);
         let mut sink = FileSink::new(created, &mut buffer);
         let end = link.receive_file(&mut sink, &mut |bytes| (self.tell)(TransferEvent::Bytes(bytes)));
@@ -198,16 +221,18 @@ impl<'a> Host<'a> {
         if let FileEnd::Refused(why) = end {
             self.note_refused(on_device, why);
             // Without a byte there is nothing to keep; an empty file would look like one that is empty.
-            if received == 0 && is_there {
-                failure = failure.or(self.store.discard(path).err());
+            if received == 0
+                && let Some(made) = &made
+            {
+                failure = failure.or(self.store.discard(made).err());
                 if self.absent.len() < MOST_REFUSED {
                     self.absent.insert(path.to_owned());
                 }
                 return Ok(failure.map_or(Ok(()), Err));
             }
         }
-        if is_there && failure.is_none() {
-            self.store.complete(path, received);
+        if let Some(made) = made.filter(|_| failure.is_none()) {
+            self.store.complete(&made, received);
         }
         Ok(failure.map_or(Ok(()), Err))
     }
@@ -219,33 +244,27 @@ impl<'a> Host<'a> {
         }
     }
 
-    fn tell_room<W: Wire>(&mut self, link: &mut Link<'_, W>) -> Result<(), DeviceError> {
+    fn free_space(&mut self) -> Reply {
         match self.store.free_space() {
-            Ok(free) => link.answer(&Status::done(), Value::from(free)),
-            Err(error) => {
-                let status = self.status(Err(error));
-                link.answer(&status, Value::from(0))
-            }
+            Ok(free) => Reply::Status(Status::done(), Value::from(free)),
+            Err(error) => Reply::Status(self.status(Err(error)), Value::from(0)),
         }
     }
 
-    fn list<W: Wire>(&mut self, link: &mut Link<'_, W>, path: &str) -> Result<(), DeviceError> {
-        match self.store.list(path) {
+    fn list(&mut self, path: &str) -> Reply {
+        match BackupPath::parse(path, self.udid).and_then(|path| self.store.list(&path)) {
             Ok(items) => {
                 let entries = items.into_iter().take(MOST_LISTED).map(entry).collect();
-                link.answer(&Status::done(), Value::Dictionary(entries))
+                Reply::Status(Status::done(), Value::Dictionary(entries))
             }
-            Err(error) => {
-                let status = self.status(Err(error));
-                link.answer(&status, empty())
-            }
+            Err(error) => self.status(Err(error)).into(),
         }
     }
 
     fn move_all(&mut self, moves: &MoveList<'_>) -> Status {
         let mut first = None;
         for (from, to) in moves.iter() {
-            if let Err(error) = self.store.rename(&from, &to)
+            if let Err(error) = self.rename(&from, &to)
                 && !(error.kind() == io::ErrorKind::NotFound && self.absent.remove(&from))
             {
                 first.get_or_insert(error);
@@ -254,19 +273,20 @@ impl<'a> Host<'a> {
         self.status(first.map_or(Ok(()), Err))
     }
 
+    fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
+        self.store.rename(&BackupPath::parse(from, self.udid)?, &BackupPath::parse(to, self.udid)?)
+    }
+
     fn remove_all(&mut self, paths: &PathList<'_>) -> Status {
         let mut first = None;
         for path in paths.iter() {
-            if let Err(error) = self.store.remove(&path) {
+            let removed = BackupPath::parse(&path, self.udid).and_then(|path| self.store.remove(&path));
+            if let Err(error) = removed {
                 first.get_or_insert(error);
             }
         }
         self.status(first.map_or(Ok(()), Err))
     }
-}
-
-fn empty() -> Value {
-    Value::Dictionary(Dictionary::new())
 }
 
 /// One entry of a listing, as devices want it.

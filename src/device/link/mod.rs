@@ -1,4 +1,4 @@
-//! Device link: the conversation in which the device drives and this computer obeys.
+//! Device link: the conversation in which the device asks and this computer does.
 //!
 //! A message is a big-endian length and a property list: an array whose first member names the message. The host sends
 //! one request; from then on the device asks for files, sends files, moves and removes them, until it answers the
@@ -9,6 +9,7 @@
 pub mod blocks;
 pub mod file_sink;
 pub mod host;
+pub mod path;
 pub mod request;
 pub mod status;
 pub mod store;

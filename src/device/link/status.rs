@@ -28,9 +28,9 @@ impl Status {
         Self { code: 0, text: String::new() }
     }
 
-    /// Refused or unknown.
-    pub fn other(text: impl Into<String>) -> Self {
-        Self { code: OTHER, text: text.into() }
+    /// Refused, because corer does not do that.
+    pub fn unsupported(what: &str) -> Self {
+        Self { code: OTHER, text: format!("{what} not supported") }
     }
 
     /// Some files were not there.

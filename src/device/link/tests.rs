@@ -10,6 +10,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::host::{Host, TransferEvent};
+use super::path::BackupPath;
+use super::request::{DeviceRequest, Message};
 use super::store::{FolderItem, Store};
 use super::*;
 
@@ -65,44 +67,44 @@ impl Shelf {
 }
 
 impl Store for Shelf {
-    fn open(&mut self, path: &str) -> io::Result<File> {
-        File::open(self.folder.path().join(path))
+    fn open(&mut self, path: &BackupPath<'_>) -> io::Result<File> {
+        File::open(self.folder.path().join(path.as_str()))
     }
 
-    fn create(&mut self, path: &str) -> io::Result<File> {
+    fn create(&mut self, path: &BackupPath<'_>) -> io::Result<File> {
         if self.is_full {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        File::create(self.folder.path().join(path))
+        File::create(self.folder.path().join(path.as_str()))
     }
 
-    fn complete(&mut self, _: &str, _: u64) {}
+    fn complete(&mut self, _: &BackupPath<'_>, _: u64) {}
 
-    fn discard(&mut self, path: &str) -> io::Result<()> {
-        std::fs::remove_file(self.folder.path().join(path))
+    fn discard(&mut self, path: &BackupPath<'_>) -> io::Result<()> {
+        std::fs::remove_file(self.folder.path().join(path.as_str()))
     }
 
-    fn make_folder(&mut self, _: &str) -> io::Result<()> {
+    fn make_folder(&mut self, _: &BackupPath<'_>) -> io::Result<()> {
         Ok(())
     }
 
-    fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
-        if !self.folder.path().join(from).exists() {
+    fn rename(&mut self, from: &BackupPath<'_>, to: &BackupPath<'_>) -> io::Result<()> {
+        if !self.folder.path().join(from.as_str()).exists() {
             return Err(io::ErrorKind::NotFound.into());
         }
-        self.moves.push((from.to_owned(), to.to_owned()));
+        self.moves.push((from.as_str().to_owned(), to.as_str().to_owned()));
         Ok(())
     }
 
-    fn remove(&mut self, _: &str) -> io::Result<()> {
+    fn remove(&mut self, _: &BackupPath<'_>) -> io::Result<()> {
         Ok(())
     }
 
-    fn copy(&mut self, _: &str, _: &str) -> io::Result<()> {
+    fn copy(&mut self, _: &BackupPath<'_>, _: &BackupPath<'_>) -> io::Result<()> {
         Err(io::ErrorKind::NotFound.into())
     }
 
-    fn list(&mut self, _: &str) -> io::Result<Vec<FolderItem>> {
+    fn list(&mut self, _: &BackupPath<'_>) -> io::Result<Vec<FolderItem>> {
         Ok(Vec::new())
     }
 
@@ -129,8 +131,15 @@ fn answer(code: i64) -> Vec<u8> {
     )
 }
 
+const UDID: &str = "00008101-000A1B2C3D4E5F60";
+
+/// A path as the device gives it.
+fn at(path: &str) -> String {
+    format!("{UDID}/{path}")
+}
+
 fn strings(paths: &[&str]) -> Value {
-    Value::Array(paths.iter().map(|path| Value::from(*path)).collect())
+    Value::Array(paths.iter().map(|path| Value::from(at(path))).collect())
 }
 
 fn block(kind: u8, bytes: &[u8]) -> Vec<u8> {
@@ -145,7 +154,7 @@ fn named(path: &str) -> Vec<u8> {
 fn upload(files: &[(&str, Vec<Vec<u8>>)]) -> Vec<u8> {
     let mut bytes = request("DLMessageUploadFiles", vec![Value::Dictionary(Dictionary::new()), 10.0.into(), 5.into()]);
     for (path, blocks) in files {
-        bytes.extend([named("/var/mobile/x"), named(path), blocks.concat()].concat());
+        bytes.extend([named("/var/mobile/x"), named(&at(path)), blocks.concat()].concat());
     }
     bytes.extend(0_u32.to_be_bytes());
     bytes
@@ -170,7 +179,7 @@ fn converse(shelf: &mut dyn Store, says: &[Vec<u8>]) -> Outcome {
             bytes += more;
         }
     };
-    let mut host = Host::new(shelf, &mut tell);
+    let mut host = Host::new(UDID, shelf, &mut tell);
     let result = host.serve(&mut link);
     let (refused, failure) = (std::mem::take(&mut host.refused), host.failure.take().map(|error| error.kind()));
     Outcome { result, heard: link.wire.heard, refused, failure, bytes }
@@ -233,8 +242,8 @@ fn what_the_device_cannot_read_is_listed_and_the_rest_comes() {
         ("good", vec![block(0x0c, b"good"), block(0, b"")]),
     ];
     let mut moves = Dictionary::new();
-    moves.insert("lost".to_owned(), "ab/lost".into());
-    moves.insert("good".to_owned(), "ab/good".into());
+    moves.insert(at("lost"), at("ab/lost").into());
+    moves.insert(at("good"), at("ab/good").into());
     let says = [upload(&files), request("DLMessageMoveItems", vec![Value::Dictionary(moves)]), answer(0)];
     let outcome = converse(&mut shelf, &says);
     assert_eq!(outcome.refused.len(), 2);
@@ -259,8 +268,8 @@ fn missing_files_are_named_one_by_one() {
     std::fs::write(shelf.folder.path().join("there"), "content").unwrap();
     let says = [request("DLMessageDownloadFiles", vec![strings(&["gone", "there"]), 0.into()]), answer(0)];
     let outcome = converse(&mut shelf, &says);
-    let gone = [named("gone"), block(0x06, b"No such file or directory")].concat();
-    let there = [named("there"), block(0x0c, b"content"), block(0, b"")].concat();
+    let gone = [named(&at("gone")), block(0x06, b"No such file or directory")].concat();
+    let there = [named(&at("there")), block(0x0c, b"content"), block(0, b"")].concat();
     let files = [gone, there, 0_u32.to_be_bytes().to_vec()].concat();
     assert!(outcome.heard.starts_with(&files));
     assert_eq!(answers(&outcome.heard[files.len()..]), [(-13, "Multi status".to_owned())]);
@@ -274,9 +283,9 @@ fn other_requests_are_handled_or_answered_with_a_number() {
     let says = [
         request("DLMessageGetFreeDiskSpace", vec![]),
         request("DLMessagePurgeDiskSpace", vec![5_000.into(), 1.into()]),
-        request("DLMessageCreateDirectory", vec!["x".into()]),
-        request("DLMessageCopyItem", vec!["a".into(), "b".into()]),
-        request("DLContentsOfDirectory", vec!["x".into()]),
+        request("DLMessageCreateDirectory", vec![at("x").into()]),
+        request("DLMessageCopyItem", vec![at("a").into(), at("b").into()]),
+        request("DLContentsOfDirectory", vec![at("x").into()]),
         request("DLMessageRemoveItems", vec![strings(&["x"])]),
         request("DLMessageFromTomorrow", vec![]),
         answer(0),
@@ -284,6 +293,96 @@ fn other_requests_are_handled_or_answered_with_a_number() {
     let outcome = converse(&mut shelf, &says);
     let codes: Vec<i64> = answers(&outcome.heard).into_iter().map(|(code, _)| code).collect();
     assert_eq!(codes, [0, -1, 0, -6, 0, 0, -1]);
+}
+
+/// Takes nothing, and knows of it when somebody tries.
+#[derive(Default)]
+struct Untouched(Vec<String>);
+
+impl Untouched {
+    fn note<T>(&mut self, path: &BackupPath<'_>) -> io::Result<T> {
+        self.0.push(path.as_str().to_owned());
+        Err(io::ErrorKind::NotFound.into())
+    }
+}
+
+impl Store for Untouched {
+    fn open(&mut self, path: &BackupPath<'_>) -> io::Result<File> {
+        self.note(path)
+    }
+
+    fn create(&mut self, path: &BackupPath<'_>) -> io::Result<File> {
+        self.note(path)
+    }
+
+    fn complete(&mut self, path: &BackupPath<'_>, _: u64) {
+        let _ = self.note::<()>(path);
+    }
+
+    fn discard(&mut self, path: &BackupPath<'_>) -> io::Result<()> {
+        self.note(path)
+    }
+
+    fn make_folder(&mut self, path: &BackupPath<'_>) -> io::Result<()> {
+        self.note(path)
+    }
+
+    fn rename(&mut self, from: &BackupPath<'_>, _: &BackupPath<'_>) -> io::Result<()> {
+        self.note(from)
+    }
+
+    fn remove(&mut self, path: &BackupPath<'_>) -> io::Result<()> {
+        self.note(path)
+    }
+
+    fn copy(&mut self, from: &BackupPath<'_>, _: &BackupPath<'_>) -> io::Result<()> {
+        self.note(from)
+    }
+
+    fn list(&mut self, path: &BackupPath<'_>) -> io::Result<Vec<FolderItem>> {
+        self.note(path)
+    }
+
+    fn free_space(&mut self) -> io::Result<u64> {
+        Ok(0)
+    }
+}
+
+#[test]
+fn a_path_that_leads_out_reaches_no_store_and_is_refused() {
+    let fine = at("fine");
+    for bad in ["", "x", "../x", "/etc/passwd", &at("../x"), &at("a/../../x"), &at("a\\b"), &at("CON"), &at("x ")] {
+        let pair = |from: &str, to: &str| {
+            let mut pair = Dictionary::new();
+            pair.insert(from.to_owned(), to.into());
+            Value::Dictionary(pair)
+        };
+        let list = || Value::Array(vec![bad.into()]);
+        // An empty name ends the list of files that are sent.
+        let sent = if bad.is_empty() { "/" } else { bad };
+        let file =
+            |path: &str| [named("/var/x"), named(path), block(0x0c, b"bytes"), block(0, b""), vec![0; 4]].concat();
+        let says = [
+            request("DLContentsOfDirectory", vec![bad.into()]),
+            request("DLMessageCreateDirectory", vec![bad.into()]),
+            [request("DLMessageUploadFiles", vec![]), file(sent)].concat(),
+            request("DLMessageMoveItems", vec![pair(bad, &fine)]),
+            request("DLMessageMoveFiles", vec![pair(&fine, bad)]),
+            request("DLMessageRemoveItems", vec![list()]),
+            request("DLMessageCopyItem", vec![bad.into(), fine.as_str().into()]),
+            request("DLMessageCopyItem", vec![fine.as_str().into(), bad.into()]),
+            answer(0),
+        ];
+        let mut store = Untouched::default();
+        let outcome = converse(&mut store, &says);
+        assert_eq!(answers(&outcome.heard), vec![(-1, "Invalid path".to_owned()); 8], "{bad}");
+        assert_eq!((store.0.len(), outcome.failure), (0, Some(io::ErrorKind::InvalidInput)), "{bad}");
+        let says = [request("DLMessageDownloadFiles", vec![list()]), answer(0)];
+        let outcome = converse(&mut store, &says);
+        let told = [named(bad), block(0x06, b"Invalid path"), vec![0; 4]].concat();
+        assert!(outcome.heard.starts_with(&told) && store.0.is_empty(), "{bad}");
+        assert_eq!(answers(&outcome.heard[told.len()..]), [(-13, "Multi status".to_owned())], "{bad}");
+    }
 }
 
 #[test]
@@ -331,37 +430,37 @@ fn an_answer_in_xml_is_understood() {
 struct Sieve;
 
 impl Store for Sieve {
-    fn open(&mut self, _: &str) -> io::Result<File> {
+    fn open(&mut self, _: &BackupPath<'_>) -> io::Result<File> {
         tempfile::tempfile()
     }
 
-    fn create(&mut self, _: &str) -> io::Result<File> {
+    fn create(&mut self, _: &BackupPath<'_>) -> io::Result<File> {
         tempfile::tempfile()
     }
 
-    fn complete(&mut self, _: &str, _: u64) {}
+    fn complete(&mut self, _: &BackupPath<'_>, _: u64) {}
 
-    fn discard(&mut self, _: &str) -> io::Result<()> {
+    fn discard(&mut self, _: &BackupPath<'_>) -> io::Result<()> {
         Ok(())
     }
 
-    fn make_folder(&mut self, _: &str) -> io::Result<()> {
+    fn make_folder(&mut self, _: &BackupPath<'_>) -> io::Result<()> {
         Ok(())
     }
 
-    fn rename(&mut self, _: &str, _: &str) -> io::Result<()> {
+    fn rename(&mut self, _: &BackupPath<'_>, _: &BackupPath<'_>) -> io::Result<()> {
         Err(io::ErrorKind::NotFound.into())
     }
 
-    fn remove(&mut self, _: &str) -> io::Result<()> {
+    fn remove(&mut self, _: &BackupPath<'_>) -> io::Result<()> {
         Ok(())
     }
 
-    fn copy(&mut self, _: &str, _: &str) -> io::Result<()> {
+    fn copy(&mut self, _: &BackupPath<'_>, _: &BackupPath<'_>) -> io::Result<()> {
         Ok(())
     }
 
-    fn list(&mut self, _: &str) -> io::Result<Vec<FolderItem>> {
+    fn list(&mut self, _: &BackupPath<'_>) -> io::Result<Vec<FolderItem>> {
         Ok(Vec::new())
     }
 
@@ -373,18 +472,18 @@ impl Store for Sieve {
 /// One of everything that a device may say.
 fn all_requests() -> Vec<u8> {
     let mut moves = Dictionary::new();
-    moves.insert("from".to_owned(), "to".into());
+    moves.insert(at("from"), at("to").into());
     let file = |kind| ("file", vec![block(0x0c, b"some bytes"), block(kind, b"")]);
     let says = [
-        request("DLContentsOfDirectory", vec!["x".into()]),
+        request("DLContentsOfDirectory", vec![at("x").into()]),
         request("DLMessageDownloadFiles", vec![strings(&["a", "b"]), 0.into()]),
         request("DLMessageGetFreeDiskSpace", vec![]),
         request("DLMessagePurgeDiskSpace", vec![5_000.into(), 1.into()]),
-        request("DLMessageCreateDirectory", vec!["x".into()]),
+        request("DLMessageCreateDirectory", vec![at("x").into()]),
         upload(&[file(0), file(0x0b)]),
         request("DLMessageMoveItems", vec![Value::Dictionary(moves)]),
         request("DLMessageRemoveItems", vec![strings(&["x"])]),
-        request("DLMessageCopyItem", vec!["a".into(), "b".into()]),
+        request("DLMessageCopyItem", vec![at("a").into(), at("b").into()]),
         answer(0),
     ];
     says.concat()
@@ -396,6 +495,22 @@ fn one_of_everything_is_handled() {
 }
 
 proptest! {
+    /// As idevicebackup2 answers what it does not do; and the conversation goes on.
+    #[test]
+    fn whatever_is_not_known_is_refused_and_never_done(
+        name in "(DL(Message)?)?[A-Za-z]{1,40}",
+        rest in vec(prop_oneof![Just(Value::from(1)), Just(Value::from(at("x"))), Just(strings(&["x"]))], 0..4),
+    ) {
+        let is_known = Message::read(&request(&name, rest.clone())[4..])
+            .map_or(true, |message| !matches!(message.request, DeviceRequest::Unknown(_)));
+        prop_assume!(!is_known);
+        let mut store = Untouched::default();
+        let outcome = converse(&mut store, &[request(&name, rest), request("DLMessageGetFreeDiskSpace", vec![]), answer(0)]);
+        prop_assert_eq!(outcome.result.unwrap().code, 0);
+        prop_assert_eq!(answers(&outcome.heard), [(-1, format!("{name} is not supported")), (0, NOTHING.to_owned())]);
+        prop_assert!(store.0.is_empty());
+    }
+
     #[test]
     fn any_bytes_of_a_device_are_survived(bytes in vec(any::<u8>(), 0..2048)) {
         // What follows a proper message is read as the next one.

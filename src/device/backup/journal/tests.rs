@@ -1,9 +1,16 @@
+mod interruptions;
+
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::device::link::path::BackupPath;
 use crate::device::link::store::Store;
 
 const UDID: &str = "0000";
+
+fn path(path: &str) -> BackupPath<'static> {
+    BackupPath::parse(&format!("{UDID}/{path}"), UDID).unwrap().into_owned()
+}
 
 /// Everything in a backup's folder, as text.
 fn content(folder: &Path) -> BTreeMap<String, String> {
@@ -30,16 +37,17 @@ fn old_backup(root: &Path) -> PathBuf {
 }
 
 /// A new backup with a changed, a new and a removed file, a removed folder, and a file in place of a folder.
-fn stage(place: &Workspace) -> Staging {
-    let mut staging = Staging::begin(UDID, &place.backup, &place.files()).unwrap();
-    staging.write("Status.plist", b"2").unwrap();
-    staging.write("ab/1", b"uno").unwrap();
-    staging.write("gh/5", b"five").unwrap();
-    staging.hide("ab/2");
-    staging.hide("cd");
-    staging.hide("ef");
-    staging.write("ef", b"a file now").unwrap();
-    staging
+fn stage(place: &Workspace) -> Snapshot {
+    let mut snapshot = Snapshot::begin(&place.backup, &place.files()).unwrap();
+    snapshot.write("Status.plist", b"2").unwrap();
+    snapshot.write("ab/1", b"uno").unwrap();
+    snapshot.write("gh/5", b"five").unwrap();
+    snapshot.hide("ab/2").unwrap();
+    snapshot.hide("cd").unwrap();
+    snapshot.hide("ef").unwrap();
+    snapshot.write("ef", b"a file now").unwrap();
+    snapshot.materialize().unwrap();
+    snapshot
 }
 
 fn new_content() -> BTreeMap<String, String> {
@@ -64,9 +72,9 @@ fn a_commit_makes_the_new_backup_and_leaves_nothing() {
 fn a_first_backup_comes_into_being_whole() {
     let root = tempfile::tempdir().unwrap();
     let (place, _) = Workspace::take(&root.path().join(UDID)).unwrap();
-    let staging = stage(&place);
+    let snapshot = stage(&place);
     assert!(!root.path().join(UDID).exists(), "nothing before the commit");
-    place.commit(&staging).unwrap();
+    place.commit(&snapshot).unwrap();
     assert_eq!(content(&root.path().join(UDID)), new_content());
 }
 
@@ -76,8 +84,8 @@ fn before_the_journal_nothing_counts() {
     let backup = old_backup(root.path());
     let before = content(&backup);
     let (place, _) = Workspace::take(&backup).unwrap();
-    let staging = stage(&place);
-    place.write_journal(&place.staging.join(PART), &staging).unwrap();
+    let snapshot = stage(&place);
+    place.write_journal(&place.staging.join(PART), &snapshot).unwrap();
     drop(place);
     let (place, left) = Workspace::take(&backup).unwrap();
     assert_eq!((left, content(&backup)), (Leftover::Unfinished, before));
@@ -91,8 +99,8 @@ fn a_cut_at_any_step_after_the_journal_is_finished_by_the_next_run() {
         let root = tempfile::tempdir().unwrap();
         let backup = old_backup(root.path());
         let (place, _) = Workspace::take(&backup).unwrap();
-        let staging = stage(&place);
-        place.write_journal(&place.staging.join(PART), &staging).unwrap();
+        let snapshot = stage(&place);
+        place.write_journal(&place.staging.join(PART), &snapshot).unwrap();
         fs::rename(place.staging.join(PART), place.staging.join(JOURNAL)).unwrap();
         some_steps(&place, cut);
         drop(place);
@@ -106,9 +114,9 @@ fn a_cut_after_the_one_step_of_a_first_backup_is_finished_by_the_next_run() {
     let root = tempfile::tempdir().unwrap();
     let backup = root.path().join(UDID);
     let (place, _) = Workspace::take(&backup).unwrap();
-    let staging = stage(&place);
+    let snapshot = stage(&place);
     disk::make_folders(&backup).unwrap();
-    place.write_journal(&place.staging.join(JOURNAL), &staging).unwrap();
+    place.write_journal(&place.staging.join(JOURNAL), &snapshot).unwrap();
     fs::rename(place.files(), &backup).unwrap();
     drop(place);
     let (_, left) = Workspace::take(&backup).unwrap();
@@ -120,11 +128,12 @@ fn a_folder_that_was_removed_and_made_anew_is_there_however_often_the_journal_is
     let root = tempfile::tempdir().unwrap();
     let backup = old_backup(root.path());
     let (place, _) = Workspace::take(&backup).unwrap();
-    let mut staging = Staging::begin(UDID, &place.backup, &place.files()).unwrap();
-    staging.remove(&format!("{UDID}/cd")).unwrap();
-    staging.make_folder(&format!("{UDID}/cd")).unwrap();
+    let mut snapshot = Snapshot::begin(&place.backup, &place.files()).unwrap();
+    snapshot.remove(&path("cd")).unwrap();
+    snapshot.make_folder(&path("cd")).unwrap();
+    snapshot.materialize().unwrap();
     let journal = place.staging.join(JOURNAL);
-    place.write_journal(&journal, &staging).unwrap();
+    place.write_journal(&journal, &snapshot).unwrap();
     let text = fs::read(&journal).unwrap();
     place.apply(&journal, false).unwrap();
     fs::write(&journal, text).unwrap();

@@ -1,4 +1,5 @@
-//! Paths as a device gives them: `<UDID>/ab/abcd…`. They are hostile until they have passed here.
+//! Paths as a device gives them: `<UDID>/ab/abcd…`. They are hostile until they have passed here, and only a
+//! [`BackupPath`] has: a [`Store`](super::store::Store) takes nothing else.
 
 use std::borrow::Cow;
 use std::io;
@@ -13,17 +14,34 @@ const DEEPEST: usize = 32;
 /// [`DEEPEST`].
 const LONGEST_USUAL: usize = 96;
 
-/// The part of a device's path that lies inside of its backup's folder: names with `/` between them, or nothing for the
-/// folder itself.
-///
-/// # Errors
-/// [`io::ErrorKind::InvalidInput`] for a path that leads anywhere else or holds what no name of a backup does.
-pub fn inside<'p>(path: &'p str, udid: &str) -> io::Result<Cow<'p, str>> {
-    let usual = path.strip_prefix(udid).and_then(|rest| rest.strip_prefix('/')).filter(|rest| is_usual(rest));
-    usual.map_or_else(|| parse(path, udid).map(Cow::Owned), |relative| Ok(Cow::Borrowed(relative)))
+/// A path inside of a backup's folder: names with `/` between them, or nothing for the folder itself. It leads nowhere else,
+/// on any system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupPath<'p>(Cow<'p, str>);
+
+impl<'p> BackupPath<'p> {
+    /// Takes a path as the device gives it, for the backup of a device.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidInput`] for a path that leads anywhere else or holds what no name of a backup does.
+    pub fn parse(path: &'p str, udid: &str) -> io::Result<Self> {
+        let usual = path.strip_prefix(udid).and_then(|rest| rest.strip_prefix('/')).filter(|rest| is_usual(rest));
+        usual.map_or_else(|| parse(path, udid).map(Cow::Owned), |relative| Ok(Cow::Borrowed(relative))).map(Self)
+    }
+
+    /// The path, from the backup's folder on.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The same path, for as long as it is wanted.
+    #[cfg(test)]
+    pub fn into_owned(self) -> BackupPath<'static> {
+        BackupPath(Cow::Owned(self.0.into_owned()))
+    }
 }
 
-/// Whether a path inside is like those of payloads, which are most of all: with such letters and digits alone nothing is
+/// Whether a path is like those of payloads, which are most of all: with such letters and digits alone nothing is
 /// the matter, and no name of that length is [reserved](is_reserved).
 fn is_usual(relative: &str) -> bool {
     // Without a way out of the loop, so that it goes through many bytes at once.
@@ -79,7 +97,7 @@ mod tests {
 
     #[test]
     fn paths_of_a_backup_pass() {
-        let pass = |path: &str| inside(&format!("{UDID}{path}"), UDID).unwrap().into_owned();
+        let pass = |path: &str| BackupPath::parse(&format!("{UDID}{path}"), UDID).unwrap().as_str().to_owned();
         assert_eq!(pass("/Status.plist"), "Status.plist");
         assert_eq!(pass("/Snapshot/ab/abcd"), "Snapshot/ab/abcd");
         assert_eq!(pass("//ab///abcd/"), "ab/abcd");
@@ -92,7 +110,10 @@ mod tests {
         let deep = vec!["ab"; DEEPEST].join("/");
         for usual in [&*format!("Snapshot/3d/{name}"), &*format!("3d/{name}"), "ab", "Snapshot", "CON001", &*deep] {
             let path = format!("{UDID}/{usual}");
-            assert!(matches!(inside(&path, UDID), Ok(Cow::Borrowed(relative)) if relative == usual), "{usual}");
+            assert!(
+                matches!(BackupPath::parse(&path, UDID), Ok(BackupPath(Cow::Borrowed(relative))) if relative == usual),
+                "{usual}"
+            );
             assert_eq!(parse(&path, UDID).unwrap(), usual);
         }
         for unusual in ["", "CON", "com1", "..", "ab//cdefgh", "abcdef/", "é23456", "ab.cde", &*format!("{deep}/ab")] {
@@ -104,14 +125,14 @@ mod tests {
     fn nothing_leads_out() {
         let outside = ["", "/", "..", "/etc/passwd", "other/Status.plist", "C:/x", "../00008101-000A1B2C3D4E5F60/x"];
         for path in outside {
-            assert!(inside(path, UDID).is_err(), "{path}");
+            assert!(BackupPath::parse(path, UDID).is_err(), "{path}");
         }
         let names =
             ["..", ".", "a\\b", "C:", "a\0b", "a\nb", "CON", "nul.txt", "com1", "conin$", "LPT².x", "x.", "x ", "a|b"];
         for name in names.iter().copied().chain([&*"x".repeat(256)]) {
-            assert!(inside(&format!("{UDID}/ab/{name}/x"), UDID).is_err(), "{name}");
+            assert!(BackupPath::parse(&format!("{UDID}/ab/{name}/x"), UDID).is_err(), "{name}");
         }
-        assert!(inside(&format!("{UDID}{}", "/a".repeat(33)), UDID).is_err());
-        assert!(inside(&format!("{UDID}/{}", "a/".repeat(3000)), UDID).is_err());
+        assert!(BackupPath::parse(&format!("{UDID}{}", "/a".repeat(33)), UDID).is_err());
+        assert!(BackupPath::parse(&format!("{UDID}/{}", "a/".repeat(3000)), UDID).is_err());
     }
 }
