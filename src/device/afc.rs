@@ -1,7 +1,7 @@
 //! AFC: the files of the device's media folder; here for the lock that programs hold while they work with a device, and
 //! for the few files that `Info.plist` quotes.
 //!
-//! A packet is `CFA6LPAA`, then little-endian numbers of eight bytes: the whole length, the length of this header and the
+//! A packet is `CFA6LPAA`, then little-endian numbers of eight bytes: the complete length, the length of this header and the
 //! arguments, a packet number, the operation.
 
 use std::time::Duration;
@@ -105,7 +105,7 @@ impl Afc {
         Ok(())
     }
 
-    /// A whole file; `None` when there is no such file, or it is larger than makes sense.
+    /// A complete file; `None` when there is no such file, or it is larger than makes sense.
     ///
     /// # Errors
     /// Those of the conversation.

@@ -69,7 +69,7 @@ pub enum DeviceError {
         /// What it says.
         text: String,
     },
-    /// The device said that it was done, and what it left is no whole backup.
+    /// The device said that it was done, and what it left is no complete backup.
     #[error("the device says that it is done, but {0}")]
     Incomplete(String),
     /// There is not enough room.

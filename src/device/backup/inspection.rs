@@ -22,7 +22,7 @@ const LARGEST_PLIST: u64 = 64 << 20;
 pub enum EarlierBackup {
     /// No backup: the first one is a full one.
     Absent,
-    /// A whole backup, on which the device may build.
+    /// A complete backup, on which the device may build.
     Complete,
     /// A backup on which nothing should be built, and why: the next one has to be a full one.
     Unusable(String),
@@ -85,7 +85,7 @@ fn by_manifest(locked: &LockedBackup) -> EarlierBackup {
     }
 }
 
-/// Whether what the device left is a whole backup.
+/// Whether what the device left is a complete backup.
 ///
 /// # Errors
 /// [`DeviceError::Incomplete`] says what is wrong.

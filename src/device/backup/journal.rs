@@ -41,9 +41,9 @@ pub struct Workspace {
 pub enum Leftover {
     /// Nothing.
     Nothing,
-    /// Files of a backup that did not become whole: thrown away.
+    /// Files of a backup that was not completed: thrown away.
     Unfinished,
-    /// A whole backup that was not all in place: now it is.
+    /// A complete backup that was not all in place: now it is.
     Finished,
 }
 

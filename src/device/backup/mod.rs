@@ -1,4 +1,4 @@
-//! Backing up a device: the old backup stays what it is until the new one is whole.
+//! Backing up a device: the old backup stays what it is until the new one is complete.
 
 mod disk;
 mod early_placement;
@@ -96,7 +96,7 @@ pub fn free_space(root: &Path) -> std::io::Result<u64> {
 /// Backs up a device.
 ///
 /// # Errors
-/// [`DeviceError`] says what to do. The backup that was there before is still there, and whole.
+/// [`DeviceError`] says what to do. The backup that was there before is still there, and complete.
 pub fn back_up(
     session: &mut Session,
     job: &BackupJob<'_>,
@@ -177,7 +177,7 @@ fn run(
     Ok(BackupResult { backup: place.backup.clone(), refused, files, bytes, is_full })
 }
 
-/// A folder `Snapshot` in a backup that is whole is a leftover, at which devices stumble. Lists that are broken make them
+/// A folder `Snapshot` in a complete backup is a leftover, at which devices stumble. Lists that are broken make them
 /// give up; without them they begin anew.
 fn hide_unfit(snapshot: &mut Snapshot, before: &EarlierBackup) -> std::io::Result<()> {
     snapshot.hide("Snapshot")?;

@@ -28,7 +28,7 @@ pub enum BackupEvent {
     Bytes(u64),
     /// A file came.
     File,
-    /// The whole work is so far, in percent.
+    /// All of the work is so far, in percent.
     Percent(f64),
     /// The device lacks so many bytes of room on this computer.
     NoSpace(u64),

@@ -4,7 +4,7 @@
 //! | kind | |
 //! | --- | --- |
 //! | `0x0C` | data |
-//! | `0x00` | the file is whole |
+//! | `0x00` | the file is complete |
 //! | `0x06` | the sender, this computer, could not read it: text |
 //! | `0x0B` | the sender, the device, could not read it: text |
 
@@ -32,7 +32,7 @@ const LARGEST_BLOCK: u32 = 1 << 30;
 /// How a run of blocks ended.
 #[derive(Debug, PartialEq, Eq)]
 pub enum FileEnd {
-    /// The file is whole.
+    /// The file is complete.
     Complete,
     /// The device could not read it, in its words.
     Refused(String),

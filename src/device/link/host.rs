@@ -27,7 +27,7 @@ pub enum TransferEvent {
     Sent(u64),
     /// A file came.
     File,
-    /// The whole work is so far, in percent.
+    /// All of the work is so far, in percent.
     Percent(f64),
     /// The device wants more room than there is.
     NoSpace(u64),

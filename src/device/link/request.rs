@@ -38,11 +38,11 @@ pub enum DeviceRequest<'m> {
     Unknown(String),
 }
 
-/// A message: what is asked for, and how far the whole work is, in percent.
+/// A message: what is asked for, and how far all of the work is, in percent.
 pub struct Message<'m> {
     /// What is asked for.
     pub request: DeviceRequest<'m>,
-    /// How far the whole work is.
+    /// How far all of the work is.
     pub percent: Option<f64>,
 }
 

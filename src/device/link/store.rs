@@ -42,10 +42,10 @@ pub trait Store {
     /// What the operating system says.
     fn create(&mut self, path: &BackupPath<'_>) -> io::Result<File>;
 
-    /// A file that was [made](Store::create) is whole: everything that came, so many bytes, was written.
+    /// A file that was [made](Store::create) is complete: everything that came, so many bytes, was written.
     fn complete(&mut self, path: &BackupPath<'_>, size: u64);
 
-    /// Takes back a file that was begun and did not become whole.
+    /// Takes back a file that was begun and was not completed.
     ///
     /// # Errors
     /// What the operating system says.

@@ -82,7 +82,7 @@ proptest! {
     // Five each: 240 runs that are cut off.
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// However often and wherever a run is cut off: there is the earlier backup or the later one, whole, and the next run
+    /// However often and wherever a run is cut off: there is the earlier backup or the later one, complete, and the next run
     /// goes on from it.
     #[test]
     fn a_run_that_is_cut_off_leaves_one_of_the_two_backups(
