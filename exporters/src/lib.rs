@@ -11,6 +11,7 @@
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
 //! - [`page`]: what all pages share.
 //! - [`photos`]: the photo library as plain folders.
+//! - [`saved`]: what an export remembers, so that an update loses nothing.
 //! - [`start`]: the start page of an export of everything.
 //! - [`voicemail`]: a page that plays, a table, JSON Lines, plain text and the sounds.
 //! - [`mod@write`]: what the writers of all kinds share, such as tables as CSV that a spreadsheet can open safely.
@@ -24,6 +25,7 @@ pub mod messages;
 pub mod output;
 pub mod page;
 pub mod photos;
+pub mod saved;
 pub mod sound;
 pub mod start;
 pub mod voicemail;

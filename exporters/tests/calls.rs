@@ -7,6 +7,7 @@ use std::path::Path;
 
 use corer_exporters::calls::{CallsExporter, Format};
 use corer_exporters::output::{ExportInfo, SafePath, Tree, TreeOptions as Writing};
+use corer_exporters::saved::Present;
 use corer_exporters::voicemail::{self, VoicemailExporter};
 use corer_exporters::write::{Context, Exporter, FileSource};
 use corer_schemas::calls::{Call, Direction, Origin, Outcome, Participant, Service, Verdict};
@@ -88,8 +89,9 @@ fn context() -> Context<Format> {
 
 fn export(calls: &dyn Feed<Call>, root: &Path) {
     let tree = Tree::in_folder(root, Writing::default()).unwrap();
-    let report =
-        CallsExporter::default().export(calls, &Nothing, &context(), &tree, &|_| ControlFlow::Continue(())).unwrap();
+    let report = CallsExporter::default()
+        .export(&Present(calls), &Nothing, &context(), &tree, &|_| ControlFlow::Continue(()))
+        .unwrap();
     tree.finish().unwrap();
     assert_eq!((report.found, report.skipped.len()), (report.exported + 1, 1));
 }
@@ -153,8 +155,8 @@ fn records_are_as_the_schema_says_and_the_same_every_time() {
 fn an_export_stops_when_told_to() {
     let folder = tempfile::tempdir().unwrap();
     let tree = Tree::in_folder(folder.path(), Writing::default()).unwrap();
-    let stopped =
-        CallsExporter::default().export(&Many(1_000), &Nothing, &context(), &tree, &|_| ControlFlow::Break(()));
+    let stopped = CallsExporter::default()
+        .export(&Present(&Many(1_000)), &Nothing, &context(), &tree, &|_| ControlFlow::Break(()));
     assert!(matches!(stopped, Err(corer_exporters::output::ExportError::Interrupted)));
     assert!(!folder.path().join("calls/calls.csv").exists());
 }
@@ -200,7 +202,7 @@ fn voicemail_records_are_as_the_schema_says() {
     let context =
         Context { about: about(), zone: TimeZone::UTC, base: SafePath::root(), formats: vec![voicemail::Format::Html] };
     let mut lines = Vec::new();
-    let report = VoicemailExporter.stream(&mailbox, voicemail::Format::Jsonl, &context, &mut lines).unwrap();
+    let report = VoicemailExporter.stream(&Present(&mailbox), voicemail::Format::Jsonl, &context, &mut lines).unwrap();
     assert_eq!(
         valid(include_str!("../../docs/formats/voicemail.schema.json"), &String::from_utf8(lines).unwrap()).len(),
         5
@@ -208,7 +210,7 @@ fn voicemail_records_are_as_the_schema_says() {
     assert!(report.is_incomplete(false));
     let folder = tempfile::tempdir().unwrap();
     let tree = Tree::in_folder(folder.path(), Writing::default()).unwrap();
-    VoicemailExporter.export(&mailbox, &Nothing, &context, &tree, &|_| ControlFlow::Continue(())).unwrap();
+    VoicemailExporter.export(&Present(&mailbox), &Nothing, &context, &tree, &|_| ControlFlow::Continue(())).unwrap();
     tree.finish().unwrap();
     let page = fs::read_to_string(folder.path().join("voicemail.html")).unwrap();
     assert!(!page.contains("<script>x") && page.contains("No sound"));

@@ -24,6 +24,7 @@ pub mod contacts;
 pub mod database;
 pub mod formats;
 pub mod handles;
+pub mod identity;
 pub mod kind;
 pub mod kinds;
 pub mod messages;

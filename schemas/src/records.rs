@@ -13,7 +13,7 @@ pub trait Records {
     /// One of them.
     type Record;
     /// Which are asked for. The default asks for all.
-    type Filter: AsRef<Selection>;
+    type Filter: AsRef<Selection> + Default;
 
     /// How many there are at most, where that costs little to know.
     fn count(&self, filter: &Self::Filter) -> Option<u64>;

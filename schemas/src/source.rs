@@ -4,6 +4,8 @@
 //! folders and by tests. Files are named as backups name them: a *domain* (`HomeDomain`) and a *relative path* below
 //! it (`Library/SMS/sms.db`, always with `/`).
 
+use serde::{Deserialize, Serialize};
+
 use std::fmt;
 use std::io::{Read, Seek};
 use std::path::PathBuf;
@@ -91,7 +93,7 @@ impl fmt::Debug for Opened {
 }
 
 /// What a source records about one file, directory or link.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The source's own handle for this entry; means nothing to anybody else.
     pub id: u64,
@@ -112,7 +114,8 @@ pub struct Entry {
 }
 
 /// What an entry is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EntryKind {
     /// A file with content.
     File,
@@ -123,7 +126,8 @@ pub enum EntryKind {
 }
 
 /// Whether the bytes of an entry are in the source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Presence {
     /// The bytes are there.
     Present,
@@ -132,7 +136,8 @@ pub enum Presence {
 }
 
 /// Why the bytes of a recorded file are not there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Absence {
     /// The device held only a placeholder; the content is in iCloud. Nothing is damaged.
     InCloud,

@@ -1,5 +1,7 @@
 //! Moments as Apple's databases store them: counted from 2001-01-01 00:00 UTC.
 
+use serde::{Deserialize, Serialize};
+
 use jiff::Timestamp;
 
 /// Seconds between 1970-01-01 and 2001-01-01, both UTC.
@@ -10,7 +12,8 @@ const UNIX_TO_APPLE: i64 = 978_307_200;
 const NANOSECONDS_FROM: i64 = 1_000_000_000_000;
 
 /// A moment, in nanoseconds since 2001-01-01 00:00 UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct AppleTime(i64);
 
 impl AppleTime {

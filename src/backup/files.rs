@@ -85,6 +85,11 @@ impl Files {
         self.databases.take_unreadable()
     }
 
+    /// Whether [`take_unreadable`](Self::take_unreadable) has something.
+    pub fn has_unreadable(&self) -> bool {
+        self.databases.has_unreadable()
+    }
+
     /// The domains that are there.
     pub fn domains(&self) -> Vec<String> {
         match &self.layout {

@@ -82,6 +82,11 @@ impl Backup {
         [self.unread().to_vec(), self.databases.take_unreadable()].concat()
     }
 
+    /// Whether [`take_unreadable`](Self::take_unreadable) has something.
+    pub fn has_unreadable(&self) -> bool {
+        !self.unread().is_empty() || self.databases.has_unreadable()
+    }
+
     /// Files that were opened through the port since the last call and are incomplete: all of their bytes were given.
     pub fn take_damaged(&self) -> Vec<DamagedFile> {
         self.damaged.take()

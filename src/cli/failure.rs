@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 
 use corer_exporters::output::{ExportError, OutputError, is_no_space};
+use corer_exporters::saved::SavedError;
 
 use crate::cli::exit::Exit;
 use crate::cli::sentence::{sentence, with_full_stop};
@@ -137,6 +138,28 @@ impl From<ExportError> for Failure {
         match error {
             ExportError::Interrupted => Self::interrupted(),
             ExportError::Output(error) => error.into(),
+            ExportError::Saved(error) => error.into(),
+        }
+    }
+}
+
+impl From<SavedError> for Failure {
+    fn from(error: SavedError) -> Self {
+        const NEW: &str = "Take a new folder: -o OTHER";
+        let message = error.to_string();
+        let usage = |hints: &[&str]| {
+            let failure = Self::usage(sentence(&message));
+            hints.iter().chain([&NEW]).fold(failure, |failure, hint| failure.hint(*hint))
+        };
+        match error {
+            SavedError::Unwritten(error) => Self::io("What the export remembers could not be written.", &error),
+            SavedError::Declined => Self::usage("Nothing was changed."),
+            SavedError::WouldLose(_) => usage(&["Keep them: --update", "See what goes, and lose it: --mirror"]),
+            SavedError::OtherDevice { .. } => usage(&["If both are of the same person: --same-person"]),
+            SavedError::OtherChoice { .. } => usage(&["Go on as the folder was made: --update alone"]),
+            SavedError::OtherKind { .. } | SavedError::NothingKnown => usage(&[]),
+            SavedError::Newer { .. } => Self::failed(with_full_stop(&message)).hint("Update corer.").hint(NEW),
+            _ => Self::failed(with_full_stop(&message)).hint(NEW),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use corer_schemas::Skipped;
 use corer_schemas::calls::Call;
@@ -11,14 +12,13 @@ use jiff::tz::TimeZone;
 use super::html::{PAGE, Position, Rows, page};
 use super::table::Table;
 use super::totals::{Sums, Totals, report};
-use super::{Context, Format, Layout, jsonl, text};
+use super::{Context, Format, Layout, RECORDS, TABLE, adopt, jsonl, text};
 use crate::output::{ExportError, KindReport, OutFile, OutputError, SafePath, Tree};
 use crate::page::{LinkTarget, Links};
+use crate::saved::Kept;
 use crate::write::pipeline::read_ahead;
 use crate::write::{Exporter, FileSource};
 
-const TABLE: &str = "calls.csv";
-const RECORDS: &str = "calls.jsonl";
 const START: &str = "calls.html";
 
 /// The only page.
@@ -38,13 +38,17 @@ impl Exporter for CallsExporter {
     type Record = Call;
     type Format = Format;
 
+    fn adopt(&self, folder: &Path) -> Option<Vec<Self::Record>> {
+        adopt::calls(folder)
+    }
+
     fn lines(&self, call: &Call, zone: &TimeZone) -> Vec<String> {
         vec![text::line(call, zone)]
     }
 
     fn export(
         &self,
-        calls: &dyn Feed<Call>,
+        calls: &dyn Feed<Kept<Call>>,
         _files: &dyn FileSource,
         context: &Context,
         tree: &Tree,
@@ -53,7 +57,7 @@ impl Exporter for CallsExporter {
         let mut files = Written::begin(self.layout, context, tree)?;
         let mut totals = Totals::default();
         let mut skipped = Vec::new();
-        let read = |push: &mut dyn FnMut(Call) -> ControlFlow<()>| {
+        let read = |push: &mut dyn FnMut(Kept<Call>) -> ControlFlow<()>| {
             skipped = calls.each(&mut |call| {
                 totals.calls += 1;
                 let is_told = totals.calls.is_multiple_of(BATCH as u64);
@@ -72,7 +76,7 @@ impl Exporter for CallsExporter {
     /// A page then has all of them.
     fn stream(
         &self,
-        calls: &dyn Feed<Call>,
+        calls: &dyn Feed<Kept<Call>>,
         format: Format,
         context: &Context,
         to: &mut (dyn Write + Send),
@@ -111,12 +115,12 @@ impl Exporter for CallsExporter {
 
 /// Hands each call to a writer until that fails.
 fn each(
-    calls: &dyn Feed<Call>,
+    calls: &dyn Feed<Kept<Call>>,
     totals: &mut Totals,
-    mut write: impl FnMut(&Call) -> io::Result<()> + Send,
+    mut write: impl FnMut(&Kept<Call>) -> io::Result<()> + Send,
 ) -> io::Result<Vec<Skipped>> {
     let mut skipped = Vec::new();
-    let read = |push: &mut dyn FnMut(Call) -> ControlFlow<()>| {
+    let read = |push: &mut dyn FnMut(Kept<Call>) -> ControlFlow<()>| {
         skipped = calls.each(&mut |call| {
             totals.calls += 1;
             push(call)
@@ -161,7 +165,7 @@ impl<'t> Written<'t> {
         self.tree.failed(&self.path(name), error)
     }
 
-    fn call(&mut self, call: &Call) -> Result<(), OutputError> {
+    fn call(&mut self, call: &Kept<Call>) -> Result<(), OutputError> {
         let (context, tree) = (self.context, self.tree);
         let failed = |name: &str, error| tree.failed(&context.base.join(name), error);
         if let Some(table) = &mut self.table {
@@ -201,7 +205,7 @@ struct Pages {
 }
 
 impl Pages {
-    fn add(&mut self, call: &Call, context: &Context, tree: &Tree) -> Result<(), OutputError> {
+    fn add(&mut self, call: &Kept<Call>, context: &Context, tree: &Tree) -> Result<(), OutputError> {
         if self.rows.len() >= PAGE {
             let full = std::mem::take(&mut self.rows);
             if let Some(before) = self.waiting.replace(full) {

@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::totals::Totals;
 use crate::clock::exact;
 use crate::output::ExportInfo;
+use crate::saved::{Kept, words};
 use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
@@ -72,9 +73,26 @@ pub fn header(to: &mut dyn Write, about: &ExportInfo) -> io::Result<()> {
 ///
 /// # Errors
 /// Those of `to`.
-pub fn call(to: &mut dyn Write, call: &Call, zone: &TimeZone) -> io::Result<()> {
+pub fn call(to: &mut dyn Write, call: &Kept<Call>, zone: &TimeZone) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Whole<'a> {
+        #[serde(flatten)]
+        call: CallRecord<'a>,
+        #[serde(flatten)]
+        remembered: words::Fields<CallRecord<'a>>,
+    }
+    match call.is_plain() {
+        true => jsonl::record(to, "call", &record(call, zone)),
+        false => {
+            let remembered = words::fields(call, zone, |earlier| record(earlier, zone));
+            jsonl::record(to, "call", &Whole { call: record(call, zone), remembered })
+        }
+    }
+}
+
+fn record<'a>(call: &'a Call, zone: &TimeZone) -> CallRecord<'a> {
     let verdict = &call.verdict;
-    let record = CallRecord {
+    CallRecord {
         id: call.id,
         file: file(call.origin),
         unique_id: call.unique_id.as_deref(),
@@ -104,8 +122,7 @@ pub fn call(to: &mut dyn Write, call: &Call, zone: &TimeZone) -> io::Result<()> 
         verification: verdict.verification,
         trust: verdict.trust,
         odd: &call.odd,
-    };
-    jsonl::record(to, "call", &record)
+    }
 }
 
 /// Writes the last record.

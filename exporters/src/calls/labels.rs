@@ -1,6 +1,10 @@
 //! What is said of a call: the same words in every format for people.
 
 use corer_schemas::calls::{Call, Direction, Outcome, Participant};
+use jiff::tz::TimeZone;
+
+use crate::clock::stopwatch;
+use crate::saved::{Kept, words};
 
 /// Who it was with: names, else numbers.
 pub(super) fn who(call: &Call) -> String {
@@ -58,8 +62,17 @@ pub(super) fn is_missed(call: &Call) -> bool {
     matches!(call.outcome, Outcome::Missed | Outcome::Blocked)
 }
 
-/// What else there is to say, in a few words each.
-pub(super) fn notes(call: &Call) -> Vec<String> {
+/// What else there is to say, in a few words each: of the call, and of where it was found.
+pub(super) fn notes(call: &Kept<Call>, zone: &TimeZone) -> Vec<String> {
+    let earlier = |earlier: &Call| {
+        let long = earlier.duration.map(stopwatch).map(|long| format!(", {long}")).unwrap_or_default();
+        format!("{}, {}{long}", direction(earlier), outcome(earlier))
+    };
+    words::notes(call, zone, earlier).into_iter().chain(own_notes(call)).collect()
+}
+
+/// The same of the call alone.
+pub(super) fn own_notes(call: &Call) -> Vec<String> {
     let verdict = &call.verdict;
     let confidence = verdict.junk_confidence.filter(|confidence| *confidence > 0);
     let junk = verdict.is_junk().then(|| {

@@ -3,6 +3,7 @@
 //!
 //! [`CallsExporter`] reads the calls once and writes all formats from the same records.
 
+mod adopt;
 mod export;
 pub mod html;
 pub mod jsonl;
@@ -16,6 +17,12 @@ pub use table::Layout;
 pub use totals::{Sums, Totals};
 
 use crate::formats;
+
+/// The table.
+const TABLE: &str = "calls.csv";
+
+/// The records for programs.
+const RECORDS: &str = "calls.jsonl";
 
 /// A format of calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::labels::{direction, notes, outcome, service};
 use crate::clock::{Moment, stopwatch};
+use crate::saved::Kept;
 use crate::write::csv::CsvTable;
 
 /// The layout of a table.
@@ -66,10 +67,10 @@ impl<W: Write> Table<W> {
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn call(&mut self, call: &Call) -> io::Result<()> {
+    pub fn call(&mut self, call: &Kept<Call>) -> io::Result<()> {
         let moment = call.date.and_then(|date| Moment::new(date, &self.zone));
         match self.layout {
-            Layout::People => self.csv.row(for_people(call, moment)),
+            Layout::People => self.csv.row(for_people(call, moment, &self.zone)),
             Layout::Imazing => self.csv.row(as_imazing(call, moment)),
         }
     }
@@ -83,7 +84,7 @@ impl<W: Write> Table<W> {
     }
 }
 
-fn for_people(call: &Call, moment: Option<Moment>) -> [String; 14] {
+fn for_people(call: &Kept<Call>, moment: Option<Moment>, zone: &TimeZone) -> [String; 14] {
     let country = [&call.country, &call.network].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
     [
         moment.map(|moment| moment.local()).unwrap_or_default(),
@@ -97,7 +98,7 @@ fn for_people(call: &Call, moment: Option<Moment>) -> [String; 14] {
         numbers(call),
         call.location.clone().unwrap_or_default(),
         country,
-        notes(call).join("; "),
+        notes(call, zone).join("; "),
         call.unique_id.clone().unwrap_or_default(),
         call.flags.map(|flags| flags.to_string()).unwrap_or_default(),
     ]

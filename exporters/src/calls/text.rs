@@ -3,7 +3,7 @@
 use corer_schemas::calls::Call;
 use jiff::tz::TimeZone;
 
-use super::labels::{direction, notes, numbers, outcome, service, who};
+use super::labels::{direction, numbers, outcome, own_notes, service, who};
 use crate::clock::{Moment, stopwatch};
 
 /// One call on one line: when, how, how long, with what, with whom, from where.
@@ -14,7 +14,7 @@ pub fn line(call: &Call, zone: &TimeZone) -> String {
     // Nobody talked: no time is easier to see than none of it.
     let long = call.duration.filter(|seconds| *seconds > 0.0).map(stopwatch).unwrap_or_default();
     let mut line = format!("{when:16}  {how:28}  {long:>8}  {:14}  {}", service(call), who(call));
-    let more = numbers(call).into_iter().map(str::to_owned).chain(call.location.clone()).chain(notes(call));
+    let more = numbers(call).into_iter().map(str::to_owned).chain(call.location.clone()).chain(own_notes(call));
     more.for_each(|more| line.extend(["  ", &more]));
     line
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::safe_name::is_temporary;
+use crate::saved::SavedError;
 
 /// Why an export could not be written. The command line maps each kind to its own exit code.
 #[derive(Debug, thiserror::Error)]
@@ -133,6 +134,9 @@ pub enum ExportError {
     /// It could not be written.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// The folder remembers something that keeps it from being written.
+    #[error(transparent)]
+    Saved(#[from] SavedError),
     /// The caller asked to stop. What is complete stays, and an update goes on from there.
     #[error("interrupted")]
     Interrupted,

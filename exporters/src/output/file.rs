@@ -145,7 +145,7 @@ impl<'t> OutFile<'t> {
         let changed = match sink {
             Sink::Folder(writer) => {
                 let part = writer.into_inner().map_err(|e| store.failed(&path, e.into_error()))?;
-                store.publish(part, &path, bytes, modified)?
+                store.publish(part, &path, bytes, modified, sha256)?
             }
             Sink::Archive(entry) => {
                 let entry = entry.finish().map_err(|e| store.failed(&path, e))?;

@@ -35,7 +35,7 @@ pub(super) struct Folder {
 }
 
 /// What most exports put directly into their folder.
-const OWN: [&str; 4] = ["index.html", "report.json", "report.txt", SHA256SUMS];
+pub(super) const OWN: [&str; 4] = ["index.html", "report.json", "report.txt", SHA256SUMS];
 
 /// Marks the temporary files of trees: those of an archive or a single file beside them are other runs' own.
 const TAG: &str = "tree-";
@@ -78,9 +78,7 @@ impl Folder {
         if folder.is_root() || made.contains(folder) {
             return Ok(());
         }
-        let mut path = SafePath::root();
-        for name in folder.segments() {
-            path = path.join(name);
+        for path in folder.down() {
             if !made.contains(&path) {
                 ensure_one(&self.place(&path))?;
                 made.insert(path.clone());
@@ -97,13 +95,39 @@ impl Folder {
 
     /// Gives a whole file its name. When bringing up to date, an equal file stays untouched. Says whether it changed.
     pub(super) fn publish(&self, part: TempFile, path: &SafePath, bytes: u64) -> Result<bool, OutputError> {
-        let place = self.place(path);
-        if self.existing == IfExists::Update && is_equal(&part.file, &place, bytes).unwrap_or(false) {
+        if self.has(&part, path, bytes) {
             return Ok(false);
         }
+        self.replace(part, path).map(|()| true)
+    }
+
+    /// When bringing up to date: whether an equal file has the name already.
+    pub(super) fn has(&self, part: &TempFile, path: &SafePath, bytes: u64) -> bool {
+        self.is_update() && is_equal(&part.file, &self.place(path), bytes).unwrap_or(false)
+    }
+
+    /// Gives a whole file its name, whatever has it.
+    pub(super) fn replace(&self, part: TempFile, path: &SafePath) -> Result<(), OutputError> {
+        let place = self.place(path);
         self.refuse_special(&place)?;
-        part.rename(&place)?;
-        Ok(true)
+        part.rename(&place)
+    }
+
+    /// Removes a file of the tree, and the folder that held it where nothing else is in it.
+    pub(super) fn remove(&self, path: &SafePath) -> Result<(), OutputError> {
+        self.ensure(&path.parent())?;
+        let place = self.place(path);
+        fs::remove_file(&place).map_err(|error| OutputError::from_io(&place, error))?;
+        if !path.parent().is_root() {
+            // It stays where something is in it.
+            _ = fs::remove_dir(self.place(&path.parent()));
+        }
+        Ok(())
+    }
+
+    /// Whether an earlier export is brought up to date.
+    pub(super) fn is_update(&self) -> bool {
+        self.existing == IfExists::Update
     }
 
     /// Gives a file of the tree a second place that shares its bytes. Says whether the disk can.

@@ -13,6 +13,7 @@ mod error;
 mod fail_once;
 mod file;
 mod folder;
+pub(crate) mod ledger;
 mod lock;
 pub mod report;
 mod safe_name;
@@ -23,6 +24,9 @@ mod target;
 mod temporary;
 mod tree;
 mod unique_names;
+
+/// The folder in which an export remembers what it wrote. No name from a backup is ever this one.
+pub const OWN_FOLDER: &str = ".corer";
 
 pub use checksums::{Checksums, SHA256SUMS, sum_line};
 pub use error::{CopyError, ExportError, OutputError, is_no_space};

@@ -37,6 +37,16 @@ pub struct AppliedFilter {
     pub value: String,
 }
 
+/// As it is typed: `--since 2024-01-31`.
+impl fmt::Display for AppliedFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.value.as_str() {
+            "" => write!(f, "--{}", self.name),
+            value => write!(f, "--{} {value}", self.name),
+        }
+    }
+}
+
 impl AppliedFilter {
     /// A flag, without dashes, and its value as typed.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -71,6 +81,9 @@ pub struct KindReport {
     pub missing: Vec<MissingItem>,
     /// What else the person should know.
     pub notes: Vec<String>,
+    /// Whether the folder remembers what it holds, also of earlier backups; not written where it does not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub remembers: bool,
     /// Pairs of records that may be the same and were left apart; not written where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub may_be_same: Vec<PossibleDuplicate>,
@@ -221,6 +234,9 @@ impl fmt::Display for KindReport {
         writeln!(f, "{title}\n{}", "-".repeat(title.chars().count()))?;
         writeln!(f, "Found {}, exported {}.", self.found, self.exported)?;
         self.notes.iter().try_for_each(|note| writeln!(f, "{}", one_line(note)))?;
+        if self.remembers {
+            writeln!(f, "The folder remembers what it holds: corer export --forget-history FOLDER removes that.")?;
+        }
         let lost = self.missing.iter().filter(|m| m.expected).map(|m| (&m.item, &m.why));
         let never = self.missing.iter().filter(|m| !m.expected).map(|m| (&m.item, &m.why));
         let skipped = self.skipped.iter().map(|s| (&s.item, &s.why));

@@ -7,6 +7,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::OWN_FOLDER;
+
 /// The most bytes that a name may have on the disks in use (255 UTF-8 bytes on Linux and APFS).
 pub(super) const NAME_BYTES: usize = 255;
 
@@ -25,7 +27,7 @@ impl SafeName {
     pub fn new(untrusted: &str) -> Self {
         let name: String = untrusted.chars().map(|c| if is_refused(c) { REPLACEMENT } else { c }).collect();
         let name = mend_end(cut(&name));
-        if is_temporary(&name) || is_device(&name) {
+        if is_temporary(&name) || is_device(&name) || name.eq_ignore_ascii_case(OWN_FOLDER) {
             return Self(mend_end(cut(&format!("{REPLACEMENT}{name}"))));
         }
         Self(name)
@@ -92,6 +94,12 @@ impl SafePath {
         }
     }
 
+    /// The folder below this one in which an export remembers what it wrote.
+    #[must_use]
+    pub(crate) fn own_folder(&self) -> Self {
+        self.with(&SafeName(OWN_FOLDER.to_owned()))
+    }
+
     /// The folder that holds this path; the root holds itself.
     #[must_use]
     pub fn parent(&self) -> Self {
@@ -111,6 +119,12 @@ impl SafePath {
     /// The names from the root on.
     pub fn segments(&self) -> impl Iterator<Item = &str> {
         self.0.split('/').filter(|segment| !segment.is_empty())
+    }
+
+    /// Every folder on the way from the root, and this path itself.
+    pub(super) fn down(&self) -> impl Iterator<Item = Self> {
+        let ends = self.0.match_indices('/').map(|(at, _)| at).chain(Some(self.0.len()).filter(|length| *length > 0));
+        ends.filter_map(|end| self.0.get(..end)).map(|path| Self(path.to_owned()))
     }
 
     /// Whether this is the root.

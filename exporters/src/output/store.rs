@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::archive::Archive;
 use super::checksums::Checksums;
 use super::error::OutputError;
 use super::folder::Folder;
+use super::ledger::{Facts, Ledger};
 use super::safe_name::SafePath;
 use super::temporary::{TempFile, TempPath};
 
@@ -25,12 +26,13 @@ pub(super) struct TreeStore {
     pub(super) place: Backend,
     pub(super) checksums: Checksums,
     sums: Mutex<BTreeMap<SafePath, [u8; 32]>>,
+    ledgers: RwLock<Vec<Arc<Ledger>>>,
 }
 
 impl TreeStore {
     /// A store that lists no file yet.
     pub(super) fn new(place: Backend, checksums: Checksums) -> Self {
-        Self { place, checksums, sums: Mutex::default() }
+        Self { place, checksums, sums: Mutex::default(), ledgers: RwLock::default() }
     }
 
     /// Says that writing `path` failed.
@@ -49,13 +51,59 @@ impl TreeStore {
         path: &SafePath,
         bytes: u64,
         modified: Option<i64>,
+        sha256: Option<[u8; 32]>,
     ) -> Result<bool, OutputError> {
         let Backend::Folder(folder) = &self.place else { return Ok(false) };
         folder.ensure(&path.parent())?;
         if let Some(seconds) = modified {
             part.set_modified(seconds)?;
         }
-        folder.publish(part, path, bytes)
+        let ledger = self.ledger(path);
+        let Some((ledger, own)) = ledger.as_ref().and_then(|ledger| Some((ledger, ledger.own(path)?))) else {
+            return folder.publish(part, path, bytes);
+        };
+        if folder.has(&part, path, bytes) {
+            ledger.note_there(own, sha256);
+            return Ok(false);
+        }
+        if folder.is_update() && !ledger.may_replace(own) {
+            return Ok(false);
+        }
+        let failed = |error| self.failed(path, error);
+        let facts = Facts::of(&part.file.metadata().map_err(failed)?, sha256);
+        ledger.announce(own, &facts).map_err(failed)?;
+        folder.replace(part, path)?;
+        ledger.note(own, facts);
+        Ok(true)
+    }
+
+    /// Lets a ledger speak for the files of its folder.
+    pub(super) fn keep_ledger(&self, ledger: Arc<Ledger>) {
+        self.ledgers.write().unwrap_or_else(PoisonError::into_inner).push(ledger);
+    }
+
+    /// The ledger that speaks for a file.
+    pub(super) fn ledger(&self, path: &SafePath) -> Option<Arc<Ledger>> {
+        let ledgers = self.ledgers.read().unwrap_or_else(PoisonError::into_inner);
+        ledgers.iter().find(|ledger| ledger.own(path).is_some()).cloned()
+    }
+
+    /// Remembers a file that was put into its place otherwise.
+    pub(super) fn note_new(&self, path: &SafePath, sha256: Option<[u8; 32]>) {
+        if let Some(ledger) = self.ledger(path)
+            && let Some(own) = ledger.own(path)
+        {
+            ledger.note_new(own, sha256);
+        }
+    }
+
+    /// Remembers a file that was there already and stays.
+    pub(super) fn note_there(&self, path: &SafePath, sha256: Option<[u8; 32]>) {
+        if let Some(ledger) = self.ledger(path)
+            && let Some(own) = ledger.own(path)
+        {
+            ledger.note_there(own, sha256);
+        }
     }
 
     /// Puts a file that was written for an archive into it.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Write as _};
-use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use corer_schemas::Opened;
 use sha2::{Digest, Sha256};
@@ -16,6 +16,7 @@ use super::chunks::hash_all;
 use super::error::{CopyError, OutputError};
 use super::file::{OutFile, Sink, Written};
 use super::folder::Folder;
+use super::ledger::Ledger;
 use super::safe_name::SafePath;
 use super::store::{Backend, TreeStore};
 use super::target::IfExists;
@@ -103,6 +104,7 @@ impl Tree {
         {
             let sha256 = (self.store.checksums != Checksums::None).then(|| Sha256::digest(bytes).into());
             self.store.note(path, sha256);
+            self.store.note_there(path, sha256);
             let length = bytes.len() as u64;
             return Ok(Written { path: path.clone(), bytes: length, sha256, changed: false });
         }
@@ -132,6 +134,7 @@ impl Tree {
         let sum = self.store.sum_of(path);
         if is_there {
             self.store.note(again, sum);
+            self.store.note_new(again, sum);
         }
         Ok(is_there)
     }
@@ -186,6 +189,7 @@ impl Tree {
     /// # Errors
     /// When the file cannot be read.
     pub fn keep(&self, path: &SafePath, plain: bool) -> Result<(), OutputError> {
+        self.store.note_there(path, None);
         let listed = match self.store.checksums {
             Checksums::None => false,
             Checksums::Written => !plain,
@@ -199,6 +203,30 @@ impl Tree {
             self.store.note(path, Some(hash.finalize().into()));
         }
         Ok(())
+    }
+
+    /// Lets a ledger speak for the files of its folder from here on.
+    pub(crate) fn keep_ledger(&self, ledger: &Arc<Ledger>) {
+        self.store.keep_ledger(Arc::clone(ledger));
+    }
+
+    /// Removes a file that an earlier run wrote. An archive has none.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub(crate) fn remove(&self, path: &SafePath) -> Result<(), OutputError> {
+        match &self.store.place {
+            Backend::Folder(folder) => folder.remove(path),
+            Backend::Archive(_) => Ok(()),
+        }
+    }
+
+    /// Where a folder of the tree is on the disk; `None` in an archive.
+    pub(crate) fn on_disk(&self, path: &SafePath) -> Option<PathBuf> {
+        match &self.store.place {
+            Backend::Folder(folder) => Some(folder.place(path)),
+            Backend::Archive(_) => None,
+        }
     }
 
     /// Ends the tree: writes `SHA256SUMS`, sets the times of folders, puts an archive together, and waits once until

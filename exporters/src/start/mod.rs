@@ -19,6 +19,8 @@ pub struct ExportedKind {
     pub gaps: Option<String>,
     /// The page or file to begin with, from the root of the tree.
     pub start: SafePath,
+    /// Whether its folder remembers what it holds, also of earlier backups.
+    pub remembers: bool,
 }
 
 /// A kind of data that is not here.
@@ -39,6 +41,7 @@ struct Page<'a> {
     raw: String,
     zone: &'a str,
     version: &'a str,
+    remembers: bool,
 }
 
 struct Link<'a> {
@@ -56,6 +59,7 @@ pub fn page(about: &ExportInfo, here: &[ExportedKind], gone: &[MissingKind], raw
         raw: raw.join(", "),
         zone: &about.time_zone,
         version: &about.corer_version,
+        remembers: here.iter().any(|own| own.remembers),
     };
     complete_page(&Shell { title, style: STYLE, script: None }, &page)
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use corer_schemas::records::{Feed, Reading};
 use corer_schemas::voicemail::Voicemail;
@@ -9,13 +10,12 @@ use jiff::tz::TimeZone;
 
 use super::sound::{SoundOutcomes, SoundStore};
 use super::totals::report;
-use super::{Context, Format, html, jsonl, table, text};
+use super::{Context, Format, RECORDS, TABLE, adopt, html, jsonl, table, text};
 use crate::output::{ExportError, KindReport, OutputError, SafePath, Tree};
 use crate::page::SavedFiles;
+use crate::saved::Kept;
 use crate::write::{Exporter, FileSource};
 
-const TABLE: &str = "voicemail.csv";
-const RECORDS: &str = "voicemail.jsonl";
 const START: &str = "voicemail.html";
 
 /// Writes voicemails and their sounds.
@@ -26,13 +26,17 @@ impl Exporter for VoicemailExporter {
     type Record = Voicemail;
     type Format = Format;
 
+    fn adopt(&self, folder: &Path) -> Option<Vec<Self::Record>> {
+        adopt::voicemails(folder)
+    }
+
     fn lines(&self, voicemail: &Voicemail, zone: &TimeZone) -> Vec<String> {
         text::lines(voicemail, zone)
     }
 
     fn export(
         &self,
-        voicemails: &dyn Feed<Voicemail>,
+        voicemails: &dyn Feed<Kept<Voicemail>>,
         files: &dyn FileSource,
         context: &Context,
         tree: &Tree,
@@ -72,13 +76,14 @@ impl Exporter for VoicemailExporter {
     /// A page needs the sounds beside it and is none of these.
     fn stream(
         &self,
-        voicemails: &dyn Feed<Voicemail>,
+        voicemails: &dyn Feed<Kept<Voicemail>>,
         format: Format,
         context: &Context,
         to: &mut (dyn Write + Send),
     ) -> io::Result<KindReport> {
         let Reading { records: voicemails, skipped } = Reading::of(voicemails);
-        let outcomes: Vec<SoundOutcomes> = voicemails.iter().map(SoundOutcomes::without_writing).collect();
+        let outcomes: Vec<SoundOutcomes> =
+            voicemails.iter().map(|voicemail| SoundOutcomes::without_writing(voicemail)).collect();
         match format {
             Format::Csv => _ = table::write(&voicemails, &outcomes, &context.zone, to)?,
             Format::Jsonl | Format::Html => {

@@ -4,11 +4,12 @@ use askama::Template;
 use corer_schemas::voicemail::{State, Voicemail};
 use jiff::tz::TimeZone;
 
-use super::labels::{number, state, who};
+use super::labels::{notes, number, state, who};
 use super::sound::{SoundOutcome, SoundOutcomes};
 use crate::clock::{Moment, date_in_words, lasting};
 use crate::output::ExportInfo;
 use crate::page::{LinkTarget, Links, Shell, complete_page, plural, size};
+use crate::saved::Kept;
 
 /// What this page adds to the style of all pages.
 const STYLE: &str = include_str!("style.css");
@@ -52,7 +53,7 @@ struct When {
 
 /// The page; `outcomes` tells of the sounds, in the order of the voicemails.
 pub fn page(
-    voicemails: &[Voicemail],
+    voicemails: &[Kept<Voicemail>],
     outcomes: &[SoundOutcomes],
     skipped: u64,
     links: &dyn Links,
@@ -73,7 +74,7 @@ pub fn page(
 }
 
 fn line<'a>(
-    voicemail: &'a Voicemail,
+    voicemail: &'a Kept<Voicemail>,
     outcomes: &'a SoundOutcomes,
     links: &dyn Links,
     zone: &TimeZone,
@@ -98,7 +99,7 @@ fn line<'a>(
             words: moment.words(),
             plain: format!("{}, {}", date_in_words(moment.date()), moment.time()),
         }),
-        facts: [long, line, trashed, sure].into_iter().flatten().chain(voicemail.odd.iter().cloned()).collect(),
+        facts: [long, line, trashed, sure].into_iter().flatten().chain(notes(voicemail, zone)).collect(),
         mark: (voicemail.state != State::Kept).then(|| state(voicemail.state)),
         words: voicemail.transcript.as_ref().map(|transcript| transcript.text.as_str()),
         sounds,

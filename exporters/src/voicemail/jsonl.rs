@@ -15,6 +15,7 @@ use super::sound::{SoundOutcome, SoundOutcomes};
 use super::totals::Totals;
 use crate::clock::exact;
 use crate::output::ExportInfo;
+use crate::saved::{Kept, words};
 use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
@@ -41,6 +42,15 @@ struct VoicemailRecord<'a> {
     odd: &'a [String],
 }
 
+/// A voicemail, and what is remembered of it.
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(flatten)]
+    voicemail: VoicemailRecord<'a>,
+    #[serde(flatten)]
+    remembered: words::Fields<VoicemailRecord<'a>>,
+}
+
 #[derive(Serialize, Default)]
 struct SoundRecord<'a> {
     status: &'static str,
@@ -59,7 +69,7 @@ struct SoundRecord<'a> {
 /// # Errors
 /// Those of `to`.
 pub fn write(
-    voicemails: &[Voicemail],
+    voicemails: &[Kept<Voicemail>],
     outcomes: &[SoundOutcomes],
     skipped: &[Skipped],
     about: &ExportInfo,
@@ -68,7 +78,8 @@ pub fn write(
 ) -> io::Result<()> {
     jsonl::header(to, SCHEMA, about, None)?;
     for (voicemail, outcome) in voicemails.iter().zip(outcomes) {
-        jsonl::record(to, "voicemail", &record(voicemail, outcome, zone))?;
+        let remembered = words::fields(voicemail, zone, |earlier| record(earlier, outcome, zone));
+        jsonl::record(to, "voicemail", &Whole { voicemail: record(voicemail, outcome, zone), remembered })?;
     }
     jsonl::completion(to, &Totals::of(voicemails, outcomes, skipped))
 }

@@ -1,6 +1,9 @@
 //! What is said of a voicemail: the same words in every format for people.
 
 use corer_schemas::voicemail::{State, Voicemail};
+use jiff::tz::TimeZone;
+
+use crate::saved::{Kept, words};
 
 /// Who left it: a name, else a number.
 pub(super) fn who(voicemail: &Voicemail) -> &str {
@@ -23,4 +26,13 @@ pub(super) fn state(state: State) -> &'static str {
         State::Deleted => "deleted",
         State::Unlisted => "not in the list",
     }
+}
+
+/// What else there is to say, in a few words each: of where it was found, and what of it makes no sense.
+pub(super) fn notes(voicemail: &Kept<Voicemail>, zone: &TimeZone) -> Vec<String> {
+    let words = |earlier: &Voicemail| match &earlier.transcript {
+        Some(transcript) => format!("\u{201c}{}\u{201d}", transcript.text),
+        None => "without words".to_owned(),
+    };
+    words::notes(voicemail, zone, words).into_iter().chain(voicemail.odd.iter().cloned()).collect()
 }

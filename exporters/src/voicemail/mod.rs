@@ -4,6 +4,7 @@
 //! A device stores sound as AMR, which browsers and the players of Windows and macOS refuse. [`VoicemailExporter`] copies it as it
 //! is, and writes the same beside it as they play it ([`sound`](crate::sound)).
 
+mod adopt;
 mod export;
 pub mod html;
 pub mod jsonl;
@@ -18,6 +19,12 @@ pub use sound::{SoundOutcome, SoundOutcomes};
 pub use totals::Totals;
 
 use crate::formats;
+
+/// The table.
+const TABLE: &str = "voicemail.csv";
+
+/// The records for programs.
+const RECORDS: &str = "voicemail.jsonl";
 
 /// A format of voicemail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

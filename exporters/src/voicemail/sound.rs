@@ -136,6 +136,7 @@ impl<'a> SoundStore<'a> {
             Err(CopyError::Source(error)) => return Ok(SoundOutcome::Unreadable { why: error.to_string() }),
             Err(CopyError::Output(error)) => return Err(error.into()),
         };
+        self.files.put(entry, &written.path);
         self.with_copy(path, written, &bytes, entry.modified)
     }
 

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use corer_schemas::voicemail::Voicemail;
 use jiff::tz::TimeZone;
 
-use super::labels::state;
+use super::labels::{notes, state};
 use super::sound::{SoundOutcome, SoundOutcomes};
 use crate::clock::{Moment, stopwatch};
+use crate::saved::Kept;
 use crate::write::csv::CsvTable;
 
 const COLUMNS: [&str; 15] = [
@@ -32,7 +33,12 @@ const COLUMNS: [&str; 15] = [
 ///
 /// # Errors
 /// Those of `to`.
-pub fn write<W: Write>(voicemails: &[Voicemail], outcomes: &[SoundOutcomes], zone: &TimeZone, to: W) -> io::Result<W> {
+pub fn write<W: Write>(
+    voicemails: &[Kept<Voicemail>],
+    outcomes: &[SoundOutcomes],
+    zone: &TimeZone,
+    to: W,
+) -> io::Result<W> {
     let mut csv = CsvTable::for_people(to, &COLUMNS)?;
     for (voicemail, outcome) in voicemails.iter().zip(outcomes) {
         csv.row(row(voicemail, outcome, zone))?;
@@ -40,7 +46,7 @@ pub fn write<W: Write>(voicemails: &[Voicemail], outcomes: &[SoundOutcomes], zon
     csv.finish()
 }
 
-fn row(voicemail: &Voicemail, outcomes: &SoundOutcomes, zone: &TimeZone) -> [String; 15] {
+fn row(voicemail: &Kept<Voicemail>, outcomes: &SoundOutcomes, zone: &TimeZone) -> [String; 15] {
     let moment = |date| Moment::new(date, zone);
     let date = voicemail.date.and_then(moment);
     let transcript = voicemail.transcript.as_ref();
@@ -66,7 +72,7 @@ fn row(voicemail: &Voicemail, outcomes: &SoundOutcomes, zone: &TimeZone) -> [Str
         voicemail.line.clone().unwrap_or_default(),
         sound.join("; "),
         playable.join("; "),
-        voicemail.odd.join("; "),
+        notes(voicemail, zone).join("; "),
         voicemail.id.map(|id| id.to_string()).unwrap_or_default(),
     ]
 }

@@ -9,6 +9,7 @@ use super::labels::who;
 use super::sound::{SoundOutcome, SoundOutcomes};
 use crate::output::KindReport;
 use crate::output::report::{MissingItem, SkippedItem};
+use crate::saved::Kept;
 
 /// What an export holds: the content of the last record of `voicemail.jsonl`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -22,7 +23,7 @@ pub struct Totals {
 }
 
 impl Totals {
-    pub(super) fn of(voicemails: &[Voicemail], outcomes: &[SoundOutcomes], skipped: &[Skipped]) -> Self {
+    pub(super) fn of(voicemails: &[Kept<Voicemail>], outcomes: &[SoundOutcomes], skipped: &[Skipped]) -> Self {
         let sounds = outcomes
             .iter()
             .filter(|outcomes| {
@@ -34,7 +35,7 @@ impl Totals {
 }
 
 /// The report of voicemails that were written.
-pub(super) fn report(voicemails: &[Voicemail], outcomes: &[SoundOutcomes], skipped: &[Skipped]) -> KindReport {
+pub(super) fn report(voicemails: &[Kept<Voicemail>], outcomes: &[SoundOutcomes], skipped: &[Skipped]) -> KindReport {
     let mut report = KindReport {
         found: voicemails.len() as u64 + Skipped::records(skipped),
         exported: voicemails.len() as u64,

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use corer_schemas::records::Feed;
 use corer_schemas::{Entry, Opened, Source, SourceError};
@@ -9,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::formats::Format;
 use crate::output::{ExportError, ExportInfo, KindReport, SafePath, Tree};
+use crate::saved::Kept;
 
 /// How records are exported, whatever their kind.
 #[derive(Debug, Clone)]
@@ -30,6 +32,11 @@ pub trait FileSource {
     /// # Errors
     /// When its bytes are not there or cannot be read.
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError>;
+
+    /// Hears where one was put, as it is.
+    fn put(&self, entry: &Entry, path: &SafePath) {
+        let _ = (entry, path);
+    }
 }
 
 impl FileSource for &dyn Source {
@@ -45,6 +52,12 @@ pub trait Exporter {
     /// The formats.
     type Format: Format;
 
+    /// The records that an earlier version, which remembered nothing, wrote into a folder. `None` where none of its files tells.
+    fn adopt(&self, folder: &Path) -> Option<Vec<Self::Record>> {
+        let _ = folder;
+        None
+    }
+
     /// A record as lines for the terminal.
     fn lines(&self, record: &Self::Record, zone: &TimeZone) -> Vec<String>;
 
@@ -54,7 +67,7 @@ pub trait Exporter {
     /// Those of `to`.
     fn stream(
         &self,
-        records: &dyn Feed<Self::Record>,
+        records: &dyn Feed<Kept<Self::Record>>,
         format: Self::Format,
         context: &Context<Self::Format>,
         to: &mut (dyn Write + Send),
@@ -68,7 +81,7 @@ pub trait Exporter {
     /// *read* is no error: it is in the report.
     fn export(
         &self,
-        records: &dyn Feed<Self::Record>,
+        records: &dyn Feed<Kept<Self::Record>>,
         files: &dyn FileSource,
         context: &Context<Self::Format>,
         tree: &Tree,

@@ -1,11 +1,14 @@
 //! Calls as plain records.
 
+use serde::{Deserialize, Serialize};
+
 use super::service::Service;
+use crate::identity::{Identified, Key};
 use crate::people::Owner;
 use crate::time::AppleTime;
 
 /// One call.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Call {
     /// The row number, unique within its file.
     pub id: i64,
@@ -56,7 +59,8 @@ pub struct Call {
 }
 
 /// Which file a call is from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// `CallHistory.storedata`.
     Store,
@@ -69,7 +73,8 @@ pub enum Origin {
 }
 
 /// Who called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// The other side.
     Incoming,
@@ -80,7 +85,8 @@ pub enum Direction {
 }
 
 /// How a call went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// People talked.
     Answered,
@@ -97,7 +103,7 @@ pub enum Outcome {
 }
 
 /// Somebody on the other side.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Participant {
     /// The number or address, as stored.
     pub address: String,
@@ -110,7 +116,7 @@ pub struct Participant {
 }
 
 /// What the device and its extensions thought of a caller, as stored.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
     /// How sure it is that the call is junk; 0 is not at all.
     pub junk_confidence: Option<i64>,
@@ -152,5 +158,31 @@ impl Call {
             (Direction::Incoming, _) => Outcome::Missed,
             (Direction::Unknown, _) => Outcome::Unknown,
         };
+    }
+}
+
+/// A call is known by the identifier that the device gave it (iOS 8 and later), else by when it began, who called and whom, and
+/// how long it took.
+impl Identified for Call {
+    fn key(&self) -> Key {
+        if let Some(identifier) = &self.unique_id {
+            return Key::Given(identifier.clone());
+        }
+        let began = self.date.map(|date| date.nanoseconds().to_string()).unwrap_or_default();
+        let took = self.duration.map(|seconds| seconds.to_string()).unwrap_or_default();
+        let flags = self.flags.map(|flags| flags.to_string()).unwrap_or_default();
+        let others = self.participants.iter().map(|person| person.address.clone());
+        Key::Content([began, took, flags].into_iter().chain(others).collect())
+    }
+
+    fn moment(&self) -> Option<AppleTime> {
+        self.date
+    }
+
+    fn essence(&self) -> Self {
+        let unnamed = |person: &Participant| Participant { name: None, owner: Owner::Nobody, ..person.clone() };
+        let participants = self.participants.iter().map(unnamed).collect();
+        // Where a call stands moves from one file to another while the device keeps its list.
+        Self { id: 0, origin: Origin::Store, is_read: None, participants, ..self.clone() }
     }
 }

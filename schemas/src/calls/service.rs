@@ -1,5 +1,7 @@
 //! What a call was made with.
 
+use serde::{Deserialize, Serialize};
+
 /// `ZSERVICE_PROVIDER` of calls by telephone and by FaceTime.
 const TELEPHONY: &str = "com.apple.Telephony";
 const FACETIME: &str = "com.apple.FaceTime";
@@ -41,7 +43,8 @@ const APPS: [(&str, &str); 22] = [
 ];
 
 /// What a call was made with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Service {
     /// The telephone.
     Phone,

@@ -1,5 +1,7 @@
 //! The directory of people: handle to name, and name to handles.
 
+use serde::{Deserialize, Serialize};
+
 use std::collections::BTreeSet;
 
 use super::handle_index::HandleIndex;
@@ -105,7 +107,8 @@ impl Directory {
 }
 
 /// Whose a handle is, after the address book.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Owner {
     /// Nobody's.
     #[default]

@@ -1,10 +1,13 @@
 //! Voicemails as plain records.
 
+use serde::{Deserialize, Serialize};
+
+use crate::identity::{Identified, Key};
 use crate::source::Entry;
 use crate::time::AppleTime;
 
 /// One voicemail.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Voicemail {
     /// The row number; `None` for a sound without a row.
     pub id: Option<i64>,
@@ -43,7 +46,8 @@ pub struct Voicemail {
 }
 
 /// Where a voicemail stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum State {
     /// In the list.
     Kept,
@@ -56,7 +60,7 @@ pub enum State {
 }
 
 /// The words of a voicemail.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Transcript {
     /// The words.
     pub text: String,
@@ -65,7 +69,8 @@ pub struct Transcript {
 }
 
 /// The sound of a voicemail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Sound {
     /// A file of the source.
     Stored(Entry),
@@ -76,4 +81,53 @@ pub enum Sound {
         /// Whether it should be there.
         expected: bool,
     },
+}
+
+/// A voicemail is known by when it was left, by whom and for which number: row numbers are given anew by a restore, and the
+/// carrier's numbers by another carrier. A sound without a row is known by its length and time.
+impl Identified for Voicemail {
+    fn key(&self) -> Key {
+        if self.state == State::Unlisted
+            && let Sound::Stored(sound) = &self.sound
+        {
+            let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
+            let length = sound.size_hint.map(|length| length.to_string()).unwrap_or_default();
+            return Key::Content(vec!["sound".to_owned(), length, number(sound.modified)]);
+        }
+        let date = self.date.map(|date| date.nanoseconds().to_string()).unwrap_or_default();
+        let parts = [Some(&date), self.sender.as_ref(), self.receiver.as_ref()];
+        Key::Content(parts.into_iter().map(|part| part.cloned().unwrap_or_default()).collect())
+    }
+
+    fn moment(&self) -> Option<AppleTime> {
+        self.date
+    }
+
+    /// What the device does with a voicemail, such as moving it to the trash, is no other voicemail.
+    fn essence(&self) -> Self {
+        Self {
+            id: None,
+            state: State::Kept,
+            trashed: None,
+            expires: None,
+            name: None,
+            flags: None,
+            remote_id: None,
+            sound: Sound::Missing { why: String::new(), expected: false },
+            others: Vec::new(),
+            odd: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    fn inherit(&mut self, earlier: &Self) {
+        if matches!((&self.sound, &earlier.sound), (Sound::Missing { .. }, Sound::Stored(_))) {
+            self.sound = earlier.sound.clone();
+        }
+    }
+
+    fn entries(&mut self) -> Vec<&mut Entry> {
+        let sounds = std::iter::once(&mut self.sound).chain(&mut self.others);
+        sounds.filter_map(|sound| if let Sound::Stored(entry) = sound { Some(entry) } else { None }).collect()
+    }
 }

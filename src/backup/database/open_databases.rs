@@ -45,6 +45,11 @@ impl OpenDatabases {
         Ok(database)
     }
 
+    /// Whether [`take_unreadable`](Self::take_unreadable) has something.
+    pub fn has_unreadable(&self) -> bool {
+        !self.0.lock().unwrap_or_else(PoisonError::into_inner).unread.is_empty()
+    }
+
     /// What could not be read of the databases that were asked for since the last call.
     pub fn take_unreadable(&self) -> Vec<Skipped> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).unread)

@@ -73,6 +73,7 @@ impl KindArgs for CallsArgs {
     const KIND: &'static Kind = &KIND;
     const START: &'static str = "calls.html";
     const TAKES_NAMES: bool = true;
+    const REMEMBERS: bool = true;
 
     type Format = Format;
     type Query = Filter;

@@ -45,6 +45,7 @@ impl KindArgs for VoicemailArgs {
     const KIND: &'static Kind = &KIND;
     const START: &'static str = "voicemail.html";
     const TAKES_NAMES: bool = true;
+    const REMEMBERS: bool = true;
 
     type Format = Format;
     type Query = Selection;

@@ -81,6 +81,30 @@ pub struct OutputArgs {
     pub checksums: bool,
 }
 
+/// What happens to what an earlier export holds.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct KeepArgs {
+    /// Make an earlier export equal to this backup: lists what goes, and asks first
+    #[arg(long, requires = "output", conflicts_with_all = ["update", "overwrite"])]
+    pub mirror: bool,
+
+    /// Update with the backup of another device of the same person
+    #[arg(long, requires = "update")]
+    pub same_person: bool,
+
+    /// Answer the question of --mirror with yes
+    #[arg(long, requires = "mirror")]
+    pub yes: bool,
+}
+
+impl KeepArgs {
+    /// Where files go: a mirror writes over what is there.
+    pub fn output(&self, output: &OutputArgs) -> OutputArgs {
+        OutputArgs { overwrite: output.overwrite || self.mirror, ..output.clone() }
+    }
+}
+
 /// Which records.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Selection")]

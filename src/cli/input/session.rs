@@ -10,7 +10,8 @@ use corer::backup::keybag::UnlockError;
 use corer::backup::locate::{LocateError, Located, locate};
 use corer::backup::{Backup, BackupError, Facts, LockedBackup};
 use corer_exporters::output::report::ExportInfo;
-use corer_schemas::{Kind, Skipped, Source};
+use corer_exporters::saved::Taken;
+use corer_schemas::{AppleTime, Kind, Skipped, Source};
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -178,6 +179,16 @@ impl Session {
         }
     }
 
+    /// Whether everything could be read that readers of records do not see themselves: the manifest, and the logs of the
+    /// databases that were asked for.
+    pub fn is_complete(&self) -> bool {
+        let has_unreadable = match &self.content {
+            Content::Backup(backup) => backup.has_unreadable(),
+            Content::Files(files) => files.has_unreadable(),
+        };
+        !has_unreadable && !self.has_lost_records()
+    }
+
     /// Files that were opened since the last call and are incomplete.
     pub fn take_damaged(&self) -> Vec<DamagedFile> {
         match &self.content {
@@ -211,6 +222,18 @@ impl Session {
         match &self.content {
             Content::Backup(backup) => backup.notes(),
             Content::Files(_) => &[],
+        }
+    }
+
+    /// What an export remembers of the backup.
+    pub fn taken(&self) -> Taken {
+        let made = self.facts.last_backup.and_then(AppleTime::timestamp).map(|made| made.as_second());
+        Taken {
+            device: self.facts.udid.clone(),
+            name: self.facts.device_name.clone(),
+            made,
+            // How far it can be read shows when it is.
+            complete: true,
         }
     }
 

@@ -41,8 +41,9 @@ pub fn write<C: KindArgs>(
         Err(OpenError::Failure(failure)) => return Err(failure),
     };
     let (unit, work) = job.work(&place);
+    let is_complete = skipped.is_empty() && session.is_complete();
     let progress = Arc::new(console.progress(C::KIND.title, unit, work));
-    let mut report = job.write(&WriteContext { tree, place, progress })?;
+    let mut report = job.write(&WriteContext { tree, place, progress, console, is_complete })?;
     report.skipped.extend(skipped.into_iter().map(item));
     let names_unread = if C::TAKES_NAMES { names_unread } else { &[] };
     report.skipped.extend(names_unread.iter().cloned().map(item));

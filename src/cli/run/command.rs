@@ -15,13 +15,14 @@ use corer_schemas::{Kind, Skipped, Source, SourceError};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
+use super::keep::Keep;
 use super::output::Output;
 use crate::cli::failure::Failure;
 use crate::cli::input::args::WorkArgs;
 use crate::cli::input::matched_people::MatchedPeople;
 use crate::cli::input::session::Session;
 use crate::cli::input::zone::Zone;
-use crate::cli::terminal::console::Answer;
+use crate::cli::terminal::console::{Answer, Console};
 use crate::cli::terminal::interrupt;
 use crate::cli::terminal::progress::{Progress, Unit};
 
@@ -35,6 +36,8 @@ pub trait KindArgs: Args + Debug {
     const TAKES_NAMES: bool;
     /// Whether formats are asked for by `-f`; else the name of a file alone tells.
     const HAS_FORMAT: bool = true;
+    /// Whether an export remembers what it holds, so that an update loses nothing.
+    const REMEMBERS: bool = false;
     /// What SHA256SUMS lists where nobody asked for more.
     const CHECKSUMS: Checksums = Checksums::Written;
 
@@ -227,13 +230,16 @@ pub struct Destination {
     pub updated: Option<PathBuf>,
     /// Whether the system may copy plain files there by itself.
     pub takes_kernel_copies: bool,
+    /// What becomes of what an earlier run wrote there.
+    pub keep: Keep,
 }
 
 impl Destination {
     /// The root of an output.
-    pub fn root(output: &Output) -> Self {
+    pub fn root(output: &Output, keep: Keep) -> Self {
         Self {
             base: SafePath::root(),
+            keep,
             updated: output.updated_folder().map(Into::into),
             takes_kernel_copies: output.takes_kernel_copies(),
         }
@@ -255,6 +261,10 @@ pub struct WriteContext<'a> {
     pub place: Destination,
     /// Who is told.
     pub progress: Arc<Progress>,
+    /// Who is asked.
+    pub console: &'a Console,
+    /// Whether everything could be read that the records come from.
+    pub is_complete: bool,
 }
 
 impl WriteContext<'_> {

@@ -50,6 +50,11 @@ impl<'s> ReportExtras<'s> {
         self
     }
 
+    /// Whether everything could be read so far.
+    pub fn is_complete(&self) -> bool {
+        self.skipped.is_empty() && self.session.is_complete()
+    }
+
     /// Adds all of it to a report, and the logs of databases that could not be read until now.
     pub fn add_to(self, report: &mut KindReport) {
         report.notes.extend(self.notes);

@@ -2,9 +2,11 @@
 
 pub mod absent;
 pub mod all_records;
+mod as_before;
 pub mod command;
 pub mod conversations;
 pub mod extras;
+pub mod keep;
 pub mod output;
 pub mod parsed_command;
 pub mod records;

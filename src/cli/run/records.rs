@@ -7,7 +7,9 @@ use std::ops::ControlFlow;
 
 use corer_exporters::formats::written;
 use corer_exporters::output::{ExportError, KindReport, SafePath};
+use corer_exporters::saved::{Asked, Losses, Present, Subject, Taken, Update};
 use corer_exporters::write::{Context, Exporter};
+use corer_schemas::identity::Identified;
 use corer_schemas::records::{Chosen, Feed};
 use corer_schemas::{Kind, Records, Skipped, Source};
 
@@ -27,6 +29,7 @@ pub struct RecordsJob<'s, R: Records, X: Exporter> {
     filter: R::Filter,
     exporter: X,
     context: Context<X::Format>,
+    backup: Taken,
 }
 
 impl<'s, R: Records, X: Exporter<Record = R::Record>> RecordsJob<'s, R, X> {
@@ -42,7 +45,8 @@ impl<'s, R: Records, X: Exporter<Record = R::Record>> RecordsJob<'s, R, X> {
         let whom = MatchedPeople::of(filter.as_ref(), at.directory, || records.addresses());
         let source = at.source();
         let context = Context { about: at.about, zone: at.zone, base: SafePath::root(), formats: written(formats) };
-        let job = Self { kind, source, records, filter, exporter, context };
+        let backup = at.session.taken();
+        let job = Self { kind, source, records, filter, exporter, context, backup };
         Opened { whom: whom.into_iter().collect(), ..Opened::new(job) }
     }
 
@@ -51,7 +55,33 @@ impl<'s, R: Records, X: Exporter<Record = R::Record>> RecordsJob<'s, R, X> {
     }
 }
 
-impl<R: Records, X: Exporter<Record = R::Record>> Job for RecordsJob<'_, R, X> {
+impl<R: Records<Record: Identified>, X: Exporter<Record = R::Record>> RecordsJob<'_, R, X> {
+    /// Looks at what the folder remembers. `None` where nothing is remembered.
+    fn update<'t>(&self, to: &WriteContext<'t>) -> Result<Option<Update<'t>>, ExportError> {
+        let everything = R::Filter::default();
+        let all = Chosen { records: &self.records, filter: &everything };
+        let is_narrow = !self.context.about.filters.is_empty();
+        let subject = Subject {
+            kind: self.kind,
+            chosen: &self.chosen(),
+            all: is_narrow.then_some(&all as &dyn Feed<R::Record>),
+            describe: &|record| self.exporter.lines(record, &self.context.zone).into_iter().next().unwrap_or_default(),
+            adopt: &|folder| self.exporter.adopt(folder),
+        };
+        let keep = &to.place.keep;
+        let agrees = |losses: &Losses| keep.agrees(losses, to.console);
+        let asked = Asked {
+            corer_version: &self.context.about.corer_version,
+            backup: Taken { complete: to.is_complete, ..self.backup.clone() },
+            choice: keep.choice.clone(),
+            mode: keep.mode(&agrees),
+            is_same_person: keep.is_same_person,
+        };
+        Update::begin(&subject, &asked, to.tree, &to.place.base)
+    }
+}
+
+impl<R: Records<Record: Identified>, X: Exporter<Record = R::Record>> Job for RecordsJob<'_, R, X> {
     type Format = X::Format;
 
     fn total(&self) -> Option<u64> {
@@ -100,12 +130,24 @@ impl<R: Records, X: Exporter<Record = R::Record>> Job for RecordsJob<'_, R, X> {
         to: &mut (dyn Write + Send),
         on_progress: &OnProgress<'_>,
     ) -> io::Result<KindReport> {
-        self.exporter.stream(&CountedFeed { records: self.chosen(), on_progress }, format, &self.context, to)
+        let counted = CountedFeed { records: self.chosen(), on_progress };
+        self.exporter.stream(&Present(&counted), format, &self.context, to)
     }
 
     fn write(&self, to: &WriteContext<'_>) -> Result<KindReport, ExportError> {
         let context = Context { base: to.place.base.clone(), ..self.context.clone() };
-        self.exporter.export(&self.chosen(), &self.source, &context, to.tree, &|done| to.reach(done))
+        let reach = |done| to.reach(done);
+        let chosen = self.chosen();
+        let Some(update) = self.update(to)? else {
+            return self.exporter.export(&Present(&chosen), &self.source, &context, to.tree, &reach);
+        };
+        let merged = update.merged(&chosen)?;
+        let files = update.files(&self.source);
+        let mut report = self.exporter.export(&merged, &files, &context, to.tree, &reach)?;
+        let writer = merged.into_writer()?;
+        report.notes.extend(update.finish(writer, report.skipped.is_empty())?);
+        report.remembers = true;
+        Ok(report)
     }
 
     fn plan(&self, _to: &Destination) -> WritePlan {

@@ -12,12 +12,15 @@ use corer_schemas::people::Directory;
 use serde_json::{Map, Value};
 
 use super::absent;
+use super::as_before::as_before;
 use super::command::{Destination, Job, KindArgs, OnProgress, OpenContext, OpenError, Opened, WriteContext, WritePlan};
 use super::extras::ReportExtras;
+use super::keep::{Keep, remembers};
 use super::output::{Output, conclude, exit_of};
 use super::parsed_command::ParsedCommand;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::input::args::KeepArgs;
 use crate::cli::input::matched_people::MatchedPeople;
 use crate::cli::input::session::Session;
 use crate::cli::input::zone::Zone;
@@ -36,15 +39,18 @@ const MOST_PAIRS: usize = 20;
 /// # Errors
 /// When the backup cannot be opened or holds none of it, when nothing matched, and when it cannot be written.
 pub fn run<C: KindArgs>(typed: &ParsedCommand<C>, console: &Console) -> Result<Exit, Failure> {
+    let before = as_before(typed, console)?;
+    let typed = before.as_ref().unwrap_or(typed);
     let args = &typed.own;
     let zone = Zone::resolve(typed.zone.tz.as_deref(), console)?;
     let query = args.resolve(&zone)?;
     let found = Session::find(&typed.source, C::KIND.database(), console)?;
     let one_file: Vec<&str> = C::Format::one_file().into_iter().map(Format::extension).collect();
-    let output = typed.output.resolve(C::CHECKSUMS, &one_file, &found.0)?;
+    let output = typed.keep.output(&typed.output).resolve(C::CHECKSUMS, &one_file, &found.0)?;
     let format = match &output {
         Some(output) => {
             args.refuse(output)?;
+            refuse_keep::<C>(&typed.keep)?;
             one_format::<C>(output, args.formats(), console)?
         }
         None => None,
@@ -72,20 +78,43 @@ pub fn run<C: KindArgs>(typed: &ParsedCommand<C>, console: &Console) -> Result<E
     })?;
     let Opened { job, whom, notes, warnings, skipped } = opened;
     whom.iter().for_each(|whom| whom.say(console));
-    if job.is_empty() {
+    let is_update = output.as_ref().and_then(Output::updated_folder).is_some_and(remembers);
+    if !is_update && job.is_empty() {
         return Err(nothing_matched(&job, &whom, &session, C::TAKES_NAMES.then_some(&directory)));
     }
     warnings.iter().for_each(|warning| console.warn(warning));
     let extras = ReportExtras::new(&session, skipped);
     let extras = if C::TAKES_NAMES { extras.with_names(&directory) } else { extras };
     let extras = extras.with_whom(&whom).with_notes(notes).with_notes(warnings);
-    let run = Run { job: &job, kind: C::KIND, about: &about, strict: typed.output.strict, fingerprint, console };
+    let keep = Keep::new(&typed.output, &typed.keep, &typed.choice, &zone);
+    let is_complete = extras.is_complete();
+    let run = Run {
+        keep,
+        is_complete,
+        job: &job,
+        kind: C::KIND,
+        about: &about,
+        strict: typed.output.strict,
+        fingerprint,
+        console,
+    };
     match (&output, format) {
         (None, _) => run.preview(extras),
         (Some(output), _) if typed.output.dry_run => run.plan(output),
         (Some(output), Some(format)) if output.is_stdout() => run.to_stdout(format, extras),
         (Some(output), Some(format)) => run.to_file(format, output, extras),
         (Some(output), None) => run.to_tree(output, extras),
+    }
+}
+
+/// Refuses what only an export that remembers can do.
+fn refuse_keep<C: KindArgs>(keep: &KeepArgs) -> Result<(), Failure> {
+    match keep.mirror || keep.same_person {
+        true if !C::REMEMBERS => Err(Failure::usage(format!(
+            "An export of {} does not remember earlier backups yet: --update makes it equal to this one.",
+            C::KIND.plural
+        ))),
+        _ => Ok(()),
     }
 }
 
@@ -161,6 +190,8 @@ fn nothing_matched(
 
 /// One run, once its records are chosen.
 struct Run<'a, J> {
+    keep: Keep,
+    is_complete: bool,
     job: &'a J,
     kind: &'static Kind,
     about: &'a ExportInfo,
@@ -230,12 +261,18 @@ impl<J: Job> Run<'_, J> {
     }
 
     fn to_tree(&self, output: &Output, extras: ReportExtras<'_>) -> Result<Exit, Failure> {
-        let place = Destination::root(output);
+        let place = Destination::root(output, self.keep.clone());
         let (unit, work) = self.job.work(&place);
         let hold = interrupt::hold();
         let tree = output.tree()?;
         let progress = Arc::new(self.console.progress(self.kind.title, unit, work));
-        let mut written = self.job.write(&WriteContext { tree: &tree, place, progress: Arc::clone(&progress) })?;
+        let mut written = self.job.write(&WriteContext {
+            tree: &tree,
+            place,
+            progress: Arc::clone(&progress),
+            console: self.console,
+            is_complete: self.is_complete,
+        })?;
         let (notes, pairs) = (written.notes.clone(), written.may_be_same.clone());
         extras.add_to(&mut written);
         let report = self.report(written);
@@ -281,7 +318,7 @@ impl<J: Job> Run<'_, J> {
         if !output.is_stdout() {
             output.check()?;
         }
-        let WritePlan { records, words, more } = self.job.plan(&Destination::root(output));
+        let WritePlan { records, words, more } = self.job.plan(&Destination::root(output, self.keep.clone()));
         let mut answer = self.console.answer();
         if self.console.is_json() {
             answer.json_document("plan", &PlanDocument { records, more })?;

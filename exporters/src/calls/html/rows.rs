@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use crate::calls::labels::{direction, is_missed, notes, numbers, outcome, service, who};
 use crate::clock::{Moment, date_in_words, lasting};
 use crate::page::Html;
+use crate::saved::Kept;
 
 /// Calls that have been rendered, in the order of time.
 #[derive(Debug, Default)]
@@ -55,9 +56,9 @@ impl Rows {
     }
 
     /// Renders the next call.
-    pub fn push(&mut self, call: &Call, zone: &TimeZone) {
+    pub fn push(&mut self, call: &Kept<Call>, zone: &TimeZone) {
         let moment = call.date.and_then(|date| Moment::new(date, zone));
-        let notes = notes(call);
+        let notes = notes(call, zone);
         let service = service(call);
         let details = std::iter::once(service).chain(call.location.clone()).chain(call.country.clone()).collect();
         let row = Row {

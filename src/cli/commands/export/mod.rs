@@ -1,10 +1,14 @@
 //! `corer export`: everything, or the kinds that are named, each in a folder of its own, with one start page and one report.
 
+mod forget;
 mod start_page;
 
-use clap::Args;
+use std::path::PathBuf;
+
 use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueHint};
 use corer_exporters::output::{Checksums, Report, Tree};
+use corer_exporters::saved::SavedError;
 use corer_schemas::Kind;
 use corer_schemas::people::Directory;
 
@@ -12,10 +16,11 @@ use crate::cli::commands::kinds::{COMMANDS, KindCommand};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
-use crate::cli::input::args::{OutputArgs, SourceArgs, WorkArgs, ZoneArgs};
+use crate::cli::input::args::{KeepArgs, OutputArgs, SourceArgs, WorkArgs, ZoneArgs};
 use crate::cli::input::session::Session;
 use crate::cli::input::zone::Zone;
 use crate::cli::run::command::{Destination, OpenContext};
+use crate::cli::run::keep::{Keep, head_of};
 use crate::cli::run::output::{Output, conclude};
 use crate::cli::terminal::console::Console;
 use crate::cli::terminal::human;
@@ -43,6 +48,14 @@ pub struct ExportArgs {
     pub output: OutputArgs,
 
     #[command(flatten)]
+    pub keep: KeepArgs,
+
+    /// Remove what an export remembers of earlier backups, before it is handed on
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    #[arg(conflicts_with_all = ["kinds", "output"])]
+    pub forget_history: Option<PathBuf>,
+
+    #[command(flatten)]
     pub source: SourceArgs,
 }
 
@@ -62,9 +75,12 @@ fn after_help() -> String {
 /// # Errors
 /// When the backup cannot be opened, and when the output cannot be written.
 pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
+    if let Some(folder) = &args.forget_history {
+        return forget::run(folder, console);
+    }
     let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
     let session = Session::open(&args.source, None, console)?;
-    let output = args.output.resolve(Checksums::Written, &[], &session.place)?;
+    let output = args.keep.output(&args.output).resolve(Checksums::Written, &[], &session.place)?;
     let output = output.ok_or_else(|| {
         Failure::usage("An export needs a place to write to.").hint("Name a folder, or an archive: -o FOLDER, -o X.zip")
     })?;
@@ -94,7 +110,11 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
     // From here on, an interruption ends the work in order, so that no temporary file stays.
     let hold = interrupt::hold();
     let tree = output.tree()?;
-    let report = run.write(&tree, &Destination::root(&output))?;
+    if let Some(head) = output.folder().map(head_of).transpose()?.flatten() {
+        return Err(SavedError::OtherKind { there: head.kind, here: "an export of everything".to_owned() }.into());
+    }
+    let keep = Keep::new(&args.output, &args.keep, &[], &zone);
+    let report = run.write(&tree, &Destination::root(&output, keep))?;
     interrupt::check()?;
     tree.finish()?;
     drop(hold);

@@ -45,7 +45,13 @@ fn one(command: &KindCommand, own: &KindReport) -> ExportedKind {
     let facts = format!("{} {}", count(own.exported), if own.exported == 1 { singular } else { plural });
     let gaps = own.skipped.len() + own.missing.len();
     let gaps = (gaps > 0).then(|| format!("{} missing or not readable: see the report", count(gaps as u64)));
-    ExportedKind { title: kind.title, facts, gaps, start: SafePath::new(kind.name).join(command.start) }
+    ExportedKind {
+        title: kind.title,
+        facts,
+        gaps,
+        start: SafePath::new(kind.name).join(command.start),
+        remembers: own.remembers,
+    }
 }
 
 /// Why nothing of a kind was written.

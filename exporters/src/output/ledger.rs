@@ -1,0 +1,273 @@
+//! Which files of a folder an export wrote, so that an update replaces its own files and leaves alone what a person changed or
+//! put there.
+//!
+//! While a run writes, each file is announced in a journal before it gets its name: what a killed run had written is its own,
+//! too.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::chunks::hash_all;
+use super::safe_name::SafePath;
+use super::unique_names::hex;
+
+/// The journal of a run, beside the memory.
+const JOURNAL: &str = "writing.jsonl";
+
+/// What is known of a file that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Facts {
+    /// Its length in bytes.
+    pub(crate) length: u64,
+    /// When it was last modified, in nanoseconds since 1970.
+    pub(crate) modified: i64,
+    /// Its SHA-256 in hexadecimal, where it went through this program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sha256: Option<String>,
+}
+
+/// A file and what is known of it: a line of the journal and of the memory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FileLine {
+    /// Its path in the folder of the kind.
+    pub(crate) path: String,
+    /// What is known of it.
+    #[serde(flatten)]
+    pub(crate) facts: Facts,
+}
+
+/// The files of one kind's folder.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    /// The folder of the kind, in the tree.
+    base: SafePath,
+    /// The same on the disk.
+    folder: PathBuf,
+    /// What an earlier run remembers of its files.
+    known: BTreeMap<String, Facts>,
+    /// What a run announced that was cut off.
+    announced: HashMap<String, Vec<Facts>>,
+    /// Whether every file that stands there is taken for one of ours.
+    adopts: bool,
+    journal: Mutex<Option<File>>,
+    written: Mutex<BTreeMap<String, Facts>>,
+    left_alone: Mutex<BTreeSet<String>>,
+}
+
+impl Facts {
+    /// Of a file on the disk.
+    pub(super) fn of(found: &Metadata, sha256: Option<[u8; 32]>) -> Self {
+        let modified = filetime::FileTime::from_last_modification_time(found);
+        let nanoseconds =
+            modified.unix_seconds().saturating_mul(1_000_000_000).saturating_add(modified.nanoseconds().into());
+        Self { length: found.len(), modified: nanoseconds, sha256: sha256.map(|sum| hex(&sum)) }
+    }
+
+    fn is_at_a_glance(&self, other: &Self) -> bool {
+        (self.length, self.modified) == (other.length, other.modified)
+    }
+}
+
+impl Ledger {
+    /// The files of the folder `base` of a tree whose root is `root`. `known` is what an earlier run remembers.
+    ///
+    /// # Errors
+    /// When the journal of a run that was cut off cannot be read.
+    pub(crate) fn open(root: &Path, base: &SafePath, known: BTreeMap<String, Facts>, adopts: bool) -> io::Result<Self> {
+        let folder = base.below(root);
+        let announced = announced(&folder.join(super::OWN_FOLDER).join(JOURNAL))?;
+        Ok(Self {
+            base: base.clone(),
+            folder,
+            known,
+            announced,
+            adopts,
+            journal: Mutex::default(),
+            written: Mutex::default(),
+            left_alone: Mutex::default(),
+        })
+    }
+
+    /// The path in the folder of the kind; `None` for what lies elsewhere, and for what is made anew by every run.
+    pub(super) fn own<'p>(&self, path: &'p SafePath) -> Option<&'p str> {
+        let own = match self.base.is_root() {
+            true => path.as_str(),
+            false => path.as_str().strip_prefix(self.base.as_str())?.strip_prefix('/')?,
+        };
+        let is_own = own.starts_with(super::OWN_FOLDER) || self.base.is_root() && super::folder::OWN.contains(&own);
+        (!is_own).then_some(own)
+    }
+
+    /// Whether a file may be replaced: none is there, or one that an earlier run wrote. Otherwise it is remembered as left alone.
+    pub(super) fn may_replace(&self, own: &str) -> bool {
+        let is_ours = self.adopts || self.is_ours(own).unwrap_or(false);
+        if !is_ours {
+            lock(&self.left_alone).insert(own.to_owned());
+        }
+        is_ours
+    }
+
+    fn is_ours(&self, own: &str) -> io::Result<bool> {
+        let place = self.folder.join(own);
+        let found = match fs::symlink_metadata(&place) {
+            Ok(found) => found,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+            Err(error) => return Err(error),
+        };
+        if !found.is_file() {
+            // What stands there is refused elsewhere, in words of its own.
+            return Ok(true);
+        }
+        let there = Facts::of(&found, None);
+        let written = lock(&self.written).get(own).cloned();
+        let ours: Vec<&Facts> = self
+            .known
+            .get(own)
+            .into_iter()
+            .chain(self.announced.get(own).into_iter().flatten())
+            .chain(&written)
+            .collect();
+        if ours.iter().any(|facts| facts.is_at_a_glance(&there)) {
+            return Ok(true);
+        }
+        let alike: Vec<&String> = ours
+            .iter()
+            .filter(|facts| facts.length == there.length)
+            .filter_map(|facts| facts.sha256.as_ref())
+            .collect();
+        if alike.is_empty() {
+            return Ok(false);
+        }
+        let mut hash = Sha256::new();
+        hash_all(&mut File::open(&place)?, &mut hash)?;
+        Ok(alike.contains(&&hex(&hash.finalize())))
+    }
+
+    /// Writes down that a file is about to get its name.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub(super) fn announce(&self, own: &str, facts: &Facts) -> io::Result<()> {
+        let mut journal = lock(&self.journal);
+        let file = match &mut *journal {
+            Some(file) => file,
+            none => none.insert(self.create_journal()?),
+        };
+        let mut line = serde_json::to_vec(&FileLine { path: own.to_owned(), facts: facts.clone() })?;
+        line.push(b'\n');
+        // A line at a time: of a run that is killed, at most the last is torn.
+        file.write_all(&line)
+    }
+
+    fn create_journal(&self) -> io::Result<File> {
+        let folder = self.folder.join(super::OWN_FOLDER);
+        super::temporary::make_folders(&folder)?;
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(folder.join(JOURNAL))
+    }
+
+    /// Remembers a file that is in its place.
+    pub(super) fn note(&self, own: &str, facts: Facts) {
+        lock(&self.written).insert(own.to_owned(), facts);
+    }
+
+    /// Remembers a file that was there already and stays. One that a person changed is not ours for that.
+    pub(super) fn note_there(&self, own: &str, sha256: Option<[u8; 32]>) {
+        match self.may_replace(own) {
+            true => self.note_new(own, sha256),
+            false => self.carry_over(own),
+        }
+    }
+
+    /// Remembers a file that was put there otherwise than by [`announce`](Self::announce).
+    pub(super) fn note_new(&self, own: &str, sha256: Option<[u8; 32]>) {
+        let Ok(found) = fs::symlink_metadata(self.folder.join(own)) else { return };
+        let mut facts = Facts::of(&found, sha256);
+        if facts.sha256.is_none() {
+            facts.sha256 = self.remembered_sum(own, &facts);
+        }
+        self.note(own, facts);
+    }
+
+    /// The sum of a file that is as it was when it was written.
+    fn remembered_sum(&self, own: &str, facts: &Facts) -> Option<String> {
+        self.known.get(own).filter(|known| known.is_at_a_glance(facts)).and_then(|known| known.sha256.clone())
+    }
+
+    /// What an earlier run wrote and this one did not, as far as it is still as it was written; `keep` says what stays whatever
+    /// it is. What a person changed since is remembered as left alone.
+    pub(crate) fn stale(&self, keep: impl Fn(&str) -> bool) -> Vec<SafePath> {
+        let written = lock(&self.written).clone();
+        // A run that was cut off may have begun what none has finished since.
+        let ours: BTreeSet<&String> = self.known.keys().chain(self.announced.keys()).collect();
+        let gone = ours.into_iter().filter(|own| !written.contains_key(*own) && !keep(own));
+        let there =
+            gone.filter(|own| fs::symlink_metadata(self.folder.join(own.as_str())).is_ok_and(|found| found.is_file()));
+        let own = there.filter(|own| SafePath::new(own).as_str() == own.as_str());
+        let own = own.filter(|own| {
+            let is_ours = self.is_ours(own).unwrap_or(false);
+            if !is_ours {
+                lock(&self.left_alone).insert((*own).clone());
+            }
+            is_ours
+        });
+        own.map(|own| self.base.then(&SafePath::new(own))).collect()
+    }
+
+    /// The files that the folder holds now, by path: those that were written, and those that stay.
+    pub(crate) fn files(&self) -> BTreeMap<String, Facts> {
+        lock(&self.written).clone()
+    }
+
+    /// What is remembered of a file that this run does not write.
+    pub(crate) fn carry_over(&self, own: &str) {
+        if let Some(facts) = self.known.get(own) {
+            lock(&self.written).entry(own.to_owned()).or_insert_with(|| facts.clone());
+        }
+    }
+
+    /// The files that a person changed or put there, where this run would have written.
+    pub(crate) fn left_alone(&self) -> Vec<String> {
+        lock(&self.left_alone).iter().cloned().collect()
+    }
+
+    /// Ends the journal: everything that was announced is remembered elsewhere.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub(crate) fn close(&self) -> io::Result<()> {
+        lock(&self.journal).take();
+        match fs::remove_file(self.folder.join(super::OWN_FOLDER).join(JOURNAL)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What the journal of a run says that was cut off.
+fn announced(journal: &Path) -> io::Result<HashMap<String, Vec<Facts>>> {
+    let mut announced: HashMap<String, Vec<Facts>> = HashMap::new();
+    if !journal.symlink_metadata().is_ok_and(|found| found.is_file()) {
+        return Ok(announced);
+    }
+    for line in BufReader::new(File::open(journal)?).split(b'\n') {
+        // A line that makes no sense is the one that was being written.
+        if let Ok(FileLine { path, facts }) = serde_json::from_slice(&line?) {
+            announced.entry(path).or_default().push(facts);
+        }
+    }
+    Ok(announced)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,294 @@
+//! Bringing the folder of a kind up to date, from the look at what it remembers to the writing down of what it remembers now.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use corer_schemas::Kind;
+use corer_schemas::identity::{Identified, Identities};
+use corer_schemas::records::Feed;
+
+use super::error::{Losses, SavedError};
+use super::head::{Head, Taken};
+use super::line::RecordLine;
+use super::memory::{FILE, Memory};
+use super::merge::Merged;
+use super::plan::{Outcome, Plan};
+use super::stand_in::{StandIns, WithStandIns};
+use super::writer::{self, Writer};
+use crate::output::ledger::Ledger;
+use crate::output::{AppliedFilter, ExportError, OutputError, SafePath, Tree};
+use crate::write::FileSource;
+
+/// So many of the records that would be lost are named.
+const MOST_EXAMPLES: usize = 20;
+
+/// What a run asks of the folder that it writes into.
+#[derive(Clone)]
+pub struct Asked<'a> {
+    /// The version of corer.
+    pub corer_version: &'a str,
+    /// The backup.
+    pub backup: Taken,
+    /// The arguments that choose records and say how they are written.
+    pub choice: Vec<AppliedFilter>,
+    /// What to do with what is there.
+    pub mode: Mode<'a>,
+    /// Whether a backup of another device is of the same person.
+    pub is_same_person: bool,
+}
+
+/// What to do with what a folder holds.
+#[derive(Clone, Copy)]
+pub enum Mode<'a> {
+    /// It holds nothing yet.
+    New,
+    /// It is kept, and what is new is added.
+    Update,
+    /// It is written anew, if nothing is lost by that.
+    Overwrite,
+    /// It is made equal to the backup, once somebody agrees to lose what the backup lacks.
+    Mirror(&'a dyn Fn(&Losses) -> bool),
+}
+
+/// What the records of a kind need to be remembered.
+pub struct Subject<'a, R> {
+    /// The kind.
+    pub kind: &'static Kind,
+    /// Those that are asked for.
+    pub chosen: &'a dyn Feed<R>,
+    /// All of them, where not all are asked for.
+    pub all: Option<&'a dyn Feed<R>>,
+    /// A record in a line of text.
+    pub describe: &'a dyn Fn(&R) -> String,
+    /// The records that an older corer wrote into a folder, where it remembers nothing.
+    pub adopt: &'a dyn Fn(&Path) -> Option<Vec<R>>,
+}
+
+/// The folder of a kind that is being brought up to date or made.
+pub struct Update<'t> {
+    tree: &'t Tree,
+    base: SafePath,
+    memory: Option<Memory>,
+    ledger: Arc<Ledger>,
+    stand_ins: StandIns,
+    plan: Plan,
+    outcome: Outcome,
+}
+
+impl<'t> Update<'t> {
+    /// Looks at what the folder `base` remembers and what is to become of it. Nothing but the mark that a first run has begun is
+    /// written. `None` for an archive, which remembers nothing.
+    ///
+    /// # Errors
+    /// [`ExportError::Saved`] when the folder must not be written.
+    pub fn begin<R: Identified>(
+        subject: &Subject<'_, R>,
+        asked: &Asked<'_>,
+        tree: &'t Tree,
+        base: &SafePath,
+    ) -> Result<Option<Self>, ExportError> {
+        let (Some(folder), Some(root)) = (tree.on_disk(base), tree.on_disk(&SafePath::root())) else { return Ok(None) };
+        let head = Head::new(asked.corer_version, subject.kind.name, asked.choice.clone());
+        let mut memory = match Memory::read(&folder, || tree.temp_file())? {
+            None if !matches!(asked.mode, Mode::New) => adopt(subject, &head, &folder, tree, base, asked.mode)?,
+            memory => memory,
+        };
+        let is_first = memory.is_none();
+        if let Some(memory) = &memory {
+            agree(&memory.head, subject.kind, asked)?;
+        }
+        let plan = Plan::new(memory.as_ref(), head.clone(), asked.backup.clone(), subject.chosen, subject.all)?;
+        let outcome = plan.outcome;
+        let forgets = forgets(asked.mode, || losses(subject, memory.as_ref(), &plan))?;
+        // What a person asks to have written anew is written anew.
+        let adopts = forgets || memory.as_ref().is_some_and(|memory| memory.head.adopts);
+        let known = memory.as_mut().map(|memory| std::mem::take(&mut memory.files)).unwrap_or_default();
+        let ledger = Ledger::open(&root, base, known, adopts).map_err(|error| tree.failed(base, error))?;
+        let (memory, plan) = match forgets {
+            true => (None, Plan::new(None, head, asked.backup.clone(), subject.chosen, None)?),
+            false => (memory, plan),
+        };
+        let (ledger, stand_ins) = (Arc::new(ledger), StandIns::new(Some(folder), base.clone()));
+        let own = Self { tree, base: base.clone(), memory, ledger, stand_ins, plan, outcome };
+        if is_first {
+            own.mark_begun()?;
+        }
+        tree.keep_ledger(&own.ledger);
+        Ok(Some(own))
+    }
+
+    /// The records of the backup and those that are remembered, each once.
+    ///
+    /// # Errors
+    /// When there is no room for what is to be remembered.
+    pub fn merged<'m, R: Identified>(&'m self, chosen: &'m dyn Feed<R>) -> Result<Merged<'m, R>, OutputError> {
+        let lines = self.tree.temp_file().map_err(|error| self.tree.failed(&self.base, error))?;
+        Ok(Merged::new(&self.plan, self.memory.as_ref(), chosen, &self.stand_ins, Writer::new(lines)))
+    }
+
+    /// The files of the records.
+    pub fn files<'m>(&'m self, source: &'m dyn FileSource) -> WithStandIns<'m> {
+        WithStandIns { source, stand_ins: &self.stand_ins }
+    }
+
+    /// Removes what is no longer there under its old name, and writes down what is remembered. Says what a person should know.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(self, mut writer: Writer, is_complete: bool) -> Result<Vec<String>, ExportError> {
+        for path in self.ledger.stale(|own| self.stand_ins.needs(own)) {
+            self.tree.remove(&path)?;
+        }
+        if let Some(memory) = &self.memory {
+            memory
+                .copies
+                .values()
+                .filter(|file| self.stand_ins.needs(file))
+                .for_each(|file| self.ledger.carry_over(file));
+        }
+        for ((domain, path), file) in self.stand_ins.put() {
+            writer.copy((self.plan.backup(), domain, path), file);
+        }
+        let head = self.plan.head(is_complete);
+        let path = self.own(FILE);
+        let mut file = self.tree.file(&path, None)?;
+        let now = |file| self.stand_ins.now(file);
+        let failed = |error| self.tree.failed(&path, error);
+        writer.finish(&head, &self.ledger.files(), now, &mut file).map_err(failed)?;
+        file.finish()?;
+        self.ledger.close().map_err(failed)?;
+        Ok(self.notes())
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let outcome = self.outcome;
+        if self.memory.is_some() && outcome.lacking > 0 && !outcome.is_older {
+            let (is, they) = if outcome.lacking == 1 { ("is", "it stays") } else { ("are", "they stay") };
+            notes.push(format!(
+                "{} of them {is} not in this backup, or not among what was chosen: {they}.",
+                outcome.lacking
+            ));
+        }
+        if self.memory.is_some() && outcome.is_older {
+            notes.push(
+                "This backup is older than one that was taken in before: it only added to the export.".to_owned(),
+            );
+        }
+        if self.memory.is_some() && !outcome.is_complete {
+            let words = "Nothing was marked as missing, because this backup could not be read completely.";
+            notes.push(words.to_owned());
+        }
+        if self.memory.is_some() && self.plan.is_of_no_device() {
+            notes.push("This source does not say which device it is of; it was taken for the same one.".to_owned());
+        }
+        for file in self.ledger.left_alone() {
+            notes.push(format!("{file} was changed or put there by somebody else; it was left as it is."));
+        }
+        notes
+    }
+
+    /// Says in the folder that an export has begun, before anything else is written into it.
+    fn mark_begun(&self) -> Result<(), ExportError> {
+        let mut head = self.plan.head(false);
+        head.finished = false;
+        let mut text = Vec::new();
+        let path = self.own(FILE);
+        writer::line(&mut text, "head", &head).map_err(|error| self.tree.failed(&path, error))?;
+        self.tree.write(&path, &text)?;
+        Ok(())
+    }
+
+    fn own(&self, name: &str) -> SafePath {
+        self.base.own_folder().join(name)
+    }
+}
+
+/// Whether a folder may be brought up to date as is asked.
+fn agree(head: &Head, kind: &Kind, asked: &Asked<'_>) -> Result<(), SavedError> {
+    if head.kind != kind.name {
+        return Err(SavedError::OtherKind { there: head.kind.clone(), here: kind.name.to_owned() });
+    }
+    if !matches!(asked.mode, Mode::Update) {
+        return Ok(());
+    }
+    if head.choice != asked.choice {
+        let words = |choice: &[AppliedFilter]| match choice {
+            [] => "no choice at all".to_owned(),
+            choice => choice.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        };
+        return Err(SavedError::OtherChoice { there: words(&head.choice), here: words(&asked.choice) });
+    }
+    let devices = head.devices();
+    let is_known = devices.is_empty() || devices.iter().any(|device| device.device == asked.backup.device);
+    if is_known || asked.backup.device.is_none() || asked.is_same_person {
+        return Ok(());
+    }
+    let there: Vec<String> = devices.into_iter().map(Taken::to_string).collect();
+    Err(SavedError::OtherDevice { there: there.join(", "), here: asked.backup.to_string() })
+}
+
+/// Whether what is remembered is to be forgotten.
+fn forgets(mode: Mode<'_>, losses: impl FnOnce() -> Result<Losses, SavedError>) -> Result<bool, SavedError> {
+    match mode {
+        Mode::New | Mode::Update => Ok(false),
+        Mode::Overwrite => match losses()? {
+            losses if losses.is_nothing() => Ok(true),
+            losses => Err(SavedError::WouldLose(losses)),
+        },
+        Mode::Mirror(agrees) => match losses()? {
+            losses if losses.is_nothing() || agrees(&losses) => Ok(true),
+            _ => Err(SavedError::Declined),
+        },
+    }
+}
+
+/// Writes down what the folder of an older corer holds, as if it had been remembered, before anything else is written there.
+/// `None` for an empty folder, and where nothing of it needs to be known.
+fn adopt<R: Identified>(
+    subject: &Subject<'_, R>,
+    head: &Head,
+    folder: &Path,
+    tree: &Tree,
+    base: &SafePath,
+    mode: Mode<'_>,
+) -> Result<Option<Memory>, ExportError> {
+    if !crate::output::holds_something(folder).unwrap_or(false) {
+        return Ok(None);
+    }
+    let Some(records) = (subject.adopt)(folder) else {
+        return if matches!(mode, Mode::Update) { Err(SavedError::NothingKnown.into()) } else { Ok(None) };
+    };
+    let path = base.own_folder().join(FILE);
+    let failed = |error| ExportError::from(tree.failed(&path, error));
+    let mut head = Head { finished: true, adopts: true, ..head.clone() };
+    let backup = head.take_in(Taken { complete: true, ..Taken::default() });
+    let (mut writer, mut identities) = (Writer::new(tree.temp_file().map_err(failed)?), Identities::default());
+    for mut record in records {
+        let line = RecordLine::of(identities.of(&record), &record, backup).map_err(failed)?;
+        writer.record(&line).map_err(failed)?;
+        // Their files are where the export has them.
+        for entry in record.entries() {
+            writer.copy((backup, entry.domain.clone(), entry.path.clone()), entry.path.clone());
+        }
+    }
+    let mut file = tree.file(&path, None)?;
+    writer.finish(&head, &BTreeMap::new(), |file| file, &mut file).map_err(failed)?;
+    file.finish()?;
+    Ok(Memory::read(folder, || tree.temp_file())?)
+}
+
+/// What would be lost if the folder held what the backup has and nothing else.
+fn losses<R: Identified>(subject: &Subject<'_, R>, memory: Option<&Memory>, plan: &Plan) -> Result<Losses, SavedError> {
+    let mut losses = Losses { nouns: subject.kind.nouns, ..Losses::default() };
+    let Some(memory) = memory else { return Ok(losses) };
+    (losses.records, losses.versions) = (plan.outcome.lacking, plan.outcome.versions);
+    _ = plan.lacking(memory).try_for_each(|known| {
+        let kept = memory.line(known).and_then(|line| memory.kept::<R>(known, &memory.head, &line));
+        losses.examples.extend(kept.map(|kept| (subject.describe)(&kept.record)));
+        if losses.examples.len() < MOST_EXAMPLES { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    });
+    Ok(losses)
+}
