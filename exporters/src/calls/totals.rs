@@ -151,8 +151,10 @@ impl PartyGroup {
 pub struct Sums {
     pub(super) all: CallSum,
     pub(super) span: Option<(Date, Date)>,
-    /// Who is whom shows when all numbers are known: until then calls are counted by everybody who took part.
-    lots: BTreeMap<Vec<usize>, PartyGroup>,
+    /// Calls with one other, by their number. Who is whom shows when all numbers are known.
+    alone: Vec<PartyGroup>,
+    /// Calls with several, by everybody who took part.
+    together: BTreeMap<Vec<usize>, PartyGroup>,
     index: PersonIndex,
     withheld: PartyGroup,
     months: BTreeMap<Date, (CallSum, usize)>,
@@ -167,9 +169,8 @@ impl Sums {
         let mut parties: Vec<usize> = parties.collect();
         parties.sort_unstable();
         parties.dedup();
-        match parties.is_empty() {
-            true => self.withheld.add(call, moment),
-            false => self.lots.entry(parties).or_default().add(call, moment),
+        if let Some(group) = self.group(parties) {
+            group.add(call, moment);
         }
         let Some(date) = moment.map(|moment| moment.date()) else { return };
         let month = self.months.entry(date.first_of_month()).or_default();
@@ -178,19 +179,34 @@ impl Sums {
         self.span = Some(self.span.map_or((date, date), |(first, _)| (first, date)));
     }
 
+    /// The calls with exactly these, whose numbers are in order.
+    fn group(&mut self, parties: Vec<usize>) -> Option<&mut PartyGroup> {
+        match *parties.as_slice() {
+            [] => Some(&mut self.withheld),
+            [one] => {
+                let known = self.alone.len().max(one + 1);
+                self.alone.resize_with(known, PartyGroup::default);
+                self.alone.get_mut(one)
+            }
+            _ => Some(self.together.entry(parties).or_default()),
+        }
+    }
+
     /// Everybody, those with the most calls first. Who withheld a number is nobody in particular.
     pub(super) fn by_person(&self) -> Vec<Person> {
         let one = people(self.index.parties.iter().map(|(party, _)| party));
         let mut found: HashMap<&Party, Person> = HashMap::new();
-        for (parties, lot) in &self.lots {
-            let parties = parties.iter().filter_map(|number| self.index.party(*number));
+        let alone = self.alone.iter().enumerate().map(|(number, group)| (vec![number], group));
+        let together = self.together.iter().map(|(numbers, group)| (numbers.clone(), group));
+        for (numbers, group) in alone.filter(|(_, group)| group.sum.calls > 0).chain(together) {
+            let parties = numbers.iter().filter_map(|number| self.index.party(*number));
             let mut whole: Vec<&Party> = parties.filter_map(|party| one.get(party)).collect();
             whole.sort();
             whole.dedup();
             for party in whole {
                 let person = found.entry(party).or_default();
-                person.sum.join(&lot.sum);
-                person.last = person.last.max(lot.last);
+                person.sum.join(&group.sum);
+                person.last = person.last.max(group.last);
             }
         }
         let captions = self.captions(&one);

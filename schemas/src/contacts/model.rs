@@ -74,23 +74,31 @@ impl Contact {
 
     /// What an account calls the contact, where that is more than any name that is known.
     pub fn displayed(&self) -> Option<&str> {
+        let display = self.name.displayed()?;
+        let called = caseless(display);
         let known = self.title().into_iter().chain(self.organization.clone()).chain(self.nicknames.iter().cloned());
-        let known: Vec<String> = known.map(|name| caseless(&name)).collect();
-        self.name.displayed().filter(|display| !known.contains(&caseless(display)))
+        known.map(|name| caseless(&name)).all(|name| name != called).then_some(display)
     }
 
     /// By what contacts are put in order: family name, then the rest, whatever the case and accents; the title of what has
     /// no name.
     fn filing(&self) -> (String, String) {
-        let title = self.title().unwrap_or_default();
-        let last = self.name.last.as_deref().filter(|_| !self.is_organization).unwrap_or_default();
-        let first = folded(if last.trim().is_empty() { &title } else { last });
-        (first, folded(&title))
+        let title = folded(&self.title().unwrap_or_default());
+        match self.filed_under() {
+            Some(last) => (folded(last), title),
+            None => (title.clone(), title),
+        }
+    }
+
+    /// The family name, where the contact is filed under it and not under its title.
+    fn filed_under(&self) -> Option<&str> {
+        self.name.last.as_deref().filter(|last| !self.is_organization && !last.trim().is_empty())
     }
 
     /// The letter under which it is found in an alphabet, `#` for none.
     pub fn letter(&self) -> String {
-        match self.filing().0.chars().next().filter(|first| first.is_alphabetic()) {
+        let filed = self.filed_under().map_or_else(|| folded(&self.title().unwrap_or_default()), folded);
+        match filed.chars().next().filter(|first| first.is_alphabetic()) {
             Some(first) => first.to_uppercase().to_string(),
             None => "#".to_owned(),
         }

@@ -9,6 +9,8 @@
 //!
 //! The pages fold by the same tables, which is why they are public: in the order of [`folded`], each step once.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Marks that say how a letter is spoken: of Latin, Greek and Cyrillic, the points of Hebrew, the vowels of Arabic and Syriac.
@@ -169,11 +171,48 @@ pub const LETTERS: [(char, &str); 99] = [
     ('ꞡ', "g"),
 ];
 
+/// The letters of Latin that have a code of their own, with or without accents: before the first character that changes what
+/// stands before it.
+const LATIN: usize = 0x250;
+
+/// Each of [`LATIN`] as [`plain`] has it, because most names are made of nothing else.
+static PLAIN_LATIN: LazyLock<Vec<String>> =
+    LazyLock::new(|| ('\0'..).take(LATIN).map(|c| plain(c.encode_utf8(&mut [0; 4]))).collect());
+
 /// The text as it is compared: `Zoë  MÜLLER-Sørensen` is `zoe muller-sorensen`.
 pub fn folded(text: &str) -> String {
     if text.is_ascii() {
         return joined(&text.to_ascii_lowercase());
     }
+    joined(&plain_latin(text).unwrap_or_else(|| plain(text)))
+}
+
+/// The text in small letters, with its accents: what tells one address from another.
+pub fn caseless(text: &str) -> String {
+    if text.is_ascii() {
+        return joined(&text.to_ascii_lowercase());
+    }
+    if is_latin(text) {
+        return joined(&text.to_lowercase());
+    }
+    joined(&text.nfc().flat_map(char::to_lowercase).nfc().collect::<String>())
+}
+
+/// [`plain`], letter by letter. `None` for a text that holds more than Latin.
+fn plain_latin(text: &str) -> Option<String> {
+    let mut letters = String::with_capacity(text.len());
+    for c in text.chars() {
+        letters.push_str(PLAIN_LATIN.get(c as usize)?);
+    }
+    Some(letters)
+}
+
+fn is_latin(text: &str) -> bool {
+    text.chars().all(|c| (c as usize) < LATIN)
+}
+
+/// The text without case and accents, its spaces as they are.
+fn plain(text: &str) -> String {
     // An acute by itself would come apart into a space and a mark; people type it for an apostrophe.
     let parts: String = text.chars().map(|c| if matches!(c, '´' | '\u{1ffd}') { '\'' } else { c }).nfkd().collect();
     let parts = parts.replace("и\u{306}", "й").replace("И\u{306}", "Й");
@@ -189,15 +228,7 @@ pub fn folded(text: &str) -> String {
             Err(_) => plain.push(c),
         }
     }
-    joined(&plain.nfc().collect::<String>())
-}
-
-/// The text in small letters, with its accents: what tells one address from another.
-pub fn caseless(text: &str) -> String {
-    if text.is_ascii() {
-        return joined(&text.to_ascii_lowercase());
-    }
-    joined(&text.nfc().flat_map(char::to_lowercase).nfc().collect::<String>())
+    plain.nfc().collect()
 }
 
 fn joined(text: &str) -> String {

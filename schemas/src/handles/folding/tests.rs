@@ -97,3 +97,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_short_way_of_latin_letters_folds_as_the_long_one() {
+    let letters: Vec<char> = ('\0'..).take(LATIN).collect();
+    for one in &letters {
+        for other in &letters {
+            let text = String::from_iter(['o', *one, *other, ' ', 'n']);
+            assert_eq!(plain_latin(&text).unwrap(), plain(&text), "{text:?}");
+            let long: String = text.nfc().flat_map(char::to_lowercase).nfc().collect();
+            assert_eq!(caseless(&text), joined(&long), "{text:?}");
+        }
+    }
+    assert_eq!(plain_latin("o\u{308}"), None);
+}
