@@ -1,6 +1,6 @@
 //! A message of each kind that phones of today know, in a group that paddles.
 //!
-//! `tests/message_kinds.rs` goes through them one by one: whoever adds a kind here adds a line there.
+//! `tests/messages/kinds.rs` goes through them one by one: whoever adds a kind here adds a line there.
 
 mod apps;
 mod changes;

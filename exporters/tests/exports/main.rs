@@ -1,0 +1,16 @@
+//! What the exporters write, from made records on.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
+
+mod cards;
+mod common;
+
+mod calls;
+mod contacts;
+mod contacts_hostile;
+mod convert;
+mod gallery;
+mod kinds;
+mod messages;
+mod pages;
+mod tree;
+mod updates;

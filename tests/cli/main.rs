@@ -1,0 +1,10 @@
+//! What all commands share: words, places to write to, and the export of everything.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod export;
+mod places;
+mod updating;
+mod words;
