@@ -1,7 +1,7 @@
 //! What is new in the folder: its folders, and the files in each of them, in little room. A phone has a million payloads:
 //! the name of each takes twenty bytes here, and where its bytes lie eight.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::HashMap;
 
@@ -29,7 +29,9 @@ struct Files {
 /// All new folders and files. Every folder above a new file or folder is new, too.
 #[derive(Debug)]
 pub struct Contents {
-    folders: BTreeMap<String, Files>,
+    folders: HashMap<String, Files>,
+    /// The paths of the folders, in order. What is asked for each file goes by the hash.
+    paths: BTreeSet<String>,
 }
 
 impl Files {
@@ -69,7 +71,9 @@ impl Files {
 
 impl Default for Contents {
     fn default() -> Self {
-        Self { folders: BTreeMap::from([(String::new(), Files::default())]) }
+        let mut contents = Self { folders: HashMap::default(), paths: BTreeSet::new() };
+        contents.add_folder(String::new());
+        contents
     }
 }
 
@@ -81,7 +85,7 @@ impl Contents {
 
     /// All new folders, but for the one that holds the others; each after the one that it is in.
     pub fn folders(&self) -> impl Iterator<Item = &str> {
-        self.folders.keys().map(String::as_str).filter(|path| !path.is_empty())
+        self.paths.iter().map(String::as_str).filter(|path| !path.is_empty())
     }
 
     /// How many folders are new.
@@ -91,7 +95,9 @@ impl Contents {
 
     /// Adds a folder.
     pub fn add_folder(&mut self, path: String) {
-        self.folders.entry(path).or_default();
+        if self.paths.insert(path.clone()) {
+            self.folders.insert(path, Files::default());
+        }
     }
 
     /// Where the bytes of a new file lie, if there is one.
@@ -105,9 +111,11 @@ impl Contents {
         let (folder, name) = split(path);
         let is_usual = matches!(&at, Location::Path(at) if at == early_placement::place(path));
         let stored = (!is_usual).then(|| Box::new(at));
-        match self.folders.get_mut(folder) {
-            Some(files) => files.insert(name, stored),
-            None => self.folders.entry(folder.to_owned()).or_default().insert(name, stored),
+        if !self.has_folder(folder) {
+            self.add_folder(folder.to_owned());
+        }
+        if let Some(files) = self.folders.get_mut(folder) {
+            files.insert(name, stored);
         }
     }
 
@@ -124,9 +132,10 @@ impl Contents {
             return cleared;
         }
         let inner = format!("{path}/");
-        let below = self.folders.range(inner.clone()..).map(|(below, _)| below);
-        let below: Vec<String> = below.take_while(|below| below.starts_with(&inner)).cloned().collect();
+        let below = self.paths.range(inner.clone()..).take_while(|below| below.starts_with(&inner));
+        let below: Vec<String> = below.cloned().collect();
         for folder in below.into_iter().chain([path.to_owned()]) {
+            self.paths.remove(&folder);
             let files = self.folders.remove(&folder).unwrap_or_default();
             cleared.extend(files.iter().map(|(name, stored)| location(&format!("{folder}/{name}"), stored)));
         }
@@ -136,8 +145,8 @@ impl Contents {
     /// What is new in a folder, by name: where the bytes of a file lie, and nothing for a folder.
     pub fn children(&self, path: &str) -> Vec<(String, Option<Location>)> {
         let inner = if path.is_empty() { String::new() } else { format!("{path}/") };
-        let below = self.folders.range(inner.clone()..).map(|(below, _)| below.strip_prefix(&inner));
-        let names = below.map_while(|name| name).filter(|name| !name.is_empty() && !name.contains('/'));
+        let names = self.paths.range(inner.clone()..).map_while(|below| below.strip_prefix(&inner));
+        let names = names.filter(|name| !name.is_empty() && !name.contains('/'));
         let folders = names.map(|name| (name.to_owned(), None));
         let files = self.folders.get(path).into_iter().flat_map(Files::iter);
         let files = files.map(|(name, stored)| {
