@@ -243,3 +243,6 @@ impl StagedFiles {
             || ends.into_iter().any(is_file)
     }
 }
+
+#[cfg(test)]
+mod tests;
