@@ -6,5 +6,6 @@ mod support;
 
 mod export;
 mod places;
+mod snapshots;
 mod updating;
 mod words;
