@@ -5,6 +5,7 @@ use std::io;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory, FromArgMatches, ValueEnum};
+use corer_schemas::kinds::KINDS;
 
 use super::Cli;
 use crate::cli::exit::Exit;
@@ -12,14 +13,22 @@ use crate::cli::failure::Failure;
 use crate::cli::terminal::color::ColorMode;
 use crate::cli::terminal::failure::show;
 
-/// Names of other tools' commands that people try, and what to type instead.
-const GUESSES: [(&str, &str); 5] = [
-    ("decrypt", "corer files get -o DIR    (every file, decrypted)"),
-    ("extract", "corer files get -o DIR    (every file, decrypted)"),
-    ("export", "corer messages -o DIR     or     corer files get -o DIR"),
-    ("restore", "corer changes no device. Finder, iTunes or Apple Devices restore a backup."),
-    ("unlock", "corer info                (asks for the password when it needs one)"),
+/// Words of other tools for what corer does, and what to type instead.
+const GUESSES: [(&[&str], &str); 10] = [
+    (&["decrypt", "unback", "unpack", "dump", "copy", "pull"], "corer files get -o DIR    (every file, decrypted)"),
+    (&["text", "texts", "imessages", "conversations", "chat", "threads"], "corer messages"),
+    (&["phone", "phonecalls", "callhistory", "call_history", "history", "facetime"], "corer calls"),
+    (&["phonebook", "address-book", "vcard", "vcf"], "corer contacts"),
+    (&["cameraroll", "camera-roll", "camera", "media", "images"], "corer photos"),
+    (&["check", "validate", "test"], "corer verify"),
+    (&["backup2", "back-up", "save"], "corer backup"),
+    (&["ls", "cat", "get", "tree"], "corer files ls, corer files cat, corer files get"),
+    (&["restore"], "corer changes no device. Finder, iTunes or Apple Devices restore a backup."),
+    (&["unlock"], "corer info                (asks for the password when it needs one)"),
 ];
+
+/// Commands of the map that are still to come and are no kind of data.
+const TO_COME: [&str; 3] = ["search", "view", "timeline"];
 
 /// Reads the command line. What clap says by itself (help, version, errors) is printed here.
 ///
@@ -71,12 +80,33 @@ fn drop_aliases(error: &mut clap::Error, command: &Command, typed: &[OsString]) 
 }
 
 /// What to type instead of a command that corer does not have, where it is known.
-fn guess(error: &clap::Error) -> Option<&'static str> {
+fn guess(error: &clap::Error) -> Option<String> {
     if error.kind() != ErrorKind::InvalidSubcommand {
         return None;
     }
     let Some(ContextValue::String(typed)) = error.get(ContextKind::InvalidSubcommand) else { return None };
-    GUESSES.iter().find(|(name, _)| name == typed).map(|(_, instead)| *instead)
+    let typed = typed.to_lowercase();
+    let guess = GUESSES.iter().find(|(words, _)| words.contains(&typed.as_str()));
+    guess.map(|(_, instead)| (*instead).to_owned()).or_else(|| to_come(&typed))
+}
+
+/// Says that a command is not built yet, and how the files come out meanwhile.
+fn to_come(typed: &str) -> Option<String> {
+    if TO_COME.contains(&typed) {
+        return Some(format!("corer {typed} is still to come. What there is: corer --help"));
+    }
+    let kind = KINDS.iter().find(|kind| kind.name == typed)?;
+    let area = kind.areas.first()?;
+    // One that ends with a dash is the beginning of many.
+    let every = if area.domain.ends_with('-') { "*" } else { "" };
+    let pattern = match area.path {
+        path if path.is_empty() || path.ends_with('/') => format!("{}{every}/{path}**", area.domain),
+        path => format!("{}{every}/{path}*", area.domain),
+    };
+    Some(format!(
+        "corer does not read {} yet. Their files come out with: corer files get '{pattern}' -o DIR",
+        kind.plural
+    ))
 }
 
 /// The `--color` that was typed, looked for before the command line is known to make sense.

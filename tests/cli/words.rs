@@ -95,7 +95,17 @@ fn wrong_usage_ends_with_2_and_says_so() {
 
 #[test]
 fn commands_of_other_tools_are_answered_with_what_to_type() {
-    assert!(stderr(&["decrypt"], 2).contains("corer files get"));
+    for word in ["decrypt", "unback"] {
+        assert!(stderr(&[word], 2).contains("corer files get"), "{word}");
+    }
+    assert!(stderr(&["texts"], 2).contains("corer messages"));
+    for (word, pattern) in
+        [("notes", "AppDomainGroup-group.com.apple.notes/**"), ("calendar", "HomeDomain/Library/Calendar/")]
+    {
+        let said = stderr(&[word, "--json"], 2);
+        assert!(said.contains("does not read") && said.contains(pattern), "{said}");
+    }
+    assert!(stderr(&["search"], 2).contains("still to come"));
     assert!(stderr(&["restore"], 2).contains("Finder"));
 }
 

@@ -35,6 +35,9 @@ impl OutputArgs {
             };
         };
         let target = OutputTarget::parse(path, one_file);
+        if let OutputTarget::Folder(folder) = &target {
+            refuse_ending(folder, one_file)?;
+        }
         if target != OutputTarget::Stdout {
             refuse_inside(path, backup)?;
         }
@@ -148,6 +151,21 @@ impl Output {
     }
 }
 
+/// Endings by which people mean one file, whoever writes it.
+const ENDINGS: [&str; 14] =
+    ["csv", "json", "jsonl", "html", "htm", "xlsx", "xls", "pdf", "txt", "vcf", "ics", "md", "xml", "docx"];
+
+/// Refuses a new folder by whose name somebody means one file that is not written here.
+fn refuse_ending(folder: &Path, one_file: &[&str]) -> Result<(), Failure> {
+    let ending = folder.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+    if !ENDINGS.contains(&ending.as_str()) || folder.is_dir() {
+        return Ok(());
+    }
+    let known: Vec<String> = one_file.iter().chain(&["zip"]).map(|ending| format!("X.{ending}")).collect();
+    Err(Failure::usage(format!("This writes no file that ends in .{ending}."))
+        .hint(format!("What it writes: {}, or a folder: -o FOLDER", known.join(", "))))
+}
+
 /// Says that one stream does not take many files.
 pub fn many_files() -> Failure {
     Failure::usage("This makes many files and needs a place for them.")
@@ -250,6 +268,24 @@ mod tests {
         }
         let beside = folder.path().join("backup2/a");
         assert!(args(Some(&beside), false).resolve(Checksums::None, &[], &backup).unwrap().is_some());
+    }
+
+    #[test]
+    fn the_name_of_a_file_that_is_not_written_is_no_folder() {
+        let home = tempfile::tempdir().unwrap();
+        let resolve = |name: &str, one_file: &[&str]| {
+            args(Some(&home.path().join(name)), false).resolve(Checksums::None, one_file, Path::new("/none"))
+        };
+        for ending in ENDINGS {
+            let failure = resolve(&format!("mum.{}", ending.to_uppercase()), &[]).unwrap_err();
+            assert!(failure.exit() == Exit::Usage && failure.hints().concat().contains("X.zip"), "{ending}");
+            assert!(resolve(&format!("mum.{ending}"), &[ending]).unwrap().unwrap().is_single());
+        }
+        for folder in ["mum", "mum.d", "mum.2024", "csv", ".csv"] {
+            assert!(resolve(folder, &[]).unwrap().unwrap().folder().is_some(), "{folder}");
+        }
+        std::fs::create_dir(home.path().join("old.csv")).unwrap();
+        assert!(resolve("old.csv", &[]).unwrap().unwrap().folder().is_some(), "a folder that is there stays one");
     }
 
     #[test]
