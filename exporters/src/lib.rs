@@ -3,6 +3,32 @@
 //! This crate knows formats. It runs no SQL and decrypts nothing; its pages are pure functions of records and of where
 //! things live.
 //!
+//! ```
+//! use corer_exporters::calls::{CallsExporter, Format};
+//! use corer_exporters::output::{ExportInfo, SafePath};
+//! use corer_exporters::saved::Present;
+//! use corer_exporters::write::{Context, Exporter};
+//! use corer_schemas::Reading;
+//! use corer_schemas::calls::Call;
+//! use jiff::tz::TimeZone;
+//!
+//! # fn main() -> std::io::Result<()> {
+//! // As a reader of `corer_schemas` gives them.
+//! let calls: Reading<Call> = Reading::default();
+//! let context = Context {
+//!     about: ExportInfo { time_zone: "UTC".to_owned(), ..ExportInfo::default() },
+//!     zone: TimeZone::UTC,
+//!     base: SafePath::root(),
+//!     formats: vec![Format::Csv],
+//! };
+//! let mut table = Vec::new();
+//! let report = CallsExporter::default().stream(&Present(&calls), Format::Csv, &context, &mut table)?;
+//! assert_eq!(report.exported, 0);
+//! assert!(String::from_utf8_lossy(&table).contains("Date,Exact time,Direction"));
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! - [`calls`]: a page with totals, a table, JSON Lines and plain text.
 //! - [`contacts`]: cards, tables, JSON Lines and an address book to read.
 //! - [`convert`]: pictures that other programs can show.

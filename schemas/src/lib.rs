@@ -3,6 +3,26 @@
 //! This crate turns the files of any iOS version into plain typed records. It knows SQL, property lists, keyed
 //! archives and typed streams; it knows no path on disk, no encryption and no output format.
 //!
+//! ```
+//! use std::ops::ControlFlow;
+//!
+//! use corer_schemas::calls::{Calls, Filter};
+//! use corer_schemas::people::Directory;
+//! use corer_schemas::{Records, Source, SourceError};
+//!
+//! /// Who called and was not heard, by number; and what could not be read.
+//! fn missed(source: &dyn Source) -> Result<(Vec<String>, usize), SourceError> {
+//!     let directory = Directory::read(source);
+//!     let filter = Filter { missed: true, ..Filter::default() };
+//!     let mut numbers = Vec::new();
+//!     let skipped = Calls::open(source, &directory)?.each(&filter, &mut |call| {
+//!         numbers.extend(call.participants.into_iter().map(|person| person.address));
+//!         ControlFlow::Continue(())
+//!     });
+//!     Ok((numbers, skipped.len()))
+//! }
+//! ```
+//!
 //! - [`kind`], [`kinds`]: what each kind of data is called, and where it lies.
 //! - [`source`]: the one port to the world. A backup, a plain folder or a test implements [`Source`].
 //! - [`selection`]: what the person asked for of every kind, as plain data.
