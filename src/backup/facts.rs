@@ -13,7 +13,8 @@ use corer_schemas::formats::bplist::{Object, Peek};
 use corer_schemas::formats::plist::{self, Dictionary, Value};
 use corer_schemas::{AppleTime, Skipped};
 
-use super::bytes::{is_out_of_reach, read_all};
+use super::bytes::read_all;
+use super::out_of_reach::is_out_of_reach;
 use super::tree::FileTree;
 
 /// The largest property list that is read, in bytes. `Info.plist` carries the icons of all apps.

@@ -19,6 +19,7 @@ mod lengths;
 pub mod locate;
 pub mod manifest;
 mod open;
+mod out_of_reach;
 pub mod payload;
 mod payloads;
 mod remarks;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use corer_schemas::Skipped;
 
 use super::bytes::{ReadAt, read_all};
+use super::database::integrity::is_database;
 use super::database::{CompanionFile, StoredDatabase};
 use super::facts::{Facts, ManifestSecrets, SnapshotState};
 use super::keybag::{ClassKeys, Keybag, KeybagError, UnlockError};
@@ -23,9 +24,6 @@ const LARGEST_MBDB: u64 = 512 << 20;
 
 /// What is encrypted comes in blocks of so many bytes.
 const BLOCK: u64 = 16;
-
-/// How every SQLite database begins.
-const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// Why a folder or archive cannot be opened as a backup.
 #[derive(Debug, thiserror::Error)]
@@ -229,7 +227,7 @@ impl LockedBackup {
             .ok_or_else(|| BackupError::Damaged("the key of Manifest.db is damaged".to_owned()))?;
         let decrypted = Decrypted::new(stored, &key)
             .map_err(|error| BackupError::Io { what: self.manifest.name().to_owned(), error })?;
-        match begins_as_database(&decrypted) {
+        match is_database(&decrypted) {
             true => Ok(Arc::new(decrypted)),
             false => Err(BackupError::Damaged("Manifest.db does not decrypt to a database: it is damaged".to_owned())),
         }
@@ -326,18 +324,13 @@ fn find_manifest(tree: &dyn FileTree, folder: &str) -> Result<ManifestFile, Back
     let name = format!("{folder}Manifest.db");
     if tree.look_for(&name).map_err(|error| BackupError::Io { what: name.clone(), error })?.is_some() {
         let bytes = tree.open(&name).map_err(|error| BackupError::Io { what: name, error })?;
-        let plain = begins_as_database(bytes.as_ref());
+        let plain = is_database(bytes.as_ref());
         return Ok(if plain { ManifestFile::Database } else { ManifestFile::EncryptedDatabase });
     }
     match tree.size_of(&format!("{folder}Manifest.mbdb")) {
         Some(_) => Ok(ManifestFile::Records),
         None => Err(BackupError::NoManifest(tree.location().display().to_string())),
     }
-}
-
-fn begins_as_database(bytes: &dyn ReadAt) -> bool {
-    let mut start = [0; SQLITE_MAGIC.len()];
-    bytes.read_at(0, &mut start).is_ok() && start == SQLITE_MAGIC
 }
 
 /// The key of the manifest, whose first four bytes name the protection class.

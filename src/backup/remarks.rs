@@ -1,6 +1,6 @@
 //! What is said of a file that was looked at, in words.
 
-use super::bytes::is_out_of_reach;
+use super::out_of_reach::is_out_of_reach;
 
 /// Everything that is said of one file.
 #[derive(Debug, Default)]

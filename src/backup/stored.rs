@@ -6,13 +6,14 @@ use std::sync::Arc;
 use corer_schemas::Skipped;
 use corer_schemas::source::{Absence, Database, SourceError};
 
-use super::bytes::{ReadAt, is_out_of_reach};
+use super::bytes::ReadAt;
 use super::database::Image;
 use super::keybag::ClassKeys;
 use super::manifest::database::ManifestDatabase;
 use super::manifest::facts::Facts;
 use super::manifest::mbdb::Mbdb;
 use super::manifest::{Catalog, Details, Record, WrappedFileKey};
+use super::out_of_reach::is_out_of_reach;
 use super::payload::{Decrypted, Ending};
 use super::payloads::Payloads;
 use super::secret::Key;

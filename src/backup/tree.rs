@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use corer_schemas::Skipped;
 
-use super::bytes::{FileBytes, ReadAt, is_out_of_reach};
+use super::bytes::{FileBytes, ReadAt};
+use super::out_of_reach::is_out_of_reach;
 
 /// A folder, or an archive that is read as one.
 pub trait FileTree: Send + Sync {

@@ -1,4 +1,4 @@
-//! The photos of people and the pictures of groups, made small: `avatars/<hash>.jpg`, each content once.
+//! The photos of people and the pictures of groups, made small: `faces/<hash>.jpg`, each content once.
 
 use std::collections::HashMap;
 
@@ -46,7 +46,7 @@ impl Avatars {
             if avatars.people.contains_key(&handle.address) {
                 continue;
             }
-            if let Some(path) = source.avatar(&handle.address).map(save).transpose()?.flatten() {
+            if let Some(path) = source.photo_of(&handle.address).map(save).transpose()?.flatten() {
                 avatars.people.insert(handle.address.clone(), path);
             }
         }

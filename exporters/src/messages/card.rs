@@ -10,6 +10,7 @@ use corer_schemas::messages::app::{
 use corer_schemas::messages::{App, AppContent, Card};
 use jiff::tz::TimeZone;
 
+use super::app_name::{app_name, last_part};
 use super::people::ChatPeople;
 use crate::clock::Moment;
 use crate::page::{plural, safe_url};
@@ -227,40 +228,4 @@ fn host_of(url: &str) -> Option<&str> {
     let host = rest.split(['/', '?', '#']).next()?;
     let host = host.rsplit('@').next()?;
     Some(host.strip_prefix("www.").unwrap_or(host)).filter(|host| !host.is_empty())
-}
-
-fn last_part(identifier: &str) -> &str {
-    identifier.rsplit([':', '.']).next().unwrap_or_default()
-}
-
-/// What people call an app of Apple's, or the last part of the identifier of another.
-fn app_name(app: &App) -> Cow<'_, str> {
-    let known = match &app.content {
-        AppContent::Link(_) => "Link",
-        AppContent::Payment => "Apple Cash",
-        AppContent::Fitness => "Fitness",
-        AppContent::Slideshow => "Photos",
-        AppContent::CheckIn(_) => "Check In",
-        AppContent::FindMy => "Find My",
-        AppContent::Poll(_) => "Poll",
-        AppContent::Business(_) => "Business",
-        AppContent::Handwriting(_) => "Handwriting",
-        AppContent::Touch(_) => "Digital Touch",
-        _ => match last_part(&app.bundle_id) {
-            "URLBalloonProvider" => "Link",
-            "PeerPaymentMessagesExtension" => "Apple Cash",
-            "HandwritingProvider" => "Handwriting",
-            "DigitalTouchBalloonProvider" => "Digital Touch",
-            "ActivityMessagesApp" => "Fitness",
-            "MessagesExtension" if app.bundle_id.contains("Activity") => "Fitness",
-            "SafetyMonitorMessages" => "Check In",
-            "FindMyMessagesApp" => "Find My",
-            "PhotosMessagesApp" => "Photos",
-            "Polls" => "Poll",
-            "gamepigeon" | "ext" if app.bundle_id.contains("gamepigeon") => "GamePigeon",
-            "" => "App",
-            other => return format!("App: {other}").into(),
-        },
-    };
-    known.into()
 }

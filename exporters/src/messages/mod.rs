@@ -4,6 +4,7 @@
 //! [`export()`] drives them: it reads each conversation once, in parallel, saves the attachments, and writes all formats
 //! from the same records. The bytes do not depend on how many threads there are.
 
+mod app_name;
 mod attachment;
 mod avatars;
 mod card;
@@ -99,9 +100,9 @@ pub trait Conversations: Sync {
     fn read_ahead(
         &self,
         _chats: &[Chat],
-        _room: &dyn Fn() -> io::Result<File>,
+        _temp_file: &dyn Fn() -> io::Result<File>,
         _threads: usize,
-        _go_on: &(dyn Fn() -> ControlFlow<()> + Sync),
+        _keep_going: &(dyn Fn() -> ControlFlow<()> + Sync),
     ) -> Result<(), SourceError> {
         Ok(())
     }
@@ -119,7 +120,7 @@ pub trait Conversations: Sync {
     }
 
     /// The photo of whom a number or address is of, in any format. `None` where there is none.
-    fn avatar(&self, _address: &str) -> Option<Vec<u8>> {
+    fn photo_of(&self, _address: &str) -> Option<Vec<u8>> {
         None
     }
 }

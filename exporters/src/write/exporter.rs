@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use corer_schemas::records::Feed;
-use corer_schemas::{Entry, Opened, Source, SourceError};
 use jiff::tz::TimeZone;
 
+use super::file_source::FileSource;
 use crate::formats::Format;
 use crate::output::{ExportError, ExportInfo, KindReport, SafePath, Tree};
 use crate::saved::Kept;
@@ -23,26 +23,6 @@ pub struct Context<F> {
     pub base: SafePath,
     /// What to write.
     pub formats: Vec<F>,
-}
-
-/// Opens the files that records speak of.
-pub trait FileSource {
-    /// Opens one.
-    ///
-    /// # Errors
-    /// When its bytes are not there or cannot be read.
-    fn open(&self, entry: &Entry) -> Result<Opened, SourceError>;
-
-    /// Hears where one was put, as it is.
-    fn put(&self, entry: &Entry, path: &SafePath) {
-        let _ = (entry, path);
-    }
-}
-
-impl FileSource for &dyn Source {
-    fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
-        Source::open(*self, entry)
-    }
 }
 
 /// The writer of one kind. Its value is what can be asked for beside formats, such as the layout of a table.

@@ -2,8 +2,10 @@
 
 pub mod csv;
 mod exporter;
+mod file_source;
 pub(crate) mod jsonl;
 pub(crate) mod pipeline;
 pub(crate) mod workers;
 
-pub use exporter::{Context, Exporter, FileSource};
+pub use exporter::{Context, Exporter};
+pub use file_source::FileSource;

@@ -31,7 +31,7 @@ impl Write for PrintableWriter<'_, '_> {
         // What was written, and what comes: both say whether something invisible does what it is for.
         let mut shown = 0;
         let mut at = 0;
-        while let Some((found, c)) = next_hidden(text, at) {
+        while let Some((found, c)) = next_unprintable(text, at) {
             let (before, rest) = (text.get(..found).unwrap_or_default(), text.get(found..).unwrap_or_default());
             let length = if is_control(c) { 0 } else { kept(before, rest) };
             at = found + length.max(c.len_utf8());
@@ -46,7 +46,7 @@ impl Write for PrintableWriter<'_, '_> {
 }
 
 /// The next character from `at` on that controls or hides something.
-fn next_hidden(text: &str, at: usize) -> Option<(usize, char)> {
+fn next_unprintable(text: &str, at: usize) -> Option<(usize, char)> {
     let mut rest = text.get(at..)?.char_indices();
     rest.find(|&(_, c)| is_control(c) || is_invisible(c)).map(|(found, c)| (at + found, c))
 }
@@ -101,14 +101,14 @@ mod tests {
             let text: String = parts.concat();
             let shown = Printable(&text).to_string();
             let mut at = 0;
-            while let Some((found, c)) = next_hidden(&shown, at) {
+            while let Some((found, c)) = next_unprintable(&shown, at) {
                 let length = kept(&shown[..found], &shown[found..]);
                 proptest::prop_assert!(!is_control(c) && length > 0, "{:x} in {text:?}", u32::from(c));
                 at = found + length;
             }
             // Shown twice is shown once, and what is not hidden is as it was.
             proptest::prop_assert_eq!(Printable(&shown).to_string(), shown.clone());
-            if next_hidden(&text, 0).is_none() {
+            if next_unprintable(&text, 0).is_none() {
                 proptest::prop_assert_eq!(shown, text);
             }
         }

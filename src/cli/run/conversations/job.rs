@@ -15,7 +15,7 @@ use serde_json::Map;
 use super::args::ConversationArgs;
 use super::chat_names::{MatchedChats, choose};
 use super::list;
-use super::selected::{CountedChats, SelectedChats};
+use super::selected_chats::{CountedChats, SelectedChats};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::input::matched_people::{HINT, MatchedPeople};

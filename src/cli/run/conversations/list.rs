@@ -8,7 +8,7 @@ use corer_schemas::messages::{Chat, Handle, Message};
 use corer_schemas::{AppleTime, Kind, Skipped, SourceError};
 use serde::Serialize;
 
-use super::selected::SelectedChats;
+use super::selected_chats::SelectedChats;
 use crate::cli::failure::Failure;
 use crate::cli::input::zone::Zone;
 use crate::cli::run::extras::item;

@@ -7,7 +7,7 @@ mod chat_names;
 mod job;
 mod list;
 mod select;
-mod selected;
+mod selected_chats;
 
 pub use args::ConversationArgs;
 pub use chat_names::may_mean_orphans;

@@ -75,7 +75,7 @@ impl Conversations for SelectedChats<'_> {
         std::path::absolute(self.source.place(entry)?).ok()
     }
 
-    fn avatar(&self, address: &str) -> Option<Vec<u8>> {
+    fn photo_of(&self, address: &str) -> Option<Vec<u8>> {
         let person = self.directory.person_of(address)?;
         Some(self.photos.of_cards(&person.cards).ok()??.bytes)
     }
