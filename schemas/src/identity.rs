@@ -22,18 +22,18 @@ pub trait Identified: Clone + Serialize + DeserializeOwned {
     /// When it was, where it has a date: readers hand records on in this order, those without a date first.
     fn moment(&self) -> Option<AppleTime>;
 
-    /// The record without what changes though nothing happened to it: row numbers, names that an address book gave. Two that
-    /// still differ are two versions of it.
-    #[must_use]
-    fn essence(&self) -> Self;
+    /// What it says. Two that differ in that are two versions of it; what changes though nothing happened to the record, such as row
+    /// numbers and names that an address book gave, is not among it, and neither is what only some versions of iOS or of this
+    /// crate know.
+    fn essence(&self) -> Vec<String>;
 
-    /// Takes over the files that an earlier version of it had and it has no more.
-    fn inherit(&mut self, earlier: &Self) {
-        let _ = earlier;
+    /// Takes over the files that another version of it has and it lacks.
+    fn inherit(&mut self, other: &Self) {
+        let _ = other;
     }
 
-    /// The files that belong to it.
-    fn entries(&mut self) -> Vec<&mut Entry> {
+    /// The files that belong to it, each with its number among them.
+    fn entries(&mut self) -> Vec<(usize, &mut Entry)> {
         Vec::new()
     }
 }

@@ -153,6 +153,9 @@ impl From<SavedError> for Failure {
         };
         match error {
             SavedError::Unwritten(error) => Self::io("What the export remembers could not be written.", &error),
+            SavedError::Changed => {
+                Self::failed(sentence(&message)).hint("See that the disk is connected, and run this again.")
+            }
             SavedError::Declined => Self::usage("Nothing was changed."),
             SavedError::WouldLose(_) => usage(&["Keep them: --update", "See what goes, and lose it: --mirror"]),
             SavedError::OtherDevice { .. } => usage(&["If both are of the same person: --same-person"]),

@@ -116,7 +116,9 @@ mod unix {
                 let whole = folder.path().join("whole");
                 corer.run(&[what, &["-b", &backup, "-o", whole.to_str().unwrap()]].concat());
                 let whole = content(&whole);
-                for (path, bytes) in content(&place) {
+                // What is remembered says of itself that the run did not end.
+                let is_own = |path: &Path| path.components().any(|name| name.as_os_str() == ".corer");
+                for (path, bytes) in content(&place).into_iter().filter(|(path, _)| !is_own(path)) {
                     assert!(whole.get(&path) == Some(&bytes), "{name}: {}", path.display());
                 }
             }

@@ -275,3 +275,73 @@ fn an_archive_and_a_single_file_remember_nothing() {
         assert!(!fs::read(out).unwrap().windows(6).any(|bytes| bytes == b".corer"));
     }
 }
+
+#[test]
+fn an_export_of_everything_refuses_before_it_writes_anything() {
+    let phone = Phone::new();
+    let out = phone.out.path().join("all");
+    let (backup, out) = (phone.backup.path().to_str().unwrap().to_owned(), out.to_str().unwrap().to_owned());
+    let export = |more: &[&str]| phone.corer.run(&[&["export", "-b", &backup, "-o", &out], more].concat());
+    phone.on("2020-01-01", "");
+    export(&["--tz", "Asia/Tokyo"]).ends_with(0);
+    let sums = fs::read_to_string(Path::new(&out).join("SHA256SUMS")).unwrap();
+    assert!(sums.contains("calls/calls.csv") && !sums.contains(".corer"), "{sums}");
+    // The zone is that of the folder, wherever it is brought up to date.
+    export(&["--update"]).ends_with(0);
+    let before = picture(Path::new(&out));
+    phone.on("2020-02-01", "DELETE FROM call WHERE date = (SELECT min(date) FROM call);");
+    let refused = export(&["--overwrite", "--tz", "Asia/Tokyo"]).ends_with(2);
+    assert!(refused.stderr.contains("1 call that this backup lacks"), "{}", refused.stderr);
+    phone.change("Manifest.plist", |manifest| {
+        let lockdown = manifest.get_mut("Lockdown").unwrap().as_dictionary_mut().unwrap();
+        lockdown.insert("UniqueDeviceID".to_owned(), "00000000000000000000000000000000000000ff".into());
+    });
+    export(&["--update"]).ends_with(2);
+    export(&["--mirror"]).ends_with(2);
+    let files = |picture: &crate::support::Picture| -> crate::support::Picture {
+        picture.clone().into_iter().filter(|(_, (content, _))| content.is_some()).collect()
+    };
+    assert!(files(&before) == files(&picture(Path::new(&out))), "nothing is touched");
+}
+
+#[test]
+fn a_kind_that_the_backup_has_no_more_stays_in_an_export() {
+    let (corer, home) = (Corer::new(), tempfile::tempdir().unwrap());
+    let (tree, out) = (home.path().join("tree"), home.path().join("out"));
+    let (tree_name, out_name) = (tree.to_str().unwrap(), out.to_str().unwrap());
+    corer.run(&["files", "get", "-b", &sample("ios5"), "-o", tree_name]).ends_with(0);
+    corer.run(&["export", "calls", "voicemail", "-b", tree_name, "-o", out_name]).ends_with(0);
+    let before = records_of(&out.join("calls/calls.csv"));
+    fs::remove_dir_all(tree.join("WirelessDomain/Library/CallHistory")).unwrap();
+    corer.run(&["export", "calls", "voicemail", "-b", tree_name, "-o", out_name, "--update"]).ends_with(0);
+    assert_eq!(records_of(&out.join("calls/calls.csv")), before);
+    let sums = fs::read_to_string(out.join("SHA256SUMS")).unwrap();
+    assert!(sums.contains("calls/calls.csv"), "{sums}");
+    let start = fs::read_to_string(out.join("index.html")).unwrap();
+    assert!(start.contains("calls/calls.html"), "the start page still leads there");
+}
+
+fn records_of(table: &Path) -> String {
+    fs::read_to_string(table).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_in_what_is_remembered() {
+    let phone = Phone::new();
+    phone.on("2020-01-01", "").calls(&["-f", "jsonl"]).ends_with(0);
+    let victim = phone.out.path().join("victim");
+    fs::write(&victim, "mine").unwrap();
+    phone.on("2020-02-01", "DELETE FROM call WHERE date = (SELECT min(date) FROM call);");
+    let journal = phone.folder().join(".corer/writing.jsonl");
+    std::os::unix::fs::symlink(&victim, &journal).unwrap();
+    phone.calls(&["--update"]).ends_with(1);
+    fs::remove_file(journal).unwrap();
+    let own = phone.folder().join(".corer");
+    fs::rename(&own, phone.out.path().join("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(phone.out.path().join("elsewhere"), &own).unwrap();
+    let before = fs::read(phone.out.path().join("elsewhere/saved.jsonl")).unwrap();
+    phone.calls(&["--update"]).ends_with(1);
+    assert_eq!(fs::read(phone.out.path().join("elsewhere/saved.jsonl")).unwrap(), before);
+    assert_eq!(fs::read_to_string(victim).unwrap(), "mine");
+}

@@ -11,7 +11,7 @@ use super::checksums::Checksums;
 use super::chunks::{chunks, hash_all};
 use super::error::{CopyError, OutputError, is_no_space};
 use super::safe_name::SafePath;
-use super::store::TreeStore;
+use super::store::{Published, TreeStore};
 use super::temporary::TempFile;
 
 /// How much is gathered before it is written, in bytes.
@@ -58,6 +58,8 @@ pub struct Written {
     pub sha256: Option<[u8; 32]>,
     /// Whether the file is new or different. An update leaves equal files untouched.
     pub changed: bool,
+    /// Whether a file that somebody changed or put there has the name, and was left as it is.
+    pub is_left_alone: bool,
 }
 
 impl<'t> OutFile<'t> {
@@ -142,7 +144,7 @@ impl<'t> OutFile<'t> {
     pub fn finish(self) -> Result<Written, OutputError> {
         let sha256 = self.sha256();
         let Self { store, path, modified, sink, bytes, .. } = self;
-        let changed = match sink {
+        let published = match sink {
             Sink::Folder(writer) => {
                 let part = writer.into_inner().map_err(|e| store.failed(&path, e.into_error()))?;
                 store.publish(part, &path, bytes, modified, sha256)?
@@ -150,11 +152,14 @@ impl<'t> OutFile<'t> {
             Sink::Archive(entry) => {
                 let entry = entry.finish().map_err(|e| store.failed(&path, e))?;
                 store.stage(&path, entry);
-                true
+                Published::New
             }
         };
-        store.note(&path, sha256);
-        Ok(Written { path, bytes, sha256, changed })
+        let is_left_alone = published == Published::LeftAlone;
+        if !is_left_alone {
+            store.note(&path, sha256);
+        }
+        Ok(Written { path, bytes, sha256, changed: published == Published::New, is_left_alone })
     }
 
     /// Like [`finish`](Self::finish), under another name than the one it was begun with.

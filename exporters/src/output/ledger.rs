@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -20,13 +20,18 @@ use super::unique_names::hex;
 /// The journal of a run, beside the memory.
 const JOURNAL: &str = "writing.jsonl";
 
+/// More bytes than any of its lines has.
+const LONGEST_LINE: u64 = 64 * 1024;
+
 /// What is known of a file that was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Facts {
     /// Its length in bytes.
     pub(crate) length: u64,
-    /// When it was last modified, in nanoseconds since 1970.
-    pub(crate) modified: i64,
+    /// When it was last modified, in nanoseconds since 1970, where that is the time of what it is a copy of: of others it would
+    /// say when the export was made, and the same backup would not give the same bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) modified: Option<i64>,
     /// Its SHA-256 in hexadecimal, where it went through this program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sha256: Option<String>,
@@ -61,16 +66,18 @@ pub(crate) struct Ledger {
 }
 
 impl Facts {
-    /// Of a file on the disk.
-    pub(super) fn of(found: &Metadata, sha256: Option<[u8; 32]>) -> Self {
+    /// Of a file on the disk. `is_dated` tells that its time is that of what it is a copy of.
+    pub(super) fn of(found: &Metadata, sha256: Option<[u8; 32]>, is_dated: bool) -> Self {
         let modified = filetime::FileTime::from_last_modification_time(found);
-        let nanoseconds =
-            modified.unix_seconds().saturating_mul(1_000_000_000).saturating_add(modified.nanoseconds().into());
-        Self { length: found.len(), modified: nanoseconds, sha256: sha256.map(|sum| hex(&sum)) }
+        let seconds = modified.unix_seconds().saturating_mul(1_000_000_000);
+        let nanoseconds = seconds.saturating_add(modified.nanoseconds().into());
+        // Without a sum there is nothing else to know it by.
+        let modified = (is_dated || sha256.is_none()).then_some(nanoseconds);
+        Self { length: found.len(), modified, sha256: sha256.map(|sum| hex(&sum)) }
     }
 
     fn is_at_a_glance(&self, other: &Self) -> bool {
-        (self.length, self.modified) == (other.length, other.modified)
+        self.modified.is_some() && (self.length, self.modified) == (other.length, other.modified)
     }
 }
 
@@ -104,6 +111,11 @@ impl Ledger {
         (!is_own).then_some(own)
     }
 
+    /// The folder of the journal, in the tree.
+    pub(super) fn own_folder(&self) -> SafePath {
+        self.base.own_folder()
+    }
+
     /// Whether a file may be replaced: none is there, or one that an earlier run wrote. Otherwise it is remembered as left alone.
     pub(super) fn may_replace(&self, own: &str) -> bool {
         let is_ours = self.adopts || self.is_ours(own).unwrap_or(false);
@@ -111,6 +123,11 @@ impl Ledger {
             lock(&self.left_alone).insert(own.to_owned());
         }
         is_ours
+    }
+
+    /// Whether a file is one that an export wrote, as it wrote it.
+    pub(super) fn is_own(&self, own: &str) -> bool {
+        self.adopts || self.is_ours(own).unwrap_or(false)
     }
 
     fn is_ours(&self, own: &str) -> io::Result<bool> {
@@ -124,7 +141,7 @@ impl Ledger {
             // What stands there is refused elsewhere, in words of its own.
             return Ok(true);
         }
-        let there = Facts::of(&found, None);
+        let there = Facts::of(&found, None, true);
         let written = lock(&self.written).get(own).cloned();
         let ours: Vec<&Facts> = self
             .known
@@ -166,13 +183,19 @@ impl Ledger {
     }
 
     fn create_journal(&self) -> io::Result<File> {
-        let folder = self.folder.join(super::OWN_FOLDER);
-        super::temporary::make_folders(&folder)?;
+        let place = self.folder.join(super::OWN_FOLDER).join(JOURNAL);
+        // The folder may have been in other hands: nothing but a plain file is written to.
+        if place.symlink_metadata().is_ok_and(|found| !found.is_file()) {
+            return Err(io::Error::other("something else stands in the place of the journal"));
+        }
         let mut options = OpenOptions::new();
         options.append(true).create(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(folder.join(JOURNAL))
+        let mut journal = options.open(place)?;
+        // The last line of a run that was cut off may be torn.
+        journal.write_all(b"\n")?;
+        Ok(journal)
     }
 
     /// Remembers a file that is in its place.
@@ -181,17 +204,19 @@ impl Ledger {
     }
 
     /// Remembers a file that was there already and stays. One that a person changed is not ours for that.
-    pub(super) fn note_there(&self, own: &str, sha256: Option<[u8; 32]>) {
-        match self.may_replace(own) {
-            true => self.note_new(own, sha256),
+    pub(super) fn note_there(&self, own: &str, sha256: Option<[u8; 32]>, is_dated: bool) -> bool {
+        let is_ours = self.may_replace(own);
+        match is_ours {
+            true => self.note_new(own, sha256, is_dated),
             false => self.carry_over(own),
         }
+        is_ours
     }
 
     /// Remembers a file that was put there otherwise than by [`announce`](Self::announce).
-    pub(super) fn note_new(&self, own: &str, sha256: Option<[u8; 32]>) {
+    pub(super) fn note_new(&self, own: &str, sha256: Option<[u8; 32]>, is_dated: bool) {
         let Ok(found) = fs::symlink_metadata(self.folder.join(own)) else { return };
-        let mut facts = Facts::of(&found, sha256);
+        let mut facts = Facts::of(&found, sha256, is_dated);
         if facts.sha256.is_none() {
             facts.sha256 = self.remembered_sum(own, &facts);
         }
@@ -223,6 +248,14 @@ impl Ledger {
         own.map(|own| self.base.then(&SafePath::new(own))).collect()
     }
 
+    /// The files that an earlier run wrote and that are as it wrote them, with their sums.
+    pub(crate) fn unchanged(&self) -> Vec<(String, [u8; 32])> {
+        let is_there = |own: &str| fs::symlink_metadata(self.folder.join(own)).is_ok_and(|found| found.is_file());
+        let is_same = |own: &str| is_there(own) && self.is_ours(own).unwrap_or(false);
+        let same = self.known.iter().filter(|(own, _)| SafePath::new(own).as_str() == *own && is_same(own));
+        same.filter_map(|(own, facts)| Some((own.clone(), bytes_of(facts.sha256.as_deref()?)?))).collect()
+    }
+
     /// The files that the folder holds now, by path: those that were written, and those that stay.
     pub(crate) fn files(&self) -> BTreeMap<String, Facts> {
         lock(&self.written).clone()
@@ -240,6 +273,11 @@ impl Ledger {
         lock(&self.left_alone).iter().cloned().collect()
     }
 
+    /// Whether there is a journal, of this run or of one that was cut off.
+    pub(crate) fn has_journal(&self) -> bool {
+        lock(&self.journal).is_some() || !self.announced.is_empty()
+    }
+
     /// Ends the journal: everything that was announced is remembered elsewhere.
     ///
     /// # Errors
@@ -253,17 +291,32 @@ impl Ledger {
     }
 }
 
+/// The bytes of a sum in hexadecimal.
+fn bytes_of(sum: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if sum.len() != 64 || !sum.is_ascii() {
+        return None;
+    }
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(sum.get(at * 2..at * 2 + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
 /// What the journal of a run says that was cut off.
 fn announced(journal: &Path) -> io::Result<HashMap<String, Vec<Facts>>> {
     let mut announced: HashMap<String, Vec<Facts>> = HashMap::new();
     if !journal.symlink_metadata().is_ok_and(|found| found.is_file()) {
         return Ok(announced);
     }
-    for line in BufReader::new(File::open(journal)?).split(b'\n') {
+    let mut lines = BufReader::new(File::open(journal)?);
+    let mut line = Vec::new();
+    while (&mut lines).take(LONGEST_LINE).read_until(b'\n', &mut line)? > 0 {
         // A line that makes no sense is the one that was being written.
-        if let Ok(FileLine { path, facts }) = serde_json::from_slice(&line?) {
+        if let Ok(FileLine { path, facts }) = serde_json::from_slice(&line) {
             announced.entry(path).or_default().push(facts);
         }
+        line.clear();
     }
     Ok(announced)
 }

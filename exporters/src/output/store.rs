@@ -20,6 +20,17 @@ pub(super) enum Backend {
     Archive(Archive),
 }
 
+/// What became of a file that was to get its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Published {
+    /// It has it.
+    New,
+    /// An equal file had it already.
+    Equal,
+    /// A file has it that somebody changed or put there.
+    LeftAlone,
+}
+
 /// What a tree writes into.
 #[derive(Debug)]
 pub(super) struct TreeStore {
@@ -44,7 +55,7 @@ impl TreeStore {
         }
     }
 
-    /// Gives a file that was written into a folder its name. Says whether it is new or different.
+    /// Gives a file that was written into a folder its name, where it may have it.
     pub(super) fn publish(
         &self,
         part: TempFile,
@@ -52,29 +63,33 @@ impl TreeStore {
         bytes: u64,
         modified: Option<i64>,
         sha256: Option<[u8; 32]>,
-    ) -> Result<bool, OutputError> {
-        let Backend::Folder(folder) = &self.place else { return Ok(false) };
+    ) -> Result<Published, OutputError> {
+        let Backend::Folder(folder) = &self.place else { return Ok(Published::Equal) };
         folder.ensure(&path.parent())?;
         if let Some(seconds) = modified {
             part.set_modified(seconds)?;
         }
         let ledger = self.ledger(path);
         let Some((ledger, own)) = ledger.as_ref().and_then(|ledger| Some((ledger, ledger.own(path)?))) else {
-            return folder.publish(part, path, bytes);
+            let is_new = folder.publish(part, path, bytes)?;
+            return Ok(if is_new { Published::New } else { Published::Equal });
         };
-        if folder.has(&part, path, bytes) {
-            ledger.note_there(own, sha256);
-            return Ok(false);
-        }
+        let is_equal = folder.has(&part, path, bytes);
         if folder.is_update() && !ledger.may_replace(own) {
-            return Ok(false);
+            ledger.carry_over(own);
+            return Ok(Published::LeftAlone);
+        }
+        if is_equal {
+            ledger.note_new(own, sha256, modified.is_some());
+            return Ok(Published::Equal);
         }
         let failed = |error| self.failed(path, error);
-        let facts = Facts::of(&part.file.metadata().map_err(failed)?, sha256);
+        let facts = Facts::of(&part.file.metadata().map_err(failed)?, sha256, modified.is_some());
+        folder.ensure(&ledger.own_folder())?;
         ledger.announce(own, &facts).map_err(failed)?;
         folder.replace(part, path)?;
         ledger.note(own, facts);
-        Ok(true)
+        Ok(Published::New)
     }
 
     /// Lets a ledger speak for the files of its folder.
@@ -93,17 +108,14 @@ impl TreeStore {
         if let Some(ledger) = self.ledger(path)
             && let Some(own) = ledger.own(path)
         {
-            ledger.note_new(own, sha256);
+            ledger.note_new(own, sha256, true);
         }
     }
 
-    /// Remembers a file that was there already and stays.
-    pub(super) fn note_there(&self, path: &SafePath, sha256: Option<[u8; 32]>) {
-        if let Some(ledger) = self.ledger(path)
-            && let Some(own) = ledger.own(path)
-        {
-            ledger.note_there(own, sha256);
-        }
+    /// Remembers a file that was there already and stays. Says whether it is one of ours.
+    pub(super) fn note_there(&self, path: &SafePath, sha256: Option<[u8; 32]>, is_dated: bool) -> bool {
+        let Some(ledger) = self.ledger(path) else { return true };
+        ledger.own(path).is_none_or(|own| ledger.note_there(own, sha256, is_dated))
     }
 
     /// Puts a file that was written for an archive into it.
@@ -115,7 +127,9 @@ impl TreeStore {
 
     /// Remembers a checksum for `SHA256SUMS`.
     pub(super) fn note(&self, path: &SafePath, sha256: Option<[u8; 32]>) {
-        if let (Some(sha256), true) = (sha256, self.checksums != Checksums::None) {
+        // What an export remembers is no part of what it holds.
+        let is_own = path.segments().any(|name| name == super::OWN_FOLDER);
+        if let (Some(sha256), true) = (sha256, self.checksums != Checksums::None && !is_own) {
             self.sums().insert(path.clone(), sha256);
         }
     }

@@ -103,10 +103,12 @@ impl Tree {
             && folder.holds(path, bytes)
         {
             let sha256 = (self.store.checksums != Checksums::None).then(|| Sha256::digest(bytes).into());
-            self.store.note(path, sha256);
-            self.store.note_there(path, sha256);
+            let is_left_alone = !self.store.note_there(path, sha256, modified.is_some());
+            if !is_left_alone {
+                self.store.note(path, sha256);
+            }
             let length = bytes.len() as u64;
-            return Ok(Written { path: path.clone(), bytes: length, sha256, changed: false });
+            return Ok(Written { path: path.clone(), bytes: length, sha256, changed: false, is_left_alone });
         }
         let mut file = self.file(path, modified)?;
         file.write_all(bytes).map_err(|e| self.failed(path, e))?;
@@ -174,6 +176,11 @@ impl Tree {
         }
     }
 
+    /// Whether a file that is there is one that an export wrote, and as it wrote it; where nothing is remembered, every one is.
+    pub(crate) fn is_own(&self, path: &SafePath) -> bool {
+        self.store.ledger(path).is_none_or(|ledger| ledger.own(path).is_none_or(|own| ledger.is_own(own)))
+    }
+
     /// When bringing up to date: the content of a small plain file that is there already.
     pub fn read(&self, path: &SafePath) -> Option<Vec<u8>> {
         match &self.store.place {
@@ -189,7 +196,7 @@ impl Tree {
     /// # Errors
     /// When the file cannot be read.
     pub fn keep(&self, path: &SafePath, plain: bool) -> Result<(), OutputError> {
-        self.store.note_there(path, None);
+        self.store.note_there(path, None, true);
         let listed = match self.store.checksums {
             Checksums::None => false,
             Checksums::Written => !plain,
@@ -217,6 +224,22 @@ impl Tree {
     pub(crate) fn remove(&self, path: &SafePath) -> Result<(), OutputError> {
         match &self.store.place {
             Backend::Folder(folder) => folder.remove(path),
+            Backend::Archive(_) => Ok(()),
+        }
+    }
+
+    /// Lists a file in `SHA256SUMS` that stays as it is.
+    pub(crate) fn list(&self, path: &SafePath, sha256: [u8; 32]) {
+        self.store.note(path, Some(sha256));
+    }
+
+    /// Waits until everything written so far is on the disk.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub(crate) fn sync(&self) -> Result<(), OutputError> {
+        match &self.store.place {
+            Backend::Folder(folder) => folder.sync(),
             Backend::Archive(_) => Ok(()),
         }
     }

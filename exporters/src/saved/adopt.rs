@@ -2,19 +2,26 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use corer_schemas::AppleTime;
 use serde::de::DeserializeOwned;
+
+/// More bytes than any line has.
+const LONGEST_LINE: u64 = 64 << 20;
 
 /// The records of a type in a file of JSON Lines. `None` where there is no such file, and where it is not complete.
 pub(crate) fn json_lines<T: DeserializeOwned>(file: &Path, name: &str) -> Option<Vec<T>> {
     let begin = format!("{{\"type\":\"{name}\",");
     let mut records = Vec::new();
     let mut is_complete = false;
-    for line in BufReader::new(plain(file)?).lines() {
-        let line = line.ok()?;
+    let mut lines = BufReader::new(plain(file)?);
+    loop {
+        let mut line = String::new();
+        if (&mut lines).take(LONGEST_LINE).read_line(&mut line).ok()? == 0 {
+            break;
+        }
         if line.starts_with(&begin) {
             records.push(serde_json::from_str(&line).ok()?);
         }

@@ -63,6 +63,9 @@ pub enum SavedError {
     /// The folder holds files, and nothing in them that could be remembered.
     #[error("the folder holds nothing that could be brought up to date")]
     NothingKnown,
+    /// The backup has less than it had a moment ago.
+    #[error("the backup changed while it was read")]
+    Changed,
     /// Nobody agreed to lose what the backup lacks.
     #[error("nothing was changed")]
     Declined,

@@ -40,19 +40,19 @@ pub(super) struct RecordLine {
 pub(super) struct VersionLine {
     /// The newest backup that holds it.
     pub(super) backup: usize,
+    /// What tells it from others.
+    pub(super) essence: Essence,
     /// The record.
     pub(super) record: Box<RawValue>,
 }
 
-/// Where the file of a record was put.
+/// Where a file of a record is in the export.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct CopyLine {
-    /// The backup.
-    pub(super) backup: usize,
-    /// Its domain there.
-    pub(super) domain: String,
-    /// Its path there.
-    pub(super) path: String,
+    /// The record.
+    pub(super) of: RecordId,
+    /// The number of the file among those of the record.
+    pub(super) number: usize,
     /// Its path in the folder of the kind.
     pub(super) file: String,
 }
@@ -108,22 +108,12 @@ impl Essence {
     }
 }
 
-/// Where the files of records were put, by backup, domain and path there.
-pub(super) type Copies = BTreeMap<(usize, String, String), String>;
+/// Where the files of records are, by record and number.
+pub(super) type Copies = BTreeMap<(RecordId, usize), String>;
 
 impl CopyLine {
     /// The lines of all copies.
     pub(super) fn all(copies: &Copies) -> impl Iterator<Item = Self> {
-        copies.iter().map(|((backup, domain, path), file)| Self {
-            backup: *backup,
-            domain: domain.clone(),
-            path: path.clone(),
-            file: file.clone(),
-        })
-    }
-
-    /// As a copy.
-    pub(super) fn taken_apart(self) -> ((usize, String, String), String) {
-        ((self.backup, self.domain, self.path), self.file)
+        copies.iter().map(|((of, number), file)| Self { of: *of, number: *number, file: file.clone() })
     }
 }

@@ -25,7 +25,10 @@ pub const FOLDER: &str = ".corer";
 pub const FILE: &str = "saved.jsonl";
 
 /// More bytes than any line has: the longest message is a few megabytes.
-const LONGEST_LINE: u64 = 256 << 20;
+const LONGEST_LINE: u64 = 64 << 20;
+
+/// Packed records take more than a hundredth of their length: names and values repeat, but every one has an identifier.
+const MOST_PACKED: u64 = 100;
 
 /// What gzip begins with.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
@@ -65,6 +68,9 @@ impl Memory {
     pub fn read(folder: &Path, scratch: impl FnOnce() -> io::Result<File>) -> Result<Option<Self>, SavedError> {
         let path = folder.join(FOLDER).join(FILE);
         let unreadable = |error| SavedError::Unreadable { path: path.clone(), error };
+        if folder.join(FOLDER).symlink_metadata().is_ok_and(|found| !found.is_dir()) {
+            return Err(unreadable(io::Error::other("what holds it is no folder")));
+        }
         match path.symlink_metadata() {
             Ok(found) if found.is_file() => {}
             Ok(_) => return Err(unreadable(io::Error::other("it is no plain file"))),
@@ -203,8 +209,13 @@ fn unpacked(mut file: File, scratch: impl FnOnce() -> io::Result<File>) -> io::R
     if !is_packed {
         return Ok(file);
     }
+    let most = file.metadata()?.len().saturating_mul(MOST_PACKED);
     let mut plain = scratch()?;
-    io::copy(&mut MultiGzDecoder::new(BufReader::new(file)), &mut plain)?;
+    // The folder may have been in other hands: a few bytes must not fill the disk.
+    let unpacked = io::copy(&mut MultiGzDecoder::new(BufReader::new(file)).take(most.saturating_add(1)), &mut plain)?;
+    if unpacked > most {
+        return Err(io::Error::other("it is packed more tightly than records can be"));
+    }
     plain.rewind()?;
     Ok(plain)
 }
@@ -242,8 +253,8 @@ impl Reading<'_> {
             match name.as_str() {
                 "record" => self.record(&mut memory)?,
                 "copy" => {
-                    let (copy, file) = self.parsed::<CopyLine>()?.taken_apart();
-                    memory.copies.insert(copy, file);
+                    let CopyLine { of, number, file } = self.parsed()?;
+                    memory.copies.insert((of, number), file);
                 }
                 "file" => {
                     let FileLine { path, facts } = self.parsed()?;

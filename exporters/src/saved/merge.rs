@@ -4,16 +4,16 @@
 //! it. A record that the backup lacks stays, with a mark. A backup that is older than the newest one taken in only adds, and one
 //! that could not be read to its end marks nothing.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 
 use corer_schemas::identity::{Identified, Identities, RecordId};
 use corer_schemas::records::Feed;
-use corer_schemas::{AppleTime, Entry, Presence, Skipped};
+use corer_schemas::{AppleTime, Skipped};
 
 use super::error::SavedError;
 use super::line::{Essence, RecordLine, VersionLine};
-use super::memory::{FOLDER, Known, Memory};
+use super::memory::{Known, Memory};
 use super::plan::Plan;
 use super::record::Kept;
 use super::stand_in::StandIns;
@@ -27,6 +27,8 @@ pub struct Merged<'m, R> {
     stand_ins: &'m StandIns,
     writer: RefCell<Writer>,
     failed: RefCell<Option<SavedError>>,
+    /// How many records of the backup were handed on.
+    delivered: Cell<usize>,
 }
 
 impl<'m, R: Identified> Merged<'m, R> {
@@ -38,7 +40,15 @@ impl<'m, R: Identified> Merged<'m, R> {
         stand_ins: &'m StandIns,
         writer: Writer,
     ) -> Self {
-        Self { plan, memory, chosen, stand_ins, writer: RefCell::new(writer), failed: RefCell::new(None) }
+        Self {
+            plan,
+            memory,
+            chosen,
+            stand_ins,
+            writer: RefCell::new(writer),
+            failed: RefCell::new(None),
+            delivered: Cell::new(0),
+        }
     }
 
     /// What was written down, once all records have been handed on.
@@ -50,6 +60,11 @@ impl<'m, R: Identified> Merged<'m, R> {
             Some(error) => Err(error),
             None => Ok(self.writer.into_inner()),
         }
+    }
+
+    /// Whether the records end because something failed: what was made of them must not be kept.
+    pub fn has_failed(&self) -> bool {
+        self.failed.borrow().is_some()
     }
 
     fn go_on(&self, result: Result<ControlFlow<()>, SavedError>) -> ControlFlow<()> {
@@ -83,10 +98,7 @@ impl<'m, R: Identified> Merged<'m, R> {
         each: &mut dyn FnMut(Kept<R>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, SavedError> {
         let mut line = memory.line(known)?;
-        if let Some(older) = self.plan.older.get(&id) {
-            line.versions.push(older.clone());
-            line.versions.sort_by_key(|version| (self.plan.head.made(version.backup), version.backup));
-        }
+        let of_older = self.add_older::<R>(memory, known, id, &mut line)?;
         if self.plan.marks() {
             match self.plan.outside.contains(&id) {
                 true => (line.missing, line.outside) = (None, line.outside.or(Some(self.plan.backup))),
@@ -95,20 +107,50 @@ impl<'m, R: Identified> Merged<'m, R> {
         }
         let mut kept: Kept<R> = memory.kept(known, &self.plan.head, &line)?;
         kept.device = self.device(line.backup);
-        let mut writer = self.writer.borrow_mut();
-        for entry in kept.record.entries() {
-            let copy = (line.backup, entry.domain.clone(), entry.path.clone());
-            match memory.copies.get(&copy) {
-                Some(file) => {
-                    self.stand_ins.stand_in(entry, file);
-                    writer.copy(copy, file.clone());
-                }
+        for (number, entry) in kept.record.entries() {
+            match memory.copies.get(&(id, number)) {
+                Some(file) => self.stand_ins.stand_in(id, number, entry, file),
+                // The older backup, which is at hand, has it.
+                None if of_older.contains(&number) => self.stand_ins.own(id, number, entry, None),
                 None => self.stand_ins.nothing(entry),
             }
         }
-        writer.record(&line)?;
-        drop(writer);
+        self.writer.borrow_mut().record(&line)?;
         Ok(each(kept))
+    }
+
+    /// Adds what an older backup has of a record that is remembered: another version, and files of which the export has none.
+    /// Gives the numbers of those.
+    fn add_older<O: Identified>(
+        &self,
+        memory: &Memory,
+        known: &Known,
+        id: RecordId,
+        line: &mut RecordLine,
+    ) -> Result<Vec<usize>, SavedError> {
+        let Some(older) = self.plan.older.get(&id) else { return Ok(Vec::new()) };
+        let mut record: O = memory.kept::<O>(known, &self.plan.head, line)?.record;
+        let mut theirs: O = memory.kept::<O>(known, &self.plan.head, older)?.record;
+        record.inherit(&theirs);
+        let mut of_older = Vec::new();
+        for (number, entry) in record.entries() {
+            let their = theirs.entries().into_iter().find(|(other, _)| *other == number);
+            if let Some((_, their)) = their.filter(|_| !memory.copies.contains_key(&(id, number))) {
+                // What has the same path in the older backup may belong to another record.
+                entry.clone_from(their);
+                of_older.push(number);
+            }
+        }
+        line.record = RecordLine::of(id, &record, line.backup)?.record;
+        if self.plan.is_version(memory, known, older)? {
+            line.versions.push(VersionLine {
+                backup: older.backup,
+                essence: older.essence,
+                record: older.record.clone(),
+            });
+            line.versions.sort_by_key(|version| (self.plan.head.made(version.backup), version.backup));
+        }
+        Ok(of_older)
     }
 
     /// Hands on a record of the backup.
@@ -120,12 +162,15 @@ impl<'m, R: Identified> Merged<'m, R> {
     ) -> Result<ControlFlow<()>, SavedError> {
         let known = self.memory.and_then(|memory| Some((memory, memory.known(id)?)));
         if let Some((memory, known)) = known {
-            self.lend(memory, known, &mut record)?;
+            self.lend(memory, known, id, &mut record)?;
+        } else {
+            record.entries().into_iter().for_each(|(number, entry)| self.stand_ins.own(id, number, entry, None));
         }
         let mut line = RecordLine::of(id, &record, self.plan.backup)?;
         let mut kept = Kept { device: self.device(self.plan.backup), ..Kept::present(record) };
         if let Some((memory, known)) = known {
-            if known.versions > 0 || known.essence != line.essence {
+            let keeps_versions = !self.plan.forgets && !memory.head.adopts;
+            if keeps_versions && (known.versions > 0 || known.essence != line.essence) {
                 line.versions = versions(memory, known, line.essence)?;
                 kept.versions = memory.versions(known, &self.plan.head, &line.versions)?;
             }
@@ -140,37 +185,22 @@ impl<'m, R: Identified> Merged<'m, R> {
     }
 
     /// Where a file of the record cannot be read any more or is no longer there, what an earlier run wrote of it stands in.
-    fn lend(&self, memory: &Memory, known: &Known, record: &mut R) -> Result<(), SavedError> {
-        if memory.copies.is_empty() {
+    fn lend(&self, memory: &Memory, known: &Known, id: RecordId, record: &mut R) -> Result<(), SavedError> {
+        for (number, entry) in record.entries() {
+            self.stand_ins.own(id, number, entry, memory.copies.get(&(id, number)).map(String::as_str));
+        }
+        if memory.copies.range((id, 0)..=(id, usize::MAX)).next().is_none() {
             return Ok(());
         }
-        let line = memory.line(known)?;
-        let mut earlier: R = memory.kept::<R>(known, &self.plan.head, &line)?.record;
-        let copy = |entry: &Entry| memory.copies.get(&(line.backup, entry.domain.clone(), entry.path.clone()));
-        for (entry, earlier) in record.entries().into_iter().zip(earlier.entries()) {
-            if let Some(file) = copy(earlier) {
-                self.stand_ins.lend(entry, file);
+        let mut earlier: R = memory.kept::<R>(known, &self.plan.head, &memory.line(known)?)?.record;
+        let there: Vec<usize> = record.entries().into_iter().map(|(number, _)| number).collect();
+        for (number, entry) in earlier.entries() {
+            match memory.copies.get(&(id, number)) {
+                Some(file) if !there.contains(&number) => self.stand_ins.stand_in(id, number, entry, file),
+                _ => self.stand_ins.nothing(entry),
             }
         }
-        let mut has_copies = false;
-        for entry in earlier.entries() {
-            match copy(entry).cloned() {
-                Some(file) => {
-                    has_copies = true;
-                    self.stand_ins.stand_in(entry, &file);
-                }
-                None => self.stand_ins.nothing(entry),
-            }
-        }
-        if has_copies {
-            record.inherit(&earlier);
-        }
-        let inherited =
-            record.entries().into_iter().filter(|entry| entry.domain == FOLDER && entry.presence == Presence::Present);
-        for entry in inherited {
-            let copy = (self.plan.backup, entry.domain.clone(), entry.path.clone());
-            self.writer.borrow_mut().copy(copy, entry.path.clone());
-        }
+        record.inherit(&earlier);
         Ok(())
     }
 
@@ -183,9 +213,9 @@ impl<'m, R: Identified> Merged<'m, R> {
 
 /// The earlier versions of a record that has changed: those that are remembered, and what it was until now.
 fn versions(memory: &Memory, known: &Known, now: Essence) -> Result<Vec<VersionLine>, SavedError> {
-    let RecordLine { mut versions, backup, record, .. } = memory.line(known)?;
-    if known.essence != now {
-        versions.push(VersionLine { backup, record });
+    let RecordLine { mut versions, backup, essence, record, .. } = memory.line(known)?;
+    if essence != now {
+        versions.push(VersionLine { backup, essence, record });
     }
     Ok(versions)
 }
@@ -206,10 +236,16 @@ impl<R: Identified> Feed<Kept<R>> for Merged<'_, R> {
                 Ok(_) => self.take(id, record, each),
                 Err(error) => Err(error),
             };
+            self.delivered.set(self.delivered.get() + 1);
             let flow = self.go_on(result);
             is_stopped = flow.is_break();
             flow
         });
+        if !is_stopped && self.memory.is_some() && self.delivered.get() < self.plan.chosen.len() {
+            // What was there a moment ago and is no more is neither here nor kept: a disk that was unplugged.
+            _ = self.go_on(Err(SavedError::Changed));
+            is_stopped = true;
+        }
         if let (Some(waiting), false) = (&mut waiting, is_stopped) {
             let result = self.remembered(waiting, None, each);
             _ = self.go_on(result);
@@ -231,7 +267,8 @@ impl<'m> Remembered<'m> {
         loop {
             let id = *self.memory.order().get(self.at)?;
             let known = self.memory.known(id)?;
-            if self.plan.newer.is_none() && self.plan.chosen.contains(&id) {
+            let is_of_the_backup = self.plan.newer.is_none() && self.plan.chosen.contains(&id);
+            if is_of_the_backup || self.plan.forgets {
                 self.at += 1;
                 continue;
             }

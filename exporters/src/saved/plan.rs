@@ -8,7 +8,7 @@ use corer_schemas::records::Feed;
 
 use super::error::SavedError;
 use super::head::{Head, Taken};
-use super::line::{Essence, RecordLine, VersionLine};
+use super::line::RecordLine;
 use super::memory::{Known, Memory};
 
 type Ids = HashSet<RecordId, foldhash::fast::RandomState>;
@@ -26,8 +26,10 @@ pub struct Plan {
     pub(super) chosen: Ids,
     /// Those that are remembered, in the backup, and not asked for.
     pub(super) outside: Ids,
-    /// Other versions of what is remembered, in a backup that is older.
-    pub(super) older: HashMap<RecordId, VersionLine, foldhash::fast::RandomState>,
+    /// What is remembered, as an older backup has it, where that has another version or files.
+    pub(super) older: HashMap<RecordId, RecordLine, foldhash::fast::RandomState>,
+    /// Whether what the backup lacks is forgotten.
+    pub(super) forgets: bool,
     /// What comes of it.
     pub outcome: Outcome,
 }
@@ -72,6 +74,7 @@ impl Plan {
             chosen: Ids::default(),
             outside: Ids::default(),
             older: HashMap::default(),
+            forgets: false,
             outcome: Outcome { is_older: newest.is_some(), is_complete, ..Outcome::default() },
         };
         if let Some(memory) = memory.filter(|memory| !memory.is_empty()) {
@@ -88,10 +91,10 @@ impl Plan {
     ) -> Result<(), SavedError> {
         let mut identities = Identities::default();
         let mut failed = None;
-        let skipped = chosen.each(&mut |record| {
+        let skipped = chosen.each(&mut |mut record| {
             let id = identities.of(&record);
             self.chosen.insert(id);
-            match self.older_version(memory, id, &record) {
+            match self.note_older(memory, id, &mut record) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     failed = Some(error);
@@ -102,7 +105,7 @@ impl Plan {
         failed.map_or(Ok(()), Err)?;
         self.outcome.is_complete &= skipped.is_empty();
         let is_lacking = |id: &RecordId| memory.known(*id).is_some() && !self.chosen.contains(id);
-        if memory.order().iter().any(|id| is_lacking(id))
+        if memory.order().iter().any(&is_lacking)
             && let Some(all) = all
         {
             let (mut outside, mut identities) = (Ids::default(), Identities::default());
@@ -125,31 +128,37 @@ impl Plan {
         Ok(())
     }
 
-    /// Notes that an older backup has another version of a record that is remembered.
-    fn older_version<R: Identified>(&mut self, memory: &Memory, id: RecordId, record: &R) -> Result<(), SavedError> {
+    /// Notes what an older backup has of a record that is remembered, where that may say more.
+    fn note_older<R: Identified>(&mut self, memory: &Memory, id: RecordId, record: &mut R) -> Result<(), SavedError> {
         let Some(known) = memory.known(id).filter(|_| self.newer.is_some()) else { return Ok(()) };
+        let has_files = record.entries().into_iter().any(|(number, _)| !memory.copies.contains_key(&(id, number)));
         let line = RecordLine::of(id, record, self.backup)?;
-        if line.essence == known.essence {
-            return Ok(());
+        if has_files || self.is_version(memory, known, &line)? {
+            self.older.insert(id, line);
+        }
+        Ok(())
+    }
+
+    /// Whether what an older backup has of a record is no version that is remembered.
+    pub(super) fn is_version(&self, memory: &Memory, known: &Known, older: &RecordLine) -> Result<bool, SavedError> {
+        if older.essence == known.essence || memory.head.adopts {
+            return Ok(false);
         }
         let remembered = memory.line(known)?.versions;
-        for version in memory.versions::<R>(known, &self.head, &remembered)? {
-            if Essence::of(&version.record)? == line.essence {
-                return Ok(());
-            }
-        }
-        self.older.insert(id, VersionLine { backup: self.backup, record: line.record });
-        Ok(())
+        Ok(!remembered.iter().any(|version| version.essence == older.essence))
+    }
+
+    /// Forgets what the backup lacks.
+    pub(super) fn forgetting(mut self, head: Head) -> Self {
+        let taken = self.head.backups.get(self.backup).cloned().unwrap_or_default();
+        self.head = head;
+        self.backup = self.head.take_in(taken);
+        Self { newer: None, older: HashMap::default(), outside: Ids::default(), forgets: true, ..self }
     }
 
     /// What is remembered and not among what is asked for in this backup.
     pub(super) fn lacking<'m>(&self, memory: &'m Memory) -> impl Iterator<Item = &'m Known> {
         memory.order().iter().filter(|id| !self.chosen.contains(id)).filter_map(|id| memory.known(*id))
-    }
-
-    /// The number of the backup.
-    pub(super) fn backup(&self) -> usize {
-        self.backup
     }
 
     /// Whether the backup does not say whose it is, where others did.

@@ -1,12 +1,15 @@
 //! Files that an earlier run wrote, where the backup does not have them any more: what is remembered is written again from them.
+//!
+//! A file stays where it is for as long as its record is remembered. New files get other names.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use corer_schemas::{Absence, Entry, Opened, Presence, SourceError};
+use corer_schemas::identity::RecordId;
+use corer_schemas::{Absence, Entry, Opened, Presence, Skipped, SourceError};
 
 use super::memory::FOLDER;
 use crate::output::SafePath;
@@ -22,28 +25,36 @@ pub struct StandIns {
     folder: Option<PathBuf>,
     /// The same in the tree.
     base: SafePath,
-    /// Files of the backup, by domain and path, and what to take where they cannot be read.
-    lent: Mutex<HashMap<(String, String), String>>,
-    /// Files that are needed, whatever this run writes.
-    needed: Mutex<HashSet<String>>,
-    /// Where files of the backup were put.
-    put: Mutex<BTreeMap<(String, String), String>>,
-    /// Where files were put that stood in.
-    moved: Mutex<HashMap<String, String>>,
+    /// Every file that is a record's, whether or not this run needs it.
+    remembered: Vec<String>,
+    /// Files of this run, by domain and path, and whose they are.
+    owners: Mutex<HashMap<(String, String), Owner>>,
+    /// Where files were placed.
+    placed: Mutex<BTreeMap<(RecordId, usize), String>>,
+    /// What of the backup could not be read, and stands here from an earlier one.
+    unreadable: Mutex<Vec<Skipped>>,
+}
+
+/// Whose a file is: the record, its number, and where an earlier run placed it.
+#[derive(Debug, Clone)]
+struct Owner {
+    of: RecordId,
+    number: usize,
+    file: Option<String>,
 }
 
 impl StandIns {
-    /// Those of a folder.
-    pub(super) fn new(folder: Option<PathBuf>, base: SafePath) -> Self {
-        Self { folder, base, ..Self::default() }
+    /// Those of a folder, in which these files are records'.
+    pub(super) fn new(folder: Option<PathBuf>, base: SafePath, remembered: Vec<String>) -> Self {
+        Self { folder, base, remembered, ..Self::default() }
     }
 
     /// Lets a file of the export stand in for an entry.
-    pub(super) fn stand_in(&self, entry: &mut Entry, file: &str) {
-        lock(&self.needed).insert(file.to_owned());
+    pub(super) fn stand_in(&self, of: RecordId, number: usize, entry: &mut Entry, file: &str) {
         entry.domain = DOMAIN.to_owned();
         entry.path = file.to_owned();
         entry.presence = Presence::Present;
+        self.own(of, number, entry, Some(file));
     }
 
     /// Nothing stands in: what has the entry's place in this backup belongs to another record.
@@ -54,38 +65,36 @@ impl StandIns {
         }
     }
 
-    /// Lends a file of the export to an entry of the backup, should that not be readable.
-    pub(super) fn lend(&self, entry: &Entry, file: &str) {
-        lock(&self.needed).insert(file.to_owned());
-        lock(&self.lent).insert((entry.domain.clone(), entry.path.clone()), file.to_owned());
+    /// Says whose an entry of this run is, and where an earlier run placed it.
+    pub(super) fn own(&self, of: RecordId, number: usize, entry: &Entry, file: Option<&str>) {
+        let owner = Owner { of, number, file: file.map(str::to_owned) };
+        lock(&self.owners).insert((entry.domain.clone(), entry.path.clone()), owner);
     }
 
-    /// Whether a file must stay, though this run may not have written it.
-    pub(super) fn needs(&self, file: &str) -> bool {
-        lock(&self.needed).contains(file) && !lock(&self.moved).contains_key(file)
+    /// Where files were placed.
+    pub(super) fn placed(&self) -> BTreeMap<(RecordId, usize), String> {
+        lock(&self.placed).clone()
     }
 
-    /// Where files of the backup were put.
-    pub(super) fn put(&self) -> BTreeMap<(String, String), String> {
-        lock(&self.put).clone()
+    /// What of the backup could not be read, and stands here from an earlier one.
+    pub(super) fn unreadable(&self) -> Vec<Skipped> {
+        lock(&self.unreadable).clone()
     }
 
-    /// Where a file is now that an earlier run wrote.
-    pub(super) fn now(&self, file: String) -> String {
-        lock(&self.moved).get(&file).cloned().unwrap_or(file)
+    fn owner(&self, entry: &Entry) -> Option<Owner> {
+        lock(&self.owners).get(&(entry.domain.clone(), entry.path.clone())).cloned()
     }
 
     fn open(&self, file: &str) -> Result<Opened, SourceError> {
-        let unreadable = |error: io::Error| SourceError::Unreadable { what: file.to_owned(), why: error.to_string() };
-        let folder = self.folder.as_ref().ok_or_else(|| unreadable(io::ErrorKind::NotFound.into()))?;
-        let path = SafePath::new(file).below(folder);
-        // The folder may have been in other hands: no link is followed.
-        let found = fs::symlink_metadata(&path).map_err(unreadable)?;
-        if !found.is_file() {
-            return Err(unreadable(io::Error::other("it is no plain file")));
+        let unreadable = |why: &str| SourceError::unreadable(file, why);
+        let folder = self.folder.as_deref().ok_or_else(|| unreadable("it is not there"))?;
+        if !is_there(folder, file) {
+            return Err(unreadable("it is not there any more, or no plain file"));
         }
-        let reader = File::open(&path).map_err(unreadable)?;
-        Ok(Opened { reader: Box::new(reader), plain: None, len: Some(found.len()) })
+        let reader = File::open(SafePath::new(file).below(folder));
+        let reader = reader.map_err(|error: io::Error| SourceError::unreadable(file, error))?;
+        let length = reader.metadata().ok().map(|found| found.len());
+        Ok(Opened { reader: Box::new(reader), plain: None, len: length })
     }
 }
 
@@ -97,35 +106,71 @@ pub struct WithStandIns<'s> {
     pub stand_ins: &'s StandIns,
 }
 
+impl WithStandIns<'_> {
+    /// What an earlier run wrote of a file that the backup has and that cannot be read, which is told.
+    fn instead(&self, entry: &Entry, why: &dyn std::fmt::Display) -> Option<Opened> {
+        let file = self.stand_ins.owner(entry)?.file?;
+        let opened = self.stand_ins.open(&file).ok()?;
+        let why = format!("{why}; it stands here from an earlier backup");
+        let told = Skipped::new(format!("{}/{}", entry.domain, entry.path), why);
+        let mut unreadable = lock(&self.stand_ins.unreadable);
+        if !unreadable.contains(&told) {
+            unreadable.push(told);
+        }
+        Some(opened)
+    }
+}
+
 impl FileSource for WithStandIns<'_> {
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
         if entry.domain == DOMAIN {
             return self.stand_ins.open(&entry.path);
         }
-        self.source.open(entry).or_else(|error| {
-            let key = (entry.domain.clone(), entry.path.clone());
-            let lent = lock(&self.stand_ins.lent).get(&key).cloned();
-            lent.map_or(Err(error), |file| self.stand_ins.open(&file))
-        })
+        match self.source.open(entry) {
+            Ok(opened) => {
+                let is_cut = opened.len.zip(entry.size_hint).is_some_and(|(length, recorded)| length < recorded);
+                let whole = if is_cut { self.instead(entry, &"it is shorter than recorded") } else { None };
+                Ok(whole.unwrap_or(opened))
+            }
+            Err(error) => self.instead(entry, &error).ok_or(error),
+        }
     }
 
-    fn put(&self, entry: &Entry, path: &SafePath) {
+    fn earlier(&self, entry: &Entry, why: &dyn std::fmt::Display) -> Option<Opened> {
+        if entry.domain == DOMAIN { None } else { self.instead(entry, why) }
+    }
+
+    fn place_of(&self, entry: &Entry) -> Option<SafePath> {
+        self.stand_ins.owner(entry)?.file.map(|file| SafePath::new(&file))
+    }
+
+    fn taken_places(&self) -> Vec<SafePath> {
+        self.stand_ins.remembered.iter().map(|file| SafePath::new(file)).collect()
+    }
+
+    fn note_placed(&self, entry: &Entry, path: &SafePath) {
         let base = self.stand_ins.base.as_str();
         let Some(own) = path.as_str().strip_prefix(base).map(|own| own.trim_start_matches('/')) else { return };
-        match entry.domain == DOMAIN {
-            true if own == entry.path => {}
-            true => _ = lock(&self.stand_ins.moved).insert(entry.path.clone(), own.to_owned()),
-            false => {
-                _ = lock(&self.stand_ins.put).insert((entry.domain.clone(), entry.path.clone()), own.to_owned());
-            }
+        if let Some(Owner { of, number, .. }) = self.stand_ins.owner(entry) {
+            lock(&self.stand_ins.placed).insert((of, number), own.to_owned());
         }
     }
 }
 
-/// Whether a file lies in the folder of a kind, as a plain file under a name that an export gives.
+/// Whether a file lies in the folder of a kind, as a plain file under a name that an export gives, and no link on the way to it.
 pub(crate) fn is_there(folder: &Path, file: &str) -> bool {
     let path = SafePath::new(file);
-    path.as_str() == file && fs::symlink_metadata(path.below(folder)).is_ok_and(|found| found.is_file())
+    let mut place = folder.to_path_buf();
+    let mut names = path.segments().peekable();
+    while let Some(name) = names.next() {
+        place.push(name);
+        let found = fs::symlink_metadata(&place);
+        let is_right = |found: fs::Metadata| if names.peek().is_some() { found.is_dir() } else { found.is_file() };
+        if !found.is_ok_and(is_right) {
+            return false;
+        }
+    }
+    path.as_str() == file && !path.is_root()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

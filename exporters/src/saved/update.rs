@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use corer_schemas::Kind;
 use corer_schemas::identity::{Identified, Identities};
 use corer_schemas::records::Feed;
+use corer_schemas::{Kind, Skipped};
 
 use super::error::{Losses, SavedError};
 use super::head::{Head, Taken};
@@ -106,17 +106,41 @@ impl<'t> Update<'t> {
         let adopts = forgets || memory.as_ref().is_some_and(|memory| memory.head.adopts);
         let known = memory.as_mut().map(|memory| std::mem::take(&mut memory.files)).unwrap_or_default();
         let ledger = Ledger::open(&root, base, known, adopts).map_err(|error| tree.failed(base, error))?;
-        let (memory, plan) = match forgets {
-            true => (None, Plan::new(None, head, asked.backup.clone(), subject.chosen, None)?),
-            false => (memory, plan),
-        };
-        let (ledger, stand_ins) = (Arc::new(ledger), StandIns::new(Some(folder), base.clone()));
+        let plan = if forgets { plan.forgetting(head) } else { plan };
+        let remembered = memory.iter().flat_map(|memory| memory.copies.values().cloned()).collect();
+        let (ledger, stand_ins) = (Arc::new(ledger), StandIns::new(Some(folder), base.clone(), remembered));
         let own = Self { tree, base: base.clone(), memory, ledger, stand_ins, plan, outcome };
         if is_first {
             own.mark_begun()?;
         }
         tree.keep_ledger(&own.ledger);
         Ok(Some(own))
+    }
+
+    /// Whether the folder of a kind may be brought up to date as is asked, as far as that shows without the backup.
+    ///
+    /// # Errors
+    /// [`ExportError::Saved`] when it must not.
+    pub fn check(kind: &'static Kind, asked: &Asked<'_>, tree: &Tree, base: &SafePath) -> Result<(), ExportError> {
+        let Some(folder) = tree.on_disk(base) else { return Ok(()) };
+        let memory = Memory::read(&folder, || tree.temp_file())?;
+        Ok(memory.map_or(Ok(()), |memory| agree(&memory.head, kind, asked))?)
+    }
+
+    /// Leaves the folder of a kind of which the backup has nothing as it is, and lists its files. Gives how many records are
+    /// remembered; `None` where nothing is.
+    ///
+    /// # Errors
+    /// [`ExportError::Saved`] when what is remembered cannot be read.
+    pub fn leave(tree: &Tree, base: &SafePath) -> Result<Option<u64>, ExportError> {
+        let Some(folder) = tree.on_disk(base) else { return Ok(None) };
+        let Some(memory) = Memory::read(&folder, || tree.temp_file())? else { return Ok(None) };
+        let ledger = Ledger::open(&folder, &SafePath::root(), memory.files.clone(), false);
+        let ledger = ledger.map_err(|error| tree.failed(base, error))?;
+        for (file, sum) in ledger.unchanged() {
+            tree.list(&base.then(&SafePath::new(&file)), sum);
+        }
+        Ok(Some(memory.len() as u64))
     }
 
     /// The records of the backup and those that are remembered, each once.
@@ -138,34 +162,40 @@ impl<'t> Update<'t> {
     /// # Errors
     /// When it cannot be written.
     pub fn finish(self, mut writer: Writer, is_complete: bool) -> Result<Vec<String>, ExportError> {
-        for path in self.ledger.stale(|own| self.stand_ins.needs(own)) {
+        let mut copies = self.stand_ins.placed();
+        if let Some(memory) = &self.memory {
+            // What this run could not place stays where it is, for as long as its record is remembered.
+            let kept = memory.copies.iter().filter(|((of, _), _)| writer.has(*of));
+            kept.for_each(|(of, file)| _ = copies.entry(*of).or_insert_with(|| file.clone()));
+        }
+        for path in self.ledger.stale(|own| copies.values().any(|file| file == own)) {
             self.tree.remove(&path)?;
         }
-        if let Some(memory) = &self.memory {
-            memory
-                .copies
-                .values()
-                .filter(|file| self.stand_ins.needs(file))
-                .for_each(|file| self.ledger.carry_over(file));
-        }
-        for ((domain, path), file) in self.stand_ins.put() {
-            writer.copy((self.plan.backup(), domain, path), file);
-        }
-        let head = self.plan.head(is_complete);
+        copies.values().for_each(|file| self.ledger.carry_over(file));
+        copies.into_iter().for_each(|((of, number), file)| writer.copy(of, number, file));
+        let is_complete = is_complete && self.stand_ins.unreadable().is_empty();
         let path = self.own(FILE);
-        let mut file = self.tree.file(&path, None)?;
-        let now = |file| self.stand_ins.now(file);
         let failed = |error| self.tree.failed(&path, error);
-        writer.finish(&head, &self.ledger.files(), now, &mut file).map_err(failed)?;
+        let mut file = self.tree.file(&path, None)?;
+        writer.finish(&self.plan.head(is_complete), &self.ledger.files(), &mut file).map_err(failed)?;
         file.finish()?;
-        self.ledger.close().map_err(failed)?;
+        if self.ledger.has_journal() {
+            // The journal may go once what it speaks of is on the disk.
+            self.tree.sync()?;
+            self.ledger.close().map_err(failed)?;
+        }
         Ok(self.notes())
+    }
+
+    /// What of the backup could not be read, and stands in the export from an earlier one.
+    pub fn unreadable(&self) -> Vec<Skipped> {
+        self.stand_ins.unreadable()
     }
 
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let outcome = self.outcome;
-        if self.memory.is_some() && outcome.lacking > 0 && !outcome.is_older {
+        if self.memory.is_some() && !self.plan.forgets && outcome.lacking > 0 && !outcome.is_older {
             let (is, they) = if outcome.lacking == 1 { ("is", "it stays") } else { ("are", "they stay") };
             notes.push(format!(
                 "{} of them {is} not in this backup, or not among what was chosen: {they}.",
@@ -267,15 +297,13 @@ fn adopt<R: Identified>(
     let backup = head.take_in(Taken { complete: true, ..Taken::default() });
     let (mut writer, mut identities) = (Writer::new(tree.temp_file().map_err(failed)?), Identities::default());
     for mut record in records {
-        let line = RecordLine::of(identities.of(&record), &record, backup).map_err(failed)?;
-        writer.record(&line).map_err(failed)?;
+        let id = identities.of(&record);
+        writer.record(&RecordLine::of(id, &record, backup).map_err(failed)?).map_err(failed)?;
         // Their files are where the export has them.
-        for entry in record.entries() {
-            writer.copy((backup, entry.domain.clone(), entry.path.clone()), entry.path.clone());
-        }
+        record.entries().into_iter().for_each(|(number, entry)| writer.copy(id, number, entry.path.clone()));
     }
     let mut file = tree.file(&path, None)?;
-    writer.finish(&head, &BTreeMap::new(), |file| file, &mut file).map_err(failed)?;
+    writer.finish(&head, &BTreeMap::new(), &mut file).map_err(failed)?;
     file.finish()?;
     Ok(Memory::read(folder, || tree.temp_file())?)
 }

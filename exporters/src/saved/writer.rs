@@ -1,9 +1,10 @@
 //! Writing down what an export remembers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Seek, Write};
 
+use corer_schemas::identity::RecordId;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Serialize;
@@ -21,13 +22,14 @@ const PACKED_FROM: u64 = 64 * 1024;
 pub struct Writer {
     lines: BufWriter<File>,
     records: u64,
+    ids: HashSet<RecordId, foldhash::fast::RandomState>,
     copies: Copies,
 }
 
 impl Writer {
     /// Begins. `lines` is an empty file, as a rule without a name.
     pub fn new(lines: File) -> Self {
-        Self { lines: BufWriter::new(lines), records: 0, copies: Copies::new() }
+        Self { lines: BufWriter::new(lines), records: 0, ids: HashSet::default(), copies: Copies::new() }
     }
 
     /// Adds a record.
@@ -36,27 +38,27 @@ impl Writer {
     /// When the file takes no more.
     pub(super) fn record(&mut self, line: &RecordLine) -> io::Result<()> {
         self.records += 1;
+        self.ids.insert(line.id);
         line.write(&mut self.lines)
     }
 
-    /// Says where a file of a backup is.
-    pub(super) fn copy(&mut self, copy: (usize, String, String), file: String) {
-        self.copies.insert(copy, file);
+    /// Whether a record was added.
+    pub(super) fn has(&self, id: RecordId) -> bool {
+        self.ids.contains(&id)
     }
 
-    /// Puts the memory together: the same content gives the same bytes. `now` says where a file is now.
+    /// Says where a file of a record is.
+    pub(super) fn copy(&mut self, of: RecordId, number: usize, file: String) {
+        self.copies.insert((of, number), file);
+    }
+
+    /// Puts the memory together: the same content gives the same bytes.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(super) fn finish(
-        self,
-        head: &Head,
-        files: &BTreeMap<String, Facts>,
-        now: impl Fn(String) -> String,
-        to: &mut dyn Write,
-    ) -> io::Result<()> {
+    pub(super) fn finish(self, head: &Head, files: &BTreeMap<String, Facts>, to: &mut dyn Write) -> io::Result<()> {
         let mut lines = self.lines.into_inner().map_err(io::IntoInnerError::into_error)?;
-        let copies: Copies = self.copies.into_iter().map(|(copy, file)| (copy, now(file))).collect();
+        let copies = self.copies;
         let end = End { records: self.records, copies: copies.len() as u64, files: files.len() as u64 };
         let length = lines.stream_position()?;
         lines.rewind()?;

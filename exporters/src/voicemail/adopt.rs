@@ -113,11 +113,21 @@ fn sound(path: Option<&str>, why: Option<String>, folder: &Path) -> Sound {
             domain: FOLDER.to_owned(),
             path: path.to_owned(),
             kind: EntryKind::File,
-            size_hint: None,
-            modified: None,
+            size_hint: length(&folder.join(path)),
+            modified: modified(&folder.join(path)),
             created: None,
             presence: Presence::Present,
         }),
         None => Sound::Missing { why: why.unwrap_or_else(|| "it is not here any more".to_owned()), expected: false },
     }
+}
+
+fn length(file: &Path) -> Option<u64> {
+    file.symlink_metadata().ok().map(|found| found.len())
+}
+
+/// In seconds since 1970: exports give files the times that they had.
+fn modified(file: &Path) -> Option<i64> {
+    let found = file.symlink_metadata().ok()?;
+    Some(filetime::FileTime::from_last_modification_time(&found).unix_seconds())
 }

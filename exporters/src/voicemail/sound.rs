@@ -2,8 +2,8 @@
 
 use std::io::{self, Cursor, Read};
 
-use corer_schemas::Opened;
 use corer_schemas::voicemail::{Sound, Voicemail};
+use corer_schemas::{Entry, Opened};
 use jiff::tz::TimeZone;
 
 use super::Context;
@@ -107,7 +107,9 @@ pub(super) struct SoundStore<'a> {
 
 impl<'a> SoundStore<'a> {
     pub(super) fn new(files: &'a dyn FileSource, context: &'a Context, tree: &'a Tree) -> Self {
-        Self { files, context, tree, names: UniqueNames::new() }
+        let mut names = UniqueNames::new();
+        files.taken_places().iter().for_each(|place| names.reserve(place));
+        Self { files, context, tree, names }
     }
 
     /// Saves the sounds of a voicemail.
@@ -120,24 +122,55 @@ impl<'a> SoundStore<'a> {
 
     fn one(&mut self, sound: &Sound, stem: &str) -> Result<SoundOutcome, ExportError> {
         let Sound::Stored(entry) = sound else { return Ok(SoundOutcome::without_writing(sound)) };
-        let mut opened = match self.files.open(entry) {
+        let opened = match self.files.open(entry) {
             Ok(opened) => opened,
             Err(error) => return Ok(SoundOutcome::Unreadable { why: error.to_string() }),
         };
+        match self.write(opened, entry, stem)? {
+            Ok(outcome) => Ok(outcome),
+            // An earlier run may have read all of it.
+            Err(why) => match self.files.earlier(entry, &why) {
+                Some(earlier) => {
+                    Ok(self.write(earlier, entry, stem)?.unwrap_or_else(|why| SoundOutcome::Unreadable { why }))
+                }
+                None => Ok(SoundOutcome::Unreadable { why }),
+            },
+        }
+    }
+
+    /// Writes a sound where an earlier run placed it, else under a new name. Says why where it cannot be read to its end.
+    fn write(
+        &mut self,
+        mut opened: Opened,
+        entry: &Entry,
+        stem: &str,
+    ) -> Result<Result<SoundOutcome, String>, ExportError> {
         let bytes = match beginning(&mut opened) {
             Ok(bytes) => bytes,
-            Err(error) => return Ok(SoundOutcome::Unreadable { why: error.to_string() }),
+            Err(error) => return Ok(Err(error.to_string())),
         };
         let extension = split_extension(&entry.path).1.to_ascii_lowercase();
-        let path = self.names.fresh_in(&SafePath::new(FOLDER), &format!("{stem}{extension}"), &entry.path);
+        let kept = self.files.place_of(entry);
+        let mut new = || self.names.fresh_in(&SafePath::new(FOLDER), &format!("{stem}{extension}"), &entry.path);
+        let mut path = kept.clone().unwrap_or_else(&mut new);
+        if kept.is_none() {
+            // A name that a file of somebody else has is no name for this one.
+            while self.tree.is_there(&self.context.base.then(&path))
+                && !self.tree.is_own(&self.context.base.then(&path))
+            {
+                path = new();
+            }
+        }
         let mut file = self.tree.file(&self.context.base.then(&path), entry.modified)?.with_sha256();
         let written = match file.fill(opened) {
             Ok(()) => file.finish()?,
-            Err(CopyError::Source(error)) => return Ok(SoundOutcome::Unreadable { why: error.to_string() }),
+            Err(CopyError::Source(error)) => return Ok(Err(error.to_string())),
             Err(CopyError::Output(error)) => return Err(error.into()),
         };
-        self.files.put(entry, &written.path);
-        self.with_copy(path, written, &bytes, entry.modified)
+        if !written.is_left_alone {
+            self.files.note_placed(entry, &written.path);
+        }
+        self.with_copy(path, written, &bytes, entry.modified).map(Ok)
     }
 
     /// Puts beside a sound what plays of it.
@@ -168,7 +201,8 @@ impl<'a> SoundStore<'a> {
                 (wav, unplayed) = (Some(played), sound.fault);
             }
         }
-        let sha256 = written.sha256.as_ref().map(|sum| hex(sum));
+        // Of a file that somebody changed, nobody knows.
+        let sha256 = written.sha256.as_ref().filter(|_| !written.is_left_alone).map(|sum| hex(sum));
         Ok(SoundOutcome::Saved { path, bytes: written.bytes, sha256, wav, plays, unplayed })
     }
 }

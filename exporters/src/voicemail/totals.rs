@@ -45,7 +45,8 @@ pub(super) fn report(voicemails: &[Kept<Voicemail>], outcomes: &[SoundOutcomes],
             .collect(),
         ..KindReport::new("voicemail")
     };
-    for (voicemail, outcomes) in voicemails.iter().zip(outcomes) {
+    // What an earlier backup did not give is no gap of this one.
+    for (voicemail, outcomes) in voicemails.iter().zip(outcomes).filter(|(voicemail, _)| voicemail.is_present()) {
         let item = || match voicemail.id {
             Some(id) => noted(format!("the sound of voicemail {id} from {}", who(voicemail))),
             None => noted(format!("the sound {}", who(voicemail))),

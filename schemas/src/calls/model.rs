@@ -166,7 +166,8 @@ impl Call {
 impl Identified for Call {
     fn key(&self) -> Key {
         if let Some(identifier) = &self.unique_id {
-            return Key::Given(identifier.clone());
+            // The reader takes it for the same whatever its case.
+            return Key::Given(identifier.to_uppercase());
         }
         let began = self.date.map(|date| date.nanoseconds().to_string()).unwrap_or_default();
         let took = self.duration.map(|seconds| seconds.to_string()).unwrap_or_default();
@@ -179,10 +180,11 @@ impl Identified for Call {
         self.date
     }
 
-    fn essence(&self) -> Self {
-        let unnamed = |person: &Participant| Participant { name: None, owner: Owner::Nobody, ..person.clone() };
-        let participants = self.participants.iter().map(unnamed).collect();
-        // Where a call stands moves from one file to another while the device keeps its list.
-        Self { id: 0, origin: Origin::Store, is_read: None, participants, ..self.clone() }
+    fn essence(&self) -> Vec<String> {
+        let began = self.date.map(|date| date.nanoseconds().to_string()).unwrap_or_default();
+        let took = self.duration.map(|seconds| seconds.to_string()).unwrap_or_default();
+        let how = format!("{:?} {:?}", self.direction, self.outcome);
+        let others = self.participants.iter().map(|person| person.address.clone());
+        [began, took, how].into_iter().chain(others).collect()
     }
 }

@@ -83,7 +83,7 @@ pub enum Sound {
     },
 }
 
-/// A voicemail is known by when it was left, by whom and for which number: row numbers are given anew by a restore, and the
+/// A voicemail is known by when it was left and by whom: row numbers are given anew by a restore, and the
 /// carrier's numbers by another carrier. A sound without a row is known by its length and time.
 impl Identified for Voicemail {
     fn key(&self) -> Key {
@@ -95,7 +95,7 @@ impl Identified for Voicemail {
             return Key::Content(vec!["sound".to_owned(), length, number(sound.modified)]);
         }
         let date = self.date.map(|date| date.nanoseconds().to_string()).unwrap_or_default();
-        let parts = [Some(&date), self.sender.as_ref(), self.receiver.as_ref()];
+        let parts = [Some(&date), self.sender.as_ref().or(self.callback.as_ref())];
         Key::Content(parts.into_iter().map(|part| part.cloned().unwrap_or_default()).collect())
     }
 
@@ -104,30 +104,22 @@ impl Identified for Voicemail {
     }
 
     /// What the device does with a voicemail, such as moving it to the trash, is no other voicemail.
-    fn essence(&self) -> Self {
-        Self {
-            id: None,
-            state: State::Kept,
-            trashed: None,
-            expires: None,
-            name: None,
-            flags: None,
-            remote_id: None,
-            sound: Sound::Missing { why: String::new(), expected: false },
-            others: Vec::new(),
-            odd: Vec::new(),
-            ..self.clone()
-        }
+    fn essence(&self) -> Vec<String> {
+        let words = self.transcript.as_ref().map(|transcript| transcript.text.clone());
+        vec![self.duration.map(|seconds| seconds.to_string()).unwrap_or_default(), words.unwrap_or_default()]
     }
 
-    fn inherit(&mut self, earlier: &Self) {
-        if matches!((&self.sound, &earlier.sound), (Sound::Missing { .. }, Sound::Stored(_))) {
-            self.sound = earlier.sound.clone();
+    fn inherit(&mut self, other: &Self) {
+        if matches!((&self.sound, &other.sound), (Sound::Missing { .. }, Sound::Stored(_))) {
+            self.sound = other.sound.clone();
         }
+        self.others.extend(other.others.iter().skip(self.others.len()).cloned());
     }
 
-    fn entries(&mut self) -> Vec<&mut Entry> {
-        let sounds = std::iter::once(&mut self.sound).chain(&mut self.others);
-        sounds.filter_map(|sound| if let Sound::Stored(entry) = sound { Some(entry) } else { None }).collect()
+    fn entries(&mut self) -> Vec<(usize, &mut Entry)> {
+        let sounds = std::iter::once(&mut self.sound).chain(&mut self.others).enumerate();
+        sounds
+            .filter_map(|(number, sound)| if let Sound::Stored(own) = sound { Some((number, own)) } else { None })
+            .collect()
     }
 }

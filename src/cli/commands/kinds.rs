@@ -17,6 +17,8 @@ pub struct KindCommand {
     pub kind: &'static Kind,
     /// The page or file of its folder to begin with.
     pub start: &'static str,
+    /// Whether an export of it remembers what it holds.
+    pub remembers: bool,
     /// How many records there are of it.
     pub count: fn(OpenContext<'_>) -> Option<u64>,
     /// Writes all of them into a folder of a tree.
@@ -25,7 +27,13 @@ pub struct KindCommand {
 
 impl KindCommand {
     const fn of<C: KindArgs>() -> Self {
-        Self { kind: C::KIND, start: C::START, count: all_records::count::<C>, write: all_records::write::<C> }
+        Self {
+            kind: C::KIND,
+            start: C::START,
+            remembers: C::REMEMBERS,
+            count: all_records::count::<C>,
+            write: all_records::write::<C>,
+        }
     }
 }
 

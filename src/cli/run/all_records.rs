@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use corer_exporters::output::{KindReport, Tree};
+use corer_exporters::saved::Update;
 
 use super::absent;
 use super::command::{Destination, Job, KindArgs, OpenContext, OpenError, Opened, WriteContext};
@@ -37,7 +38,10 @@ pub fn write<C: KindArgs>(
     let (session, directory, names_unread) = (at.session, at.directory, at.names_unread);
     let Opened { job, notes, warnings, skipped, .. } = match open::<C>(at) {
         Ok(opened) => opened,
-        Err(OpenError::Source(error)) => return Ok(absent::report(error, C::KIND, session)),
+        Err(OpenError::Source(error)) => {
+            let report = absent::report(error, C::KIND, session);
+            return if C::REMEMBERS { left_as_it_is(report, tree, &place) } else { Ok(report) };
+        }
         Err(OpenError::Failure(failure)) => return Err(failure),
     };
     let (unit, work) = job.work(&place);
@@ -50,5 +54,16 @@ pub fn write<C: KindArgs>(
     let extras = ReportExtras::new(session, Vec::new());
     let extras = if C::TAKES_NAMES { extras.with_names(directory) } else { extras };
     extras.with_notes(notes).with_notes(warnings).add_to(&mut report);
+    Ok(report)
+}
+
+/// What earlier backups gave of a kind stays, though this one has none of it that could be read.
+fn left_as_it_is(mut report: KindReport, tree: &Tree, place: &Destination) -> Result<KindReport, Failure> {
+    if let Some(records) = Update::leave(tree, &place.base)? {
+        (report.found, report.exported, report.remembers) = (records, records, true);
+        report
+            .notes
+            .push("None of it could be read from this backup: what earlier ones gave stays as it is.".to_owned());
+    }
     Ok(report)
 }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
 
 use corer_exporters::output::AppliedFilter;
-use corer_exporters::saved::{Losses, Memory, Mode};
+use corer_exporters::saved::{Asked, Losses, Memory, Mode, Taken};
 
 use crate::cli::failure::Failure;
 use crate::cli::input::args::{KeepArgs, OutputArgs};
@@ -62,13 +62,19 @@ impl Keep {
 
 impl Keep {
     /// What to do with what is there, once it is known what would be lost.
-    pub fn mode<'a>(&self, agrees: &'a dyn Fn(&Losses) -> bool) -> Mode<'a> {
+    fn mode<'a>(&self, agrees: &'a dyn Fn(&Losses) -> bool) -> Mode<'a> {
         match self.existing {
             Existing::None => Mode::New,
             Existing::Update => Mode::Update,
             Existing::Overwrite => Mode::Overwrite,
             Existing::Mirror => Mode::Mirror(agrees),
         }
+    }
+
+    /// What a run with this backup asks of the folder that it writes into.
+    pub fn asked<'a>(&self, corer_version: &'a str, backup: Taken, agrees: &'a dyn Fn(&Losses) -> bool) -> Asked<'a> {
+        let (choice, is_same_person) = (self.choice.clone(), self.is_same_person);
+        Asked { corer_version, backup, choice, mode: self.mode(agrees), is_same_person }
     }
 
     /// Lists what would be lost, and asks.

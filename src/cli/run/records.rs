@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use corer_exporters::formats::written;
 use corer_exporters::output::{ExportError, KindReport, SafePath};
-use corer_exporters::saved::{Asked, Losses, Present, Subject, Taken, Update};
+use corer_exporters::saved::{Losses, Present, Subject, Taken, Update};
 use corer_exporters::write::{Context, Exporter};
 use corer_schemas::identity::Identified;
 use corer_schemas::records::{Chosen, Feed};
@@ -70,13 +70,8 @@ impl<R: Records<Record: Identified>, X: Exporter<Record = R::Record>> RecordsJob
         };
         let keep = &to.place.keep;
         let agrees = |losses: &Losses| keep.agrees(losses, to.console);
-        let asked = Asked {
-            corer_version: &self.context.about.corer_version,
-            backup: Taken { complete: to.is_complete, ..self.backup.clone() },
-            choice: keep.choice.clone(),
-            mode: keep.mode(&agrees),
-            is_same_person: keep.is_same_person,
-        };
+        let backup = Taken { complete: to.is_complete, ..self.backup.clone() };
+        let asked = keep.asked(&self.context.about.corer_version, backup, &agrees);
         Update::begin(&subject, &asked, to.tree, &to.place.base)
     }
 }
@@ -143,8 +138,12 @@ impl<R: Records<Record: Identified>, X: Exporter<Record = R::Record>> Job for Re
         };
         let merged = update.merged(&chosen)?;
         let files = update.files(&self.source);
-        let mut report = self.exporter.export(&merged, &files, &context, to.tree, &reach)?;
+        // What was made of records that ended too early is not kept.
+        let reach = |done| if merged.has_failed() { ControlFlow::Break(()) } else { reach(done) };
+        let exported = self.exporter.export(&merged, &files, &context, to.tree, &reach);
         let writer = merged.into_writer()?;
+        let mut report = exported?;
+        report.skipped.extend(update.unreadable().into_iter().map(item));
         report.notes.extend(update.finish(writer, report.skipped.is_empty())?);
         report.remembers = true;
         Ok(report)

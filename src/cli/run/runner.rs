@@ -7,6 +7,7 @@ use std::sync::Arc;
 use corer_exporters::formats::Format;
 use corer_exporters::output::report::{ExportInfo, PossibleDuplicate, Verdict};
 use corer_exporters::output::{KindReport, Report};
+use corer_exporters::saved::SavedError;
 use corer_schemas::Kind;
 use corer_schemas::people::Directory;
 use serde_json::{Map, Value};
@@ -15,7 +16,7 @@ use super::absent;
 use super::as_before::as_before;
 use super::command::{Destination, Job, KindArgs, OnProgress, OpenContext, OpenError, Opened, WriteContext, WritePlan};
 use super::extras::ReportExtras;
-use super::keep::{Keep, remembers};
+use super::keep::{Keep, head_of, remembers};
 use super::output::{Output, conclude, exit_of};
 use super::parsed_command::ParsedCommand;
 use crate::cli::exit::Exit;
@@ -40,7 +41,10 @@ const MOST_PAIRS: usize = 20;
 /// When the backup cannot be opened or holds none of it, when nothing matched, and when it cannot be written.
 pub fn run<C: KindArgs>(typed: &ParsedCommand<C>, console: &Console) -> Result<Exit, Failure> {
     let before = as_before(typed, console)?;
-    let typed = before.as_ref().unwrap_or(typed);
+    carry_out(before.as_ref().unwrap_or(typed), console)
+}
+
+fn carry_out<C: KindArgs>(typed: &ParsedCommand<C>, console: &Console) -> Result<Exit, Failure> {
     let args = &typed.own;
     let zone = Zone::resolve(typed.zone.tz.as_deref(), console)?;
     let query = args.resolve(&zone)?;
@@ -50,7 +54,7 @@ pub fn run<C: KindArgs>(typed: &ParsedCommand<C>, console: &Console) -> Result<E
     let format = match &output {
         Some(output) => {
             args.refuse(output)?;
-            refuse_keep::<C>(&typed.keep)?;
+            refuse_keep::<C>(&typed.keep, output)?;
             one_format::<C>(output, args.formats(), console)?
         }
         None => None,
@@ -98,17 +102,14 @@ pub fn run<C: KindArgs>(typed: &ParsedCommand<C>, console: &Console) -> Result<E
         fingerprint,
         console,
     };
-    match (&output, format) {
-        (None, _) => run.preview(extras),
-        (Some(output), _) if typed.output.dry_run => run.plan(output),
-        (Some(output), Some(format)) if output.is_stdout() => run.to_stdout(format, extras),
-        (Some(output), Some(format)) => run.to_file(format, output, extras),
-        (Some(output), None) => run.to_tree(output, extras),
-    }
+    run.go(output.as_ref(), format, typed.output.dry_run, extras)
 }
 
 /// Refuses what only an export that remembers can do.
-fn refuse_keep<C: KindArgs>(keep: &KeepArgs) -> Result<(), Failure> {
+fn refuse_keep<C: KindArgs>(keep: &KeepArgs, output: &Output) -> Result<(), Failure> {
+    if let Some(head) = output.folder().filter(|_| !C::REMEMBERS).map(head_of).transpose()?.flatten() {
+        return Err(SavedError::OtherKind { there: head.kind, here: C::KIND.name.to_owned() }.into());
+    }
     match keep.mirror || keep.same_person {
         true if !C::REMEMBERS => Err(Failure::usage(format!(
             "An export of {} does not remember earlier backups yet: --update makes it equal to this one.",
@@ -201,6 +202,23 @@ struct Run<'a, J> {
 }
 
 impl<J: Job> Run<'_, J> {
+    /// Shows the records, or writes them in the format of one stream, or as a tree.
+    fn go(
+        &self,
+        output: Option<&Output>,
+        format: Option<J::Format>,
+        is_dry: bool,
+        extras: ReportExtras<'_>,
+    ) -> Result<Exit, Failure> {
+        match (output, format) {
+            (None, _) => self.preview(extras),
+            (Some(output), _) if is_dry => self.plan(output),
+            (Some(output), Some(format)) if output.is_stdout() => self.to_stdout(format, extras),
+            (Some(output), Some(format)) => self.to_file(format, output, extras),
+            (Some(output), None) => self.to_tree(output, extras),
+        }
+    }
+
     fn preview(&self, extras: ReportExtras<'_>) -> Result<Exit, Failure> {
         let for_programs = self.console.is_json();
         if for_programs && !self.job.is_document() {

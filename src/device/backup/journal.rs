@@ -206,7 +206,8 @@ impl Workspace {
             (_, Some(relative)) => (false, relative),
             _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "the journal has a line that makes no sense")),
         };
-        if relative.split('/').any(|name| matches!(name, "" | "." | "..")) {
+        // A backslash or a colon would lead elsewhere on some systems.
+        if relative.contains(['\\', ':']) || relative.split('/').any(|name| matches!(name, "" | "." | "..")) {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the journal names a place outside of the backup"));
         }
         let path = below(&self.backup, relative);

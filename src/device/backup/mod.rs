@@ -231,7 +231,11 @@ fn converse(
     // Also after Ctrl-C between two messages. Where the connection is gone, it is gone.
     let _ = link.disconnect();
     match served.and_then(|response| response.result()) {
-        Ok(()) => Ok((refused, files, bytes)),
+        // A device that ends well though this computer said that it could not write has not backed up everything.
+        Ok(()) => match failure.filter(|own| own.raw_os_error().is_some()) {
+            Some(own) => Err(DeviceError::io("The files could not be written", own)),
+            None => Ok((refused, files, bytes)),
+        },
         Err(DeviceError::Cancelled) if helpers.cancelled.load(Ordering::Relaxed) => Err(DeviceError::CancelledOnDevice),
         Err(error) => Err(failure.map_or(error, |own| DeviceError::io("The files could not be written", own))),
     }

@@ -35,10 +35,15 @@ pub fn run(folder: &Path, console: &Console) -> Result<Exit, Failure> {
 
 /// Removes the files of a memory, by their names, and its folder.
 fn remove(own: &Path) -> io::Result<()> {
-    for file in [FILE, "writing.jsonl"] {
-        match fs::remove_file(own.join(file)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+    if !own.symlink_metadata()?.is_dir() {
+        return Err(io::Error::other("it is no folder"));
+    }
+    for item in fs::read_dir(own)? {
+        let name = item?.file_name();
+        let name = name.to_string_lossy();
+        // A run that was killed may have left a part of one.
+        if name == FILE || name == "writing.jsonl" || (name.starts_with(".corer-") && name.ends_with(".part")) {
+            fs::remove_file(own.join(&*name))?;
         }
     }
     fs::remove_dir(own)

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueHint};
 use corer_exporters::output::{Checksums, Report, Tree};
-use corer_exporters::saved::SavedError;
+use corer_exporters::saved::{Losses, SavedError, Update};
 use corer_schemas::Kind;
 use corer_schemas::people::Directory;
 
@@ -20,7 +20,7 @@ use crate::cli::input::args::{KeepArgs, OutputArgs, SourceArgs, WorkArgs, ZoneAr
 use crate::cli::input::session::Session;
 use crate::cli::input::zone::Zone;
 use crate::cli::run::command::{Destination, OpenContext};
-use crate::cli::run::keep::{Keep, head_of};
+use crate::cli::run::keep::{Keep, ZONE, head_of};
 use crate::cli::run::output::{Output, conclude};
 use crate::cli::terminal::console::Console;
 use crate::cli::terminal::human;
@@ -78,7 +78,10 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
     if let Some(folder) = &args.forget_history {
         return forget::run(folder, console);
     }
-    let zone = Zone::resolve(args.zone.tz.as_deref(), console)?;
+    if args.keep.mirror {
+        return Err(Failure::usage("--mirror is for one kind at a time.").hint("corer calls --mirror -o FOLDER/calls"));
+    }
+    let zone = Zone::resolve(args.zone_of_folder()?.as_deref(), console)?;
     let session = Session::open(&args.source, None, console)?;
     let output = args.keep.output(&args.output).resolve(Checksums::Written, &[], &session.place)?;
     let output = output.ok_or_else(|| {
@@ -113,8 +116,9 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
     if let Some(head) = output.folder().map(head_of).transpose()?.flatten() {
         return Err(SavedError::OtherKind { there: head.kind, here: "an export of everything".to_owned() }.into());
     }
-    let keep = Keep::new(&args.output, &args.keep, &[], &zone);
-    let report = run.write(&tree, &Destination::root(&output, keep))?;
+    let root = Destination::root(&output, Keep::new(&args.output, &args.keep, &[], &zone));
+    run.check(&tree, &root)?;
+    let report = run.write(&tree, &root)?;
     interrupt::check()?;
     tree.finish()?;
     drop(hold);
@@ -122,6 +126,21 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
 }
 
 impl ExportArgs {
+    /// The zone that was typed, else that of the folder which is brought up to date.
+    fn zone_of_folder(&self) -> Result<Option<String>, Failure> {
+        let Some(folder) = self.output.output.as_deref().filter(|_| self.output.update && self.zone.tz.is_none())
+        else {
+            return Ok(self.zone.tz.clone());
+        };
+        for command in COMMANDS.iter().filter(|command| command.remembers) {
+            let head = head_of(&folder.join(command.kind.name))?;
+            if let Some(zone) = head.and_then(|head| head.choice.into_iter().find(|word| word.name == ZONE)) {
+                return Ok(Some(zone.value));
+            }
+        }
+        Ok(None)
+    }
+
     fn wants(&self, kind: &Kind) -> bool {
         self.kinds.is_empty() || self.kinds.iter().any(|name| name == kind.name)
     }
@@ -135,13 +154,28 @@ struct ExportRun<'a> {
 }
 
 impl ExportRun<'_> {
-    /// Writes every kind, the start page and the report.
-    fn write(&self, tree: &Tree, root: &Destination) -> Result<Report, Failure> {
-        let mut report = Report::new(self.at.about.clone());
-        for command in &self.kinds {
-            let place = root.folder_of(command.kind);
-            report.kinds.push((command.write)(self.at.clone(), tree, place, self.console)?);
+    /// Refuses what the folders of kinds remember that does not go with this run, before anything is written.
+    fn check(&self, tree: &Tree, root: &Destination) -> Result<(), Failure> {
+        let agrees = |_: &Losses| false;
+        let asked = root.keep.asked(&self.at.about.corer_version, self.at.session.taken(), &agrees);
+        for command in self.kinds.iter().filter(|command| command.remembers) {
+            Update::check(command.kind, &asked, tree, &root.folder_of(command.kind).base)?;
         }
+        Ok(())
+    }
+
+    /// Writes every kind, the start page and the report. What remembers comes first: if it refuses, nothing has been written.
+    fn write(&self, tree: &Tree, root: &Destination) -> Result<Report, Failure> {
+        let mut written = Vec::new();
+        let mut order: Vec<(usize, &KindCommand)> = self.kinds.iter().copied().enumerate().collect();
+        order.sort_by_key(|(_, command)| !command.remembers);
+        for (number, command) in order {
+            let place = root.folder_of(command.kind);
+            written.push((number, (command.write)(self.at.clone(), tree, place, self.console)?));
+        }
+        written.sort_by_key(|(number, _)| *number);
+        let mut report = Report::new(self.at.about.clone());
+        report.kinds = written.into_iter().map(|(_, kind)| kind).collect();
         start_page::write(&self.kinds, &report, self.at.session, tree)?;
         report.write(tree)?;
         Ok(report)

@@ -17,6 +17,7 @@ mod pages_check;
 mod picture;
 mod plist;
 mod protobuf;
+mod saved;
 mod sqlite_pages;
 mod transactions;
 mod typedstream;
@@ -44,6 +45,7 @@ pub const ALL: &[(&str, Target)] = &[
     ("picture", picture::run),
     ("plist", plist::run),
     ("protobuf", protobuf::run),
+    ("saved", saved::run),
     ("sqlite_pages", sqlite_pages::run),
     ("transactions", transactions::run),
     ("typedstream", typedstream::run),
