@@ -15,10 +15,13 @@ pub struct Call {
     /// The file.
     pub origin: Origin,
     /// The identifier that the device gave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unique_id: Option<String>,
     /// When it began.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<AppleTime>,
     /// How long it took, in seconds, never negative.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
     /// Who called.
     pub direction: Direction,
@@ -27,16 +30,21 @@ pub struct Call {
     /// What it was made with.
     pub service: Service,
     /// Whether there was a picture, where that is recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_video: Option<bool>,
     /// Everybody else who took part; nobody where the caller withheld the number.
     pub participants: Vec<Participant>,
     /// The country of the number: ISO 3166 since iOS 8, the mobile country code before.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
     /// The mobile network code (iOS 7 and earlier).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub network: Option<String>,
     /// The place that the number belongs to, as the device named it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Whether a missed call was seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_read: Option<bool>,
     /// What the device and its extensions thought of the caller.
     pub verdict: Verdict,
@@ -45,14 +53,18 @@ pub struct Call {
     /// Whether the caller left a message.
     pub has_message: bool,
     /// The other device of the same person that it was made on.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// Bytes of data that FaceTime used.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub data_bytes: Option<i64>,
     /// Why it ended, as stored: Apple does not say what the numbers mean.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub disconnected_cause: Option<i64>,
     /// Whether the device was told to delete it and had not done so, or had and still knew of it.
     pub is_deleted: bool,
     /// The flags as stored, a set of bits (iOS 7 and earlier).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub flags: Option<i64>,
     /// Values that make no sense or that nobody knows, each with its name: `call type 99`.
     pub odd: Vec<String>,
@@ -108,8 +120,10 @@ pub struct Participant {
     /// The number or address, as stored.
     pub address: String,
     /// The same in international form, where the device stored that too and it differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub normalized: Option<String>,
     /// The name in the address book, else the one stored with the call: often what the network said.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Whose card the number or address is on.
     pub owner: Owner,
@@ -119,16 +133,22 @@ pub struct Participant {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
     /// How sure it is that the call is junk; 0 is not at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub junk_confidence: Option<i64>,
     /// What kind of junk: the words of the carrier or of an extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub junk_category: Option<String>,
     /// The extension that blocked it, by name, else by bundle identifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub blocked_by: Option<String>,
     /// Why it was kept out of the list of calls; 0 is not at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub filtered_out: Option<i64>,
     /// What the carrier said about whether the number is real (STIR/SHAKEN).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub verification: Option<i64>,
     /// How far the device trusts the caller.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub trust: Option<i64>,
 }
 

@@ -10,32 +10,45 @@ use crate::time::AppleTime;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Voicemail {
     /// The row number; `None` for a sound without a row.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Whether it is kept, in the trash, or gone from it.
     pub state: State,
     /// When it was left.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<AppleTime>,
     /// When it was moved to the trash.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub trashed: Option<AppleTime>,
     /// When the carrier lets it go.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<AppleTime>,
     /// How long it is, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
     /// The number of whoever left it; `None` where it was withheld.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sender: Option<String>,
     /// The number to call back, where it differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
     /// Whose number it is, after the address book.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The number that was called, of a device with several.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub receiver: Option<String>,
     /// The line that was called: the name of a plan, or else the number of a SIM card.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
     /// The flags as stored, a set of bits that Apple does not explain.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub flags: Option<i64>,
     /// The carrier's number for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub remote_id: Option<i64>,
     /// What it says, as the device understood it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub transcript: Option<Transcript>,
     /// The sound.
     pub sound: Sound,
@@ -65,6 +78,7 @@ pub struct Transcript {
     /// The words.
     pub text: String,
     /// How sure the device was of them, from 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub confidence: Option<f64>,
 }
 
