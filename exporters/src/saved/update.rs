@@ -1,6 +1,6 @@
 //! Bringing the folder of a kind up to date, from the look at what it remembers to the writing down of what it remembers now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -168,7 +168,8 @@ impl<'t> Update<'t> {
             let kept = memory.copies.iter().filter(|((of, _), _)| writer.has(*of));
             kept.for_each(|(of, file)| _ = copies.entry(*of).or_insert_with(|| file.clone()));
         }
-        for path in self.ledger.stale(|own| copies.values().any(|file| file == own)) {
+        let placed: HashSet<&str> = copies.values().map(String::as_str).collect();
+        for path in self.ledger.stale(|own| placed.contains(own)) {
             self.tree.remove(&path)?;
         }
         copies.values().for_each(|file| self.ledger.carry_over(file));
