@@ -37,6 +37,7 @@
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
 //! - [`page`]: what all pages share.
 //! - [`photos`]: the photo library as plain folders.
+//! - [`recordings`]: voice memos as a page that plays, a table, JSON Lines, text, captions and the sounds.
 //! - [`saved`]: what an export remembers, so that an update loses nothing.
 //! - [`start`]: the start page of an export of everything.
 //! - [`voicemail`]: a page that plays, a table, JSON Lines, plain text and the sounds.
@@ -51,6 +52,7 @@ pub mod messages;
 pub mod output;
 pub mod page;
 pub mod photos;
+pub mod recordings;
 pub mod saved;
 pub mod sound;
 pub mod start;

@@ -3,7 +3,7 @@
 mod unbuilt;
 
 use crate::kind::Kind;
-use crate::{calls, contacts, messages, photos, voicemail};
+use crate::{calls, contacts, messages, photos, recordings, voicemail};
 
 /// All kinds, whether corer reads their records yet or not, in the order in which they are told.
 pub static KINDS: &[&Kind] = &[
@@ -12,7 +12,7 @@ pub static KINDS: &[&Kind] = &[
     &calls::KIND,
     &photos::KIND,
     &voicemail::KIND,
-    &unbuilt::RECORDINGS,
+    &recordings::KIND,
     &unbuilt::NOTES,
     &unbuilt::CALENDAR,
     &unbuilt::REMINDERS,

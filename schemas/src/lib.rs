@@ -28,6 +28,7 @@
 //! - [`selection`]: what the person asked for of every kind, as plain data.
 //! - [`records`]: the port through which records come that stand by themselves.
 //! - [`skipped`]: what a reader could not read, and why. Readers give records *and* this list.
+//! - [`sound`]: the sound that a record speaks of, or why there is none.
 //! - [`time`]: moments as Apple's databases store them.
 //! - [`database`]: what tables and columns a database has, and values whatever their declared type.
 //! - [`handles`]: numbers and addresses, and text, as they are compared.
@@ -37,6 +38,7 @@
 //! - [`messages`]: conversations, messages and their attachments.
 //! - [`photos`]: the photo library: assets, albums, and the files that belong to them.
 //! - [`calls`]: who called whom, when and how it went.
+//! - [`recordings`]: voice memos, with their sound and transcript.
 //! - [`voicemail`]: messages that callers left, with their sound and transcript.
 
 pub mod calls;
@@ -50,9 +52,11 @@ pub mod kinds;
 pub mod messages;
 pub mod people;
 pub mod photos;
+pub mod recordings;
 pub mod records;
 pub mod selection;
 pub mod skipped;
+pub mod sound;
 pub mod source;
 #[cfg(test)]
 mod testing;
@@ -66,9 +70,14 @@ pub use skipped::Skipped;
 pub use source::{Absence, Database, Entry, EntryKind, Opened, Presence, Source, SourceError};
 pub use time::AppleTime;
 
-/// A parser that is no part of the library by itself, for random bytes.
+/// Parsers that are no part of the library by themselves, for random bytes.
 #[doc(hidden)]
 pub mod fuzzing {
+    /// What is said in a voice memo.
+    pub fn transcript(json: &[u8]) -> Result<Option<crate::recordings::Transcript>, String> {
+        crate::recordings::read_transcript(json)
+    }
+
     /// The content of the app that a message is of.
     pub fn app(bundle_id: &str, payload: &[u8]) -> crate::messages::model::App {
         crate::messages::read_app(bundle_id.to_owned(), Some(payload))

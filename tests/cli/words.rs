@@ -13,6 +13,7 @@ const COMMANDS: &[&[&str]] = &[
     &["contacts"],
     &["calls"],
     &["voicemail"],
+    &["recordings"],
     &["photos"],
     &["export"],
     &["verify"],

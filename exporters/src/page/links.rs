@@ -48,6 +48,13 @@ pub enum LinkTarget<'a> {
         /// Where an export has saved it.
         saved: Option<&'a SafePath>,
     },
+    /// A sound of a voice memo.
+    Recording {
+        /// The voice memo, by its row number; a sound without a row has none.
+        recording: Option<i64>,
+        /// Where an export has saved it.
+        saved: Option<&'a SafePath>,
+    },
     /// A picture of a contact.
     ContactPicture {
         /// The contact, by its row number.
@@ -100,6 +107,7 @@ impl LinkTarget<'_> {
         match self {
             Self::Attachment { saved, .. }
             | Self::Sound { saved, .. }
+            | Self::Recording { saved, .. }
             | Self::ContactPicture { saved, .. }
             | Self::Photo { saved, .. } => *saved,
             _ => None,

@@ -8,13 +8,13 @@ use corer_schemas::records::{Feed, Reading};
 use corer_schemas::voicemail::Voicemail;
 use jiff::tz::TimeZone;
 
-use super::sound::{SoundOutcomes, SoundStore};
+use super::sound::stem;
 use super::totals::report;
 use super::{Context, Format, RECORDS, TABLE, adopt, html, jsonl, table, text};
 use crate::output::{ExportError, KindReport, OutputError, SafePath, Tree};
 use crate::page::SavedFiles;
 use crate::saved::Kept;
-use crate::write::{Exporter, FileSource};
+use crate::write::{Exporter, FileSource, SoundOutcomes, SoundStore};
 
 const START: &str = "voicemail.html";
 
@@ -43,13 +43,13 @@ impl Exporter for VoicemailExporter {
         progress: &dyn Fn(u64) -> ControlFlow<()>,
     ) -> Result<KindReport, ExportError> {
         let Reading { records: voicemails, skipped } = Reading::of(voicemails);
-        let mut store = SoundStore::new(files, context, tree);
+        let mut store = SoundStore::new(files, &context.base, tree);
         let mut outcomes = Vec::new();
         for voicemail in &voicemails {
             if progress(outcomes.len() as u64).is_break() {
                 return Err(ExportError::Interrupted);
             }
-            outcomes.push(store.save(voicemail)?);
+            outcomes.push(store.save(&voicemail.sound, &voicemail.others, &stem(voicemail, &context.zone))?);
         }
         if context.formats.contains(&Format::Csv) {
             let (mut file, failed) = begin(context, tree, TABLE)?;
@@ -82,8 +82,9 @@ impl Exporter for VoicemailExporter {
         to: &mut (dyn Write + Send),
     ) -> io::Result<KindReport> {
         let Reading { records: voicemails, skipped } = Reading::of(voicemails);
-        let outcomes: Vec<SoundOutcomes> =
-            voicemails.iter().map(|voicemail| SoundOutcomes::without_writing(voicemail)).collect();
+        let outcomes =
+            |voicemail: &Kept<Voicemail>| SoundOutcomes::without_writing(&voicemail.sound, &voicemail.others);
+        let outcomes: Vec<SoundOutcomes> = voicemails.iter().map(outcomes).collect();
         match format {
             Format::Csv => _ = table::write(&voicemails, &outcomes, &context.zone, to)?,
             Format::Jsonl | Format::Html => {

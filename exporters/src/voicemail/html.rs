@@ -5,11 +5,11 @@ use corer_schemas::voicemail::{State, Voicemail};
 use jiff::tz::TimeZone;
 
 use super::labels::{notes, number, state, who};
-use super::sound::{SoundOutcome, SoundOutcomes};
 use crate::clock::{Moment, date_in_words, lasting};
 use crate::output::ExportInfo;
 use crate::page::{LinkTarget, Links, Shell, complete_page, plural, size};
 use crate::saved::Kept;
+use crate::write::{SoundOutcome, SoundOutcomes};
 
 /// What this page adds to the style of all pages.
 const STYLE: &str = include_str!("style.css");

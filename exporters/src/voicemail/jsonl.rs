@@ -11,12 +11,11 @@ use corer_schemas::voicemail::{State, Voicemail};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::sound::{SoundOutcome, SoundOutcomes};
 use super::totals::Totals;
 use crate::clock::exact;
 use crate::output::ExportInfo;
 use crate::saved::{Kept, words};
-use crate::write::jsonl;
+use crate::write::{SoundOutcomes, SoundRecord, jsonl};
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
 const SCHEMA: &str = "corer/voicemail/1";
@@ -49,19 +48,6 @@ struct Whole<'a> {
     voicemail: VoicemailRecord<'a>,
     #[serde(flatten)]
     remembered: words::Fields<VoicemailRecord<'a>>,
-}
-
-#[derive(Serialize, Default)]
-struct SoundRecord<'a> {
-    status: &'static str,
-    path: Option<&'a str>,
-    wav: Option<&'a str>,
-    size: Option<u64>,
-    sha256: Option<&'a str>,
-    reason: Option<&'a str>,
-    /// Other files of sound beside it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    others: Vec<SoundRecord<'a>>,
 }
 
 /// Writes all records, in times of `zone`; `outcomes` tells of the sounds, in their order.
@@ -107,28 +93,7 @@ fn record<'a>(voicemail: &'a Voicemail, outcomes: &'a SoundOutcomes, zone: &Time
         flags: voicemail.flags,
         transcript: transcript.map(|transcript| transcript.text.as_str()),
         confidence: transcript.and_then(|transcript| transcript.confidence),
-        sound: SoundRecord { others: outcomes.others.iter().map(sound).collect(), ..sound(&outcomes.sound) },
+        sound: SoundRecord::of(outcomes),
         odd: &voicemail.odd,
-    }
-}
-
-fn sound(outcome: &SoundOutcome) -> SoundRecord<'_> {
-    match outcome {
-        SoundOutcome::Saved { path, bytes, sha256, wav, unplayed, .. } => SoundRecord {
-            status: "saved",
-            path: Some(path.as_str()),
-            wav: wav.as_ref().map(|wav| wav.as_str()),
-            size: Some(*bytes),
-            sha256: sha256.as_deref(),
-            reason: unplayed.as_deref(),
-            others: Vec::new(),
-        },
-        SoundOutcome::Present => SoundRecord { status: "present", ..SoundRecord::default() },
-        SoundOutcome::Missing { why, .. } => {
-            SoundRecord { status: "missing", reason: Some(why), ..SoundRecord::default() }
-        }
-        SoundOutcome::Unreadable { why } => {
-            SoundRecord { status: "unreadable", reason: Some(why), ..SoundRecord::default() }
-        }
     }
 }

@@ -15,7 +15,6 @@ pub mod text;
 mod totals;
 
 pub use export::VoicemailExporter;
-pub use sound::{SoundOutcome, SoundOutcomes};
 pub use totals::Totals;
 
 use crate::formats;

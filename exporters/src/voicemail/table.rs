@@ -6,10 +6,10 @@ use corer_schemas::voicemail::Voicemail;
 use jiff::tz::TimeZone;
 
 use super::labels::{notes, state};
-use super::sound::{SoundOutcome, SoundOutcomes};
 use crate::clock::{Moment, stopwatch};
 use crate::saved::Kept;
 use crate::write::csv::CsvTable;
+use crate::write::{SoundOutcome, SoundOutcomes};
 
 const COLUMNS: [&str; 15] = [
     "Date",

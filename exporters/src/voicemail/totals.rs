@@ -6,10 +6,10 @@ use corer_schemas::voicemail::Voicemail;
 use serde::Serialize;
 
 use super::labels::who;
-use super::sound::{SoundOutcome, SoundOutcomes};
 use crate::output::KindReport;
-use crate::output::report::{MissingItem, SkippedItem};
+use crate::output::report::SkippedItem;
 use crate::saved::Kept;
+use crate::write::SoundOutcomes;
 
 /// What an export holds: the content of the last record of `voicemail.jsonl`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -24,12 +24,7 @@ pub struct Totals {
 
 impl Totals {
     pub(super) fn of(voicemails: &[Kept<Voicemail>], outcomes: &[SoundOutcomes], skipped: &[Skipped]) -> Self {
-        let sounds = outcomes
-            .iter()
-            .filter(|outcomes| {
-                outcomes.all().any(|outcome| matches!(outcome, SoundOutcome::Saved { .. } | SoundOutcome::Present))
-            })
-            .count();
+        let sounds = outcomes.iter().filter(|outcomes| outcomes.is_there()).count();
         Self { voicemails: voicemails.len() as u64, sounds: sounds as u64, skipped: skipped.len() as u64 }
     }
 }
@@ -52,25 +47,8 @@ pub(super) fn report(voicemails: &[Kept<Voicemail>], outcomes: &[SoundOutcomes],
             None => noted(format!("the sound {}", who(voicemail))),
         };
         for outcome in outcomes.all() {
-            tell(outcome, item(), &mut report);
+            outcome.tell(item(), &mut report);
         }
     }
     report
-}
-
-/// Notes what of a sound is not there.
-fn tell(outcome: &SoundOutcome, item: String, report: &mut KindReport) {
-    match outcome {
-        SoundOutcome::Missing { why, expected } => {
-            report.missing.push(MissingItem { item, why: why.clone(), expected: *expected });
-        }
-        SoundOutcome::Unreadable { why } => report.skipped.push(SkippedItem { item, why: why.clone() }),
-        SoundOutcome::Saved { wav: Some(_), unplayed: Some(why), .. } => {
-            report.notes.push(format!("{item} does not play whole: {why}."));
-        }
-        SoundOutcome::Saved { unplayed: Some(why), .. } => {
-            report.notes.push(format!("{item} does not play in browsers: {why}."));
-        }
-        SoundOutcome::Saved { .. } | SoundOutcome::Present => {}
-    }
 }

@@ -68,7 +68,7 @@ fn call(number: u64) -> Call {
     }
 }
 
-fn about() -> ExportInfo {
+pub fn about() -> ExportInfo {
     ExportInfo {
         corer_version: "1.0.0".into(),
         backup: "udid".into(),
@@ -95,7 +95,7 @@ fn export(calls: &dyn Feed<Call>, root: &Path) {
     assert_eq!((report.found, report.skipped.len()), (report.exported + 1, 1));
 }
 
-fn valid(schema: &str, lines: &str) -> Vec<Value> {
+pub fn valid(schema: &str, lines: &str) -> Vec<Value> {
     let schema: Value = serde_json::from_str(schema).unwrap();
     let schema = jsonschema::validator_for(&schema).unwrap();
     let records: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -12,5 +12,6 @@ mod gallery;
 mod kinds;
 mod messages;
 mod pages;
+mod recordings;
 mod tree;
 mod updates;

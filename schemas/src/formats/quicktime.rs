@@ -9,6 +9,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use jiff::Timestamp;
 
+mod words;
+
+pub use words::{LONGEST_WORDS, words};
+
 /// The most atoms that are looked at beside each other.
 const ATOMS: usize = 512;
 

@@ -4,32 +4,10 @@
 use crate::kind::{Area, Content, Kept, Kind};
 
 const HOME: &str = "HomeDomain";
-const RECORDER: &str = "AppDomainGroup-group.com.apple.VoiceMemos.shared";
 const NOTEBOOK: &str = "AppDomainGroup-group.com.apple.notes";
 const REMINDER: &str = "AppDomainGroup-group.com.apple.reminders";
 const BROWSER: &str = "AppDomain-com.apple.mobilesafari";
 const MESSENGER: &str = "AppDomainGroup-group.net.whatsapp.WhatsApp.shared";
-
-/// What the recorder recorded.
-pub static RECORDINGS: Kind = Kind {
-    name: "recordings",
-    title: "Voice memos",
-    plural: "voice memos",
-    nouns: ("voice memo", "voice memos"),
-    contents: &[Content {
-        title: "Voice memos",
-        kept: Kept::Always,
-        places: &[
-            (RECORDER, "Recordings/CloudRecordings.db"),
-            ("MediaDomain", "Media/Recordings/CloudRecordings.db"),
-            ("MediaDomain", "Media/Recordings/Recordings.db"),
-        ],
-    }],
-    areas: &[
-        Area::many("MediaDomain", "Media/Recordings/", "a voice memo", "voice memos"),
-        Area::many(RECORDER, "", "a voice memo", "voice memos"),
-    ],
-};
 
 /// Notes, and those of before iOS 9.
 pub static NOTES: Kind = Kind {

@@ -11,7 +11,8 @@ mod transcript;
 
 use crate::kind::{Area, Content, Kept, Kind};
 
-pub use model::{Sound, State, Transcript, Voicemail};
+pub use crate::sound::Sound;
+pub use model::{State, Transcript, Voicemail};
 pub use reader::Voicemails;
 
 /// Where the database lies: domain and path.

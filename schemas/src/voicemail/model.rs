@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::identity::{Identified, Key};
+use crate::sound::{self, Sound};
 use crate::source::Entry;
 use crate::time::AppleTime;
 
@@ -82,21 +83,6 @@ pub struct Transcript {
     pub confidence: Option<f64>,
 }
 
-/// The sound of a voicemail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Sound {
-    /// A file of the source.
-    Stored(Entry),
-    /// It is not there, and why; whether the backup should hold it.
-    Missing {
-        /// Why.
-        why: String,
-        /// Whether it should be there.
-        expected: bool,
-    },
-}
-
 /// A voicemail is known by when it was left and by whom: row numbers are given anew by a restore, and the
 /// carrier's numbers by another carrier. A sound without a row is known by its length and time.
 impl Identified for Voicemail {
@@ -124,16 +110,10 @@ impl Identified for Voicemail {
     }
 
     fn inherit(&mut self, other: &Self) {
-        if matches!((&self.sound, &other.sound), (Sound::Missing { .. }, Sound::Stored(_))) {
-            self.sound = other.sound.clone();
-        }
-        self.others.extend(other.others.iter().skip(self.others.len()).cloned());
+        sound::inherit((&mut self.sound, &mut self.others), (&other.sound, &other.others));
     }
 
     fn entries(&mut self) -> Vec<(usize, &mut Entry)> {
-        let sounds = std::iter::once(&mut self.sound).chain(&mut self.others).enumerate();
-        sounds
-            .filter_map(|(number, sound)| if let Sound::Stored(own) = sound { Some((number, own)) } else { None })
-            .collect()
+        sound::entries(&mut self.sound, &mut self.others)
     }
 }

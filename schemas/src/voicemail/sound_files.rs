@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::transcript;
 use super::{DATABASE, FOLDER, Sound, Transcript};
 use crate::skipped::Skipped;
-use crate::source::{Absence, Entry, EntryKind, Presence, Source};
+use crate::source::{Entry, EntryKind, Presence, Source};
 
 /// Sounds and transcripts that are still to be given to their rows.
 #[derive(Default)]
@@ -42,10 +42,7 @@ impl SoundFiles {
 
     /// The sound of a row, and others beside it in other types.
     pub(super) fn sounds(&mut self, stem: &str) -> (Sound, Vec<Sound>) {
-        let mut sounds = self.sounds.remove(stem).unwrap_or_default().into_iter().map(|entry| match entry.presence {
-            Presence::Present => Sound::Stored(entry),
-            Presence::Absent(why) => Sound::Missing { why: why.to_string(), expected: why == Absence::Lost },
-        });
+        let mut sounds = self.sounds.remove(stem).unwrap_or_default().into_iter().map(Sound::of);
         let none =
             || Sound::Missing { why: "no sound was stored; it stayed with the carrier".to_owned(), expected: false };
         (sounds.next().unwrap_or_else(none), sounds.collect())

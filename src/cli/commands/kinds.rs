@@ -3,7 +3,7 @@
 use corer_exporters::output::{KindReport, Tree};
 use corer_schemas::Kind;
 
-use super::{calls, contacts, messages, photos, voicemail};
+use super::{calls, contacts, messages, photos, recordings, voicemail};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::command::{Destination, KindArgs, OpenContext};
@@ -72,6 +72,8 @@ kinds! {
     Calls(calls::CallsArgs),
     #[command(alias = "voicemails")]
     Voicemail(voicemail::VoicemailArgs),
+    #[command(alias = "recording", alias = "memos", alias = "voice-memos")]
+    Recordings(recordings::RecordingsArgs),
     #[command(alias = "photo", alias = "pictures", alias = "videos")]
     Photos(photos::PhotosArgs),
 }

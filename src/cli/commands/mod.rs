@@ -16,6 +16,7 @@ pub mod messages;
 pub mod pair;
 pub mod photos;
 pub mod ready;
+pub mod recordings;
 pub mod schedule;
 pub mod verify;
 pub mod voicemail;

@@ -105,10 +105,10 @@ impl KeepArgs {
     }
 }
 
-/// Which records.
-#[derive(Debug, Clone, Args)]
+/// From when to when.
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
-pub struct SelectArgs {
+pub struct TimeArgs {
     /// Only from this day or moment on (2024-01-31, or RFC 3339)
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
@@ -116,6 +116,36 @@ pub struct SelectArgs {
     /// Only to the end of this day, or before this moment
     #[arg(long, value_name = "DATE")]
     pub until: Option<String>,
+}
+
+impl TimeArgs {
+    /// What was asked for, with dates read in `zone`.
+    ///
+    /// # Errors
+    /// A usage failure for a date that is none, and for an end before the beginning.
+    pub fn resolve(&self, zone: &Zone) -> Result<Selection, Failure> {
+        let moment = |typed: &Option<String>, end| typed.as_deref().map(|typed| zone.moment(typed, end)).transpose();
+        let since = moment(&self.since, End::Since)?;
+        let until = moment(&self.until, End::Until)?;
+        if since.zip(until).is_some_and(|(since, until)| since >= until) {
+            return Err(Failure::usage("--until lies before --since, so nothing can match."));
+        }
+        Ok(Selection { since: since.and_then(apple_time), until: until.and_then(apple_time), with: Vec::new() })
+    }
+
+    /// What narrowed the choice, as typed.
+    pub fn filters(&self) -> Vec<AppliedFilter> {
+        let since = self.since.iter().map(|value| AppliedFilter::new("since", value));
+        since.chain(self.until.iter().map(|value| AppliedFilter::new("until", value))).collect()
+    }
+}
+
+/// Which records.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct SelectArgs {
+    #[command(flatten)]
+    pub time: TimeArgs,
 
     /// Only with this person: a name, number or address; may be repeated
     ///
@@ -129,23 +159,15 @@ impl SelectArgs {
     /// What was asked for, with dates read in `zone`.
     ///
     /// # Errors
-    /// A usage failure for a date that is none, and for an end before the beginning.
+    /// As for [`TimeArgs::resolve`].
     pub fn resolve(&self, zone: &Zone) -> Result<Selection, Failure> {
-        let moment = |typed: &Option<String>, end| typed.as_deref().map(|typed| zone.moment(typed, end)).transpose();
-        let since = moment(&self.since, End::Since)?;
-        let until = moment(&self.until, End::Until)?;
-        if since.zip(until).is_some_and(|(since, until)| since >= until) {
-            return Err(Failure::usage("--until lies before --since, so nothing can match."));
-        }
-        Ok(Selection { since: since.and_then(apple_time), until: until.and_then(apple_time), with: self.with.clone() })
+        Ok(Selection { with: self.with.clone(), ..self.time.resolve(zone)? })
     }
 
     /// What narrowed the choice, as typed.
     pub fn filters(&self) -> Vec<AppliedFilter> {
-        let since = self.since.iter().map(|value| AppliedFilter::new("since", value));
-        let until = self.until.iter().map(|value| AppliedFilter::new("until", value));
         let with = self.with.iter().map(|value| AppliedFilter::new("with", value));
-        since.chain(until).chain(with).collect()
+        self.time.filters().into_iter().chain(with).collect()
     }
 }
 
@@ -185,7 +207,8 @@ mod tests {
     use super::*;
 
     fn select(since: Option<&str>, until: Option<&str>) -> SelectArgs {
-        SelectArgs { since: since.map(Into::into), until: until.map(Into::into), with: vec!["Anna".into()] }
+        let time = TimeArgs { since: since.map(Into::into), until: until.map(Into::into) };
+        SelectArgs { time, with: vec!["Anna".into()] }
     }
 
     #[test]

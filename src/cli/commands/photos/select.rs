@@ -61,8 +61,8 @@ impl PhotoSelectArgs {
         Ok(Filter {
             common,
             clock: Clock {
-                since: select.since.as_deref().and_then(|typed| clock(typed, End::Since)),
-                until: select.until.as_deref().and_then(|typed| clock(typed, End::Until)),
+                since: select.time.since.as_deref().and_then(|typed| clock(typed, End::Since)),
+                until: select.time.until.as_deref().and_then(|typed| clock(typed, End::Until)),
             },
             albums: self.album.clone(),
             only_favorites: self.favorite,
