@@ -3,7 +3,7 @@
 mod unbuilt;
 
 use crate::kind::Kind;
-use crate::{calls, contacts, messages, photos, recordings, voicemail};
+use crate::{calls, contacts, messages, photos, recordings, safari, voicemail};
 
 /// All kinds, whether corer reads their records yet or not, in the order in which they are told.
 pub static KINDS: &[&Kind] = &[
@@ -16,7 +16,7 @@ pub static KINDS: &[&Kind] = &[
     &unbuilt::NOTES,
     &unbuilt::CALENDAR,
     &unbuilt::REMINDERS,
-    &unbuilt::SAFARI,
+    &safari::KIND,
     &unbuilt::WHATSAPP,
     &unbuilt::HEALTH,
     &unbuilt::PASSWORDS,

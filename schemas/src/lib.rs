@@ -39,6 +39,7 @@
 //! - [`photos`]: the photo library: assets, albums, and the files that belong to them.
 //! - [`calls`]: who called whom, when and how it went.
 //! - [`recordings`]: voice memos, with their sound and transcript.
+//! - [`safari`]: history, bookmarks, the reading list and tabs.
 //! - [`voicemail`]: messages that callers left, with their sound and transcript.
 
 pub mod calls;
@@ -54,6 +55,7 @@ pub mod people;
 pub mod photos;
 pub mod recordings;
 pub mod records;
+pub mod safari;
 pub mod selection;
 pub mod skipped;
 pub mod sound;

@@ -6,7 +6,6 @@ use crate::kind::{Area, Content, Kept, Kind};
 const HOME: &str = "HomeDomain";
 const NOTEBOOK: &str = "AppDomainGroup-group.com.apple.notes";
 const REMINDER: &str = "AppDomainGroup-group.com.apple.reminders";
-const BROWSER: &str = "AppDomain-com.apple.mobilesafari";
 const MESSENGER: &str = "AppDomainGroup-group.net.whatsapp.WhatsApp.shared";
 
 /// Notes, and those of before iOS 9.
@@ -52,30 +51,6 @@ pub static REMINDERS: Kind = Kind {
         places: &[(REMINDER, "Container_v1/Stores"), (HOME, "Library/Reminders/Container_v1/Stores")],
     }],
     areas: &[Area::one(REMINDER, "", "reminders"), Area::one(HOME, "Library/Reminders/", "reminders")],
-};
-
-/// Where somebody went in the net, and what was kept of it.
-pub static SAFARI: Kind = Kind {
-    name: "safari",
-    title: "Safari",
-    plural: "pages",
-    nouns: ("page", "pages"),
-    contents: &[
-        Content {
-            title: "Safari history",
-            kept: Kept::EncryptedFrom(13),
-            places: &[
-                (HOME, "Library/Safari/History.db"),
-                (BROWSER, "Library/Safari/History.db"),
-                (HOME, "Library/Safari/History.plist"),
-            ],
-        },
-        Content { title: "Safari bookmarks", kept: Kept::Always, places: &[(HOME, "Library/Safari/Bookmarks.db")] },
-    ],
-    areas: &[
-        Area::one(HOME, "Library/Safari/", "Safari's history or bookmarks"),
-        Area::one(BROWSER, "Library/Safari/", "Safari's history or bookmarks"),
-    ],
 };
 
 /// Conversations of WhatsApp.
