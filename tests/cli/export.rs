@@ -21,6 +21,7 @@ fn everything_lies_in_folders_with_one_start_page_and_one_report() {
         "calls/calls.html",
         "calls/calls.csv",
         "voicemail/voicemail.html",
+        "recordings/recordings.html",
     ] {
         assert!(out.join(path).is_file(), "{path}");
     }
@@ -28,7 +29,7 @@ fn everything_lies_in_folders_with_one_start_page_and_one_report() {
     for href in start.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(href.starts_with('#') || out.join(href).is_file(), "{href} leads nowhere");
     }
-    for words in ["Messages", "7 contacts", "15 calls", "3 voicemails", "photos and videos"] {
+    for words in ["Messages", "7 contacts", "15 calls", "3 voicemails", "4 voice memos", "photos and videos"] {
         assert!(start.contains(words), "{words}");
     }
     let report: serde_json::Value = serde_json::from_slice(&std::fs::read(out.join("report.json")).unwrap()).unwrap();

@@ -45,7 +45,7 @@ fn tree(folder: &Path, rows: &[(&str, &str, f64, &str)], sounds: &[(&str, &[u8])
         let date = 700_000_000.0 + number as f64 * 86_400.0;
         let row = "INSERT INTO ZCLOUDRECORDING (ZSHAREDFLAGS, ZDATE, ZDURATION, ZENCRYPTEDTITLE, ZPATH, ZUNIQUEID) VALUES (?, ?, ?, ?, ?, ?)";
         let file = Some(*file).filter(|file| !file.is_empty());
-        database.execute(row, rusqlite::params![number, date, length, title, file, id]).unwrap();
+        database.execute(row, rusqlite::params![number as i64, date, length, title, file, id]).unwrap();
     }
     for (name, bytes) in sounds {
         fs::write(own.join(name), bytes).unwrap();
@@ -137,7 +137,7 @@ fn an_update_keeps_what_is_gone_and_what_was_cut() {
         corer.run(&[&export, more].concat()).ends_with(0);
     };
     into(&first, &["-f", "html,csv,jsonl"]);
-    into(&second, &["--update"]);
+    into(&second, &["-f", "html,csv,jsonl", "--update"]);
     let text = fs::read_to_string(out.join("recordings.jsonl")).unwrap();
     let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let found: Vec<Value> = lines.filter(|record| record["type"] == "recording").collect();

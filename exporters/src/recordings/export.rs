@@ -70,29 +70,37 @@ impl Exporter for RecordingsExporter {
         to: &mut (dyn Write + Send),
     ) -> io::Result<KindReport> {
         let mut tally = Tally::new();
-        let mut table = None;
-        match format {
-            Format::Csv => table = Some(Table::begin(&mut *to, &context.zone)?),
-            Format::Jsonl | Format::Html | Format::Txt | Format::Srt => jsonl::header(to, &context.about)?,
-        }
+        let mut stream = match format {
+            Format::Csv => Stream::Table(Table::begin(to, &context.zone)?),
+            Format::Jsonl | Format::Html | Format::Txt | Format::Srt => {
+                jsonl::header(to, &context.about)?;
+                Stream::Records(to)
+            }
+        };
         let mut result = Ok(());
         let skipped = recordings.each(&mut |recording| {
             let outcomes = SoundOutcomes::without_writing(&recording.sound, &recording.others);
             tally.add(&recording, &outcomes);
-            result = match &mut table {
-                Some(table) => table.recording(&recording, &outcomes),
-                None => jsonl::recording(to, &recording, &outcomes, &context.zone),
+            result = match &mut stream {
+                Stream::Table(table) => table.recording(&recording, &outcomes),
+                Stream::Records(to) => jsonl::recording(&mut **to, &recording, &outcomes, &context.zone),
             };
             if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         });
         result?;
         tally.finish(&skipped);
-        match table {
-            Some(table) => _ = table.finish()?,
-            None => jsonl::completion(to, tally.totals)?,
+        match stream {
+            Stream::Table(table) => _ = table.finish()?,
+            Stream::Records(to) => jsonl::completion(to, tally.totals)?,
         }
         Ok(tally.into_report())
     }
+}
+
+/// The one stream that records go to.
+enum Stream<'t> {
+    Table(Table<&'t mut (dyn Write + Send)>),
+    Records(&'t mut (dyn Write + Send)),
 }
 
 /// The files of an export that are being written.

@@ -53,7 +53,6 @@ pub static KIND: Kind = Kind {
     contents: &[
         Content { title: "Safari history", kept: Kept::EncryptedFrom(13), places: &HISTORIES },
         Content { title: "Safari bookmarks", kept: Kept::Always, places: &[BOOKMARKS] },
-        Content { title: "Safari tabs", kept: Kept::EncryptedFrom(13), places: &TABS },
     ],
     areas: &[
         Area::one(HOME, "Library/Safari/", "Safari's history or bookmarks"),
