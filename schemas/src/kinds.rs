@@ -3,7 +3,7 @@
 mod unbuilt;
 
 use crate::kind::Kind;
-use crate::{calls, contacts, messages, photos, recordings, safari, voicemail};
+use crate::{calls, contacts, messages, photos, recordings, safari, voicemail, whatsapp};
 
 /// All kinds, whether corer reads their records yet or not, in the order in which they are told.
 pub static KINDS: &[&Kind] = &[
@@ -17,7 +17,7 @@ pub static KINDS: &[&Kind] = &[
     &unbuilt::CALENDAR,
     &unbuilt::REMINDERS,
     &safari::KIND,
-    &unbuilt::WHATSAPP,
+    &whatsapp::KIND,
     &unbuilt::HEALTH,
     &unbuilt::PASSWORDS,
 ];

@@ -41,6 +41,7 @@
 //! - [`recordings`]: voice memos, with their sound and transcript.
 //! - [`safari`]: history, bookmarks, the reading list and tabs.
 //! - [`voicemail`]: messages that callers left, with their sound and transcript.
+//! - [`whatsapp`]: conversations of WhatsApp and WhatsApp Business.
 
 pub mod calls;
 pub mod contacts;
@@ -64,6 +65,7 @@ pub mod source;
 mod testing;
 pub mod time;
 pub mod voicemail;
+pub mod whatsapp;
 
 pub use kind::Kind;
 pub use records::{Reading, Records};
@@ -83,5 +85,10 @@ pub mod fuzzing {
     /// The content of the app that a message is of.
     pub fn app(bundle_id: &str, payload: &[u8]) -> crate::messages::model::App {
         crate::messages::read_app(bundle_id.to_owned(), Some(payload))
+    }
+
+    /// What a message of WhatsApp carries, and what became of it; whether either could be read.
+    pub fn whatsapp(bytes: &[u8]) -> (bool, bool) {
+        (crate::whatsapp::Metadata::read(bytes).is_ok(), crate::whatsapp::ReceiptInfo::read(bytes).is_ok())
     }
 }

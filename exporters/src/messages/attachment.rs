@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use corer_schemas::messages::{Attachment, AttachmentContent, Message};
-use corer_schemas::{Opened, Presence};
+use corer_schemas::{Entry, Opened, Presence};
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
@@ -91,24 +91,9 @@ impl<'a> AttachmentStore<'a> {
         source: &dyn Conversations,
         saved: &mut Saved,
     ) -> Result<WriteOutcome, OutputError> {
-        let AttachmentContent::File(entry) = &attachment.content else {
-            return Ok(WriteOutcome::without_writing(attachment));
-        };
-        if let Presence::Absent(why) = entry.presence {
-            return Ok(WriteOutcome::absent(why));
-        }
-        match self.options.attachments {
-            Attachments::Copy => {}
-            Attachments::Leave => return Ok(WriteOutcome::Present),
-            Attachments::Link => {
-                return Ok(source
-                    .place(entry)
-                    .map_or(WriteOutcome::Present, |place| WriteOutcome::Linked { place: file_url(&place) }));
-            }
-        }
-        let mut opened = match source.open(entry) {
+        let (mut opened, modified) = match self.open(attachment, source) {
             Ok(opened) => opened,
-            Err(error) => return Ok(WriteOutcome::failed(&error)),
+            Err(outcome) => return Ok(outcome),
         };
         let content = match Content::read(&mut *opened.reader) {
             Ok(content) => content,
@@ -128,7 +113,7 @@ impl<'a> AttachmentStore<'a> {
             Ok(sound) => sound,
             Err(error) => return Ok(WriteOutcome::Unreadable { why: error.to_string() }),
         };
-        let mut file = self.tree.file(&self.options.base.then(&place_of(&name)), entry.modified)?.with_sha256();
+        let mut file = self.tree.file(&self.options.base.then(&place_of(&name)), modified)?.with_sha256();
         match file.fill(opened) {
             Ok(()) => {}
             Err(CopyError::Source(error)) => return Ok(WriteOutcome::Unreadable { why: error.to_string() }),
@@ -138,19 +123,50 @@ impl<'a> AttachmentStore<'a> {
         if let Some(kept) = saved.0.get(&sha256) {
             return Ok(kept.clone().outcome(bytes, sha256));
         }
-        let age = Age(entry.modified.is_none(), entry.modified.unwrap_or_default());
+        let age = Age(modified.is_none(), modified.unwrap_or_default());
         let path = self.place(&name, sha256, age, |path| file.finish_as(&self.options.base.then(path)).map(drop))?;
         let mut kept = Kept { path, content, picture, converted: None, unconverted: None, partial: None };
         if let Some(original) = original {
-            self.convert(original, &name, entry.modified, &mut kept)?;
+            self.convert(original, &name, modified, &mut kept)?;
         }
         match sound {
             Some(Unplayable::Never(why)) => kept.unconverted = Some(why),
-            Some(Unplayable::Sound(bytes)) => self.play(&bytes, &name, entry.modified, &mut kept)?,
+            Some(Unplayable::Sound(bytes)) => self.play(&bytes, &name, modified, &mut kept)?,
             None => {}
         }
         saved.0.insert(sha256, kept.clone());
         Ok(kept.outcome(bytes, sha256))
+    }
+
+    /// Opens the content of an attachment that is to be saved, and says when it was last changed; or says what else becomes of it.
+    fn open(&self, attachment: &Attachment, source: &dyn Conversations) -> Result<(Opened, Option<i64>), WriteOutcome> {
+        let entry = match &attachment.content {
+            AttachmentContent::File(Entry { presence: Presence::Absent(why), .. }) => {
+                return Err(WriteOutcome::absent(*why));
+            }
+            AttachmentContent::File(entry) => entry,
+            // What stands in the message itself lies nowhere else: it is saved wherever files are shown.
+            AttachmentContent::Inline(bytes) if self.options.attachments != Attachments::Leave => {
+                let len = Some(bytes.len() as u64);
+                let reader = Box::new(io::Cursor::new(bytes.clone()));
+                return Ok((Opened { reader, plain: None, len }, None));
+            }
+            AttachmentContent::Inline(_) | AttachmentContent::Unknown(_) => {
+                return Err(WriteOutcome::without_writing(attachment));
+            }
+        };
+        match self.options.attachments {
+            Attachments::Copy => {}
+            Attachments::Leave => return Err(WriteOutcome::Present),
+            Attachments::Link => {
+                let place = source.place(entry);
+                return Err(
+                    place.map_or(WriteOutcome::Present, |place| WriteOutcome::Linked { place: file_url(&place) })
+                );
+            }
+        }
+        let opened = source.open(entry).map_err(|error| WriteOutcome::failed(&error))?;
+        Ok((opened, entry.modified))
     }
 
     /// The whole content of what is to be converted.

@@ -148,7 +148,7 @@ impl<'a> AppCard<'a> {
         let lines = place.address.iter().map(|line| Cow::Borrowed(line.as_str()));
         let at = place.coordinates.map(|(latitude, longitude)| format!("{latitude:.5}, {longitude:.5}").into());
         Self {
-            name: "Map".into(),
+            name: if place.is_live { "Live location".into() } else { "Map".into() },
             title: text(&place.name),
             lines: lines.chain(at).collect(),
             url: place.url.as_deref(),

@@ -51,7 +51,7 @@ pub fn export(
     }
     if options.formats.html {
         let links = ExportLinks { from: &SafePath::root(), run: &run };
-        let page = start_page(&lines, &totals.totals, &options.about, options.search, &links);
+        let page = start_page(options.title, &lines, &totals.totals, (&options.about, options.search), &links);
         tree.write(&options.base.join(START), page.as_bytes())?;
     }
     Ok(totals.report(options.kind))

@@ -10,6 +10,7 @@ use corer_schemas::messages::{
 use jiff::tz::TimeZone;
 
 use super::card::{AppCard, poll_words};
+use super::marks::{called, mark_words, moved, timer_words};
 use super::people::ChatPeople;
 use super::sentence::Sentence;
 use crate::clock::Moment;
@@ -147,6 +148,29 @@ pub(super) fn sentence<'m, 'a: 'm>(
         Announcement::AudioKept => said.words(" kept an audio message"),
         Announcement::SharePlay => Sentence::saying("SharePlay or a FaceTime call ended"),
         Announcement::Unsent => said.words(" took a message back"),
+        Announcement::AddedSeveral(people) => moved(message, said, people, ("added", "was added"), who),
+        Announcement::RemovedSeveral(people) => moved(message, said, people, ("removed", "was removed"), who),
+        Announcement::Joined => said.words(" joined the conversation"),
+        Announcement::Created => match message.is_from_me || message.sender.is_some() {
+            true => said.words(" began the conversation"),
+            false => Sentence::saying("The conversation began"),
+        },
+        Announcement::DescriptionChanged(Some(text)) => {
+            said.words(" wrote what the group is about: \u{201c}").name(text).words("\u{201d}")
+        }
+        Announcement::DescriptionChanged(None) => said.words(" changed what the group is about"),
+        Announcement::Encrypted => {
+            Sentence::saying("From here on, only those who take part can read what is said (end-to-end encryption)")
+        }
+        Announcement::SecurityCodeChanged(person) => {
+            Sentence::saying("The security code of ").name(who.object(person)).words(" changed")
+        }
+        Announcement::TimerChanged(seconds) => said.words(timer_words(*seconds)),
+        Announcement::Called(call) => called(*call, said),
+        Announcement::Awaited => Sentence::saying("A message was sent that had not come when the backup was made"),
+        Announcement::Unknown { what } => {
+            Sentence::saying("Something that this version of corer does not know (").name(what).words(")")
+        }
         Announcement::Other { item_type, action } => {
             said.words(format!(" changed the conversation (type {item_type}, action {action})"))
         }
@@ -234,6 +258,7 @@ pub(super) fn remarks(message: &Message, zone: &TimeZone) -> Vec<Cow<'static, st
         Some(Sorted::Transaction) => remarks.push("Sorted as a transaction".into()),
         Some(Sorted::Other(list)) => remarks.push(format!("Sorted into the list {list}").into()),
     }
+    remarks.extend(message.marks.iter().flat_map(|marks| mark_words(marks)));
     remarks.extend(made_with(message).map(|app| Cow::Owned(format!("From {app}"))));
     if let Some(other) = &message.attributed_text {
         let start = other.get(..other.floor_char_boundary(LINE)).unwrap_or_default();

@@ -14,6 +14,7 @@ mod export;
 pub mod html;
 pub mod jsonl;
 mod labels;
+mod marks;
 mod people;
 mod picture;
 mod run;
@@ -130,6 +131,8 @@ pub trait Conversations: Sync {
 pub struct Options {
     /// The kind that the report calls them.
     pub kind: &'static str,
+    /// What people call them, for the start page.
+    pub title: &'static str,
     /// What the run is about.
     pub about: ExportInfo,
     /// The zone of all times that are written.

@@ -58,7 +58,7 @@ impl<'a> ChatPeople<'a> {
     where
         'a: 'm,
     {
-        reply.id.map(|_| self.name(reply.is_from_me, &reply.sender))
+        reply.is_known().then(|| self.name(reply.is_from_me, &reply.sender))
     }
 
     /// The same as the subject of a sentence.

@@ -50,6 +50,12 @@ impl<'a> Sentence<'a> {
         self
     }
 
+    /// Goes on with another sentence.
+    pub(super) fn join(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
     /// The same by itself, each piece cut to so many bytes.
     pub(super) fn cut(self, most: usize) -> Sentence<'static> {
         let cut = |text: Cow<'a, str>| -> Cow<'static, str> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use corer_schemas::messages::{Chat, Handle};
+use corer_schemas::messages::{Chat, ChatSort, Handle, Service};
 
 use super::sentence::Sentence;
 
@@ -77,14 +77,21 @@ pub(super) fn readable(address: &str) -> Cow<'_, str> {
 
 /// Whether more than one other person takes part, so that each message needs a name.
 pub(super) fn is_group(chat: &Chat) -> bool {
-    chat.is_group || chat.people().nth(1).is_some() || chat.id == 0
+    chat.is_group || chat.people().nth(1).is_some() || is_of_none(chat)
+}
+
+/// Whether it stands for the messages that belong to no conversation.
+fn is_of_none(chat: &Chat) -> bool {
+    // Those of a second app have a number of their own.
+    chat.id == 0 || chat.service == Some(Service::WhatsAppBusiness) && chat.guid.is_empty()
 }
 
 fn without_people(chat: &Chat) -> Sentence<'_> {
     // Where there is no identifier, the GUID stands for it, whose last part is the address.
     let identifier = chat.identifier.rsplit(';').next().unwrap_or_default().trim();
     match identifier {
-        _ if chat.id == 0 => Sentence::saying("Messages without a conversation"),
+        _ if is_of_none(chat) => Sentence::saying("Messages without a conversation"),
+        _ if chat.sort == ChatSort::Status => Sentence::saying("Status updates"),
         "" => Sentence::saying(format!("Conversation {}", chat.id)),
         identifier => Sentence::of(readable(identifier)),
     }

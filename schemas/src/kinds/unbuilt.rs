@@ -6,7 +6,6 @@ use crate::kind::{Area, Content, Kept, Kind};
 const HOME: &str = "HomeDomain";
 const NOTEBOOK: &str = "AppDomainGroup-group.com.apple.notes";
 const REMINDER: &str = "AppDomainGroup-group.com.apple.reminders";
-const MESSENGER: &str = "AppDomainGroup-group.net.whatsapp.WhatsApp.shared";
 
 /// Notes, and those of before iOS 9.
 pub static NOTES: Kind = Kind {
@@ -51,16 +50,6 @@ pub static REMINDERS: Kind = Kind {
         places: &[(REMINDER, "Container_v1/Stores"), (HOME, "Library/Reminders/Container_v1/Stores")],
     }],
     areas: &[Area::one(REMINDER, "", "reminders"), Area::one(HOME, "Library/Reminders/", "reminders")],
-};
-
-/// Conversations of WhatsApp.
-pub static WHATSAPP: Kind = Kind {
-    name: "whatsapp",
-    title: "WhatsApp",
-    plural: "WhatsApp messages",
-    nouns: ("message", "messages"),
-    contents: &[Content { title: "WhatsApp", kept: Kept::Always, places: &[(MESSENGER, "ChatStorage.sqlite")] }],
-    areas: &[Area::many(MESSENGER, "", "WhatsApp chats or media", "WhatsApp chats and media")],
 };
 
 /// What the body did.

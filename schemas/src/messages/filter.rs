@@ -139,7 +139,7 @@ impl Category {
 
 impl Filter {
     /// Whether a message is one of those asked for, whenever and with whomever it was.
-    pub(super) fn includes(&self, message: &Message, chat: &Chat) -> bool {
+    pub(crate) fn includes(&self, message: &Message, chat: &Chat) -> bool {
         let service = || message.service.as_ref().is_some_and(|service| self.services.contains(service));
         (self.services.is_empty() || service())
             && (!self.with_attachment || Category::Attachment.holds(message, chat))

@@ -31,12 +31,13 @@ mod walk;
 use crate::kind::{Area, Content, Kept, Kind};
 
 pub(crate) use apps::read as read_app;
+pub(crate) use connections::ConnectionPool;
 pub use filter::{Category, Filter};
 pub use model::{
-    Announcement, App, AppContent, Attachment, AttachmentContent, Card, Chat, Deleted, DeletedPart, Delivery, Detected,
-    DetectedKind, Edit, Effect, Filtered, Handle, Message, MessageKind, Origin, Owner, Part, PartContent, Properties,
-    Reaction, Reply, Schedule, Sender, Service, Sharing, Sorted, SourceApp, Span, Sticker, StickerEffect,
-    StickerSource, Style, Tapback, TextEffect, Translation, Version, Vote, app,
+    Announcement, App, AppContent, Attachment, AttachmentContent, Card, Chat, ChatCall, ChatSort, Deleted, DeletedPart,
+    Delivery, Detected, DetectedKind, Edit, Effect, Filtered, Handle, Marks, Message, MessageKind, Origin, Owner, Part,
+    PartContent, Properties, Reaction, Receipt, Reply, Schedule, Sender, Service, Sharing, Sorted, SourceApp, Span,
+    Sticker, StickerEffect, StickerSource, Style, Tapback, TextEffect, Translation, Version, Vote, app,
 };
 pub use port::ChatReader;
 pub use reader::{Counts, Grouping, Messages};

@@ -11,7 +11,7 @@ use super::model::{Chat, Message, Owner};
 use super::reader::Messages;
 use crate::records::Reading;
 use crate::skipped::Skipped;
-use crate::source::SourceError;
+use crate::source::{Entry, SourceError};
 
 /// A reader of conversations. Several threads can read different ones at once.
 pub trait ChatReader: Sync {
@@ -60,6 +60,11 @@ pub trait ChatReader: Sync {
 
     /// Whose device it is, as far as the database says.
     fn owner(&self) -> Owner;
+
+    /// The picture that the app keeps of whom a number or address is of.
+    fn picture_of(&self, _address: &str) -> Option<Entry> {
+        None
+    }
 }
 
 impl ChatReader for Messages<'_> {

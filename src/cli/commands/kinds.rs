@@ -3,7 +3,7 @@
 use corer_exporters::output::{KindReport, Tree};
 use corer_schemas::Kind;
 
-use super::{calls, contacts, messages, photos, recordings, voicemail};
+use super::{calls, contacts, messages, photos, recordings, voicemail, whatsapp};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::command::{Destination, KindArgs, OpenContext};
@@ -66,6 +66,8 @@ macro_rules! kinds {
 kinds! {
     #[command(alias = "message", alias = "sms", alias = "imessage", alias = "chats")]
     Messages(messages::MessagesArgs),
+    #[command(name = "whatsapp", alias = "wa")]
+    WhatsApp(whatsapp::WhatsAppArgs),
     #[command(alias = "contact", alias = "addressbook", alias = "people")]
     Contacts(contacts::ContactsArgs),
     #[command(alias = "call", alias = "call-history")]

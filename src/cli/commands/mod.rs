@@ -20,3 +20,4 @@ pub mod recordings;
 pub mod schedule;
 pub mod verify;
 pub mod voicemail;
+pub mod whatsapp;

@@ -55,7 +55,7 @@ impl WriteOutcome {
         match &attachment.content {
             AttachmentContent::Unknown(why) => Self::Missing { why: why.clone(), expected: false },
             AttachmentContent::File(Entry { presence: Presence::Absent(why), .. }) => Self::absent(*why),
-            AttachmentContent::File(_) => Self::Present,
+            AttachmentContent::File(_) | AttachmentContent::Inline(_) => Self::Present,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What stands around the messages of a page: whose conversation it is, and the ways to its other pages.
 
 use askama::Template;
-use corer_schemas::messages::{Chat, Filtered};
+use corer_schemas::messages::{Chat, ChatSort, Filtered};
 use jiff::civil::Date;
 
 use super::STYLE;
@@ -155,8 +155,20 @@ pub(super) fn kept_apart(chat: &Chat) -> Option<&'static str> {
         Filtered::Spam => Some("Junk"),
         Filtered::Blocked => Some("Blocked"),
         Filtered::Other(_) => Some("Filtered"),
-        Filtered::No => chat.properties.is_archived.then_some("Archived"),
+        Filtered::No => what_it_is(chat.sort).or(chat.properties.is_archived.then_some("Archived")),
     }
+}
+
+/// What it is, where it is no conversation as others are.
+fn what_it_is(sort: ChatSort) -> Option<&'static str> {
+    Some(match sort {
+        ChatSort::Conversation => return None,
+        ChatSort::Community => "Community",
+        ChatSort::Broadcast => "Broadcast list",
+        ChatSort::Status => "Status updates",
+        ChatSort::Channel => "Channel",
+        ChatSort::Other(_) => "Unknown kind of conversation",
+    })
 }
 
 /// Who takes part, where the title does not say it all.

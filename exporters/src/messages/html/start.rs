@@ -42,6 +42,7 @@ pub struct ChatSummary {
 #[derive(Template)]
 #[template(path = "messages/start.html")]
 struct Start<'a> {
+    title: &'a str,
     facts: String,
     gaps: Option<String>,
     /// The address of the search index.
@@ -97,13 +98,13 @@ impl ChatSummary {
     }
 }
 
-/// The start page, with the conversation on top whose last message is the newest. `searches` tells that there is an index
+/// The start page, headed by the name of the kind, with the conversation on top whose last message is the newest. `searches` tells that there is an index
 /// of all that was said.
 pub fn start_page(
+    title: &str,
     lines: &[ChatSummary],
     totals: &Totals,
-    about: &ExportInfo,
-    searches: bool,
+    (about, searches): (&ExportInfo, bool),
     links: &dyn Links,
 ) -> String {
     let mut lines: Vec<&ChatSummary> = lines.iter().collect();
@@ -111,6 +112,7 @@ pub fn start_page(
         |line: &ChatSummary| line.last.as_ref().and_then(|last| last.moment.as_ref()).map(|moment| moment.timestamp());
     lines.sort_by_key(|line| (std::cmp::Reverse(newest(line)), line.chat));
     let start = Start {
+        title,
         facts: format!("{}, {}", plural(totals.chats, "conversation"), plural(totals.messages, "message")),
         gaps: gaps(totals),
         index: searches.then(|| links.href(LinkTarget::Search)).flatten(),
@@ -118,7 +120,7 @@ pub fn start_page(
         zone: &about.time_zone,
         backup: about.device.as_deref().unwrap_or(&about.backup),
     };
-    let shell = Shell { title: "Messages", style: STYLE, script: Some(&SCRIPT) };
+    let shell = Shell { title, style: STYLE, script: Some(&SCRIPT) };
     if start.index.is_some() { complete_loader_page(&shell, &start) } else { complete_page(&shell, &start) }
 }
 

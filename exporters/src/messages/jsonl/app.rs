@@ -88,7 +88,11 @@ fn link_data(link: &Link) -> Value {
 
 fn place_data(place: &Place) -> Value {
     let coordinates = place.coordinates.map(|(latitude, longitude)| [latitude, longitude]);
-    json!({ "name": place.name, "address": place.address, "coordinates": coordinates })
+    let mut data = json!({ "name": place.name, "address": place.address, "coordinates": coordinates });
+    if let (true, Some(data)) = (place.is_live, data.as_object_mut()) {
+        data.insert("is_live".to_owned(), true.into());
+    }
+    data
 }
 
 fn check_in_data(check_in: &CheckIn, zone: &TimeZone) -> Value {

@@ -1,6 +1,6 @@
 //! The record of a conversation.
 
-use corer_schemas::messages::{Chat, Filtered, Service};
+use corer_schemas::messages::{Chat, ChatSort, Filtered, Service};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -18,6 +18,8 @@ pub(super) struct ChatRecord<'a> {
     service: Option<&'a str>,
     participants: Vec<Person<'a>>,
     is_group: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sort: Option<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     merged: Vec<MergedRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,6 +63,7 @@ impl<'a> ChatRecord<'a> {
             service: chat.service.as_ref().map(Service::as_str),
             participants: chat.participants.iter().map(Person::new).collect(),
             is_group: chat.is_group,
+            sort: sort(chat.sort),
             merged: merged.collect(),
             filtered: filtered(chat.filtered),
             is_archived: chat.properties.is_archived,
@@ -71,6 +74,17 @@ impl<'a> ChatRecord<'a> {
             has_background: chat.properties.has_background,
         }
     }
+}
+
+fn sort(sort: ChatSort) -> Option<Value> {
+    Some(match sort {
+        ChatSort::Conversation => return None,
+        ChatSort::Community => json!("community"),
+        ChatSort::Broadcast => json!("broadcast"),
+        ChatSort::Status => json!("status"),
+        ChatSort::Channel => json!("channel"),
+        ChatSort::Other(number) => json!(number),
+    })
 }
 
 fn filtered(filtered: Filtered) -> Option<Value> {

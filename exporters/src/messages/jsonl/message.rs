@@ -10,6 +10,7 @@ use super::app::AppRecord;
 use super::attachment::AttachmentRecord;
 use super::changes::{DeletedRecord, EditRecord};
 use super::delivery::DeliveryRecord;
+use super::marks::MarksRecord;
 use super::part::{PartRecord, parts};
 use super::person::Person;
 use super::tapback::{TapbackRecord, tapbacks};
@@ -60,6 +61,8 @@ pub(super) struct MessageRecord<'a> {
     translation: Option<TranslationRecord<'a>>,
     #[serde(skip_serializing_if = "DeliveryRecord::is_plain")]
     delivery: DeliveryRecord<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marks: Option<MarksRecord<'a>>,
 }
 
 #[derive(Serialize)]
@@ -128,6 +131,7 @@ impl<'a> MessageRecord<'a> {
                 .as_deref()
                 .map(|own| TranslationRecord { language: own.language.as_deref(), text: &own.text }),
             delivery: DeliveryRecord::new(&message.delivery),
+            marks: message.marks.as_deref().map(|marks| MarksRecord::new(marks, zone)),
         };
         record.take_kind(message, outcomes, zone);
         record
@@ -174,7 +178,7 @@ impl<'a> ReplyRecord<'a> {
             id: reply.id,
             part: reply.part,
             date: exact(reply.date, zone),
-            is_from_me: reply.id.map(|_| reply.is_from_me),
+            is_from_me: reply.is_known().then_some(reply.is_from_me),
             sender: Person::of(&reply.sender),
             excerpt: reply.excerpt.as_deref(),
         }

@@ -10,6 +10,7 @@ mod attachment;
 mod changes;
 mod chat;
 mod delivery;
+mod marks;
 mod message;
 mod part;
 mod person;

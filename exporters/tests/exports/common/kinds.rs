@@ -250,6 +250,7 @@ impl Script<'_> {
             name: self.some("Castelo"),
             address: vec![(self.say)("Rua 1"), (self.say)("Lisboa")],
             coordinates: Some((38.71, -9.13)),
+            is_live: false,
         };
         self.app(Some(1), AppContent::Place(place), Card::default());
         let shared =

@@ -184,6 +184,7 @@ pub fn filter(name: &str, value: &str) -> AppliedFilter {
 pub fn options(jobs: usize) -> Options {
     Options {
         kind: "messages",
+        title: "Messages",
         about: about(),
         zone: zone(),
         base: SafePath::root(),

@@ -123,6 +123,7 @@ fn place(page: &Node<'_, '_>, place: &Node<'_, '_>) -> Place {
         name: text(place, "name").or_else(|| text(page, "title")),
         address,
         coordinates: coordinates(page, place),
+        is_live: false,
     }
 }
 

@@ -55,7 +55,7 @@ fn a_percent_sign_in_a_plain_path_is_one() {
 fn what_is_not_there_says_why() {
     let why = |stored: StoredAttachment| match stored.resolve(&Files::new()).content {
         AttachmentContent::Unknown(why) => why,
-        AttachmentContent::File(_) => panic!("found"),
+        AttachmentContent::File(_) | AttachmentContent::Inline(_) => panic!("found"),
     };
     assert!(why(StoredAttachment::default()).contains("not downloaded"));
     assert!(

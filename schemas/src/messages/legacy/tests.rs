@@ -107,6 +107,7 @@ fn multimedia_messages_are_put_together_from_their_pieces() {
     let content = |attachment: &Attachment| match &attachment.content {
         AttachmentContent::File(entry) => entry.path.clone(),
         AttachmentContent::Unknown(why) => why.clone(),
+        AttachmentContent::Inline(_) => panic!("nothing stands in the message itself"),
     };
     let attached: Vec<_> =
         message.attachments.iter().map(|attached| (attached.name.as_str(), content(attached))).collect();

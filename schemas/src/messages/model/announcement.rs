@@ -36,6 +36,31 @@ pub enum Announcement {
     SharePlay,
     /// The whole message was taken back.
     Unsent,
+    /// Several people were added at once.
+    AddedSeveral(Vec<Sender>),
+    /// Several people were removed at once.
+    RemovedSeveral(Vec<Sender>),
+    /// The sender joined, by a link or after having asked.
+    Joined,
+    /// The conversation was begun.
+    Created,
+    /// What the group is about was written or changed, and what it says now where that is known.
+    DescriptionChanged(Option<String>),
+    /// From here on only those who take part can read what is said.
+    Encrypted,
+    /// Somebody has a new phone, or installed the app anew: the code by which two people check who they talk to changed.
+    SecurityCodeChanged(Sender),
+    /// Messages vanish after this many seconds, or do not any more (0); `None` where that is not known.
+    TimerChanged(Option<u64>),
+    /// Somebody called.
+    Called(ChatCall),
+    /// A message was sent that had not come when the backup was made.
+    Awaited,
+    /// Something that another app than Messages noted and of which nobody knows what it is.
+    Unknown {
+        /// What the row says of its kind: `type 10, event 58`.
+        what: String,
+    },
     /// Another one, by its numbers.
     Other {
         /// `item_type` of the row.
@@ -43,6 +68,19 @@ pub enum Announcement {
         /// `group_action_type` of the row.
         action: i64,
     },
+}
+
+/// A call, as its conversation tells of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ChatCall {
+    /// Whether it was with pictures; `None` where the conversation does not say.
+    pub is_video: Option<bool>,
+    /// Whether it was one of a group.
+    pub is_group: bool,
+    /// How long it took, in seconds; 0: nobody talked. `None` where the conversation does not say.
+    pub seconds: Option<u64>,
+    /// Whether the owner missed it.
+    pub is_missed: bool,
 }
 
 /// Whether sharing began or ended.

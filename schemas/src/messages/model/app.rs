@@ -163,6 +163,8 @@ pub struct Place {
     pub address: Vec<String>,
     /// Latitude and longitude in degrees.
     pub coordinates: Option<(f64, f64)>,
+    /// Whether it was followed while it changed: this is where somebody was last.
+    pub is_live: bool,
 }
 
 /// A document that several people work on.

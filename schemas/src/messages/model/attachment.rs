@@ -63,6 +63,8 @@ impl Attachment {
 pub enum AttachmentContent {
     /// The source records this file. Its [`Entry::presence`] says whether the bytes are there.
     File(Entry),
+    /// It stands in the message itself: the card of a person.
+    Inline(Vec<u8>),
     /// The source has no such file, and why as far as known.
     Unknown(String),
 }

@@ -13,6 +13,10 @@ pub enum Service {
     Rcs,
     /// iMessage by satellite (`iMessageLite`).
     Satellite,
+    /// WhatsApp.
+    WhatsApp,
+    /// WhatsApp Business, an app of its own on the same phone.
+    WhatsAppBusiness,
     /// Another one, as stored.
     Other(String),
 }
@@ -36,6 +40,8 @@ impl Service {
             Self::Sms => "SMS",
             Self::Rcs => "RCS",
             Self::Satellite => "iMessageLite",
+            Self::WhatsApp => "WhatsApp",
+            Self::WhatsAppBusiness => "WhatsApp Business",
             Self::Other(name) => name,
         }
     }
@@ -62,12 +68,32 @@ pub struct Chat {
     pub doubled: Vec<usize>,
     /// Whether it is a group, whoever is left in it.
     pub is_group: bool,
+    /// What it is, where it is more or less than a conversation.
+    pub sort: ChatSort,
     /// The other conversations of the database that are shown as a part of this one, ordered by [`Origin::id`].
     pub merged: Vec<Origin>,
     /// Whether and where it is kept apart from known people.
     pub filtered: Filtered,
     /// What else the device remembers about it.
     pub properties: Properties,
+}
+
+/// What a conversation is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ChatSort {
+    /// A conversation of two people or a group.
+    #[default]
+    Conversation,
+    /// What holds several groups together, and where those who lead it tell all of them something.
+    Community,
+    /// A list of people to whom the owner wrote the same at once.
+    Broadcast,
+    /// What people showed to everybody for a day.
+    Status,
+    /// What somebody tells whoever wants to hear it.
+    Channel,
+    /// Another one, as stored.
+    Other(i64),
 }
 
 /// A conversation of the database that is shown as a part of another.

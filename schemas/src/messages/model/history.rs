@@ -22,6 +22,13 @@ pub struct Reply {
     pub excerpt: Option<String>,
 }
 
+impl Reply {
+    /// Whether it is known who wrote what is answered.
+    pub fn is_known(&self) -> bool {
+        self.id.is_some() || self.sender.is_some() || self.is_from_me
+    }
+}
+
 /// The versions of a part of a message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edit {

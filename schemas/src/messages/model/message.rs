@@ -1,7 +1,8 @@
 //! Messages.
 
 use super::{
-    Announcement, App, Attachment, Deleted, Edit, Part, Reply, Schedule, Sender, Service, Tapback, Translation, Vote,
+    Announcement, App, Attachment, Deleted, Edit, Marks, Part, Reply, Schedule, Sender, Service, Tapback, Translation,
+    Vote,
 };
 use crate::time::AppleTime;
 
@@ -80,6 +81,8 @@ pub struct Message {
     pub translation: Option<Box<Translation>>,
     /// How it came or went.
     pub delivery: Delivery,
+    /// What else its app remembers about it.
+    pub marks: Option<Box<Marks>>,
 }
 
 /// How a message came or went.

@@ -123,6 +123,7 @@ impl ConversationArgs {
         let layout = self.shape.layout.filter(|_| wants(Format::Csv));
         Options {
             kind: kind.name,
+            title: kind.title,
             about: at.about.clone(),
             zone: at.zone.clone(),
             base: SafePath::root(),

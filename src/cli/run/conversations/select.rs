@@ -73,6 +73,8 @@ fn service(name: &str) -> Service {
         "sms" | "mms" => Service::Sms,
         "rcs" => Service::Rcs,
         "satellite" | "imessagelite" => Service::Satellite,
+        "whatsapp" => Service::WhatsApp,
+        "whatsapp business" | "business" => Service::WhatsAppBusiness,
         _ => Service::Other(name.to_owned()),
     }
 }

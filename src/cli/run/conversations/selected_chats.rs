@@ -1,7 +1,7 @@
 //! The conversations that were asked for, as the exporters read them.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read as _};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,6 +13,9 @@ use corer_schemas::people::Directory;
 use corer_schemas::{Entry, Opened, Skipped, Source, SourceError};
 
 use crate::cli::run::command::OnProgress;
+
+/// The most bytes of a picture that an app keeps of somebody.
+const LARGEST_PICTURE: u64 = 16 << 20;
 
 /// A reader of conversations, and what is asked of it.
 #[derive(Clone, Copy)]
@@ -76,8 +79,16 @@ impl Conversations for SelectedChats<'_> {
     }
 
     fn photo_of(&self, address: &str) -> Option<Vec<u8>> {
-        let person = self.directory.person_of(address)?;
-        Some(self.photos.of_cards(&person.cards).ok()??.bytes)
+        let of_card = || {
+            let person = self.directory.person_of(address)?;
+            Some(self.photos.of_cards(&person.cards).ok()??.bytes)
+        };
+        of_card().or_else(|| {
+            let mut bytes = Vec::new();
+            let opened = self.source.open(&self.chats.picture_of(address)?).ok()?;
+            opened.reader.take(LARGEST_PICTURE).read_to_end(&mut bytes).ok()?;
+            Some(bytes)
+        })
     }
 }
 

@@ -22,6 +22,7 @@ mod sqlite_pages;
 mod transactions;
 mod typedstream;
 mod vcard;
+mod whatsapp;
 mod wholeness;
 
 /// What is done with bytes.
@@ -50,6 +51,7 @@ pub const ALL: &[(&str, Target)] = &[
     ("transactions", transactions::run),
     ("typedstream", typedstream::run),
     ("vcard", vcard::run),
+    ("whatsapp", whatsapp::run),
     ("wholeness", wholeness::run),
 ];
 
