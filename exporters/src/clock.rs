@@ -108,6 +108,11 @@ impl Moment {
         text
     }
 
+    /// In a form of dates of another program, as `strftime` writes it.
+    pub(crate) fn formatted(&self, pattern: &str) -> String {
+        self.local.strftime(pattern).to_string()
+    }
+
     fn push_time(&self, text: &mut String, seconds: bool) {
         push_digits(text, i32::from(self.local.hour()), 2);
         text.push(':');

@@ -7,3 +7,4 @@ mod support;
 mod export;
 mod kinds;
 mod truth;
+mod whatsapp;

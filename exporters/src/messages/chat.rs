@@ -15,7 +15,7 @@ use super::scratch::SearchBlock;
 use super::scratch::{Scratch, ScratchRanges};
 use super::search;
 use super::totals::RunTotals;
-use super::{csv, jsonl, labels, text};
+use super::{csv, jsonl, labels, text, whatsapp_text};
 use crate::output::{ExportError, OutFile, SafePath};
 use crate::page::{LinkTarget, Links, relative};
 use crate::write::csv::CsvTable;
@@ -51,6 +51,7 @@ pub(super) fn write_chat(run: &ExportRun<'_>, chat: &Chat, scratch: &mut Scratch
         folder: &folder,
         pages,
         text: None,
+        chat_text: None,
         table: None,
         scratch,
         saved: Saved::default(),
@@ -64,7 +65,7 @@ pub(super) fn write_chat(run: &ExportRun<'_>, chat: &Chat, scratch: &mut Scratch
     });
     outcome?;
     writing.totals.read(chat, read);
-    let ChatWriter { pages, text, table, scratch, mut totals, .. } = writing;
+    let ChatWriter { pages, text, chat_text, table, scratch, mut totals, .. } = writing;
     let counts = totals.end_chat(&run.options.about);
     if counts && totals.totals.messages == 0 {
         record(run, scratch, |to| jsonl::chat(to, chat))?;
@@ -74,6 +75,7 @@ pub(super) fn write_chat(run: &ExportRun<'_>, chat: &Chat, scratch: &mut Scratch
         table.finish().map_err(|e| run.tree.failed(&path, e))?.finish()?;
     }
     text.map(OutFile::finish).transpose()?;
+    chat_text.map(OutFile::finish).transpose()?;
     let (line, blocks) = match pages {
         Some(pages) if counts => pages.write(run, chat, last.as_ref(), scratch)?,
         _ => (None, Vec::new()),
@@ -93,6 +95,8 @@ struct ChatWriter<'a> {
     folder: &'a SafePath,
     pages: Option<Pages<'a>>,
     text: Option<OutFile<'a>>,
+    /// The text that WhatsApp itself would export.
+    chat_text: Option<OutFile<'a>>,
     table: Option<CsvTable<OutFile<'a>>>,
     scratch: &'a mut Scratch,
     saved: Saved,
@@ -134,7 +138,10 @@ impl ChatWriter<'_> {
             text::begin(&mut file, self.chat).map_err(|e| run.tree.failed(&path, e))?;
             self.text = Some(file);
         }
-        if let Some(layout) = formats.layout {
+        if formats.layout.is_some_and(csv::Layout::is_text) {
+            let path = run.options.base.then(&self.folder.join(whatsapp_text::CHAT_TEXT));
+            self.chat_text = Some(run.tree.file(&path, None)?);
+        } else if let Some(layout) = formats.layout {
             let path = run.options.base.then(&csv::place(self.folder));
             let file = run.tree.file(&path, None)?;
             self.table = Some(layout.begin(file).map_err(|e| run.tree.failed(&path, e))?);
@@ -147,6 +154,11 @@ impl ChatWriter<'_> {
         if let Some(file) = &mut self.text {
             let path = file.path().clone();
             text::write(file, self.chat, message, outcomes, options).map_err(|e| run.tree.failed(&path, e))?;
+        }
+        if let (Some(file), Some(dates)) = (&mut self.chat_text, options.formats.layout.and_then(csv::Layout::dates)) {
+            let path = file.path().clone();
+            whatsapp_text::write(file, dates, self.chat, message, outcomes, options)
+                .map_err(|e| run.tree.failed(&path, e))?;
         }
         if let (Some(table), Some(layout)) = (&mut self.table, options.formats.layout) {
             let path = table.writer().path().clone();

@@ -10,8 +10,10 @@ use corer_schemas::messages::{Attachment, Chat, Message, MessageKind, Schedule, 
 use super::Options;
 use super::attachment::WriteOutcome;
 use super::labels::{GONE, plain, reactions, remarks, said};
+use super::marks::length;
 use super::people::ChatPeople;
 use super::title::title;
+use super::whatsapp_text::DateForm;
 use crate::clock::{Moment, exact};
 use crate::output::SafePath;
 use crate::write::csv::CsvTable;
@@ -52,6 +54,24 @@ pub enum Layout {
     /// With the times of delivery, reading and editing: the newest.
     #[cfg_attr(feature = "cli", value(name = "imazing"))]
     Imazing15,
+    /// That of WhatsApp chats.
+    #[cfg_attr(feature = "cli", value(skip))]
+    ImazingWhatsApp,
+    /// No table, but the text that WhatsApp itself exports, with dates as in Britain and most of the world.
+    #[cfg_attr(feature = "cli", value(name = "whatsapp"))]
+    WhatsApp,
+    /// The same, as in the United States.
+    #[cfg_attr(feature = "cli", value(name = "whatsapp-us"))]
+    WhatsAppUs,
+    /// The same, as in Germany.
+    #[cfg_attr(feature = "cli", value(name = "whatsapp-de"))]
+    WhatsAppDe,
+    /// The same, as in France.
+    #[cfg_attr(feature = "cli", value(name = "whatsapp-fr"))]
+    WhatsAppFr,
+    /// The same, as in the Netherlands.
+    #[cfg_attr(feature = "cli", value(name = "whatsapp-nl"))]
+    WhatsAppNl,
 }
 
 /// A column of such a layout.
@@ -73,6 +93,9 @@ enum Column {
     Reactions,
     Attachment,
     AttachmentType,
+    Sent,
+    Forwarded,
+    AttachmentInfo,
 }
 
 impl Column {
@@ -94,6 +117,9 @@ impl Column {
             Self::Reactions => "Reactions",
             Self::Attachment => "Attachment",
             Self::AttachmentType => "Attachment type",
+            Self::Sent => "Sent Date",
+            Self::Forwarded => "Forwarded",
+            Self::AttachmentInfo => "Attachment info",
         }
     }
 }
@@ -101,14 +127,47 @@ impl Column {
 impl Layout {
     fn columns(self) -> Vec<Column> {
         use Column as C;
+        if self == Self::ImazingWhatsApp {
+            let first = [C::Session, C::Date, C::Sent, C::Type, C::SenderId, C::SenderName, C::Status, C::Forwarded];
+            let then = [C::ReplyingTo, C::Text, C::Reactions, C::Attachment, C::AttachmentType, C::AttachmentInfo];
+            return [&first[..], &then].concat();
+        }
         let times: &[Column] = match self {
-            Self::Imazing12 | Self::Imazing13 => &[],
             Self::Imazing14 => &[C::Delivered, C::Read],
             Self::Imazing15 => &[C::Delivered, C::Read, C::Edited],
+            _ => &[],
         };
         let reactions: &[Column] = if self == Self::Imazing13 { &[C::Reactions] } else { &[] };
         let middle = [C::Service, C::Type, C::SenderId, C::SenderName, C::Status, C::ReplyingTo, C::Subject, C::Text];
         [&[C::Session, C::Date], times, &middle, reactions, &[C::Attachment, C::AttachmentType]].concat()
+    }
+
+    /// The layout of a kind of conversations: WhatsApp's have other columns.
+    #[must_use]
+    pub fn of_kind(self, kind: &str) -> Self {
+        match self {
+            Self::Imazing12 | Self::Imazing13 | Self::Imazing14 | Self::Imazing15 if kind == "whatsapp" => {
+                Self::ImazingWhatsApp
+            }
+            other => other,
+        }
+    }
+
+    /// Whether it is one of texts and not of tables.
+    pub fn is_text(self) -> bool {
+        self.dates().is_some()
+    }
+
+    /// How a layout of texts writes dates.
+    pub(super) fn dates(self) -> Option<DateForm> {
+        Some(match self {
+            Self::WhatsApp => DateForm::British,
+            Self::WhatsAppUs => DateForm::American,
+            Self::WhatsAppDe => DateForm::German,
+            Self::WhatsAppFr => DateForm::French,
+            Self::WhatsAppNl => DateForm::Dutch,
+            _ => return None,
+        })
     }
 
     /// Begins a table.
@@ -159,7 +218,15 @@ impl Row<'_> {
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         match column {
             Column::Session => title(self.chat),
-            Column::Date => message.date.map(time).unwrap_or_default(),
+            Column::Date | Column::Sent => message.date.map(time).unwrap_or_default(),
+            Column::Forwarded => match message.marks.as_ref().and_then(|marks| marks.forwarded) {
+                Some(_) => "Yes".to_owned(),
+                None => String::new(),
+            },
+            Column::AttachmentInfo => {
+                let seconds = message.marks.as_ref().and_then(|marks| marks.seconds).filter(|_| file.is_some());
+                seconds.map(length).unwrap_or_default()
+            }
             Column::Delivered => message.date_delivered.map(time).unwrap_or_default(),
             Column::Read => message.date_read.map(time).unwrap_or_default(),
             Column::Edited => message.date_edited.map(time).unwrap_or_default(),
@@ -277,6 +344,10 @@ mod tests {
         let files = "Attachment,Attachment type";
         assert_eq!(header(Layout::Imazing12), format!("Chat Session,Message Date,{end},{files}"));
         assert_eq!(header(Layout::Imazing13), format!("Chat Session,Message Date,{end},Reactions,{files}"));
+        assert_eq!(
+            header(Layout::Imazing15.of_kind("whatsapp")),
+            "Chat Session,Message Date,Sent Date,Type,Sender ID,Sender Name,Status,Forwarded,Replying to,Text,Reactions,Attachment,Attachment type,Attachment info"
+        );
         assert_eq!(
             header(Layout::Imazing14),
             format!("Chat Session,Message Date,Delivered Date,Read Date,{end},{files}")

@@ -47,7 +47,7 @@ fn names(receipts: &[&Receipt]) -> String {
 }
 
 /// A time as it is told of sounds and calls: `1:35`, `1:02:03`.
-fn length(seconds: u64) -> String {
+pub(super) fn length(seconds: u64) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     match hours {
         0 => format!("{minutes}:{seconds:02}"),

@@ -25,6 +25,7 @@ pub mod text;
 mod title;
 mod totals;
 mod unplayable;
+mod whatsapp_text;
 
 use std::fs::File;
 use std::io;

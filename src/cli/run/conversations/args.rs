@@ -58,7 +58,8 @@ pub struct ShapeArgs {
     #[arg(long, requires = "output")]
     pub no_search: bool,
 
-    /// Write csv as another program does: imazing, or an older form of it (imazing-12, -13, -14)
+    /// Write csv as another program does: imazing, or an older form of it (imazing-12, -13, -14); or txt as WhatsApp itself
+    /// exports a chat: whatsapp, or with the dates of another country (whatsapp-us, -de, -fr, -nl)
     #[arg(long, value_name = "LAYOUT", value_enum, hide_possible_values = true, requires = "output")]
     pub layout: Option<Layout>,
 
@@ -85,8 +86,12 @@ impl ConversationArgs {
     /// # Errors
     /// A usage failure where it makes no sense.
     pub fn resolve(&self, zone: &Zone) -> Result<MessagesFilter, Failure> {
-        if self.shape.layout.is_some() && !self.format.is_empty() && !self.format.contains(&Format::Csv) {
-            return Err(Failure::usage("--layout is about csv, which is not among the formats.").hint("Add it: -f csv"));
+        if let Some(layout) = self.shape.layout.filter(|_| !self.format.is_empty()) {
+            let (of, name) = if layout.is_text() { (Format::Txt, "txt") } else { (Format::Csv, "csv") };
+            if !self.format.contains(&of) {
+                return Err(Failure::usage(format!("--layout is about {name}, which is not among the formats."))
+                    .hint(format!("Add it: -f {name}")));
+            }
         }
         Ok(self.select.resolve(self.common.resolve(zone)?))
     }
@@ -120,7 +125,9 @@ impl ConversationArgs {
         let formats = written(&self.format);
         let wants = |format| formats.contains(&format);
         // A layout of tables takes the place of our own table.
-        let layout = self.shape.layout.filter(|_| wants(Format::Csv));
+        let is_text = self.shape.layout.is_some_and(Layout::is_text);
+        let layout =
+            self.shape.layout.filter(|_| is_text || wants(Format::Csv)).map(|layout| layout.of_kind(kind.name));
         Options {
             kind: kind.name,
             title: kind.title,
@@ -130,9 +137,9 @@ impl ConversationArgs {
             formats: Formats {
                 html: wants(Format::Html),
                 jsonl: wants(Format::Jsonl),
-                csv: wants(Format::Csv) && layout.is_none(),
+                csv: wants(Format::Csv) && (layout.is_none() || is_text),
                 layout,
-                txt: wants(Format::Txt),
+                txt: wants(Format::Txt) && !is_text,
             },
             attachments: self.shape.attachments,
             convert: self.shape.convert.is_some(),

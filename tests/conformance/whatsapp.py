@@ -1,0 +1,80 @@
+"""Reads the text that corer writes as WhatsApp's own export with another program, and compares every message with corer's records:
+its time to the second, who sent it, and what it says."""
+import argparse
+import datetime
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from whatstk import df_from_whatsapp
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("CORER_SHARED", ROOT / "../shared")) / "data"
+BACKUPS = [ROOT / "sample-backups/ios18", SHARED / "ios15.3.1"]
+LAYOUTS = {
+    "whatsapp": "[%d/%m/%Y, %H:%M:%S] %name:",
+    "whatsapp-us": "[%m/%d/%y, %I:%M:%S\u202f%p] %name:",
+    "whatsapp-de": "[%d.%m.%y, %H:%M:%S] %name:",
+    "whatsapp-fr": "[%d/%m/%Y %H:%M:%S] %name:",
+    "whatsapp-nl": "[%d-%m-%Y %H:%M:%S] %name:",
+}
+MARK = "\u200e"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--corer", default=ROOT / "target/debug/corer")
+    parser.add_argument("backups", nargs="*", default=[backup for backup in BACKUPS if backup.exists()])
+    args = parser.parse_args()
+    failed = 0
+    for backup in args.backups:
+        for layout, header in LAYOUTS.items():
+            compared, faults = compare(args.corer, backup, layout, header)
+            print(f"{backup} {layout}: {compared} messages, {len(faults)} differ")
+            for fault in faults:
+                print("  ", fault)
+            failed += len(faults) + (compared == 0)
+    return 1 if failed else 0
+
+
+def compare(corer: Path, backup: Path, layout: str, header: str) -> tuple[int, list[str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out"
+        command = [corer, "whatsapp", "-b", backup, "-f", "txt,jsonl", "--layout", layout, "--tz", "UTC", "--me", "Mia", "-o", out]
+        subprocess.run(command, check=True, capture_output=True)
+        records = [json.loads(line) for line in (out / "messages.jsonl").read_text(encoding="utf-8").splitlines()]
+        compared, faults = 0, []
+        for chat in (record for record in records if record["type"] == "chat"):
+            own = [record for record in records if record["type"] == "message" and record["chat_id"] == chat["id"]]
+            [text] = [text for text in out.glob("*/_chat.txt") if text.parent.name.startswith(chat["title"].rstrip(" ."))]
+            table = df_from_whatsapp(str(text), hformat=header)
+            read = [(row.date, row.username.strip(), row.message.replace(MARK, "").strip()) for row in table.itertuples()]
+            for message in own:
+                compared += 1
+                fault = find(message, read)
+                if fault:
+                    faults.append(f"{chat['title']}, message {message['id']}: {fault}")
+        return compared, faults
+
+
+def find(message: dict, read: list) -> str | None:
+    """Why a message is not among those that were read; None if it is."""
+    date = datetime.datetime.fromisoformat(message["date"]).replace(tzinfo=None, microsecond=0)
+    at = [row for row in read if row[0].to_pydatetime() == date]
+    if not at:
+        return f"nothing at {date}"
+    if message["kind"] == "announcement":
+        return None
+    sender = "Mia" if message["is_from_me"] else (message["sender"] or {}).get("name")
+    named = [row for row in at if sender is None or row[1] == sender]
+    if not named:
+        return f"{at} is not from {sender}"
+    text = (message["text"] or "").strip()
+    return None if any(text in row[2] for row in named) else f"{named} does not say {text!r}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
