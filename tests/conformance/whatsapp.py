@@ -16,7 +16,8 @@ SHARED = Path(os.environ.get("CORER_SHARED", ROOT / "../shared")) / "data"
 BACKUPS = [ROOT / "sample-backups/ios18", SHARED / "ios15.3.1"]
 LAYOUTS = {
     "whatsapp": "[%d/%m/%Y, %H:%M:%S] %name:",
-    "whatsapp-us": "[%m/%d/%y, %I:%M:%S\u202f%p] %name:",
+    # The phone puts a narrow space there, for which that program has no sign: it is given a plain one.
+    "whatsapp-us": "[%m/%d/%y, %I:%M:%S %P] %name:",
     "whatsapp-de": "[%d.%m.%y, %H:%M:%S] %name:",
     "whatsapp-fr": "[%d/%m/%Y %H:%M:%S] %name:",
     "whatsapp-nl": "[%d-%m-%Y %H:%M:%S] %name:",
@@ -50,6 +51,7 @@ def compare(corer: Path, backup: Path, layout: str, header: str) -> tuple[int, l
         for chat in (record for record in records if record["type"] == "chat"):
             own = [record for record in records if record["type"] == "message" and record["chat_id"] == chat["id"]]
             [text] = [text for text in out.glob("*/_chat.txt") if text.parent.name.startswith(chat["title"].rstrip(" ."))]
+            text.write_text(text.read_text(encoding="utf-8").replace("\u202f", " "), encoding="utf-8")
             table = df_from_whatsapp(str(text), hformat=header)
             read = [(row.date, row.username.strip(), row.message.replace(MARK, "").strip()) for row in table.itertuples()]
             for message in own:

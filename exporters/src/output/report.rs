@@ -230,7 +230,8 @@ impl fmt::Display for Report {
 
 impl fmt::Display for KindReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let title = capitalised(&self.kind);
+        // One kind is called by a name that has its capitals elsewhere.
+        let title = if self.kind == "whatsapp" { "WhatsApp".to_owned() } else { capitalised(&self.kind) };
         writeln!(f, "{title}\n{}", "-".repeat(title.chars().count()))?;
         writeln!(f, "Found {}, exported {}.", self.found, self.exported)?;
         self.notes.iter().try_for_each(|note| writeln!(f, "{}", one_line(note)))?;
