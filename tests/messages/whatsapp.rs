@@ -90,8 +90,10 @@ fn real_chats_are_as_another_tool_reads_them() {
 fn every_row_is_told_and_unknown_ones_are_named() {
     let made = Made::of(ROWS);
     let records = made.run(&["--json"]).ends_with(0).json_lines();
-    let count: i64 =
-        Connection::open(&made.database).unwrap().query_row("SELECT count(*) FROM ZWAMESSAGE", [], |row| row.get(0)).unwrap();
+    let count: i64 = Connection::open(&made.database)
+        .unwrap()
+        .query_row("SELECT count(*) FROM ZWAMESSAGE", [], |row| row.get(0))
+        .unwrap();
     let messages = of_type(&records, "message");
     assert_eq!(messages.len() as i64, count);
     let by_id = |id: i64| *messages.iter().find(|message| message["id"] == id).unwrap();
@@ -116,7 +118,11 @@ fn pages_keep_a_status_apart_from_the_chat_of_the_same_name() {
     let pages: Vec<String> = named.map(|folder| fs::read_to_string(folder.join("index.html")).unwrap()).collect();
     assert_eq!(pages.len(), 2);
     assert!(pages.iter().any(|page| page.contains("Out at sea") && !page.contains("Hello")));
-    assert!(pages.iter().any(|page| page.contains("Hello &#60;b&#62;there") && page.contains("Cara.vcf") && page.contains("called")));
+    assert!(
+        pages.iter().any(|page| page.contains("Hello &#60;b&#62;there")
+            && page.contains("Cara.vcf")
+            && page.contains("called"))
+    );
     let group = fs::read_to_string(out.join("Boats/index.html")).unwrap();
     for words in ["Ben &#60;Holm&#62;", "The harbour", "never downloaded", "took this back", "4711", "end-to-end"] {
         assert!(group.contains(words), "{words}: {group}");
@@ -135,13 +141,15 @@ fn the_text_that_the_app_exports_has_the_dates_of_the_place() {
         ("whatsapp-nl", "[08-03-2023 20:26:40] Anna Berg: Hello"),
     ];
     for (layout, line) in forms {
-        let out = Made::of(ROWS).export(&["-f", "txt", "--layout", layout, "--chat", "1"], 0);
+        let made = Made::of(ROWS);
+        let out = made.export(&["-f", "txt", "--layout", layout, "--chat", "1"], 0);
         let text = fs::read_to_string(out.join("Anna Berg/_chat.txt")).unwrap();
         assert!(text.lines().any(|own| own.starts_with(line)), "{layout}: {text}");
         assert!(text.contains("Me: Line one\nline two\n") && text.contains("\u{200e}<attached: "), "{text}");
     }
     Made::of(ROWS).run(&["-f", "csv", "--layout", "whatsapp", "-o", "x"]).ends_with(2);
-    let out = Made::of(ROWS).export(&["-f", "csv", "--layout", "imazing", "--chat", "1"], 0);
+    let made = Made::of(ROWS);
+    let out = made.export(&["-f", "csv", "--layout", "imazing", "--chat", "1"], 0);
     let table = fs::read_to_string(out.join("csv/Messages - Anna Berg.csv")).unwrap();
     assert!(table.contains("Chat Session,Message Date,Sent Date,Type,Sender ID,Sender Name,Status,Forwarded,Replying to,Text,Reactions,Attachment,Attachment type,Attachment info"), "{table}");
 }
@@ -154,6 +162,7 @@ fn the_chats_of_a_sample_come_out_with_their_media() {
     let records = fs::read_to_string(out.join("messages.jsonl")).unwrap();
     let records: Vec<Value> = records.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((of_type(&records, "chat").len(), of_type(&records, "message").len()), (2, 7));
-    let saved: Vec<&Value> = of_type(&records, "message").into_iter().flat_map(|own| own["attachments"].as_array().unwrap()).collect();
+    let saved: Vec<&Value> =
+        of_type(&records, "message").into_iter().flat_map(|own| own["attachments"].as_array().unwrap()).collect();
     assert!(saved.len() == 1 && saved[0]["status"] == "saved", "{saved:?}");
 }

@@ -69,6 +69,7 @@ pub(super) fn called<'m>(call: ChatCall, said: Sentence<'m>) -> Sentence<'m> {
         (true, _) => Sentence::saying(format!("Missed {what} from ")).join(said),
         (false, Some(0)) => said.words(format!(" called: {what}, not taken")),
         (false, Some(seconds)) => said.words(format!(" called: {what}, {}", length(seconds))),
+        (false, None) if what == "call" => said.words(" called"),
         (false, None) => said.words(format!(" called: {what}")),
     }
 }

@@ -36,7 +36,9 @@ impl<'s> WhatsApp<'s> {
     pub fn open(source: &'s dyn Source, directory: &'s Directory) -> Result<Self, SourceError> {
         let (mut stores, mut notes, mut skipped) = (Vec::new(), Vec::new(), Vec::new());
         let mut first = None;
-        for account in Account::ALL {
+        // Somebody who named one database named that of one app.
+        let accounts = Account::ALL.into_iter().filter(|own| *own == Account::Personal || !source.is_one_database());
+        for account in accounts {
             match Store::open(source, directory, account, (&mut notes, &mut skipped)) {
                 Ok(store) => stores.push(store),
                 Err(error) => {
