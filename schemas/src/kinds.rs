@@ -3,7 +3,7 @@
 mod unbuilt;
 
 use crate::kind::Kind;
-use crate::{calls, contacts, messages, photos, recordings, safari, voicemail, whatsapp};
+use crate::{calls, contacts, messages, notes, photos, recordings, safari, voicemail, whatsapp};
 
 /// All kinds, whether corer reads their records yet or not, in the order in which they are told.
 pub static KINDS: &[&Kind] = &[
@@ -13,7 +13,7 @@ pub static KINDS: &[&Kind] = &[
     &photos::KIND,
     &voicemail::KIND,
     &recordings::KIND,
-    &unbuilt::NOTES,
+    &notes::KIND,
     &unbuilt::CALENDAR,
     &unbuilt::REMINDERS,
     &safari::KIND,

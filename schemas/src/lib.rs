@@ -40,6 +40,7 @@
 //! - [`calls`]: who called whom, when and how it went.
 //! - [`recordings`]: voice memos, with their sound and transcript.
 //! - [`safari`]: history, bookmarks, the reading list and tabs.
+//! - [`notes`]: what people wrote down, with what is in it.
 //! - [`voicemail`]: messages that callers left, with their sound and transcript.
 //! - [`whatsapp`]: conversations of WhatsApp and WhatsApp Business.
 
@@ -52,6 +53,7 @@ pub mod identity;
 pub mod kind;
 pub mod kinds;
 pub mod messages;
+pub mod notes;
 pub mod people;
 pub mod photos;
 pub mod recordings;

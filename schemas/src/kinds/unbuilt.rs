@@ -4,25 +4,7 @@
 use crate::kind::{Area, Content, Kept, Kind};
 
 const HOME: &str = "HomeDomain";
-const NOTEBOOK: &str = "AppDomainGroup-group.com.apple.notes";
 const REMINDER: &str = "AppDomainGroup-group.com.apple.reminders";
-
-/// Notes, and those of before iOS 9.
-pub static NOTES: Kind = Kind {
-    name: "notes",
-    title: "Notes",
-    plural: "notes",
-    nouns: ("note", "notes"),
-    contents: &[Content {
-        title: "Notes",
-        kept: Kept::Always,
-        places: &[(NOTEBOOK, "NoteStore.sqlite"), (HOME, "Library/Notes/notes.sqlite")],
-    }],
-    areas: &[
-        Area::many(NOTEBOOK, "", "notes or what is attached to them", "notes and what is attached to them"),
-        Area::one(HOME, "Library/Notes/", "old notes"),
-    ],
-};
 
 /// What stands in calendars.
 pub static CALENDAR: Kind = Kind {

@@ -1,0 +1,429 @@
+use std::collections::BTreeMap;
+use std::fs;
+
+use proptest::prelude::*;
+use rusqlite::Connection;
+
+use super::super::made::{attached, body, literal, plain};
+use super::*;
+use crate::notes::model::{AttachmentKind, Body, Scheme, State};
+use crate::testing::{Files, copy_database, going_on, shared_data};
+
+fn read(source: &dyn Source, passwords: &[&str], filter: &Filter) -> (Vec<Note>, Vec<Skipped>) {
+    let directory = Directory::default();
+    let passwords = NotePasswords::new(passwords.iter().map(|password| password.as_bytes()));
+    let mut notes = Vec::new();
+    let reader = Notes::open(source, &directory, passwords).unwrap();
+    let skipped = reader.each(filter, &mut going_on(|note| notes.push(note)));
+    (notes, skipped)
+}
+
+fn all(source: &dyn Source) -> (Vec<Note>, Vec<Skipped>) {
+    read(source, &[], &Filter::default())
+}
+
+#[test]
+fn notes_of_a_real_device_are_what_sql_says() {
+    let Some(folder) = shared_data("ios15.3.1/AppDomainGroup-group.com.apple.notes") else { return };
+    let copy = copy_database(&folder.join("NoteStore.sqlite"));
+    let connection = Connection::open(copy.path().join("NoteStore.sqlite")).unwrap();
+    connection.pragma_update(None, "journal_mode", "DELETE").unwrap();
+    let source = Files::new().with_file(DATABASE, copy.path().join("NoteStore.sqlite"));
+    let (notes, skipped) = all(&source);
+    assert_eq!(skipped, []);
+    let sql = "SELECT n.ZTITLE1, n.ZIDENTIFIER, f.ZTITLE2, a.ZNAME, n.ZCREATIONDATE3, n.ZMODIFICATIONDATE1, n.ZISPASSWORDPROTECTED,
+        n.ZPASSWORDHINT FROM ZICCLOUDSYNCINGOBJECT n
+        LEFT JOIN ZICCLOUDSYNCINGOBJECT f ON f.Z_PK = n.ZFOLDER LEFT JOIN ZICCLOUDSYNCINGOBJECT a ON a.Z_PK = n.ZACCOUNT4
+        WHERE n.Z_ENT = (SELECT Z_ENT FROM Z_PRIMARYKEY WHERE Z_NAME = 'ICNote') ORDER BY n.ZCREATIONDATE3";
+    let mut statement = connection.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| {
+        let text = |column| row.get::<_, Option<String>>(column);
+        let moment = |column| Ok::<_, rusqlite::Error>(AppleTime::from_seconds(row.get(column)?));
+        Ok((text(0)?, text(1)?, text(2)?, text(3)?, moment(4)?, moment(5)?, row.get::<_, bool>(6)?, text(7)?))
+    });
+    let wanted: Vec<_> = rows.unwrap().map(Result::unwrap).collect();
+    let found: Vec<_> = notes
+        .iter()
+        .map(|note| {
+            let lock = note.lock.as_ref();
+            let hint = lock.and_then(|lock| lock.hint.clone());
+            let folder = note.folder.last().cloned();
+            let (title, identifier, account) = (note.title.clone(), note.identifier.clone(), note.account.clone());
+            (title, identifier, folder, account, note.created, note.modified, lock.is_some(), hint)
+        })
+        .collect();
+    assert_eq!((found.len(), &found), (7, &wanted));
+    let locked: Vec<_> = notes.iter().filter_map(|note| note.lock.as_ref()).collect();
+    assert!(locked.len() == 4 && locked.iter().all(|lock| lock.scheme == Scheme::Classic && !lock.is_open));
+    for note in notes.iter().filter(|note| note.lock.is_none()) {
+        let text = note.text();
+        assert!(text.starts_with(note.title.as_deref().unwrap()) && text.contains(note.snippet.as_deref().unwrap()));
+    }
+    let shared = notes.iter().find(|note| note.title.as_deref() == Some("iOS 15 Note")).unwrap();
+    assert!(!shared.shared_with.is_empty());
+}
+
+/// The tables of a version, as shared data has them.
+fn tables(version: &str) -> Option<String> {
+    let folder = shared_data("ddl")?;
+    let sql = fs::read_to_string(folder.join(format!("NoteStore-{version}.sql"))).unwrap();
+    Some(if sql.contains("CREATE TABLE ZICNOTEDATA") { sql } else { return None })
+}
+
+/// The columns of the table of everything.
+fn columns_of(connection: &Connection) -> Vec<String> {
+    let mut statement = connection.prepare("SELECT name FROM pragma_table_info('ZICCLOUDSYNCINGOBJECT')").unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+/// Where a version has what.
+struct Version {
+    name: &'static str,
+    created: &'static str,
+    account: &'static str,
+    identifier_of_inline: &'static str,
+    mergeable: &'static str,
+}
+
+const VERSIONS: [Version; 7] = [
+    Version {
+        name: "iOS9.3.5",
+        created: "ZCREATIONDATE",
+        account: "ZACCOUNT2",
+        identifier_of_inline: "",
+        mergeable: "ZMERGEABLEDATA",
+    },
+    Version {
+        name: "iOS10.3.3",
+        created: "ZCREATIONDATE",
+        account: "ZACCOUNT2",
+        identifier_of_inline: "",
+        mergeable: "ZMERGEABLEDATA",
+    },
+    Version {
+        name: "iOS11.2",
+        created: "ZCREATIONDATE1",
+        account: "ZACCOUNT2",
+        identifier_of_inline: "",
+        mergeable: "ZMERGEABLEDATA",
+    },
+    Version {
+        name: "iOS15.3.1",
+        created: "ZCREATIONDATE3",
+        account: "ZACCOUNT4",
+        identifier_of_inline: "ZTYPEUTI1",
+        mergeable: "ZMERGEABLEDATA1",
+    },
+    Version {
+        name: "iOS16.1.1",
+        created: "ZCREATIONDATE3",
+        account: "ZACCOUNT7",
+        identifier_of_inline: "ZTYPEUTI1",
+        mergeable: "ZMERGEABLEDATA1",
+    },
+    Version {
+        name: "iOS16.3",
+        created: "ZCREATIONDATE3",
+        account: "ZACCOUNT7",
+        identifier_of_inline: "ZTYPEUTI1",
+        mergeable: "ZMERGEABLEDATA1",
+    },
+    Version {
+        name: "iOS17.3",
+        created: "ZCREATIONDATE3",
+        account: "ZACCOUNT7",
+        identifier_of_inline: "ZTYPEUTI1",
+        mergeable: "ZMERGEABLEDATA1",
+    },
+];
+
+/// A store of a version with two notes, one of which was deleted, a nest of folders, a table, a picture, a tag and something new.
+fn life(version: &Version, table: &[u8]) -> Option<String> {
+    let mut sql = tables(version.name)?;
+    let text = "Trip\nsee \u{fffc}\u{fffc}\u{fffc}\u{fffc}\n";
+    let runs = [
+        plain(9),
+        attached(1, "T-1", "com.apple.notes.table"),
+        attached(1, "P-1", "public.jpeg"),
+        attached(1, "H-1", "com.apple.notes.inlinetextattachment.hashtag"),
+        attached(1, "N-1", "org.example.new"),
+    ];
+    let names = ["ICAccount", "ICFolder", "ICNote", "ICAttachment", "ICInlineAttachment", "ICMedia"];
+    for (number, name) in names.iter().enumerate() {
+        sql += &format!("INSERT INTO Z_PRIMARYKEY VALUES ({}, '{name}', 0, 0);", number + 40);
+    }
+    let probe = Connection::open_in_memory().unwrap();
+    probe.execute_batch(&sql).unwrap();
+    let known = columns_of(&probe);
+    let mut object = |pk: i64, entity: usize, columns: &[(&str, String)]| {
+        let columns: Vec<_> = columns.iter().filter(|(name, _)| known.iter().any(|known| known == name)).collect();
+        let names: String = columns.iter().map(|(name, _)| format!(", {name}")).collect();
+        let values: String = columns.iter().map(|(_, value)| format!(", {value}")).collect();
+        sql += &format!("INSERT INTO ZICCLOUDSYNCINGOBJECT (Z_PK, Z_ENT{names}) VALUES ({pk}, {entity}{values});");
+    };
+    let quoted = |text: &str| format!("'{text}'");
+    object(1, 40, &[("ZNAME", quoted("iCloud")), ("ZIDENTIFIER", quoted("ACC"))]);
+    object(2, 41, &[("ZTITLE2", quoted("Travel")), ("ZIDENTIFIER", quoted("F-1")), ("ZOWNER", "1".into())]);
+    object(3, 41, &[("ZTITLE2", quoted("Lisbon")), ("ZIDENTIFIER", quoted("F-2")), ("ZPARENT", "2".into())]);
+    object(
+        4,
+        41,
+        &[
+            ("ZTITLE2", quoted("Recently Deleted")),
+            ("ZIDENTIFIER", quoted("TrashFolder-CloudKit")),
+            ("ZFOLDERTYPE", "1".into()),
+        ],
+    );
+    object(
+        10,
+        42,
+        &[
+            ("ZTITLE1", quoted("Trip")),
+            ("ZIDENTIFIER", quoted("N-10")),
+            (version.created, "500000000.5".into()),
+            ("ZMODIFICATIONDATE1", "500000100".into()),
+            ("ZFOLDER", "3".into()),
+            (version.account, "1".into()),
+            ("ZISPINNED", "1".into()),
+        ],
+    );
+    object(
+        11,
+        42,
+        &[
+            ("ZTITLE1", quoted("Gone")),
+            ("ZIDENTIFIER", quoted("N-11")),
+            (version.created, "400000000".into()),
+            ("ZFOLDER", "4".into()),
+        ],
+    );
+    let inline = if version.identifier_of_inline.is_empty() { "ZTYPEUTI" } else { version.identifier_of_inline };
+    let note = if version.identifier_of_inline.is_empty() { "ZNOTE" } else { "ZNOTE1" };
+    object(
+        20,
+        43,
+        &[
+            ("ZTYPEUTI", quoted("com.apple.notes.table")),
+            ("ZIDENTIFIER", quoted("T-1")),
+            ("ZNOTE", "10".into()),
+            (version.mergeable, literal(table)),
+        ],
+    );
+    object(
+        21,
+        43,
+        &[
+            ("ZTYPEUTI", quoted("public.jpeg")),
+            ("ZIDENTIFIER", quoted("P-1")),
+            ("ZNOTE", "10".into()),
+            ("ZMEDIA", "30".into()),
+        ],
+    );
+    object(
+        22,
+        44,
+        &[
+            (inline, quoted("com.apple.notes.inlinetextattachment.hashtag")),
+            ("ZIDENTIFIER", quoted("H-1")),
+            (note, "10".into()),
+            ("ZALTTEXT", quoted("#sea")),
+        ],
+    );
+    object(
+        23,
+        43,
+        &[
+            ("ZTYPEUTI", quoted("org.example.new")),
+            ("ZIDENTIFIER", quoted("N-1")),
+            ("ZNOTE", "10".into()),
+            ("ZTITLE", quoted("What?")),
+        ],
+    );
+    object(30, 45, &[("ZFILENAME", quoted("beach.jpg")), ("ZIDENTIFIER", quoted("M-1"))]);
+    sql += &format!("INSERT INTO ZICNOTEDATA (Z_PK, ZNOTE, ZDATA) VALUES (5, 10, {});", literal(&body(text, &runs)));
+    for (table, folder, note) in [("Z_12NOTES", "Z_12FOLDERS", "Z_9NOTES"), ("Z_11NOTES", "Z_11FOLDERS", "Z_8NOTES")] {
+        if sql.contains(&format!("CREATE TABLE {table} ")) {
+            sql += &format!("INSERT INTO {table} ({folder}, {note}) VALUES (3, 10), (4, 11);");
+        }
+    }
+    Some(sql)
+}
+
+#[test]
+fn stores_of_every_version_give_the_same_notes() {
+    let Some(blobs) = shared_data("notes-blobs/exported_blobs") else { return };
+    let table = fs::read(blobs.join("table_gzipped.bin")).unwrap();
+    for version in &VERSIONS {
+        let Some(sql) = life(version, &table) else { panic!("{}", version.name) };
+        let picture = blobs.join("url_gzipped.bin");
+        let media = (DATABASE.0, "Accounts/ACC/Media/M-1/1_G/beach.jpg");
+        let source = Files::new().with_database(DATABASE, &sql).with_file(media, &picture);
+        let (notes, skipped) = all(&source);
+        assert_eq!(skipped, [], "{}", version.name);
+        let [gone, trip] = notes.as_slice() else { panic!("{} {notes:?}", version.name) };
+        assert_eq!((gone.state, trip.state), (State::RecentlyDeleted, State::Kept), "{}", version.name);
+        assert!(matches!(gone.body, Body::Missing { expected: false, .. }));
+        assert_eq!(
+            (trip.folder.as_slice(), trip.account.as_deref()),
+            (&["Travel".to_owned(), "Lisbon".to_owned()][..], Some("iCloud"))
+        );
+        assert_eq!(trip.created, AppleTime::from_seconds(500_000_000.5), "{}", version.name);
+        assert_eq!(trip.text(), "Trip\nsee \u{fffc}\u{fffc}\u{fffc}\u{fffc}\n");
+        let kinds: Vec<_> = trip.attachments.iter().map(|attachment| attachment.kind).collect();
+        assert_eq!(
+            kinds,
+            [AttachmentKind::Table, AttachmentKind::Image, AttachmentKind::Hashtag, AttachmentKind::Unknown]
+        );
+        assert_eq!(trip.attachments[0].table.as_ref().unwrap().rows.len(), 2, "{}", version.name);
+        let file = trip.attachments[1].main_file().unwrap();
+        assert!(
+            file.name == "beach.jpg"
+                && matches!(&file.place, crate::notes::Place::Stored(entry) if entry.path == media.1)
+        );
+        if !version.identifier_of_inline.is_empty() {
+            assert_eq!(trip.tags, ["sea"], "{}", version.name);
+        }
+        let raw = &trip.attachments[3].raw;
+        assert_eq!((raw["ZTITLE"].as_str(), raw["ZTYPEUTI"].as_str()), ("What?", "org.example.new"));
+    }
+}
+
+#[test]
+fn only_what_is_asked_for_comes() {
+    let Some(sql) = life(&VERSIONS[6], b"") else { return };
+    let source = Files::new().with_database(DATABASE, &sql);
+    let titles = |filter: Filter| -> Vec<String> {
+        read(&source, &[], &filter).0.into_iter().filter_map(|note| note.title).collect()
+    };
+    let folders = |name: &str| titles(Filter { folders: vec![name.into()], ..Filter::default() });
+    assert_eq!(
+        (folders("travel"), folders("TRAVEL/lisbon"), folders("x")),
+        (vec!["Trip".into()], vec!["Trip".into()], vec![])
+    );
+    assert_eq!(titles(Filter { tags: vec!["#SEA".into()], ..Filter::default() }), ["Trip"]);
+    assert_eq!(titles(Filter { words: vec!["see trip".into()], ..Filter::default() }), ["Trip"]);
+    assert_eq!(titles(Filter { words: vec!["nowhere".into()], ..Filter::default() }), Vec::<String>::new());
+    let since = AppleTime::from_seconds(500_000_050.0);
+    assert_eq!(
+        titles(Filter { common: crate::Selection { since, ..crate::Selection::default() }, ..Filter::default() }),
+        ["Trip"]
+    );
+}
+
+#[test]
+fn locked_notes_open_with_their_password_and_never_disappear() {
+    const NEO: &[u8] = include_bytes!("../lock/sealed/neo.bplist");
+    const DEVICE: &[u8] = include_bytes!("../lock/sealed/device.bplist");
+    let Some(mut sql) = tables("iOS17.3") else { return };
+    sql += "INSERT INTO Z_PRIMARYKEY VALUES (12, 'ICNote', 0, 0);";
+    for (pk, data) in [(1, NEO), (2, DEVICE), (3, b"damaged")] {
+        sql += &format!(
+            "INSERT INTO ZICCLOUDSYNCINGOBJECT (Z_PK, Z_ENT, ZIDENTIFIER, ZTITLE1, ZISPASSWORDPROTECTED) VALUES ({pk}, 12, 'L{pk}', 'Locked {pk}', 1);
+             INSERT INTO ZICNOTEDATA (Z_PK, ZNOTE, ZDATA) VALUES ({pk}, {pk}, {});",
+            literal(data)
+        );
+    }
+    let source = Files::new().with_database(DATABASE, &sql);
+    let (closed, _) = all(&source);
+    let why = |note: &Note| match &note.body {
+        Body::Missing { why, .. } => why.clone(),
+        Body::Text(_) => note.text(),
+    };
+    assert_eq!(closed.len(), 3);
+    assert!(why(&closed[0]).contains("password of notes is needed") && why(&closed[1]).contains("passcode"));
+    let (open, _) = read(&source, &["Zoë’s 🔑"], &Filter::default());
+    assert_eq!(why(&open[0]), "Secret\nThe key is under the mat 🗝\n");
+    assert!(open[0].lock.as_ref().unwrap().is_open && !open[1].lock.as_ref().unwrap().is_open);
+    assert!(matches!(open[2].body, Body::Missing { .. }));
+    let (wrong, _) = read(&source, &["no"], &Filter::default());
+    assert!(why(&wrong[0]).contains("none of the passwords"));
+}
+
+#[test]
+fn old_notes_are_read_too() {
+    let Some(folder) = shared_data("ddl") else { return };
+    for version in ["6.1.6", "9.3.5", "10.3.3", "11.2"] {
+        let mut sql = fs::read_to_string(folder.join(format!("notes.sqlite-legacy-iOS{version}.sql"))).unwrap();
+        sql += "INSERT INTO ZACCOUNT (Z_PK, ZNAME) VALUES (1, 'Mail'); INSERT INTO ZSTORE (Z_PK, ZNAME, ZACCOUNT) VALUES (2, 'Notes', 1);
+            INSERT INTO ZNOTEBODY (Z_PK, ZCONTENT) VALUES (3, 'Shopping<div>milk &amp; <b>eggs</b></div>');
+            INSERT INTO ZNOTE (Z_PK, ZTITLE, ZBODY, ZSTORE, ZCREATIONDATE, ZGUID) VALUES (4, 'Shopping', 3, 2, 300000000, 'G');";
+        for place in [LEGACY, DATABASE] {
+            struct One(Files);
+            impl Source for One {
+                fn entries(&self, domain: &str, prefix: &str) -> Result<Vec<crate::Entry>, SourceError> {
+                    self.0.entries(domain, prefix)
+                }
+                fn entry(&self, domain: &str, path: &str) -> Result<crate::Entry, SourceError> {
+                    self.0.entry(domain, path)
+                }
+                fn attributes(&self, entry: &crate::Entry) -> Result<Vec<(String, Vec<u8>)>, SourceError> {
+                    self.0.attributes(entry)
+                }
+                fn open(&self, entry: &crate::Entry) -> Result<crate::Opened, SourceError> {
+                    self.0.open(entry)
+                }
+                fn database(
+                    &self,
+                    domain: &str,
+                    path: &str,
+                ) -> Result<std::sync::Arc<dyn crate::Database>, SourceError> {
+                    self.0.database(domain, path)
+                }
+                fn is_one_database(&self) -> bool {
+                    true
+                }
+            }
+            let files = Files::new().with_database(place, &sql);
+            let (notes, skipped) = if place == LEGACY { all(&files) } else { all(&One(files)) };
+            assert_eq!(skipped, [], "{version}");
+            assert_eq!(notes[0].text(), "Shopping\nmilk & eggs\n");
+            assert_eq!(
+                (notes[0].folder.as_slice(), notes[0].account.as_deref()),
+                (&["Notes".to_owned()][..], Some("Mail"))
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_no_store_is_told() {
+    let directory = Directory::default();
+    let open = |files: &Files| Notes::open(files, &directory, NotePasswords::default()).map(|_| ()).unwrap_err();
+    assert!(matches!(open(&Files::new()), SourceError::Missing { .. }));
+    assert!(matches!(open(&Files::new().with_database(DATABASE, "CREATE TABLE t (a)")), SourceError::Foreign { .. }));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Columns that a newer or older version lacks or adds, and numbers of kinds that moved, cost no note.
+    #[test]
+    fn schemas_that_nobody_knows_give_every_note(drop in proptest::collection::vec(0_usize..400, 0..30), shift in 100_i64..150, names in any::<bool>()) {
+        let Some(sql) = life(&VERSIONS[5], b"") else { return Ok(()) };
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(&sql).unwrap();
+        connection.execute_batch(&format!(
+            "UPDATE ZICCLOUDSYNCINGOBJECT SET Z_ENT = Z_ENT + {shift}; UPDATE Z_PRIMARYKEY SET Z_ENT = Z_ENT + {shift} WHERE Z_ENT >= 40;
+             ALTER TABLE ZICCLOUDSYNCINGOBJECT ADD COLUMN ZTITLE99 TEXT; ALTER TABLE ZICCLOUDSYNCINGOBJECT ADD COLUMN ZNEVERSEEN BLOB DEFAULT 'x';
+             UPDATE ZICCLOUDSYNCINGOBJECT SET ZNOTEDATA = 1 WHERE Z_PK IN (10, 11)"
+        )).unwrap();
+        if names {
+            connection.execute_batch("DELETE FROM Z_PRIMARYKEY").unwrap();
+        }
+        let keep = ["Z_PK", "Z_ENT", "ZIDENTIFIER", "ZNOTEDATA"];
+        let columns = columns_of(&connection);
+        let dropped: BTreeMap<usize, &String> = drop.iter().filter_map(|at| Some((*at, columns.get(*at)?))).collect();
+        for column in dropped.values().filter(|column| !keep.contains(&column.as_str())) {
+            let _ = connection.execute_batch(&format!("ALTER TABLE ZICCLOUDSYNCINGOBJECT DROP COLUMN {column}"));
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("NoteStore.sqlite");
+        connection.execute("VACUUM INTO ?1", [file.to_str().unwrap()]).unwrap();
+        let source = Files::new().with_file(DATABASE, &file);
+        let (notes, _) = all(&source);
+        let mut identifiers: Vec<_> = notes.iter().filter_map(|note| note.identifier.clone()).collect();
+        identifiers.sort();
+        prop_assert_eq!(identifiers, ["N-10", "N-11"]);
+        prop_assert!(notes.iter().any(|note| note.text().starts_with("Trip\n")));
+    }
+}

@@ -1,0 +1,290 @@
+//! Tables, as Notes keeps them so that several devices can change them at once: a list of entries that refer to each other.
+//!
+//! ```text
+//! MergableDataProto  2 object { 3 data { 3 entries* · 4 keys* · 5 types* · 6 uuids* } }
+//! entry              6 dictionary { 1 pairs* { 1 key · 2 value } } · 10 text · 13 map { 1 type · 3 pairs* { 1 key · 2 value } }
+//!                    16 ordered set { 1 ordering { 1 array { 2 places* { 2 uuid } } · 2 aliases: a dictionary } }
+//!                    1 newest { 2 contents }
+//! value              2 number · 4 text · 6 entry
+//! ```
+//!
+//! The entry whose type is `com.apple.notes.ICTable` has `crRows`, `crColumns` (ordered sets), `cellColumns` (a dictionary of columns, each
+//! a dictionary of rows, each a text) and `crTableColumnDirection`. The array of a set gives the order by UUID; cells refer to
+//! rows and columns by other UUIDs, which the aliases lead to the first ones. Rows and columns that no set has were deleted.
+//! Sources: apple_cloud_notes_parser (MIT), whose three tables are in the tests.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::body;
+use super::model::Table;
+use crate::formats::protobuf::{Field, MAX_INPUT, Message};
+
+/// The most entries of a table.
+const MOST_ENTRIES: usize = 500_000;
+/// The most cells of a table.
+const MOST_CELLS: usize = 250_000;
+/// The type of the entry that everything starts from.
+const TABLE: &str = "com.apple.notes.ICTable";
+
+/// The table of an attachment as it is stored.
+///
+/// # Errors
+/// Why it cannot be read, in words.
+pub(super) fn packed(bytes: &[u8]) -> Result<Table, String> {
+    read(&body::unpacked(bytes, MAX_INPUT)?)
+}
+
+/// The same of one that is unpacked.
+///
+/// # Errors
+/// Why it cannot be read, in words.
+pub(super) fn read(bytes: &[u8]) -> Result<Table, String> {
+    Graph::read(bytes)?.table()
+}
+
+/// The identifiers that the texts of an unpacked list of entries name, in the order in which they stand: what a gallery holds.
+pub(super) fn members(bytes: &[u8]) -> Result<Vec<String>, String> {
+    let graph = Graph::read(bytes)?;
+    let mut members: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for entry in 0..graph.entries.len() as u64 {
+        for (_, value) in graph.map(entry).unwrap_or_default() {
+            if let Some(text) = value.text(4)
+                && seen.insert(text.to_owned())
+            {
+                members.push(text.to_owned());
+            }
+        }
+    }
+    Ok(members)
+}
+
+/// The entries of stored data, and what they refer to.
+struct Graph<'a> {
+    entries: Vec<&'a [u8]>,
+    keys: Vec<&'a [u8]>,
+    types: Vec<&'a [u8]>,
+    uuids: Vec<&'a [u8]>,
+    /// What entries mean that were asked for: a thousand cells may refer to one row.
+    meant: RefCell<BTreeMap<u64, Option<u64>>>,
+}
+
+/// Which row or column an UUID means, by its place in the list of UUIDs.
+type Places = BTreeMap<u64, usize>;
+
+impl<'a> Graph<'a> {
+    fn read(bytes: &'a [u8]) -> Result<Self, String> {
+        let inner = |bytes: &'a [u8], number| {
+            let message = Message::read(bytes).map_err(|error| error.to_string())?;
+            message.bytes(number).ok_or_else(|| "it has no data".to_owned())
+        };
+        let data = Message::read(inner(inner(bytes, 2)?, 3)?).map_err(|error| error.to_string())?;
+        let all = |number| {
+            data.all(number)
+                .filter_map(|field| match field {
+                    Field::Bytes(bytes) => Some(bytes),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+        };
+        let graph = Self { entries: all(3), keys: all(4), types: all(5), uuids: all(6), meant: RefCell::default() };
+        if graph.entries.len() > MOST_ENTRIES {
+            return Err(format!("it has more than {MOST_ENTRIES} entries"));
+        }
+        Ok(graph)
+    }
+
+    fn entry(&self, number: u64) -> Option<Message<'a>> {
+        let bytes = usize::try_from(number).ok().and_then(|number| self.entries.get(number))?;
+        Message::read(bytes).ok()
+    }
+
+    /// The pairs of a map: the place of the key, and the value.
+    fn map(&self, entry: u64) -> Option<Vec<(u64, Message<'a>)>> {
+        let map = Message::read(self.entry(entry)?.bytes(13)?).ok()?;
+        Some(messages(&map, 3).filter_map(|pair| Some((pair.integer(1)?, message(&pair, 2)?))).collect())
+    }
+
+    /// The pairs of a dictionary, as the numbers of their entries.
+    fn dictionary(dictionary: &Message<'a>) -> Vec<(u64, u64)> {
+        let entry = |pair: &Message<'a>, number| message(pair, number)?.integer(6);
+        messages(dictionary, 1).filter_map(|pair| Some((entry(&pair, 1)?, entry(&pair, 2)?))).collect()
+    }
+
+    /// The place in the list of UUIDs that an entry means.
+    fn uuid(&self, entry: u64) -> Option<u64> {
+        if let Some(known) = self.meant.borrow().get(&entry) {
+            return *known;
+        }
+        let meant = self.map(entry).and_then(|map| map.first()?.1.integer(2));
+        self.meant.borrow_mut().insert(entry, meant);
+        meant
+    }
+
+    /// The order of rows or columns, and how many there are.
+    fn places(&self, entry: u64) -> Option<(Places, usize)> {
+        let set = Message::read(self.entry(entry)?.bytes(16)?).ok()?;
+        let ordering = message(&set, 1)?;
+        let array = message(&ordering, 1)?;
+        let known: BTreeMap<&[u8], u64> = self.uuids.iter().copied().zip(0..).collect();
+        let (mut places, mut count) = (Places::new(), 0);
+        for place in messages(&array, 2) {
+            if let Some(uuid) = place.bytes(2).and_then(|uuid| known.get(uuid)) {
+                places.insert(*uuid, count);
+            }
+            count += 1;
+        }
+        let aliases = message(&ordering, 2).map(|aliases| Self::dictionary(&aliases)).unwrap_or_default();
+        for (first, alias) in aliases {
+            let (Some(first), Some(alias)) = (self.uuid(first), self.uuid(alias)) else { continue };
+            if let Some(place) = places.get(&first).copied() {
+                places.insert(alias, place);
+            }
+        }
+        Some((places, count))
+    }
+
+    fn is_right_to_left(&self, entry: u64) -> bool {
+        // The value itself, or the newest of several.
+        let target = self.entry(entry).and_then(|entry| message(&message(&entry, 1)?, 2)?.integer(6));
+        let values = self.map(target.unwrap_or(entry)).unwrap_or_default();
+        values.iter().any(|(_, value)| value.text(4).is_some_and(|text| text.contains("RightToLeft")))
+    }
+
+    fn table(&self) -> Result<Table, String> {
+        let root = self.root().ok_or("it has no table")?;
+        let (mut rows, mut columns, mut cells, mut right_to_left) = (None, None, None, false);
+        for (key, value) in root {
+            let name = usize::try_from(key).ok().and_then(|key| self.keys.get(key)).copied().unwrap_or_default();
+            let Some(entry) = value.integer(6) else { continue };
+            match name {
+                b"crRows" => rows = self.places(entry),
+                b"crColumns" => columns = self.places(entry),
+                b"cellColumns" => cells = Some(entry),
+                b"crTableColumnDirection" => right_to_left = self.is_right_to_left(entry),
+                _ => {}
+            }
+        }
+        let (rows, columns) = (rows.ok_or("it has no rows")?, columns.ok_or("it has no columns")?);
+        if rows.1.saturating_mul(columns.1) > MOST_CELLS {
+            return Err(format!("it has {} rows and {} columns, too many to be a table", rows.1, columns.1));
+        }
+        let mut table = Table { rows: vec![vec![Vec::new(); columns.1]; rows.1], right_to_left };
+        if let Some(cells) = cells {
+            self.fill(&mut table, cells, &rows.0, &columns.0);
+        }
+        if right_to_left {
+            table.rows.iter_mut().for_each(|row| row.reverse());
+        }
+        Ok(table)
+    }
+
+    /// The pairs of the entry that everything starts from.
+    fn root(&self) -> Option<Vec<(u64, Message<'a>)>> {
+        (0..self.entries.len() as u64).find_map(|number| {
+            let map = Message::read(self.entry(number)?.bytes(13)?).ok()?;
+            let kind = usize::try_from(map.integer(1)?).ok().and_then(|kind| self.types.get(kind))?;
+            (*kind == TABLE.as_bytes()).then(|| self.map(number)).flatten()
+        })
+    }
+
+    fn fill(&self, table: &mut Table, cells: u64, rows: &Places, columns: &Places) {
+        // Each text belongs to one cell: a hundred thousand cells that share one are no table.
+        let mut used = BTreeSet::new();
+        let dictionary = |entry| message(&self.entry(entry)?, 6).map(|dictionary| Self::dictionary(&dictionary));
+        for (column, column_cells) in dictionary(cells).unwrap_or_default() {
+            let Some(column) = self.uuid(column).and_then(|uuid| columns.get(&uuid)) else { continue };
+            if !used.insert(column_cells) {
+                continue;
+            }
+            for (row, cell) in dictionary(column_cells).unwrap_or_default() {
+                let Some(row) = self.uuid(row).and_then(|uuid| rows.get(&uuid)) else { continue };
+                let Some(place) = table.rows.get_mut(*row).and_then(|row| row.get_mut(*column)) else { continue };
+                if used.insert(cell)
+                    && let Some(text) = self.entry(cell).and_then(|entry| entry.bytes(10))
+                {
+                    *place = body::note(text).unwrap_or_default();
+                }
+            }
+        }
+    }
+}
+
+fn message<'a>(outer: &Message<'a>, number: u32) -> Option<Message<'a>> {
+    Message::read(outer.bytes(number)?).ok()
+}
+
+fn messages<'a>(outer: &Message<'a>, number: u32) -> impl Iterator<Item = Message<'a>> {
+    outer.all(number).filter_map(|field| match field {
+        Field::Bytes(bytes) => Message::read(bytes).ok(),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::notes::model::Paragraph;
+    use crate::testing::shared_data;
+
+    fn text(cell: &[Paragraph]) -> String {
+        let lines: Vec<String> =
+            cell.iter().map(|line| line.spans.iter().map(|span| span.text.as_str()).collect()).collect();
+        lines.join("\n")
+    }
+
+    fn texts(table: &Table) -> Vec<Vec<String>> {
+        table.rows.iter().map(|row| row.iter().map(|cell| text(cell)).collect()).collect()
+    }
+
+    #[test]
+    fn tables_have_the_cells_that_another_tool_expects_of_them() {
+        let Some(folder) = shared_data("notes-blobs") else { return };
+        let wanted: Value = serde_json::from_slice(&fs::read(folder.join("expected/tables.json")).unwrap()).unwrap();
+        let read = |name: &str| packed(&fs::read(folder.join(format!("exported_blobs/{name}.bin"))).unwrap()).unwrap();
+        for name in ["table_gzipped", "right_to_left_table_gzipped"] {
+            let wanted: Vec<Vec<String>> = serde_json::from_value(wanted[name].clone()).unwrap();
+            assert_eq!(texts(&read(name)), wanted, "{name}");
+        }
+        assert!(read("right_to_left_table_gzipped").right_to_left);
+        let formats = read("table_formats_gzipped");
+        assert_eq!((formats.rows.len(), formats.rows[0].len()), (3, 2));
+        let spans: Vec<_> = formats.rows.iter().flatten().flatten().flat_map(|line| &line.spans).collect();
+        let styled = |text: &str| {
+            let span = spans.iter().find(|span| span.text == text).unwrap();
+            (span.style.bold, span.style.italic, span.style.underlined)
+        };
+        assert_eq!(styled("Bold"), (true, false, false));
+        assert_eq!(styled("Italics"), (false, true, false));
+        assert_eq!(styled("Underline"), (false, false, true));
+        assert_eq!(styled("Bold italics"), (true, true, false));
+        assert_eq!(formats.rows.iter().flatten().filter(|cell| text(cell).is_empty()).count(), 1);
+    }
+
+    #[test]
+    fn a_damaged_table_is_an_error_or_a_smaller_table() {
+        let Some(folder) = shared_data("notes-blobs/exported_blobs") else { return };
+        let whole = body::unpacked(&fs::read(folder.join("table_gzipped.bin")).unwrap(), MAX_INPUT).unwrap();
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x55;
+            if let Ok(table) = packed(&damaged) {
+                assert!(table.rows.len() <= 4, "{at}");
+            }
+            let _ = (packed(&whole[..at]), members(&damaged));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..512)) {
+            let _ = packed(&bytes);
+        }
+    }
+}
