@@ -34,6 +34,7 @@
 //! - [`convert`]: pictures that other programs can show.
 //! - [`formats`]: what the formats of all kinds have in common.
 //! - [`messages`]: conversations as pages, JSON Lines and plain text.
+//! - [`notes`]: Markdown, pages, plain text and JSON Lines, with what is attached beside them.
 //! - [`output`]: atomic trees of files, safe names, the report, checksums.
 //! - [`page`]: what all pages share.
 //! - [`photos`]: the photo library as plain folders.
@@ -49,6 +50,7 @@ pub mod contacts;
 pub mod convert;
 pub mod formats;
 pub mod messages;
+pub mod notes;
 pub mod output;
 pub mod page;
 pub mod photos;

@@ -11,6 +11,7 @@ mod convert;
 mod gallery;
 mod kinds;
 mod messages;
+mod notes;
 mod pages;
 mod recordings;
 mod tree;

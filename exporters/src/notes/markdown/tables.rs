@@ -1,0 +1,47 @@
+//! Tables between bars. The first row is the head, because there is no table without one.
+
+use corer_schemas::notes::{Note, Paragraph, ParagraphKind, Table};
+
+use super::Surroundings;
+use super::escape;
+use super::inline::{Piece, attached, pieces};
+
+/// A table; nothing of one without cells.
+pub(super) fn table(note: &Note, around: &Surroundings<'_>, table: &Table) -> Option<String> {
+    let mut rows = table.rows.iter();
+    let row = |row: &Vec<Vec<Paragraph>>| {
+        let cells: Vec<String> = row.iter().map(|cell| self::cell(note, around, cell)).collect();
+        format!("| {} |", cells.join(" | "))
+    };
+    let head = rows.next().filter(|row| !row.is_empty())?;
+    let rule = format!("|{}", " --- |".repeat(head.len()));
+    let lines: Vec<String> = [row(head), rule].into_iter().chain(rows.map(row)).collect();
+    Some(lines.join("\n"))
+}
+
+/// A cell is one line: its paragraphs stand with breaks between them.
+fn cell(note: &Note, around: &Surroundings<'_>, paragraphs: &[Paragraph]) -> String {
+    let line = |paragraph: &Paragraph| {
+        let mark = match paragraph.kind {
+            ParagraphKind::Bullet => "• ",
+            ParagraphKind::Dash => "– ",
+            ParagraphKind::Check { done: true } => "☑ ",
+            ParagraphKind::Check { done: false } => "☐ ",
+            _ => "",
+        };
+        let parts = pieces(note, around, &paragraph.spans).into_iter().map(|piece| match piece {
+            Piece::Markup(markup) => markup,
+            Piece::Break => "<br>".to_owned(),
+            // A table in a table is named.
+            Piece::Block(inner) => attached(note, around, inner, 0),
+        });
+        mark.to_owned() + &parts.collect::<String>()
+    };
+    let lines: Vec<String> = paragraphs.iter().map(line).collect();
+    let cell = lines.join("<br>");
+    let inner = cell.trim_matches(' ');
+    // Spaces at the ends of a cell are cut.
+    let at = cell.len() - cell.trim_start_matches(' ').len();
+    let lead = if inner.is_empty() { String::new() } else { "&#32;".repeat(at) };
+    format!("{lead}{}", if inner.is_empty() { String::new() } else { escape::ends_line(cell.trim_start_matches(' ')) })
+}
