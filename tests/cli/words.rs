@@ -14,6 +14,7 @@ const COMMANDS: &[&[&str]] = &[
     &["calls"],
     &["voicemail"],
     &["recordings"],
+    &["notes"],
     &["photos"],
     &["export"],
     &["verify"],
@@ -100,9 +101,7 @@ fn commands_of_other_tools_are_answered_with_what_to_type() {
         assert!(stderr(&[word], 2).contains("corer files get"), "{word}");
     }
     assert!(stderr(&["texts"], 2).contains("corer messages"));
-    for (word, pattern) in
-        [("notes", "AppDomainGroup-group.com.apple.notes/**"), ("calendar", "HomeDomain/Library/Calendar/")]
-    {
+    for (word, pattern) in [("calendar", "HomeDomain/Library/Calendar/")] {
         let said = stderr(&[word, "--json"], 2);
         assert!(said.contains("does not read") && said.contains(pattern), "{said}");
     }

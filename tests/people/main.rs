@@ -1,4 +1,4 @@
-//! Contacts, calls, voicemail and voice memos, and how a person is found in them.
+//! Contacts, calls, voicemail, voice memos and notes, and how a person is found in them.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 #[path = "../support/mod.rs"]
@@ -8,5 +8,6 @@ mod call_log;
 mod calls;
 mod contacts;
 mod finding;
+mod notes;
 mod recordings;
 mod voicemail;

@@ -9,7 +9,6 @@ use corer_schemas::notes::{
 };
 use corer_schemas::{AppleTime, Entry, EntryKind, Presence};
 use jiff::tz::TimeZone;
-use proptest::prelude::*;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use saphyr::{LoadableYamlNode, Yaml};
 
@@ -377,53 +376,4 @@ fn front_matter_says_what_the_note_says() {
     let tags: Vec<_> = front["tags"].as_sequence().unwrap().iter().map(|tag| tag.as_str().unwrap()).collect();
     assert_eq!(tags, ["sea", "no", "12", hostile]);
     assert_eq!((front["pinned"].as_bool(), front["created"].as_str()), (Some(true), Some("2023-11-14T22:13:20+00:00")));
-}
-
-fn any_style() -> impl Strategy<Value = Style> {
-    (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(bold, italic, struck, underlined)| Style {
-        bold,
-        italic,
-        struck,
-        underlined,
-        ..Style::default()
-    })
-}
-
-fn any_kind() -> impl Strategy<Value = ParagraphKind> {
-    use ParagraphKind::{Body, Bullet, Check, Dash, Heading, Monospaced, Numbered, Subheading, Title};
-    let kinds = [
-        Title,
-        Heading,
-        Subheading,
-        Body,
-        Body,
-        Body,
-        Monospaced,
-        Bullet,
-        Dash,
-        Numbered,
-        Check { done: true },
-        Check { done: false },
-    ];
-    proptest::sample::select(kinds.to_vec())
-}
-
-fn any_paragraph() -> impl Strategy<Value = Paragraph> {
-    let text = "[ -~äé🎈]{0,12}";
-    let spans = proptest::collection::vec((text, any_style()), 0..4);
-    (any_kind(), 0_u32..4, 0_u32..3, spans).prop_map(|(kind, indent, quote, spans)| {
-        let spans: Vec<Span> = spans.into_iter().map(|(text, style)| Span { text, style }).collect();
-        Paragraph { kind, indent: if kind.is_list() { indent } else { 0 }, quote, spans, ..Paragraph::default() }
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
-
-    #[test]
-    fn random_notes_come_back(paragraphs in proptest::collection::vec(any_paragraph(), 0..8)) {
-        let note = note(paragraphs);
-        let markdown = text_of(&note);
-        prop_assert_eq!(Reader::of(&markdown), wanted(&note), "{}", markdown);
-    }
 }

@@ -3,7 +3,7 @@
 use corer_exporters::output::{KindReport, Tree};
 use corer_schemas::Kind;
 
-use super::{calls, contacts, messages, photos, recordings, voicemail, whatsapp};
+use super::{calls, contacts, messages, notes, photos, recordings, voicemail, whatsapp};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::command::{Destination, KindArgs, OpenContext};
@@ -76,6 +76,8 @@ kinds! {
     Voicemail(voicemail::VoicemailArgs),
     #[command(alias = "recording", alias = "memos", alias = "voice-memos")]
     Recordings(recordings::RecordingsArgs),
+    #[command(alias = "note")]
+    Notes(notes::NotesArgs),
     #[command(alias = "photo", alias = "pictures", alias = "videos")]
     Photos(photos::PhotosArgs),
 }

@@ -13,6 +13,7 @@ pub mod kinds;
 pub mod list;
 pub mod man;
 pub mod messages;
+pub mod notes;
 pub mod pair;
 pub mod photos;
 pub mod ready;

@@ -102,6 +102,8 @@ pub struct OpenContext<'s> {
     pub threads: usize,
     /// What of the names could not be read that no reader sees, where that is known.
     pub names_unread: &'s [Skipped],
+    /// Who may be asked for more, such as the password of locked notes. Nobody where several kinds are taken or counted.
+    pub asks: Option<&'s Console>,
 }
 
 impl<'s> OpenContext<'s> {

@@ -75,6 +75,7 @@ fn carry_out<C: KindArgs>(typed: &ParsedCommand<C>, console: &Console) -> Result
         zone: zone.time_zone().clone(),
         threads: args.work().threads(),
         names_unread: &[],
+        asks: Some(console),
     };
     let opened = args.open(query, at).map_err(|error| match error {
         OpenError::Source(error) => absent::failure(error, C::KIND, &session),

@@ -41,9 +41,8 @@ pub(super) fn pieces<'n>(note: &'n Note, around: &Surroundings<'_>, spans: &'n [
             }
             continue;
         }
-        let before =
-            number.checked_sub(1).and_then(|number| spans.get(number)).and_then(|span| span.text.chars().last());
-        let after = spans.get(number + 1).and_then(|span| span.text.chars().next());
+        let before = spans.iter().take(number).rev().find_map(|span| span.text.chars().last());
+        let after = spans.iter().skip(number + 1).find_map(|span| span.text.chars().next());
         let mut parts = span.text.split(BREAKS).peekable();
         let mut is_first = true;
         while let Some(part) = parts.next() {

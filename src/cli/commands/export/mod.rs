@@ -28,7 +28,7 @@ use crate::cli::terminal::interrupt;
 
 /// Export everything at once, or several kinds
 ///
-/// Takes out messages, contacts, calls, voicemail, voice memos and photos, or those that are named, each in its usual formats and in a
+/// Takes out messages, contacts, calls, voicemail, voice memos, notes and photos, or those that are named, each in its usual formats and in a
 /// folder of its own (messages/, contacts/ …), with a start page (index.html) that says what is here and what is missing, and one
 /// report. What this backup does not hold is said there and is no error.
 #[derive(Debug, Args)]
@@ -102,6 +102,7 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
             zone: zone.time_zone().clone(),
             threads: args.work.threads(),
             names_unread: &names_unread,
+            asks: None,
         },
         kinds,
         console,

@@ -217,6 +217,7 @@ fn count(command: &KindCommand, session: &Session) -> Option<u64> {
         zone: TimeZone::UTC,
         threads: 1,
         names_unread: &[],
+        asks: None,
     })
 }
 

@@ -5,6 +5,7 @@
 //! one more [`Origin`]. The password is never logged, has no debug print, and is wiped when it is no longer needed.
 
 mod new;
+pub mod notes;
 mod origin;
 mod prompt;
 mod secret;

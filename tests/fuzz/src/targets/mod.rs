@@ -13,6 +13,7 @@ mod log;
 mod mbdb;
 mod movie;
 mod names;
+mod notes;
 mod pages_check;
 mod picture;
 mod plist;
@@ -42,6 +43,7 @@ pub const ALL: &[(&str, Target)] = &[
     ("mbdb", mbdb::run),
     ("movie", movie::run),
     ("names", names::run),
+    ("notes", notes::run),
     ("pages_check", pages_check::run),
     ("picture", picture::run),
     ("plist", plist::run),
