@@ -19,6 +19,12 @@ pub trait Identified: Clone + Serialize + DeserializeOwned {
     /// What it is known by. Each kind says in `docs/formats/` what that is.
     fn key(&self) -> Key;
 
+    /// What else it may have been known by: what is remembered under one of these, and is no record of its own in the backup, is
+    /// part of this one now. Contacts that the device links are one, and a card without an identifier gets one.
+    fn other_keys(&self) -> Vec<Key> {
+        Vec::new()
+    }
+
     /// When it was, where it has a date: readers hand records on in this order, those without a date first.
     fn moment(&self) -> Option<AppleTime>;
 

@@ -80,6 +80,22 @@ impl<T: Clone> Feed<T> for Reading<T> {
     }
 }
 
+/// Records of a kind that is read completely.
+#[derive(Debug, Clone, Copy)]
+pub struct Listed<'r, T> {
+    /// The records, in the order that the kind promises.
+    pub records: &'r [T],
+    /// What could not be read.
+    pub skipped: &'r [Skipped],
+}
+
+impl<T: Clone> Feed<T> for Listed<'_, T> {
+    fn each(&self, each: &mut dyn FnMut(T) -> ControlFlow<()>) -> Vec<Skipped> {
+        _ = self.records.iter().cloned().try_for_each(each);
+        self.skipped.to_vec()
+    }
+}
+
 impl AsRef<Selection> for Selection {
     fn as_ref(&self) -> &Selection {
         self

@@ -8,4 +8,5 @@ mod export;
 mod places;
 mod snapshots;
 mod updating;
+mod updating_contacts;
 mod words;

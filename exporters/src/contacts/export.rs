@@ -4,27 +4,27 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use corer_schemas::Skipped;
-use corer_schemas::contacts::{Contact, Photo};
+use corer_schemas::contacts::{Contact, Photo, Picture};
 
 use super::html::Pages;
 use super::jsonl::PhotoRecord;
+use super::marked::marked;
 use super::photo::SavedPictures;
+use super::pictures::{others, shown};
 use super::table::Table;
 use super::totals::RunTotals;
 use super::vcard::Cards;
-use super::{Book, Format, Options, Pictures, fields, jsonl};
+use super::{Book, CARDS, Format, Options, Pictures, RECORDS, TABLE, fields, jsonl};
 use crate::output::report::SkippedItem;
 use crate::output::{ExportError, KindReport, OutFile, OutputError, SafePath, Tree, UniqueNames};
 use crate::page::{Links, SavedFiles};
+use crate::saved::Kept;
 use crate::write::pipeline::read_ahead;
 
-const CARDS: &str = "contacts.vcf";
 /// How many pictures are read before they are written: few, for a picture may have many megabytes.
 const BATCH: usize = 4;
 /// The folder of cards that are files of their own.
 const CARD_FOLDER: &str = "cards";
-const TABLE: &str = "contacts.csv";
-const RECORDS: &str = "contacts.jsonl";
 const START: &str = "contacts.html";
 
 /// Exports contacts into a tree, in the formats that the options name, with their pictures beside them. `progress` is told
@@ -47,7 +47,7 @@ pub fn export(
         |(contact, picture)| {
             let photo = readable(contact, picture, &mut totals);
             totals.totals.contacts += 1;
-            files.contact(contact, photo.as_ref(), book.pictures, &mut totals)
+            files.contact(contact, photo.as_ref().map(|(picture, photo)| (*picture, photo)), book.pictures, &mut totals)
         },
     )?;
     if progress(totals.totals.contacts).is_break() {
@@ -79,13 +79,15 @@ pub fn single(
                 |(contact, picture)| {
                     let photo = readable(contact, picture, &mut totals);
                     others_are_not_here(book.pictures, contact, &mut totals);
-                    card(&mut cards, contact, photo.as_ref(), to, &mut totals)
+                    let photo = photo.as_ref().map(|(_, photo)| photo);
+                    card(&mut cards, &marked(contact, &options.zone), photo, to, &mut totals)
                 },
             )?;
         }
         Format::Csv => {
             let mut table = Table::begin(&mut *to, options.layout, book.contacts, &options.zone)?;
-            book.contacts.iter().try_for_each(|contact| table.contact(contact, &[]))?;
+            let mut row = |contact: &Kept<Contact>| table.contact(&marked(contact, &options.zone), &[]);
+            book.contacts.iter().try_for_each(&mut row)?;
             table.finish()?;
         }
         Format::Jsonl => {
@@ -97,7 +99,7 @@ pub fn single(
             let pages = Pages::new(book.contacts, &options.about, &alone);
             to.write_all(pages.head().as_bytes())?;
             for contact in book.contacts {
-                to.write_all(pages.contact(contact, None, &[]).as_bytes())?;
+                to.write_all(pages.contact(&marked(contact, &options.zone), None, &[]).as_bytes())?;
             }
         }
     }
@@ -113,7 +115,7 @@ pub fn single(
 }
 
 /// A contact and its picture.
-type Illustrated<'b> = (&'b Contact, Result<Option<Photo>, Skipped>);
+type Illustrated<'b> = (&'b Kept<Contact>, Result<Option<(&'b Picture, Photo)>, Skipped>);
 
 /// Reads the picture of each contact, until `on_progress` or `push` say to stop.
 fn illustrate<'b>(
@@ -122,14 +124,14 @@ fn illustrate<'b>(
     push: &mut dyn FnMut(Illustrated<'b>) -> ControlFlow<()>,
 ) {
     for (done, contact) in (0..).zip(book.contacts) {
-        if on_progress(done).is_break() || push((contact, book.pictures.of(contact))).is_break() {
+        if on_progress(done).is_break() || push((contact, shown(book.pictures, contact))).is_break() {
             return;
         }
     }
 }
 
 /// The picture of a contact, if it has one that can be read.
-fn readable(contact: &Contact, picture: Result<Option<Photo>, Skipped>, totals: &mut RunTotals) -> Option<Photo> {
+fn readable<P>(contact: &Contact, picture: Result<Option<P>, Skipped>, totals: &mut RunTotals) -> Option<P> {
     match picture {
         Ok(photo) => photo,
         Err(skipped) => {
@@ -142,13 +144,15 @@ fn readable(contact: &Contact, picture: Result<Option<Photo>, Skipped>, totals: 
 /// Notes the other pictures of a contact, which a single file has no place for: what an address book does with a card of
 /// several pictures is not known.
 fn others_are_not_here(pictures: &dyn Pictures, contact: &Contact, totals: &mut RunTotals) {
-    let mut others = Vec::new();
-    pictures.more(contact, &mut |card, picture| match picture {
-        Ok(_) => others.push(format!("that of card {card} is not in this file; an export into a folder has it")),
+    let mut left_out = Vec::new();
+    others(pictures, contact, &mut |picture, photo| match photo {
+        Ok(_) => {
+            left_out.push(format!("that of card {} is not in this file; an export into a folder has it", picture.card))
+        }
         Err(skipped) => totals.skip(of_contact(contact, skipped)),
     });
-    if !others.is_empty() {
-        totals.pictures(&fields::title(contact), &others);
+    if !left_out.is_empty() {
+        totals.pictures(&fields::title(contact), &left_out);
     }
 }
 
@@ -201,7 +205,7 @@ impl<'t> Files<'t> {
             tree,
             cards: Cards::new(options.version, &options.about.backup),
             names: UniqueNames::new(),
-            album: SavedPictures::new(tree, &options.base),
+            album: SavedPictures::new(tree, &options.base, book.pictures),
             card_file: None,
             table: None,
             records: None,
@@ -231,12 +235,14 @@ impl<'t> Files<'t> {
 
     fn contact(
         &mut self,
-        contact: &Contact,
-        photo: Option<&Photo>,
+        kept: &Kept<Contact>,
+        photo: Option<(&Picture, &Photo)>,
         pictures: &dyn Pictures,
         totals: &mut RunTotals,
     ) -> Result<(), OutputError> {
-        let saved = photo.map(|photo| self.album.save(contact, photo)).transpose()?;
+        let contact = &*marked(kept, &self.options.zone);
+        let saved = photo.map(|(picture, photo)| self.album.save(contact, picture, photo)).transpose()?;
+        let photo = photo.map(|(_, photo)| photo);
         totals.totals.photos += u64::from(saved.is_some());
         let (options, tree) = (self.options, self.tree);
         let failed = |name: &str, error| tree.failed(&options.base.join(name), error);
@@ -256,7 +262,7 @@ impl<'t> Files<'t> {
                 .map_err(|e| failed(TABLE, e))?;
         }
         if let Some(file) = &mut self.records {
-            jsonl::contact(file, contact, photo.zip(seen), &more, &options.zone).map_err(|e| failed(RECORDS, e))?;
+            jsonl::contact(file, kept, photo.zip(seen), &more, &options.zone).map_err(|e| failed(RECORDS, e))?;
         }
         if let Some((file, pages)) = &mut self.page {
             let html = pages.contact(contact, photo.map(|photo| (photo, saved.as_ref())), &more_saved);
@@ -273,9 +279,9 @@ impl<'t> Files<'t> {
         totals: &mut RunTotals,
     ) -> Result<(Vec<PhotoRecord<'static>>, Vec<SafePath>), OutputError> {
         let (mut more, mut saved, mut failed) = (Vec::new(), Vec::new(), None);
-        pictures.more(contact, &mut |card, picture| match picture {
+        others(pictures, contact, &mut |picture, photo| match photo {
             Ok(_) if failed.is_some() => {}
-            Ok(photo) => match self.album.save_another(contact, card, more.len() + 2, &photo) {
+            Ok(photo) => match self.album.save_another(contact, picture, more.len() + 2, &photo) {
                 Ok(path) => {
                     more.push(PhotoRecord::of(&photo, seen(&self.options.base, &path)));
                     saved.push(path);

@@ -9,6 +9,9 @@ use crate::clock::date_in_words;
 /// A contact whom nothing names.
 const NAMELESS: &str = "No name";
 
+/// What the field is called that says where a contact stands among earlier backups.
+pub(super) const EARLIER: &str = "Earlier backups";
+
 /// One line of a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Field {
@@ -52,16 +55,18 @@ pub(super) fn words<'l>(label: &'l Option<Label>, otherwise: &'l str) -> Cow<'l,
 }
 
 /// What a card has no property for and a phone shows in its note alone: what an account calls the contact, and the names,
-/// firms and jobs of linked cards that are not the ones shown. `None` where there is nothing of it.
+/// firms and jobs of linked cards that are not the ones shown, and where it stands among earlier backups. `None` where there is nothing of it.
 pub(super) fn also(contact: &Contact) -> Option<String> {
     let display = contact.displayed().map(|display| format!("Display name: {display}"));
     let second = contact.others.iter().filter(|other| other.label.is_none() && Other::SECOND.contains(&&*other.name));
+    let earlier = contact.others.iter().filter(|other| other.name == EARLIER);
+    let earlier = earlier.map(|other| format!("{EARLIER}: {}", other.value));
     let second = second.map(|Other { name, value, .. }| match name.as_str() {
         Other::NAME => format!("Also: {value}"),
         Other::DISPLAY_NAME => format!("{name}: {value}"),
         name => format!("Also: {value} ({})", name.to_lowercase()),
     });
-    let lines: Vec<String> = display.into_iter().chain(second).collect();
+    let lines: Vec<String> = display.into_iter().chain(second).chain(earlier).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 

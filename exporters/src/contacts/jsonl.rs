@@ -14,6 +14,7 @@ use super::fields::title;
 use super::totals::Totals;
 use crate::clock::exact;
 use crate::output::ExportInfo;
+use crate::saved::{Kept, words};
 use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
@@ -180,13 +181,34 @@ pub fn group(to: &mut dyn Write, group: &Group) -> io::Result<()> {
 /// Those of `to`.
 pub fn contact(
     to: &mut dyn Write,
-    contact: &Contact,
+    contact: &Kept<Contact>,
     photo: Option<(&Photo, &str)>,
     more: &[PhotoRecord<'_>],
     zone: &TimeZone,
 ) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Whole<'a> {
+        #[serde(flatten)]
+        contact: ContactRecord<'a>,
+        #[serde(flatten)]
+        remembered: words::Fields<ContactRecord<'a>>,
+    }
+    let own = record(contact, photo, more, zone);
+    if contact.is_plain() {
+        return jsonl::record(to, "contact", &own);
+    }
+    let remembered = words::fields(contact, zone, |earlier| record(earlier, None, &[], zone));
+    jsonl::record(to, "contact", &Whole { contact: own, remembered })
+}
+
+fn record<'a>(
+    contact: &'a Contact,
+    photo: Option<(&'a Photo, &'a str)>,
+    more: &'a [PhotoRecord<'a>],
+    zone: &TimeZone,
+) -> ContactRecord<'a> {
     let name = &contact.name;
-    let record = ContactRecord {
+    ContactRecord {
         id: contact.id,
         cards: &contact.cards,
         guid: contact.guid.as_deref(),
@@ -227,8 +249,7 @@ pub fn contact(
         modified: exact(contact.modified, zone),
         photo: photo.map(|(photo, path)| PhotoRecord::of(photo, path)),
         more_photos: more,
-    };
-    jsonl::record(to, "contact", &record)
+    }
 }
 
 /// Writes the last record.

@@ -5,57 +5,39 @@
 //! [`export()`] goes through the contacts once, reads each picture once, and writes all formats; [`single`] writes one of
 //! them to one stream. Contacts are written in the order in which they are given.
 
+mod adopt;
 mod export;
 mod fields;
 pub mod html;
 pub mod jsonl;
+mod marked;
 mod photo;
+mod pictures;
 pub mod table;
 pub mod text;
 mod totals;
 pub mod vcard;
 
-use corer_schemas::Skipped;
-use corer_schemas::contacts::{Contact, Group, Merged, Photo, Photos, SimilarContacts};
+use corer_schemas::contacts::{Contact, Group, Merged, SimilarContacts};
 use jiff::tz::TimeZone;
 
+pub use adopt::contacts as adopt;
 pub use export::{export, single};
+pub use marked::each_by_its_number;
+pub use pictures::{KeptPictures, Pictures};
 pub use table::Layout;
 pub use totals::{Totals, report};
 pub use vcard::Version;
 
 use crate::formats;
 use crate::output::{ExportInfo, SafePath};
-
-/// Where the pictures of contacts come from.
-pub trait Pictures: Sync {
-    /// The picture of a contact.
-    ///
-    /// # Errors
-    /// That there is one and it cannot be read.
-    fn of(&self, contact: &Contact) -> Result<Option<Photo>, Skipped>;
-
-    /// Hands out the other pictures of a contact that was made of several cards, each with its card.
-    fn more(&self, contact: &Contact, take: &mut dyn FnMut(i64, Result<Photo, Skipped>)) {
-        let _ = (contact, take);
-    }
-}
-
-impl Pictures for Photos {
-    fn of(&self, contact: &Contact) -> Result<Option<Photo>, Skipped> {
-        self.of_cards(&contact.cards)
-    }
-
-    fn more(&self, contact: &Contact, take: &mut dyn FnMut(i64, Result<Photo, Skipped>)) {
-        self.more_of_cards(&contact.cards, take);
-    }
-}
+use crate::saved::Kept;
 
 /// What is written.
 #[derive(Clone, Copy)]
 pub struct Book<'b> {
     /// The contacts.
-    pub contacts: &'b [Contact],
+    pub contacts: &'b [Kept<Contact>],
     /// The groups.
     pub groups: &'b [Group],
     /// The pictures.
@@ -80,6 +62,13 @@ pub enum Format {
     /// JSON Lines.
     Jsonl,
 }
+
+/// The cards, where they are one file.
+const CARDS: &str = "contacts.vcf";
+/// The table.
+const TABLE: &str = "contacts.csv";
+/// The records.
+const RECORDS: &str = "contacts.jsonl";
 
 impl formats::Format for Format {
     const ALL: &'static [Self] = &[Self::Vcard, Self::Csv, Self::Html, Self::Jsonl];

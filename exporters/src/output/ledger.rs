@@ -35,6 +35,9 @@ pub(crate) struct Facts {
     /// Its SHA-256 in hexadecimal, where it went through this program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) sha256: Option<String>,
+    /// What it holds, in a word, where somebody looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) content: Option<String>,
 }
 
 /// A file and what is known of it: a line of the journal and of the memory.
@@ -45,6 +48,9 @@ pub(crate) struct FileLine {
     /// What is known of it.
     #[serde(flatten)]
     pub(crate) facts: Facts,
+    /// In the journal: where it was, if it was moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) from: Option<String>,
 }
 
 /// The files of one kind's folder.
@@ -58,6 +64,8 @@ pub(crate) struct Ledger {
     known: BTreeMap<String, Facts>,
     /// What a run announced that was cut off.
     announced: HashMap<String, Vec<Facts>>,
+    /// Where such a run moved files, by where they were.
+    moved: HashMap<String, String>,
     /// Whether every file that stands there is taken for one of ours.
     adopts: bool,
     journal: Mutex<Option<File>>,
@@ -73,7 +81,7 @@ impl Facts {
         let nanoseconds = seconds.saturating_add(modified.nanoseconds().into());
         // Without a sum there is nothing else to know it by.
         let modified = (is_dated || sha256.is_none()).then_some(nanoseconds);
-        Self { length: found.len(), modified, sha256: sha256.map(|sum| hex(&sum)) }
+        Self { length: found.len(), modified, sha256: sha256.map(|sum| hex(&sum)), content: None }
     }
 
     fn is_at_a_glance(&self, other: &Self) -> bool {
@@ -88,12 +96,13 @@ impl Ledger {
     /// When the journal of a run that was cut off cannot be read.
     pub(crate) fn open(root: &Path, base: &SafePath, known: BTreeMap<String, Facts>, adopts: bool) -> io::Result<Self> {
         let folder = base.below(root);
-        let announced = announced(&folder.join(super::OWN_FOLDER).join(JOURNAL))?;
+        let (announced, moved) = announced(&folder.join(super::OWN_FOLDER).join(JOURNAL))?;
         Ok(Self {
             base: base.clone(),
             folder,
             known,
             announced,
+            moved,
             adopts,
             journal: Mutex::default(),
             written: Mutex::default(),
@@ -109,6 +118,44 @@ impl Ledger {
         };
         let is_own = own.starts_with(super::OWN_FOLDER) || self.base.is_root() && super::folder::OWN.contains(&own);
         (!is_own).then_some(own)
+    }
+
+    /// What an earlier run remembers of a file.
+    pub(crate) fn known(&self, own: &str) -> Option<&Facts> {
+        self.known.get(own)
+    }
+
+    /// Whether nothing is known of single files, because all of them were taken over.
+    pub(super) fn adopts(&self) -> bool {
+        self.adopts
+    }
+
+    /// The files of earlier runs whose paths begin so.
+    pub(super) fn beginning_with(&self, own: &str) -> Vec<String> {
+        let known = self.known.range(own.to_owned()..).map(|(path, _)| path).take_while(|path| path.starts_with(own));
+        let announced = self.announced.keys().filter(|path| path.starts_with(own));
+        known.chain(announced).cloned().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Where a file is that a run moved which was cut off.
+    pub(crate) fn moved(&self, own: &str) -> Option<&str> {
+        let (mut place, mut steps) = (self.moved.get(own)?, 0);
+        while let Some(further) = self.moved.get(place).filter(|_| steps < self.moved.len()) {
+            (place, steps) = (further, steps + 1);
+        }
+        Some(place)
+    }
+
+    /// Remembers what a file holds, in a word.
+    pub(super) fn describe(&self, own: &str, content: &str) {
+        if let Some(facts) = lock(&self.written).get_mut(own) {
+            facts.content = Some(content.to_owned());
+        }
+    }
+
+    /// The sum of a file that is in its place, where it is known.
+    pub(super) fn sum_of(&self, own: &str) -> Option<[u8; 32]> {
+        bytes_of(lock(&self.written).get(own)?.sha256.as_deref()?)
     }
 
     /// The folder of the journal, in the tree.
@@ -171,12 +218,29 @@ impl Ledger {
     /// # Errors
     /// When the journal cannot be written.
     pub(super) fn announce(&self, own: &str, facts: &Facts) -> io::Result<()> {
+        self.announce_line(&FileLine { path: own.to_owned(), facts: facts.clone(), from: None })
+    }
+
+    /// Writes down that a file is about to be moved. Gives what is remembered of it then.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub(super) fn announce_move(&self, from: &str, to: &str) -> io::Result<Facts> {
+        let found = fs::symlink_metadata(self.folder.join(from))?;
+        let there = Facts::of(&found, None, true);
+        let known = lock(&self.written).get(from).or_else(|| self.known.get(from)).cloned();
+        let facts = known.filter(|known| known.length == there.length).unwrap_or(there);
+        self.announce_line(&FileLine { path: to.to_owned(), facts: facts.clone(), from: Some(from.to_owned()) })?;
+        Ok(facts)
+    }
+
+    fn announce_line(&self, line: &FileLine) -> io::Result<()> {
         let mut journal = lock(&self.journal);
         let file = match &mut *journal {
             Some(file) => file,
             none => none.insert(self.create_journal()?),
         };
-        let mut line = serde_json::to_vec(&FileLine { path: own.to_owned(), facts: facts.clone() })?;
+        let mut line = serde_json::to_vec(line)?;
         line.push(b'\n');
         // A line at a time: of a run that is killed, at most the last is torn.
         file.write_all(&line)
@@ -303,22 +367,26 @@ fn bytes_of(sum: &str) -> Option<[u8; 32]> {
     Some(bytes)
 }
 
+/// What was written, and where files were moved.
+type Announced = (HashMap<String, Vec<Facts>>, HashMap<String, String>);
+
 /// What the journal of a run says that was cut off.
-fn announced(journal: &Path) -> io::Result<HashMap<String, Vec<Facts>>> {
-    let mut announced: HashMap<String, Vec<Facts>> = HashMap::new();
+fn announced(journal: &Path) -> io::Result<Announced> {
+    let (mut announced, mut moved): Announced = Announced::default();
     if !journal.symlink_metadata().is_ok_and(|found| found.is_file()) {
-        return Ok(announced);
+        return Ok((announced, moved));
     }
     let mut lines = BufReader::new(File::open(journal)?);
     let mut line = Vec::new();
     while (&mut lines).take(LONGEST_LINE).read_until(b'\n', &mut line)? > 0 {
         // A line that makes no sense is the one that was being written.
-        if let Ok(FileLine { path, facts }) = serde_json::from_slice(&line) {
+        if let Ok(FileLine { path, facts, from }) = serde_json::from_slice(&line) {
+            moved.extend(from.map(|from| (from, path.clone())));
             announced.entry(path).or_default().push(facts);
         }
         line.clear();
     }
-    Ok(announced)
+    Ok((announced, moved))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -257,7 +257,7 @@ impl Reading<'_> {
                     memory.copies.insert((of, number), file);
                 }
                 "file" => {
-                    let FileLine { path, facts } = self.parsed()?;
+                    let FileLine { path, facts, .. } = self.parsed()?;
                     memory.files.insert(path, facts);
                 }
                 "end" => return self.end(memory),

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 
 use corer_schemas::identity::{Identified, Identities, RecordId};
 use corer_schemas::records::Feed;
-use corer_schemas::{AppleTime, Skipped};
+use corer_schemas::{AppleTime, Entry, Skipped};
 
 use super::error::SavedError;
 use super::line::{Essence, RecordLine, VersionLine};
@@ -160,18 +160,14 @@ impl<'m, R: Identified> Merged<'m, R> {
         mut record: R,
         each: &mut dyn FnMut(Kept<R>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, SavedError> {
-        let known = self.memory.and_then(|memory| Some((memory, memory.known(id)?)));
-        if let Some((memory, known)) = known {
-            self.lend(memory, known, id, &mut record)?;
-        } else {
-            record.entries().into_iter().for_each(|(number, entry)| self.stand_ins.own(id, number, entry, None));
-        }
+        let before = self.memory.map(|memory| (memory, self.before(memory, id, &record))).unzip();
+        let (memory, before) = (before.0, before.1.unwrap_or_default());
+        self.lend(&before, id, &mut record)?;
         let mut line = RecordLine::of(id, &record, self.plan.backup)?;
         let mut kept = Kept { device: self.device(self.plan.backup), ..Kept::present(record) };
-        if let Some((memory, known)) = known {
-            let keeps_versions = !self.plan.forgets && !memory.head.adopts;
-            if keeps_versions && (known.versions > 0 || known.essence != line.essence) {
-                line.versions = versions(memory, known, line.essence)?;
+        if let (Some(memory), Some((_, known))) = (memory, before.first()) {
+            if !self.plan.forgets && !memory.head.adopts {
+                line.versions = self.versions(memory, &before, line.essence)?;
                 kept.versions = memory.versions(known, &self.plan.head, &line.versions)?;
             }
         } else if let Some(newer) = self.plan.newer
@@ -184,24 +180,68 @@ impl<'m, R: Identified> Merged<'m, R> {
         Ok(each(kept))
     }
 
+    /// What is remembered of a record of the backup: itself, and what is part of it now.
+    fn before(&self, memory: &'m Memory, id: RecordId, record: &R) -> Vec<(RecordId, &'m Known)> {
+        let ids = std::iter::once(id).chain(self.plan.parts(memory, record));
+        ids.filter_map(|id| Some((id, memory.known(id)?))).collect()
+    }
+
     /// Where a file of the record cannot be read any more or is no longer there, what an earlier run wrote of it stands in.
-    fn lend(&self, memory: &Memory, known: &Known, id: RecordId, record: &mut R) -> Result<(), SavedError> {
+    fn lend(&self, before: &[(RecordId, &Known)], id: RecordId, record: &mut R) -> Result<(), SavedError> {
+        let copy = |of: RecordId, number| self.memory.and_then(|memory| memory.copies.get(&(of, number)));
         for (number, entry) in record.entries() {
-            self.stand_ins.own(id, number, entry, memory.copies.get(&(id, number)).map(String::as_str));
+            let placed = before.iter().find_map(|(of, _)| copy(*of, number));
+            self.stand_ins.own(id, number, entry, placed.map(String::as_str));
         }
-        if memory.copies.range((id, 0)..=(id, usize::MAX)).next().is_none() {
-            return Ok(());
+        for (of, known) in before {
+            let Some(memory) = self.memory else { continue };
+            if memory.copies.range((*of, 0)..=(*of, usize::MAX)).next().is_none() {
+                continue;
+            }
+            let mut earlier: R = memory.kept::<R>(known, &self.plan.head, &memory.line(known)?)?.record;
+            let there: Vec<usize> = record.entries().into_iter().map(|(number, _)| number).collect();
+            self.note_unchanged(record, &mut earlier);
+            for (number, entry) in earlier.entries() {
+                match copy(*of, number) {
+                    Some(file) if !there.contains(&number) => self.stand_ins.stand_in(id, number, entry, file),
+                    _ => self.stand_ins.nothing(entry),
+                }
+            }
+            record.inherit(&earlier);
         }
-        let mut earlier: R = memory.kept::<R>(known, &self.plan.head, &memory.line(known)?)?.record;
-        let there: Vec<usize> = record.entries().into_iter().map(|(number, _)| number).collect();
+        Ok(())
+    }
+
+    /// Says which files of a record are as they were.
+    fn note_unchanged(&self, record: &mut R, earlier: &mut R) {
+        let own = record.entries();
         for (number, entry) in earlier.entries() {
-            match memory.copies.get(&(id, number)) {
-                Some(file) if !there.contains(&number) => self.stand_ins.stand_in(id, number, entry, file),
-                _ => self.stand_ins.nothing(entry),
+            let is_same = |own: &Entry| (own.modified, own.size_hint) == (entry.modified, entry.size_hint);
+            if let Some((_, own)) = own.iter().find(|(own, entry)| *own == number && is_same(entry)) {
+                self.stand_ins.note_unchanged(own);
             }
         }
-        record.inherit(&earlier);
-        Ok(())
+    }
+
+    /// The earlier versions of a record that is another one now: those that are remembered, and what it was until now.
+    fn versions(
+        &self,
+        memory: &Memory,
+        before: &[(RecordId, &Known)],
+        now: Essence,
+    ) -> Result<Vec<VersionLine>, SavedError> {
+        let mut all = Vec::new();
+        for (_, known) in before {
+            if known.versions > 0 || known.essence != now {
+                let RecordLine { versions, backup, essence, record, .. } = memory.line(known)?;
+                all.extend(versions);
+                all.extend((essence != now).then_some(VersionLine { backup, essence, record }));
+            }
+        }
+        if before.len() > 1 {
+            all.sort_by_key(|version| (self.plan.head.made(version.backup), version.backup));
+        }
+        Ok(all)
     }
 
     /// The device of a backup, where the export is of several.
@@ -209,15 +249,6 @@ impl<'m, R: Identified> Merged<'m, R> {
         let head = &self.plan.head;
         (head.devices().len() > 1).then(|| head.backups.get(backup).and_then(|taken| taken.device.clone())).flatten()
     }
-}
-
-/// The earlier versions of a record that has changed: those that are remembered, and what it was until now.
-fn versions(memory: &Memory, known: &Known, now: Essence) -> Result<Vec<VersionLine>, SavedError> {
-    let RecordLine { mut versions, backup, essence, record, .. } = memory.line(known)?;
-    if essence != now {
-        versions.push(VersionLine { backup, essence, record });
-    }
-    Ok(versions)
 }
 
 impl<R: Identified> Feed<Kept<R>> for Merged<'_, R> {
@@ -267,7 +298,7 @@ impl<'m> Remembered<'m> {
         loop {
             let id = *self.memory.order().get(self.at)?;
             let known = self.memory.known(id)?;
-            let is_of_the_backup = self.plan.newer.is_none() && self.plan.chosen.contains(&id);
+            let is_of_the_backup = self.plan.newer.is_none() && self.plan.holds(&id);
             if is_of_the_backup || self.plan.forgets {
                 self.at += 1;
                 continue;

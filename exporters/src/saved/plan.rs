@@ -24,6 +24,8 @@ pub struct Plan {
     pub(super) newer: Option<usize>,
     /// The records of the backup that are asked for.
     pub(super) chosen: Ids,
+    /// What is remembered under another key of a record of the backup, of which it is part now.
+    pub(super) absorbed: Ids,
     /// Those that are remembered, in the backup, and not asked for.
     pub(super) outside: Ids,
     /// What is remembered, as an older backup has it, where that has another version or files.
@@ -72,6 +74,7 @@ impl Plan {
             backup: number,
             newer: newest,
             chosen: Ids::default(),
+            absorbed: Ids::default(),
             outside: Ids::default(),
             older: HashMap::default(),
             forgets: false,
@@ -94,6 +97,7 @@ impl Plan {
         let skipped = chosen.each(&mut |mut record| {
             let id = identities.of(&record);
             self.chosen.insert(id);
+            self.absorbed.extend(absorbed_by(memory, &record));
             match self.note_older(memory, id, &mut record) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
@@ -104,7 +108,11 @@ impl Plan {
         });
         failed.map_or(Ok(()), Err)?;
         self.outcome.is_complete &= skipped.is_empty();
-        let is_lacking = |id: &RecordId| memory.known(*id).is_some() && !self.chosen.contains(id);
+        if self.newer.is_some() {
+            self.absorbed.clear();
+        }
+        self.absorbed.retain(|id| !self.chosen.contains(id));
+        let is_lacking = |id: &RecordId| memory.known(*id).is_some() && !self.holds(id);
         if memory.order().iter().any(&is_lacking)
             && let Some(all) = all
         {
@@ -118,7 +126,7 @@ impl Plan {
         }
         for id in memory.order() {
             let Some(known) = memory.known(*id) else { continue };
-            let is_kept = !self.chosen.contains(id);
+            let is_kept = !self.holds(id);
             self.outcome.lacking += u64::from(is_kept);
             self.outcome.versions += known.versions as u64;
             if is_kept || known.versions > 0 {
@@ -137,6 +145,19 @@ impl Plan {
             self.older.insert(id, line);
         }
         Ok(())
+    }
+
+    /// Whether a record that is remembered is among what is asked for in the backup.
+    pub(super) fn holds(&self, id: &RecordId) -> bool {
+        self.chosen.contains(id) || self.absorbed.contains(id)
+    }
+
+    /// What is remembered and part of this record of the backup.
+    pub(super) fn parts(&self, memory: &Memory, record: &impl Identified) -> Vec<RecordId> {
+        if self.absorbed.is_empty() {
+            return Vec::new();
+        }
+        absorbed_by(memory, record).filter(|id| self.absorbed.contains(id)).collect()
     }
 
     /// Whether what an older backup has of a record is no version that is remembered.
@@ -158,7 +179,7 @@ impl Plan {
 
     /// What is remembered and not among what is asked for in this backup.
     pub(super) fn lacking<'m>(&self, memory: &'m Memory) -> impl Iterator<Item = &'m Known> {
-        memory.order().iter().filter(|id| !self.chosen.contains(id)).filter_map(|id| memory.known(*id))
+        memory.order().iter().filter(|id| !self.holds(id)).filter_map(|id| memory.known(*id))
     }
 
     /// Whether the backup does not say whose it is, where others did.
@@ -180,4 +201,10 @@ impl Plan {
         }
         head
     }
+}
+
+/// What is remembered under other keys of a record.
+fn absorbed_by(memory: &Memory, record: &impl Identified) -> impl Iterator<Item = RecordId> {
+    let ids = record.other_keys().into_iter().map(|key| RecordId::new(&key, 0));
+    ids.filter(|id| memory.known(*id).is_some())
 }

@@ -2,21 +2,25 @@
 //!
 //! A file stays where it is for as long as its record is remembered. New files get other names.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use corer_schemas::identity::RecordId;
 use corer_schemas::{Absence, Entry, Opened, Presence, Skipped, SourceError};
 
 use super::memory::FOLDER;
 use crate::output::SafePath;
-use crate::write::FileSource;
+use crate::output::ledger::Ledger;
+use crate::write::{FileSource, WrittenBefore};
 
 /// The domain of files that lie in the export itself. No backup has one of that name.
 const DOMAIN: &str = FOLDER;
+
+/// The numbers of files of a record are smaller than this; those of the same bytes in another place are larger.
+pub(super) const REPEATED: usize = 1 << 16;
 
 /// The files of a kind's folder that stand in for others.
 #[derive(Debug, Default)]
@@ -25,8 +29,14 @@ pub struct StandIns {
     folder: Option<PathBuf>,
     /// The same in the tree.
     base: SafePath,
+    /// What is known of the files of an earlier run.
+    ledger: Option<Arc<Ledger>>,
     /// Every file that is a record's, whether or not this run needs it.
-    remembered: Vec<String>,
+    remembered: BTreeMap<(RecordId, usize), String>,
+    /// Where this run moved files, by where they were.
+    moved: Mutex<HashMap<String, String>>,
+    /// Files that nobody needs any more.
+    let_go: Mutex<HashSet<(RecordId, usize)>>,
     /// Files of this run, by domain and path, and whose they are.
     owners: Mutex<HashMap<(String, String), Owner>>,
     /// Where files were placed.
@@ -41,12 +51,18 @@ struct Owner {
     of: RecordId,
     number: usize,
     file: Option<String>,
+    is_unchanged: bool,
 }
 
 impl StandIns {
     /// Those of a folder, in which these files are records'.
-    pub(super) fn new(folder: Option<PathBuf>, base: SafePath, remembered: Vec<String>) -> Self {
-        Self { folder, base, remembered, ..Self::default() }
+    pub(super) fn new(
+        folder: Option<PathBuf>,
+        base: SafePath,
+        ledger: Arc<Ledger>,
+        remembered: BTreeMap<(RecordId, usize), String>,
+    ) -> Self {
+        Self { folder, base, ledger: Some(ledger), remembered, ..Self::default() }
     }
 
     /// Lets a file of the export stand in for an entry.
@@ -55,6 +71,14 @@ impl StandIns {
         entry.path = file.to_owned();
         entry.presence = Presence::Present;
         self.own(of, number, entry, Some(file));
+        self.note_unchanged(entry);
+    }
+
+    /// Says that the device has not changed an entry since it was placed.
+    pub(super) fn note_unchanged(&self, entry: &Entry) {
+        if let Some(owner) = lock(&self.owners).get_mut(&(entry.domain.clone(), entry.path.clone())) {
+            owner.is_unchanged = true;
+        }
     }
 
     /// Nothing stands in: what has the entry's place in this backup belongs to another record.
@@ -67,7 +91,7 @@ impl StandIns {
 
     /// Says whose an entry of this run is, and where an earlier run placed it.
     pub(super) fn own(&self, of: RecordId, number: usize, entry: &Entry, file: Option<&str>) {
-        let owner = Owner { of, number, file: file.map(str::to_owned) };
+        let owner = Owner { of, number, file: file.map(str::to_owned), is_unchanged: false };
         lock(&self.owners).insert((entry.domain.clone(), entry.path.clone()), owner);
     }
 
@@ -81,6 +105,16 @@ impl StandIns {
         lock(&self.unreadable).clone()
     }
 
+    /// Whether what an earlier run wrote of a file is not needed any more.
+    pub(super) fn is_let_go(&self, of: RecordId, number: usize) -> bool {
+        lock(&self.let_go).contains(&(of, number))
+    }
+
+    /// Where a file of an earlier run is now.
+    pub(super) fn place(&self, file: &str) -> String {
+        lock(&self.moved).get(file).cloned().unwrap_or_else(|| file.to_owned())
+    }
+
     fn owner(&self, entry: &Entry) -> Option<Owner> {
         lock(&self.owners).get(&(entry.domain.clone(), entry.path.clone())).cloned()
     }
@@ -88,6 +122,8 @@ impl StandIns {
     fn open(&self, file: &str) -> Result<Opened, SourceError> {
         let unreadable = |why: &str| SourceError::unreadable(file, why);
         let folder = self.folder.as_deref().ok_or_else(|| unreadable("it is not there"))?;
+        let file = self.place(file);
+        let file = file.as_str();
         if !is_there(folder, file) {
             return Err(unreadable("it is not there any more, or no plain file"));
         }
@@ -107,6 +143,14 @@ pub struct WithStandIns<'s> {
 }
 
 impl WithStandIns<'_> {
+    fn place_again(&self, entry: &Entry, more: usize, path: &SafePath) {
+        let base = self.stand_ins.base.as_str();
+        let Some(own) = path.as_str().strip_prefix(base).map(|own| own.trim_start_matches('/')) else { return };
+        if let Some(Owner { of, number, .. }) = self.stand_ins.owner(entry) {
+            lock(&self.stand_ins.placed).insert((of, number.saturating_add(more)), own.to_owned());
+        }
+    }
+
     /// What an earlier run wrote of a file that the backup has and that cannot be read, which is told.
     fn instead(&self, entry: &Entry, why: &dyn std::fmt::Display) -> Option<Opened> {
         let file = self.stand_ins.owner(entry)?.file?;
@@ -141,19 +185,46 @@ impl FileSource for WithStandIns<'_> {
     }
 
     fn place_of(&self, entry: &Entry) -> Option<SafePath> {
-        self.stand_ins.owner(entry)?.file.map(|file| SafePath::new(&file))
+        self.stand_ins.owner(entry)?.file.map(|file| SafePath::new(&self.stand_ins.place(&file)))
     }
 
     fn taken_places(&self) -> Vec<SafePath> {
-        self.stand_ins.remembered.iter().map(|file| SafePath::new(file)).collect()
+        self.stand_ins.remembered.values().map(|file| SafePath::new(file)).collect()
+    }
+
+    fn written(&self, entry: &Entry) -> Option<WrittenBefore> {
+        let Owner { file, is_unchanged, .. } = self.stand_ins.owner(entry)?;
+        let file = file?;
+        let facts = self.stand_ins.ledger.as_ref()?.known(&file);
+        // Of files that were taken over, no more is known than what lies there.
+        let length = facts.map(|facts| facts.length).or(entry.size_hint.filter(|_| entry.domain == DOMAIN))?;
+        let content = facts.and_then(|facts| facts.content.clone());
+        Some(WrittenBefore { path: SafePath::new(&self.stand_ins.place(&file)), length, content, is_unchanged })
+    }
+
+    fn repeats_of(&self, entry: &Entry) -> Vec<SafePath> {
+        let Some(Owner { of, number, .. }) = self.stand_ins.owner(entry) else { return Vec::new() };
+        let remembered = self.stand_ins.remembered.range((of, REPEATED)..=(of, usize::MAX));
+        let own = remembered.filter(|((_, own), _)| own % REPEATED == number);
+        own.map(|(_, file)| SafePath::new(&self.stand_ins.place(file))).collect()
+    }
+
+    fn note_moved(&self, from: &SafePath, to: &SafePath) {
+        lock(&self.stand_ins.moved).insert(from.as_str().to_owned(), to.as_str().to_owned());
+    }
+
+    fn note_repeated(&self, entry: &Entry, number: usize, path: &SafePath) {
+        self.place_again(entry, (number + 1).saturating_mul(REPEATED), path);
+    }
+
+    fn let_go(&self, entry: &Entry) {
+        if let Some(Owner { of, number, .. }) = self.stand_ins.owner(entry) {
+            lock(&self.stand_ins.let_go).insert((of, number));
+        }
     }
 
     fn note_placed(&self, entry: &Entry, path: &SafePath) {
-        let base = self.stand_ins.base.as_str();
-        let Some(own) = path.as_str().strip_prefix(base).map(|own| own.trim_start_matches('/')) else { return };
-        if let Some(Owner { of, number, .. }) = self.stand_ins.owner(entry) {
-            lock(&self.stand_ins.placed).insert((of, number), own.to_owned());
-        }
+        self.place_again(entry, 0, path);
     }
 }
 

@@ -5,17 +5,17 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
-use corer_schemas::identity::{Identified, Identities};
+use corer_schemas::identity::{Identified, Identities, RecordId};
 use corer_schemas::records::Feed;
 use corer_schemas::{Kind, Skipped};
 
 use super::error::{Losses, SavedError};
 use super::head::{Head, Taken};
-use super::line::RecordLine;
+use super::line::{Copies, RecordLine};
 use super::memory::{FILE, Memory};
 use super::merge::Merged;
 use super::plan::{Outcome, Plan};
-use super::stand_in::{StandIns, WithStandIns};
+use super::stand_in::{REPEATED, StandIns, WithStandIns, is_there};
 use super::writer::{self, Writer};
 use crate::output::ledger::Ledger;
 use crate::output::{AppliedFilter, ExportError, OutputError, SafePath, Tree};
@@ -107,8 +107,12 @@ impl<'t> Update<'t> {
         let known = memory.as_mut().map(|memory| std::mem::take(&mut memory.files)).unwrap_or_default();
         let ledger = Ledger::open(&root, base, known, adopts).map_err(|error| tree.failed(base, error))?;
         let plan = if forgets { plan.forgetting(head) } else { plan };
-        let remembered = memory.iter().flat_map(|memory| memory.copies.values().cloned()).collect();
-        let (ledger, stand_ins) = (Arc::new(ledger), StandIns::new(Some(folder), base.clone(), remembered));
+        let ledger = Arc::new(ledger);
+        if let Some(memory) = &mut memory {
+            follow_moves(&mut memory.copies, &ledger, &folder);
+        }
+        let remembered = memory.as_ref().map(|memory| memory.copies.clone()).unwrap_or_default();
+        let stand_ins = StandIns::new(Some(folder), base.clone(), Arc::clone(&ledger), remembered);
         let own = Self { tree, base: base.clone(), memory, ledger, stand_ins, plan, outcome };
         if is_first {
             own.mark_begun()?;
@@ -165,8 +169,11 @@ impl<'t> Update<'t> {
         let mut copies = self.stand_ins.placed();
         if let Some(memory) = &self.memory {
             // What this run could not place stays where it is, for as long as its record is remembered.
-            let kept = memory.copies.iter().filter(|((of, _), _)| writer.has(*of));
-            kept.for_each(|(of, file)| _ = copies.entry(*of).or_insert_with(|| file.clone()));
+            let is_kept =
+                |of: RecordId, number| writer.has(of) && number < REPEATED && !self.stand_ins.is_let_go(of, number);
+            for ((of, number), file) in memory.copies.iter().filter(|((of, number), _)| is_kept(*of, *number)) {
+                copies.entry((*of, *number)).or_insert_with(|| self.stand_ins.place(file));
+            }
         }
         let placed: HashSet<&str> = copies.values().map(String::as_str).collect();
         for path in self.ledger.stale(|own| placed.contains(own)) {
@@ -186,6 +193,11 @@ impl<'t> Update<'t> {
             self.ledger.close().map_err(failed)?;
         }
         Ok(self.notes())
+    }
+
+    /// Whether the backup is older than one that was taken in before, so that what is remembered is newer.
+    pub fn is_older(&self) -> bool {
+        self.outcome.is_older
     }
 
     /// What of the backup could not be read, and stands in the export from an earlier one.
@@ -234,6 +246,15 @@ impl<'t> Update<'t> {
 
     fn own(&self, name: &str) -> SafePath {
         self.base.own_folder().join(name)
+    }
+}
+
+/// Finds the files that a run moved which was cut off before it could write that down.
+fn follow_moves(copies: &mut Copies, ledger: &Ledger, folder: &Path) {
+    for file in copies.values_mut() {
+        if let Some(moved) = ledger.moved(file).filter(|moved| !is_there(folder, file) && is_there(folder, moved)) {
+            *file = moved.to_owned();
+        }
     }
 }
 

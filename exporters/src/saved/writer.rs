@@ -68,7 +68,7 @@ impl Writer {
             io::copy(&mut lines, to)?;
             CopyLine::all(&copies).try_for_each(|copy| line(to, "copy", &copy))?;
             for (path, facts) in files {
-                line(to, "file", &FileLine { path: path.clone(), facts: facts.clone() })?;
+                line(to, "file", &FileLine { path: path.clone(), facts: facts.clone(), from: None })?;
             }
             line(to, "end", &end)
         };

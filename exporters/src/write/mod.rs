@@ -10,7 +10,7 @@ mod sounds;
 pub(crate) mod workers;
 
 pub use exporter::{Context, Exporter};
-pub use file_source::FileSource;
+pub use file_source::{FileSource, WrittenBefore};
 pub(crate) use sound_record::SoundRecord;
 pub(crate) use sounds::SoundStore;
 pub use sounds::{SoundOutcome, SoundOutcomes};

@@ -8,15 +8,16 @@ use calcard::vcard::{VCard, VCardEntry, VCardValue};
 use corer_exporters::contacts::vcard::Cards;
 use corer_exporters::contacts::{Book, Format, Layout, Options, Pictures, Version, single};
 use corer_exporters::output::{ExportInfo, SafePath};
+use corer_exporters::saved::Kept;
 use corer_schemas::Skipped;
-use corer_schemas::contacts::{Contact, Day, Label, Labelled, Name, Other, Photo, PostalAddress, Profile};
+use corer_schemas::contacts::{Contact, Day, Label, Labelled, Name, Other, Photo, Picture, PostalAddress, Profile};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 struct NoPictures;
 
 impl Pictures for NoPictures {
-    fn of(&self, _: &Contact) -> Result<Option<Photo>, Skipped> {
+    fn read(&self, _: &Picture) -> Result<Option<Photo>, Skipped> {
         Ok(None)
     }
 }
@@ -41,7 +42,8 @@ pub fn written(contacts: &[Contact], format: Format, layout: Layout) -> String {
         is_split: false,
         layout,
     };
-    let book = Book { contacts, groups: &[], pictures: &NoPictures, merged: &[], alike: &[] };
+    let contacts: Vec<Kept<Contact>> = contacts.iter().cloned().map(Kept::present).collect();
+    let book = Book { contacts: &contacts, groups: &[], pictures: &NoPictures, merged: &[], alike: &[] };
     let mut out = Vec::new();
     single(book, format, &options, &mut out).unwrap();
     String::from_utf8(out).unwrap()

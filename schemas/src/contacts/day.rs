@@ -6,6 +6,7 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use crate::time::AppleTime;
 
@@ -13,7 +14,8 @@ use crate::time::AppleTime;
 const NO_YEAR: i16 = 1604;
 
 /// A day, as far as it is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub enum Day {
     /// A day of a year.
     Full(Date),
@@ -58,6 +60,18 @@ impl Day {
             (Self::Text(_), _) | (_, Self::Text(_)) => self == other,
             _ => yearly(self) == yearly(other),
         }
+    }
+}
+
+impl From<String> for Day {
+    fn from(stored: String) -> Self {
+        Self::read(&stored).unwrap_or(Self::Text(stored))
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> Self {
+        day.iso()
     }
 }
 

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// What stands around a label of Apple's.
 const MARKS: (&str, &str) = ("_$!<", ">!$_");
 
@@ -19,7 +21,8 @@ const WORDS: [(&str, &str); 7] = [
 ];
 
 /// What a value is labelled with.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Label(String);
 
 impl Label {

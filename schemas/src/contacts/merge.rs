@@ -60,6 +60,8 @@ fn single(own: &mut Contact, other: &mut Contact) {
     other.others.extend(differing);
     own.is_me |= other.is_me;
     own.cards.append(&mut other.cards);
+    own.other_guids.extend(other.guid.take());
+    own.other_guids.append(&mut other.other_guids);
     own.created = own.created.into_iter().chain(other.created).min();
     own.modified = own.modified.into_iter().chain(other.modified).max();
 }

@@ -11,6 +11,7 @@ mod card;
 mod comparison_keys;
 mod day;
 mod filter;
+mod identified;
 mod label;
 mod linked;
 mod merge;
@@ -32,7 +33,7 @@ pub use label::Label;
 pub(crate) use linked::{linked, rows};
 pub use model::{Account, Contact, Group, Labelled, Other, PostalAddress, Profile};
 pub use name::Name;
-pub use photos::{Crop, Image, Photo, Photos};
+pub use photos::{Crop, Image, Photo, Photos, Picture};
 pub(crate) use tables::read as tables;
 pub use unique::{Merged, SimilarContacts, Unique, unique};
 

@@ -1,68 +1,102 @@
 //! What a contact is.
 
+use serde::{Deserialize, Serialize};
+
 use super::day::Day;
 use super::label::Label;
 use super::name::Name;
+use super::photos::Picture;
 use crate::handles::{caseless, folded};
 use crate::time::AppleTime;
 
 /// Somebody in the address book: one card, or several that are linked.
 ///
 /// Texts are as they are stored: of any length, with line breaks and whatever else was typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Contact {
     /// The row number of the card that gives the name.
     pub id: i64,
     /// The row numbers of all cards that it was made of, the one that gives the picture first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cards: Vec<i64>,
     /// What the card is called across backups, where it says so (iOS 7 and later).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guid: Option<String>,
+    /// The same of the other cards that it was made of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_guids: Vec<String>,
     /// What the person is called.
     pub name: Name,
     /// Whether this is an organisation and no person.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_organization: bool,
     /// Whether this is the owner of the device.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_me: bool,
     /// Other names for everyday use.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub nicknames: Vec<String>,
     /// The organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
     /// How the organisation is spoken or sorted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_phonetic: Option<String>,
     /// The department.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
     /// What the person does there.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_title: Option<String>,
     /// Telephone numbers, as typed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phones: Vec<Labelled<String>>,
     /// Mail addresses.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub emails: Vec<Labelled<String>>,
     /// Postal addresses.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<Labelled<PostalAddress>>,
     /// Web addresses, as typed: of any scheme.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub urls: Vec<Labelled<String>>,
     /// Days to remember other than the birthday.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dates: Vec<Labelled<Day>>,
     /// Names of relatives and others; the label says what they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<Labelled<String>>,
     /// Names in instant messengers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub messengers: Vec<Labelled<Profile>>,
     /// Profiles in social networks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub profiles: Vec<Labelled<Profile>>,
     /// The birthday.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub birthday: Option<Day>,
     /// Free text; linked cards each have their own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// Everything else.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<Other>,
     /// The names of the groups it is in, and of the groups that those are in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<String>,
     /// The accounts that it comes from.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<Account>,
     /// When it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<AppleTime>,
     /// When it was last changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub modified: Option<AppleTime>,
+    /// The pictures of its cards, the one that is shown first; nothing where nobody has asked for them yet.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<Picture>,
 }
 
 impl Contact {
@@ -106,11 +140,14 @@ impl Contact {
 
     /// Puts contacts in the order of an address book: by letter, those without one at the end; equal ones by row.
     pub fn sort(contacts: &mut [Self]) {
-        contacts.sort_by_cached_key(|contact| {
-            let filing = contact.filing();
-            let has_letter = filing.0.chars().next().is_some_and(char::is_alphabetic);
-            (!has_letter, filing, contact.id)
-        });
+        contacts.sort_by_cached_key(Self::place);
+    }
+
+    /// By what contacts are put into the order of an address book.
+    pub fn place(&self) -> (bool, (String, String), i64) {
+        let filing = self.filing();
+        let has_letter = filing.0.chars().next().is_some_and(char::is_alphabetic);
+        (!has_letter, filing, self.id)
     }
 
     /// Every telephone number and mail address.
@@ -131,56 +168,73 @@ impl Contact {
 }
 
 /// A value and what it was labelled with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Labelled<T> {
     /// The label; `None` for a value without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<Label>,
     /// The value.
     pub value: T,
 }
 
 /// A postal address.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct PostalAddress {
     /// Street and number; may have several lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub street: Option<String>,
     /// A part of the town.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_locality: Option<String>,
     /// The town.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// The county.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_area: Option<String>,
     /// The state or province.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
     /// The postal code.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<String>,
     /// The country, as typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
     /// The country by its ISO code of two letters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub country_code: Option<String>,
     /// Parts of a kind that is not known: name and text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<(String, String)>,
 }
 
 /// Somebody's name in a service.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Profile {
     /// The service, as stored: `LinkedIn`, `Jabber`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
     /// The name there.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// The address of the profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// What else is stored: name and text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<(String, String)>,
 }
 
 /// A field that has no place of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Other {
     /// What it is called: `Property 99`, the name of a column.
     pub name: String,
     /// Its label, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<Label>,
     /// What it says.
     pub value: String,
@@ -232,11 +286,12 @@ impl Other {
 }
 
 /// Where contacts come from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Account {
     /// What it is called: `iCloud`, `Gmail`, `On the device`.
     pub name: String,
     /// Who is signed in there, where that is recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
 

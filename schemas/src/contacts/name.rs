@@ -1,34 +1,48 @@
 //! What a contact is called.
 
+use serde::{Deserialize, Serialize};
+
 use crate::handles::caseless;
 
 /// Names are cut here where they are shown on one line, in characters: they stand beside every message.
 const LONGEST_NAME: usize = 200;
 
 /// The parts of a name, as they are stored.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Name {
     /// `Dr.`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub prefix: Option<String>,
     /// The given name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<String>,
     /// Further given names.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub middle: Option<String>,
     /// The family name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last: Option<String>,
     /// `Jr.`
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
     /// The family name at birth.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub maiden: Option<String>,
     /// How the given name is spoken or sorted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_phonetic: Option<String>,
     /// How further given names are spoken or sorted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub middle_phonetic: Option<String>,
     /// How the family name is spoken or sorted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_phonetic: Option<String>,
     /// What an account calls the contact as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display: Option<String>,
     /// What the device shows where it cannot make up a name itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback: Option<String>,
 }
 

@@ -8,15 +8,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::IMAGES;
 use crate::database::{Column as _, Row, Schema, blob, columns, each_row, each_row_both_ways, integer, value};
 use crate::skipped::Skipped;
-use crate::source::{Absence, Database, Source, SourceError};
-
-/// Larger pictures are not believed, in bytes.
-const LARGEST: i64 = 32 << 20;
+use crate::source::{Absence, Database, Entry, EntryKind, Presence, Source, SourceError};
 
 /// What reports call the pictures.
 const PICTURES: &str = "the pictures of contacts";
@@ -81,7 +79,7 @@ impl Image {
 }
 
 /// The square of a picture that the device shows, in pixels from the left and from the bottom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Crop {
     /// The left edge.
     pub x: i64,
@@ -102,6 +100,32 @@ pub struct Photo {
     pub crop: Option<Crop>,
 }
 
+/// The picture of a card, without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// The card.
+    pub card: i64,
+    /// What tells it from other pictures of the contact: see [`number_of`](Self::number_of).
+    pub number: usize,
+    /// What of it is shown, where it is the whole picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crop: Option<Crop>,
+    /// Where it lies, as if it were a file: no backup has such a path.
+    pub entry: Entry,
+}
+
+impl Picture {
+    /// The number of a picture of so many bytes: a prime leaves few that are equal, and is less than other numbers of files.
+    pub fn number_of(length: u64) -> usize {
+        usize::try_from(length % 65_521).unwrap_or_default()
+    }
+
+    /// Whether it lies in an export, which no path of a device tells.
+    pub fn is_in_export(&self) -> bool {
+        self.entry.domain != IMAGES.0
+    }
+}
+
 columns! {
     /// The columns of pictures beside the picture itself.
     enum Column { Card = "record_id", Format = "format", X = "crop_x", Y = "crop_y", Width = "crop_width" }
@@ -112,6 +136,8 @@ columns! {
 struct PhotoLocation {
     table: &'static str,
     row: i64,
+    /// In bytes.
+    length: i64,
     crop: Option<Crop>,
     /// What is taken first: the whole picture, then the largest thumbnail.
     rank: i64,
@@ -134,6 +160,9 @@ pub struct Photos {
 }
 
 impl Photos {
+    /// Larger pictures are not believed, in bytes.
+    pub const LARGEST: i64 = 32 << 20;
+
     /// Finds the pictures of a device. A device without them gives none; damaged ones give what they can, and the rest is
     /// in [`skipped`](Self::skipped).
     pub fn open(source: &dyn Source) -> Self {
@@ -163,14 +192,13 @@ impl Photos {
             let read = each_row_both_ways(&connection, &sql, &mut |row| {
                 let (id, row) = (integer(row, 0), Row::queried(row, 1));
                 let (Some(id), Some(card)) = (id, row.integer(Column::Card)) else { return };
-                if !value::integer(row.behind(0)).is_some_and(|length| (1..=LARGEST).contains(&length)) {
-                    return;
-                }
+                let length = value::integer(row.behind(0)).filter(|length| (1..=Self::LARGEST).contains(length));
+                let Some(length) = length else { return };
                 let [x, y, width] = [Column::X, Column::Y, Column::Width].map(|column| row.integer(column));
                 let crop = x.zip(y).zip(width.filter(|width| *width > 0)).filter(|_| is_full_size);
                 let crop = crop.map(|((x, y), width)| Crop { x, y, width });
                 let rank = if is_full_size { i64::MAX } else { row.integer(Column::Format).unwrap_or_default() };
-                places.entry(card).or_default().push(PhotoLocation { table, row: id, crop, rank });
+                places.entry(card).or_default().push(PhotoLocation { table, row: id, length, crop, rank });
             });
             own.skipped.extend(read.err().map(|error| Skipped::new("some pictures of contacts", error)));
         }
@@ -198,6 +226,30 @@ impl Photos {
     /// [`Person::cards`](crate::people::Person::cards)) has a picture, without reading it.
     pub fn has(&self, cards: &[i64]) -> bool {
         cards.iter().any(|card| self.places.contains_key(card))
+    }
+
+    /// The pictures of these cards, without reading them. A picture that is changed gets another number.
+    pub fn of_contact(&self, cards: &[i64]) -> Vec<Picture> {
+        let mut pictures: Vec<Picture> = Vec::new();
+        for card in cards {
+            let Some(place) = self.places.get(card).and_then(|places| places.first()) else { continue };
+            let mut number = Picture::number_of(place.length.unsigned_abs());
+            while pictures.iter().any(|other| other.number == number) {
+                number += 1;
+            }
+            let entry = Entry {
+                id: 0,
+                domain: IMAGES.0.to_owned(),
+                path: format!("{}/card {card}", IMAGES.1),
+                kind: EntryKind::File,
+                size_hint: None,
+                modified: None,
+                created: None,
+                presence: Presence::Present,
+            };
+            pictures.push(Picture { card: *card, number, crop: place.crop, entry });
+        }
+        pictures
     }
 
     /// The picture of the first of these cards that has one: the whole picture, else the largest thumbnail.

@@ -17,6 +17,7 @@ mod files_by_owner;
 mod files_only;
 mod filter;
 mod geography;
+mod identified;
 mod medium;
 pub mod model;
 mod moment;
@@ -30,6 +31,7 @@ mod zones;
 use crate::kind::{self, Area, Content, Kept};
 
 pub use filter::{Clock, Filter, Has, Near, Sort};
+pub use identified::{InAlbum, LibraryAsset};
 pub use model::{
     Album, AlbumKind, Asset, AssetFile, AssetKind, Availability, Burst, Camera, DateSource, Face, FileContent,
     FileState, Frame, Importer, Library, Place, Region, Resource, Role, Stored, Subkind, Zone,

@@ -6,6 +6,7 @@
 use jiff::Zoned;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use crate::source::Entry;
 use crate::time::AppleTime;
@@ -53,7 +54,8 @@ impl Library {
 }
 
 /// One photo or video.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Asset {
     /// The row number in the database; for files alone, their position in the order of paths.
     pub id: i64,
@@ -62,84 +64,117 @@ pub struct Asset {
     /// Photo or video.
     pub kind: AssetKind,
     /// What else it is, in the order of [`Subkind`], each once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub subkinds: Vec<Subkind>,
     /// When it was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<AppleTime>,
     /// Who says when it was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date_source: Option<DateSource>,
     /// What a clock at the place showed, where nobody knows the zone of it: until [`Library::assume_zone`], `date` takes it for
     /// UTC.
+    #[serde(skip)]
     pub clock: Option<DateTime>,
     /// The time zone of the place where it was taken.
     pub zone: Zone,
     /// When it came into the library.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub added: Option<AppleTime>,
     /// When the library last changed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub modified: Option<AppleTime>,
     /// The name that the file had when it was taken or imported, such as `IMG_0123.HEIC`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub original_name: Option<String>,
     /// The directory below `Media` on the device: `DCIM/100APPLE` or `PhotoData/CPLAssets/group7`.
     pub directory: String,
     /// The name of the file in that directory.
     pub filename: String,
     /// Apple's type identifier of the original, such as `public.heic`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub uti: Option<String>,
     /// Whether it is marked as a favourite.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_favorite: bool,
     /// Whether it is in the album "Hidden".
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_hidden: bool,
     /// Whether it is in the album "Recently Deleted".
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_trashed: bool,
     /// When it was deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub trashed: Option<AppleTime>,
     /// The series of shots that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub burst: Option<Burst>,
     /// Whether the library says that it was edited. Whether the edited picture is there, [`Asset::file`] tells.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_edited: bool,
     /// The app that edited it, by name or identifier.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub editor: Option<String>,
     /// Where it was taken.
     pub place: Place,
     /// The faces that the device found in it, those with a name and those without.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faces: Vec<Face>,
     /// The keywords, in alphabetical order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
     /// The title.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// The caption.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<String>,
     /// The description for people who cannot see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub accessibility: Option<String>,
     /// The albums that it is in, by [`Album::id`], in the order of [`Library::albums`].
+    #[serde(skip)]
     pub albums: Vec<i64>,
     /// Whether it belongs to a shared album rather than to the library itself.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_in_shared_album: bool,
     /// Whether it belongs to the shared library (iOS 16).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_in_shared_library: bool,
     /// The app that brought it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub importer: Option<Importer>,
     /// What took it.
     pub camera: Camera,
     /// Width and height in pixels, as shown: after edits and turned upright.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<(u32, u32)>,
     /// How the picture is to be turned, as in EXIF (1 to 8): the original, or the edited picture where it was edited.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub orientation: Option<u8>,
     /// Width and height of the original in pixels, as stored, and how it is to be turned.
     pub original: Stored,
     /// Whether an edit cut, turned or mirrored the picture, so that places in it are others than in the original. `None`
     /// where nothing tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_reframed: Option<bool>,
     /// Length in seconds, of videos.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
     /// The size of the original in bytes, as the library recorded it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub original_size: Option<u64>,
     /// Whether the library says that the original lies in iCloud.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_in_cloud: bool,
     /// What the still and the movement of a Live Photo share.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub media_group: Option<String>,
     /// What the library says about the files of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<Resource>,
     /// The files that belong to it, ordered by role and path.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<AssetFile>,
 }
 
@@ -217,7 +252,8 @@ impl Asset {
 }
 
 /// Photo or video.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AssetKind {
     /// A still picture, with or without a Live Photo's movement.
     #[default]
@@ -229,7 +265,8 @@ pub enum AssetKind {
 }
 
 /// What else an asset is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Subkind {
     /// A Live Photo: a picture that moves.
     Live,
@@ -279,7 +316,8 @@ impl Subkind {
 }
 
 /// Who says when an asset was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DateSource {
     /// The library, or what the device noted about the file.
     Library,
@@ -294,11 +332,14 @@ pub enum DateSource {
 }
 
 /// A picture as it is stored.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Stored {
     /// Width and height in pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<(u32, u32)>,
     /// How it is to be turned, as in EXIF (1 to 8).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub orientation: Option<u8>,
 }
 

@@ -10,6 +10,8 @@ use clap::Args;
 use corer_exporters::formats::Format;
 use corer_exporters::output::report::{AppliedFilter, ExportInfo};
 use corer_exporters::output::{Checksums, ExportError, KindReport, SafePath, Tree};
+use corer_exporters::saved::{Losses, Subject, Taken, Update};
+use corer_schemas::identity::Identified;
 use corer_schemas::people::Directory;
 use corer_schemas::{Kind, Skipped, Source, SourceError};
 use jiff::tz::TimeZone;
@@ -267,6 +269,25 @@ pub struct WriteContext<'a> {
     pub console: &'a Console,
     /// Whether everything could be read that the records come from.
     pub is_complete: bool,
+}
+
+impl<'a> WriteContext<'a> {
+    /// Looks at what the folder remembers, and what is to become of it. `None` where nothing is remembered.
+    ///
+    /// # Errors
+    /// When the folder must not be written.
+    pub fn update<R: Identified>(
+        &self,
+        subject: &Subject<'_, R>,
+        corer_version: &str,
+        backup: &Taken,
+    ) -> Result<Option<Update<'a>>, ExportError> {
+        let keep = &self.place.keep;
+        let agrees = |losses: &Losses| keep.agrees(losses, self.console);
+        let backup = Taken { complete: self.is_complete, ..backup.clone() };
+        let asked = keep.asked(corer_version, backup, &agrees);
+        Update::begin(subject, &asked, self.tree, &self.place.base)
+    }
 }
 
 impl WriteContext<'_> {

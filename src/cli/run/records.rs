@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use corer_exporters::formats::written;
 use corer_exporters::output::{ExportError, KindReport, SafePath};
-use corer_exporters::saved::{Losses, Present, Subject, Taken, Update};
+use corer_exporters::saved::{Present, Subject, Taken, Update};
 use corer_exporters::write::{Context, Exporter};
 use corer_schemas::identity::Identified;
 use corer_schemas::records::{Chosen, Feed};
@@ -68,11 +68,7 @@ impl<R: Records<Record: Identified>, X: Exporter<Record = R::Record>> RecordsJob
             describe: &|record| self.exporter.lines(record, &self.context.zone).into_iter().next().unwrap_or_default(),
             adopt: &|folder| self.exporter.adopt(folder),
         };
-        let keep = &to.place.keep;
-        let agrees = |losses: &Losses| keep.agrees(losses, to.console);
-        let backup = Taken { complete: to.is_complete, ..self.backup.clone() };
-        let asked = keep.asked(&self.context.about.corer_version, backup, &agrees);
-        Update::begin(&subject, &asked, to.tree, &to.place.base)
+        to.update(&subject, &self.context.about.corer_version, &self.backup)
     }
 }
 

@@ -12,6 +12,7 @@ use super::text::account_name;
 use super::totals::Totals;
 use crate::output::{ExportInfo, SafePath};
 use crate::page::{Html, LinkTarget, Links, Rich, Shell, plural, safe_url, with_folding};
+use crate::saved::Kept;
 
 /// What this page adds to the style of all pages.
 const STYLE: &str = include_str!("style.css");
@@ -71,7 +72,7 @@ struct End<'a> {
 
 impl<'a> Pages<'a> {
     /// The page of these contacts.
-    pub fn new(contacts: &[Contact], about: &'a ExportInfo, links: &'a dyn Links) -> Self {
+    pub fn new(contacts: &[Kept<Contact>], about: &'a ExportInfo, links: &'a dyn Links) -> Self {
         let mut letters: Vec<(String, i64)> = Vec::new();
         for contact in contacts {
             let letter = contact.letter();

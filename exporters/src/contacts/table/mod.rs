@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use corer_schemas::contacts::{Contact, Label, Labelled};
 use jiff::tz::TimeZone;
 
+use crate::saved::Kept;
 use crate::write::csv::CsvTable;
 
 /// More values of a kind than this share the last cell.
@@ -51,8 +52,10 @@ struct Widths {
 }
 
 impl Widths {
-    fn of(contacts: &[Contact]) -> Self {
-        let most = |count: fn(&Contact) -> usize| contacts.iter().map(count).max().unwrap_or_default().min(MOST);
+    fn of(contacts: &[Kept<Contact>]) -> Self {
+        let most = |count: fn(&Contact) -> usize| {
+            contacts.iter().map(|contact| count(contact)).max().unwrap_or_default().min(MOST)
+        };
         Self {
             phones: most(|contact| contact.phones.len()),
             emails: most(|contact| contact.emails.len()),
@@ -70,7 +73,7 @@ impl<W: Write> Table<W> {
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn begin(writer: W, layout: Layout, contacts: &[Contact], zone: &TimeZone) -> io::Result<Self> {
+    pub fn begin(writer: W, layout: Layout, contacts: &[Kept<Contact>], zone: &TimeZone) -> io::Result<Self> {
         let widths = Widths::of(contacts);
         let header = match layout {
             Layout::People => people::header(widths),

@@ -7,6 +7,7 @@
 mod card;
 mod head;
 mod line;
+mod read_back;
 mod terms;
 mod version3;
 mod version4;
@@ -19,6 +20,8 @@ use sha2::{Digest, Sha256};
 
 use crate::convert::{ConvertTarget, Converter, Format};
 use crate::output::hex;
+
+pub(super) use read_back::read_back;
 
 /// The version of cards.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

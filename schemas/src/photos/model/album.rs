@@ -1,5 +1,7 @@
 //! Albums.
 
+use serde::{Deserialize, Serialize};
+
 /// An album.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Album {
@@ -20,7 +22,8 @@ pub struct Album {
 }
 
 /// What sort of album it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AlbumKind {
     /// Made by a person.
     User,

@@ -1,22 +1,27 @@
 //! The files of an asset: what each is to it, where its bytes are, and what the library says about it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::source::{Absence, Entry};
 
 /// What the library says about one file of an asset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resource {
     /// What it is to the asset.
     pub role: Role,
     /// Its length in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
     /// Whether it was on the device.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_here: bool,
     /// Whether it is in iCloud.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_in_cloud: bool,
 }
 
 /// One file of an asset.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AssetFile {
     /// What it is to the asset.
     pub role: Role,
@@ -71,7 +76,8 @@ impl AssetFile {
 }
 
 /// Where the bytes of a file are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FileContent {
     /// The source records this file. Its [`Entry::presence`] says whether the bytes are there.
     Recorded(Entry),
@@ -96,7 +102,8 @@ pub enum FileState {
 }
 
 /// What a file is to its asset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// As taken or imported: `IMG_0123.HEIC`.
     Original,
@@ -118,6 +125,11 @@ pub enum Role {
     Thumbnail,
     /// Something else that lies with the edits.
     Other,
+}
+
+impl Role {
+    /// How many there are.
+    pub(in crate::photos) const COUNT: usize = Self::Other as usize + 1;
 }
 
 /// What of an asset the source holds, the best first.

@@ -1,6 +1,7 @@
 //! The time zone of the place where an asset was taken.
 
 use jiff::tz::{Offset, TimeZone};
+use serde::{Deserialize, Serialize};
 
 /// The farthest that a clock was ever from UTC, in seconds: Manila was 15:56 behind until 1844.
 const FARTHEST: i64 = 16 * 3600;
@@ -9,13 +10,17 @@ const FARTHEST: i64 = 16 * 3600;
 const LONGEST: usize = 64;
 
 /// The time zone of a place.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Zone {
     /// Seconds east of UTC at the moment taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<i32>,
     /// The same, as the device worked it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub inferred: Option<i32>,
     /// The name, as stored: an IANA name such as `Europe/Lisbon`, or `GMT-0400`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 

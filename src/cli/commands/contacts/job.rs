@@ -2,11 +2,15 @@
 
 use std::io::{self, Write};
 
-use corer_exporters::contacts::{Book, Format, Options, export, report, single};
+use corer_exporters::contacts::{
+    Book, Format, KeptPictures, Options, Pictures, adopt, each_by_its_number, export, report, single, text,
+};
 use corer_exporters::output::report::MissingItem;
 use corer_exporters::output::{ExportError, KindReport};
-use corer_schemas::contacts::{Group, Photos, Unique};
-use corer_schemas::{Absence, Skipped};
+use corer_exporters::saved::{Kept, Subject, Taken, Update};
+use corer_schemas::contacts::{Contact, Group, KIND, Photos, Unique};
+use corer_schemas::records::{Feed, Listed, Reading};
+use corer_schemas::{Absence, Skipped, Source};
 
 use super::preview;
 use crate::cli::exit::Exit;
@@ -16,9 +20,15 @@ use crate::cli::run::extras::item;
 use crate::cli::terminal::console::Answer;
 
 /// Contacts, chosen and in order.
-pub struct ContactsJob {
+pub struct ContactsJob<'s> {
+    /// Where everything is.
+    pub source: &'s dyn Source,
+    /// What an export remembers of the backup.
+    pub backup: Taken,
     /// The contacts, which of them were made of several, and which may be the same.
     pub all: Unique,
+    /// All contacts, where not all were asked for.
+    pub unchosen: Option<Vec<Contact>>,
     /// The groups.
     pub groups: Vec<Group>,
     /// What of the address book could not be read.
@@ -29,15 +39,54 @@ pub struct ContactsJob {
     pub options: Options,
 }
 
-impl ContactsJob {
-    fn book(&self) -> Book<'_> {
-        Book {
-            contacts: &self.all.contacts,
-            groups: &self.groups,
-            pictures: &self.photos,
-            merged: &self.all.merged,
-            alike: &self.all.alike,
-        }
+impl ContactsJob<'_> {
+    /// The contacts of the backup, of which nothing is remembered.
+    fn present(&self) -> Vec<Kept<Contact>> {
+        self.all.contacts.iter().cloned().map(Kept::present).collect()
+    }
+
+    fn book<'b>(&'b self, contacts: &'b [Kept<Contact>], pictures: &'b dyn Pictures) -> Book<'b> {
+        Book { contacts, groups: &self.groups, pictures, merged: &self.all.merged, alike: &self.all.alike }
+    }
+
+    fn chosen(&self) -> Listed<'_, Contact> {
+        Listed { records: &self.all.contacts, skipped: &self.skipped }
+    }
+
+    /// Looks at what the folder remembers. `None` where nothing is remembered.
+    fn update<'t>(&self, to: &WriteContext<'t>) -> Result<Option<Update<'t>>, ExportError> {
+        let all = self.unchosen.as_ref().map(|all| Listed { records: all, skipped: &self.skipped });
+        let subject = Subject {
+            kind: &KIND,
+            chosen: &self.chosen(),
+            all: all.as_ref().map(|all| all as &dyn Feed<Contact>),
+            describe: &text::title,
+            adopt: &adopt,
+        };
+        to.update(&subject, &self.options.about.corer_version, &self.backup)
+    }
+
+    /// Writes the contacts of the backup and those that the folder remembers.
+    fn write_merged(
+        &self,
+        update: Update<'_>,
+        options: &Options,
+        to: &WriteContext<'_>,
+    ) -> Result<KindReport, ExportError> {
+        let chosen = self.chosen();
+        let merged = update.merged(&chosen)?;
+        let mut contacts = Reading::of(&merged).records;
+        let writer = merged.into_writer()?;
+        each_by_its_number(&mut contacts);
+        contacts.sort_by_cached_key(|contact| contact.place());
+        let files = update.files(&self.source);
+        let pictures = KeptPictures { photos: &self.photos, files: &files };
+        let report = export(self.book(&contacts, &pictures), options, to.tree, &|done| to.reach(done))?;
+        let mut report = self.completed(report, true);
+        report.skipped.extend(update.unreadable().into_iter().map(item));
+        report.notes.extend(update.finish(writer, report.skipped.is_empty())?);
+        report.remembers = true;
+        Ok(report)
     }
 
     /// Adds to a report what could not be read, of pictures where they were asked for.
@@ -55,7 +104,7 @@ fn without_pictures(why: Absence) -> MissingItem {
     MissingItem { item: "the pictures of contacts".to_owned(), why: why.to_string(), expected: why == Absence::Lost }
 }
 
-impl Job for ContactsJob {
+impl Job for ContactsJob<'_> {
     type Format = Format;
 
     fn total(&self) -> Option<u64> {
@@ -76,7 +125,7 @@ impl Job for ContactsJob {
 
     fn show(&self, answer: &mut Answer, _for_programs: bool) -> Result<KindReport, Failure> {
         preview::show(&self.all.contacts, !self.options.about.filters.is_empty(), answer)?;
-        Ok(self.completed(report(self.book()), false))
+        Ok(self.completed(report(self.book(&self.present(), &self.photos)), false))
     }
 
     fn stream(
@@ -85,14 +134,18 @@ impl Job for ContactsJob {
         to: &mut (dyn Write + Send),
         on_progress: &OnProgress<'_>,
     ) -> io::Result<KindReport> {
-        let report = single(self.book(), format, &self.options, to)?;
+        let report = single(self.book(&self.present(), &self.photos), format, &self.options, to)?;
         _ = on_progress(self.all.contacts.len() as u64);
         Ok(self.completed(report, format == Format::Vcard))
     }
 
     fn write(&self, to: &WriteContext<'_>) -> Result<KindReport, ExportError> {
         let options = Options { base: to.place.base.clone(), ..self.options.clone() };
-        let report = export(self.book(), &options, to.tree, &|done| to.reach(done))?;
+        if let Some(update) = self.update(to)? {
+            return self.write_merged(update, &options, to);
+        }
+        let contacts = self.present();
+        let report = export(self.book(&contacts, &self.photos), &options, to.tree, &|done| to.reach(done))?;
         Ok(self.completed(report, true))
     }
 

@@ -67,10 +67,11 @@ impl KindArgs for ContactsArgs {
     const KIND: &'static Kind = &KIND;
     const START: &'static str = "contacts.html";
     const TAKES_NAMES: bool = false;
+    const REMEMBERS: bool = true;
 
     type Format = Format;
     type Query = Filter;
-    type Job<'s> = ContactsJob;
+    type Job<'s> = ContactsJob<'s>;
 
     fn formats(&self) -> &[Format] {
         &self.format
@@ -92,13 +93,16 @@ impl KindArgs for ContactsArgs {
         Ok(())
     }
 
-    fn open<'s>(&self, filter: Filter, at: OpenContext<'s>) -> Result<Opened<ContactsJob>, OpenError> {
+    fn open<'s>(&self, filter: Filter, at: OpenContext<'s>) -> Result<Opened<ContactsJob<'s>>, OpenError> {
         let mut book = AddressBook::read(at.source())?;
         let (groups, skipped) = (take(&mut book.groups), take(&mut book.skipped));
         let mut all = self.select.contacts(book);
         let whom = matched_people(&filter.with, &all.contacts);
-        filter.narrow(&mut all);
         let photos = Photos::open(at.source());
+        all.contacts.iter_mut().for_each(|contact| contact.pictures = photos.of_contact(&contact.cards));
+        let unchosen = (filter != Filter::default()).then(|| all.contacts.clone());
+        filter.narrow(&mut all);
+        let (source, backup) = (at.source(), at.session.taken());
         let options = Options {
             about: at.about,
             zone: at.zone,
@@ -108,7 +112,7 @@ impl KindArgs for ContactsArgs {
             is_split: self.split,
             layout: self.layout,
         };
-        let job = ContactsJob { all, groups, skipped, photos, options };
+        let job = ContactsJob { source, backup, all, unchosen, groups, skipped, photos, options };
         Ok(Opened { whom: whom.into_iter().collect(), ..Opened::new(job) })
     }
 }
