@@ -125,18 +125,6 @@ impl Ledger {
         self.known.get(own)
     }
 
-    /// Whether nothing is known of single files, because all of them were taken over.
-    pub(super) fn adopts(&self) -> bool {
-        self.adopts
-    }
-
-    /// The files of earlier runs whose paths begin so.
-    pub(super) fn beginning_with(&self, own: &str) -> Vec<String> {
-        let known = self.known.range(own.to_owned()..).map(|(path, _)| path).take_while(|path| path.starts_with(own));
-        let announced = self.announced.keys().filter(|path| path.starts_with(own));
-        known.chain(announced).cloned().collect::<BTreeSet<_>>().into_iter().collect()
-    }
-
     /// Where a file is that a run moved which was cut off.
     pub(crate) fn moved(&self, own: &str) -> Option<&str> {
         let (mut place, mut steps) = (self.moved.get(own)?, 0);
@@ -144,13 +132,6 @@ impl Ledger {
             (place, steps) = (further, steps + 1);
         }
         Some(place)
-    }
-
-    /// Remembers what a file holds, in a word.
-    pub(super) fn describe(&self, own: &str, content: &str) {
-        if let Some(facts) = lock(&self.written).get_mut(own) {
-            facts.content = Some(content.to_owned());
-        }
     }
 
     /// The sum of a file that is in its place, where it is known.
@@ -219,19 +200,6 @@ impl Ledger {
     /// When the journal cannot be written.
     pub(super) fn announce(&self, own: &str, facts: &Facts) -> io::Result<()> {
         self.announce_line(&FileLine { path: own.to_owned(), facts: facts.clone(), from: None })
-    }
-
-    /// Writes down that a file is about to be moved. Gives what is remembered of it then.
-    ///
-    /// # Errors
-    /// When the journal cannot be written.
-    pub(super) fn announce_move(&self, from: &str, to: &str) -> io::Result<Facts> {
-        let found = fs::symlink_metadata(self.folder.join(from))?;
-        let there = Facts::of(&found, None, true);
-        let known = lock(&self.written).get(from).or_else(|| self.known.get(from)).cloned();
-        let facts = known.filter(|known| known.length == there.length).unwrap_or(there);
-        self.announce_line(&FileLine { path: to.to_owned(), facts: facts.clone(), from: Some(from.to_owned()) })?;
-        Ok(facts)
     }
 
     fn announce_line(&self, line: &FileLine) -> io::Result<()> {

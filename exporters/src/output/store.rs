@@ -118,23 +118,6 @@ impl TreeStore {
         ledger.own(path).is_none_or(|own| ledger.note_there(own, sha256, is_dated))
     }
 
-    /// Gives a file of ours another place in the same folder of a kind, with all that is known of it. `false` where it stays:
-    /// somebody changed it, or has the other place.
-    pub(super) fn rename(&self, from: &SafePath, to: &SafePath) -> Result<bool, OutputError> {
-        let Backend::Folder(folder) = &self.place else { return Ok(false) };
-        let Some(ledger) = self.ledger(from) else { return Ok(false) };
-        let (Some(own), Some(new)) = (ledger.own(from), ledger.own(to)) else { return Ok(false) };
-        if !folder.is_there(from) || folder.place(to).symlink_metadata().is_ok() || !ledger.may_replace(own) {
-            return Ok(false);
-        }
-        folder.ensure(&to.parent())?;
-        folder.ensure(&ledger.own_folder())?;
-        let facts = ledger.announce_move(own, new).map_err(|error| self.failed(to, error))?;
-        std::fs::rename(folder.place(from), folder.place(to)).map_err(|error| self.failed(to, error))?;
-        ledger.note(new, facts);
-        Ok(true)
-    }
-
     /// Puts a file that was written for an archive into it.
     pub(super) fn stage(&self, path: &SafePath, entry: TempPath) {
         if let Backend::Archive(archive) = &self.place {

@@ -231,65 +231,6 @@ impl Tree {
         }
     }
 
-    /// Moves what an export wrote and whose path begins with `from`, as far as `belongs` says so of the rest of it, to where it
-    /// begins with `to`. What somebody changed stays. Gives what was moved and where to.
-    ///
-    /// # Errors
-    /// When the system refuses.
-    pub(crate) fn move_all(
-        &self,
-        from: &SafePath,
-        to: &SafePath,
-        belongs: &dyn Fn(&str) -> bool,
-    ) -> Result<Vec<(SafePath, SafePath)>, OutputError> {
-        let mut moved = Vec::new();
-        for rest in self.beginning_with(from).iter().filter(|rest| belongs(rest)) {
-            let name = |stem: &SafePath| stem.parent().join(&format!("{}{rest}", stem.name()));
-            let (old, new) = (name(from), name(to));
-            if self.store.rename(&old, &new)? {
-                moved.push((old, new));
-            }
-        }
-        Ok(moved)
-    }
-
-    /// What stands behind `begin` in the paths of the files that an export wrote.
-    fn beginning_with(&self, begin: &SafePath) -> Vec<String> {
-        let Some(ledger) = self.store.ledger(begin) else { return Vec::new() };
-        let Some(own) = ledger.own(begin) else { return Vec::new() };
-        let known = ledger.beginning_with(own).into_iter().filter_map(|path| Some(path.strip_prefix(own)?.to_owned()));
-        if !ledger.adopts() {
-            return known.collect();
-        }
-        let names = self.on_disk(&begin.parent()).and_then(|folder| std::fs::read_dir(folder).ok());
-        let names = names.into_iter().flatten().flatten().filter_map(|entry| entry.file_name().into_string().ok());
-        let rests = names.filter_map(|name| Some(name.strip_prefix(begin.name())?.to_owned()));
-        let mut rests: Vec<String> = rests.collect();
-        rests.sort();
-        rests
-    }
-
-    /// Removes a file of ours. One that somebody changed stays.
-    ///
-    /// # Errors
-    /// When the system refuses.
-    pub(crate) fn remove_own(&self, path: &SafePath) -> Result<(), OutputError> {
-        let Some(ledger) = self.store.ledger(path) else { return Ok(()) };
-        match ledger.own(path) {
-            Some(own) if self.is_there(path) && ledger.may_replace(own) => self.remove(path),
-            _ => Ok(()),
-        }
-    }
-
-    /// Remembers what a file that is in its place holds, in a word.
-    pub(crate) fn describe(&self, path: &SafePath, content: &str) {
-        if let Some(ledger) = self.store.ledger(path)
-            && let Some(own) = ledger.own(path)
-        {
-            ledger.describe(own, content);
-        }
-    }
-
     /// Lists a file in `SHA256SUMS` that stays as it is.
     pub(crate) fn list(&self, path: &SafePath, sha256: [u8; 32]) {
         self.store.note(path, Some(sha256));
