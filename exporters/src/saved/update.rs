@@ -131,6 +131,24 @@ impl<'t> Update<'t> {
         Ok(memory.map_or(Ok(()), |memory| agree(&memory.head, kind, asked))?)
     }
 
+    /// Refuses what [`begin`](Self::begin) would refuse, and asks what it would ask. Nothing is written.
+    ///
+    /// # Errors
+    /// [`ExportError::Saved`] when the folder must not be written.
+    pub fn look<R: Identified>(
+        subject: &Subject<'_, R>,
+        asked: &Asked<'_>,
+        tree: &Tree,
+        base: &SafePath,
+    ) -> Result<(), ExportError> {
+        let Some(folder) = tree.on_disk(base) else { return Ok(()) };
+        let Some(memory) = Memory::read(&folder, || tree.temp_file())? else { return Ok(()) };
+        let head = Head::new(asked.corer_version, subject.kind.name, asked.choice.clone());
+        let plan = Plan::new(Some(&memory), head, asked.backup.clone(), subject.chosen, subject.all)?;
+        forgets(asked.mode, || losses(subject, Some(&memory), &plan))?;
+        Ok(())
+    }
+
     /// Leaves the folder of a kind of which the backup has nothing as it is, and lists its files. Gives how many records are
     /// remembered; `None` where nothing is.
     ///

@@ -21,6 +21,8 @@ pub struct KindCommand {
     pub remembers: bool,
     /// How many records there are of it.
     pub count: fn(OpenContext<'_>) -> Option<u64>,
+    /// Refuses to write them where they must not be written, and asks where somebody may agree.
+    pub look: fn(OpenContext<'_>, &Tree, Destination, &Console) -> Result<(), Failure>,
     /// Writes all of them into a folder of a tree.
     pub write: fn(OpenContext<'_>, &Tree, Destination, &Console) -> Result<KindReport, Failure>,
 }
@@ -32,6 +34,7 @@ impl KindCommand {
             start: C::START,
             remembers: C::REMEMBERS,
             count: all_records::count::<C>,
+            look: all_records::look::<C>,
             write: all_records::write::<C>,
         }
     }

@@ -12,6 +12,7 @@ use super::parsed_command::ParsedCommand;
 use crate::cli::failure::Failure;
 use crate::cli::input::zone::Zone;
 use crate::cli::terminal::console::Console;
+use crate::cli::terminal::progress::Unit;
 
 /// Opens all records of a kind, as its command does when nothing but its name is typed.
 fn open<C: KindArgs>(at: OpenContext<'_>) -> Result<Opened<C::Job<'_>>, OpenError> {
@@ -55,6 +56,22 @@ pub fn write<C: KindArgs>(
     let extras = if C::TAKES_NAMES { extras.with_names(directory) } else { extras };
     extras.with_notes(notes).with_notes(warnings).add_to(&mut report);
     Ok(report)
+}
+
+/// Refuses to write all records of a kind where they must not be written, and asks where somebody may agree. Nothing is written.
+///
+/// # Errors
+/// When the folder of the kind must not be written.
+pub fn look<C: KindArgs>(
+    at: OpenContext<'_>,
+    tree: &Tree,
+    place: Destination,
+    console: &Console,
+) -> Result<(), Failure> {
+    let is_complete = at.session.is_complete();
+    let Ok(Opened { job, .. }) = open::<C>(at) else { return Ok(()) };
+    let progress = Arc::new(console.progress(C::KIND.title, Unit::Items, None));
+    Ok(job.look(&WriteContext { tree, place, progress, console, is_complete })?)
 }
 
 /// What earlier backups gave of a kind stays, though this one has none of it that could be read.

@@ -10,7 +10,7 @@ use clap::Args;
 use corer_exporters::formats::Format;
 use corer_exporters::output::report::{AppliedFilter, ExportInfo};
 use corer_exporters::output::{Checksums, ExportError, KindReport, SafePath, Tree};
-use corer_exporters::saved::{Losses, Subject, Taken, Update};
+use corer_exporters::saved::{Asked, Losses, Subject, Taken, Update};
 use corer_schemas::identity::Identified;
 use corer_schemas::people::Directory;
 use corer_schemas::{Kind, Skipped, Source, SourceError};
@@ -215,6 +215,15 @@ pub trait Job {
         (Unit::Items, self.total())
     }
 
+    /// Refuses to write what must not be written over, and asks where somebody may agree. Nothing is written.
+    ///
+    /// # Errors
+    /// When the folder must not be written.
+    fn look(&self, to: &WriteContext<'_>) -> Result<(), ExportError> {
+        let _ = to;
+        Ok(())
+    }
+
     /// Writes them into a folder of a tree.
     ///
     /// # Errors
@@ -282,11 +291,27 @@ impl<'a> WriteContext<'a> {
         corer_version: &str,
         backup: &Taken,
     ) -> Result<Option<Update<'a>>, ExportError> {
-        let keep = &self.place.keep;
-        let agrees = |losses: &Losses| keep.agrees(losses, self.console);
+        let agrees = |losses: &Losses| self.place.keep.agrees(losses, self.console);
+        Update::begin(subject, &self.asked(corer_version, backup, &agrees), self.tree, &self.place.base)
+    }
+
+    /// Refuses what [`update`](Self::update) would refuse, and asks what it would ask.
+    ///
+    /// # Errors
+    /// When the folder must not be written.
+    pub fn look<R: Identified>(
+        &self,
+        subject: &Subject<'_, R>,
+        corer_version: &str,
+        backup: &Taken,
+    ) -> Result<(), ExportError> {
+        let agrees = |losses: &Losses| self.place.keep.agrees(losses, self.console);
+        Update::look(subject, &self.asked(corer_version, backup, &agrees), self.tree, &self.place.base)
+    }
+
+    fn asked<'k>(&self, corer_version: &'k str, backup: &Taken, agrees: &'k dyn Fn(&Losses) -> bool) -> Asked<'k> {
         let backup = Taken { complete: self.is_complete, ..backup.clone() };
-        let asked = keep.asked(corer_version, backup, &agrees);
-        Update::begin(subject, &asked, self.tree, &self.place.base)
+        self.place.keep.asked(corer_version, backup, agrees)
     }
 }
 

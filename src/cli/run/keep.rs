@@ -23,6 +23,8 @@ pub struct Keep {
     pub is_same_person: bool,
     /// Whether it is agreed that what the backup lacks goes.
     pub is_agreed: bool,
+    /// Whether somebody was asked already, and agreed.
+    pub was_asked: bool,
     /// What was typed that has a bearing on which records are written and how.
     pub choice: Vec<AppliedFilter>,
 }
@@ -56,7 +58,7 @@ impl Keep {
             choice.push(AppliedFilter::new(ZONE, zone.name()));
             choice.sort_by(|one, other| (&one.name, &one.value).cmp(&(&other.name, &other.value)));
         }
-        Self { existing, is_same_person: keep.same_person, is_agreed: keep.yes, choice }
+        Self { existing, is_same_person: keep.same_person, is_agreed: keep.yes, was_asked: false, choice }
     }
 }
 
@@ -79,6 +81,9 @@ impl Keep {
 
     /// Lists what would be lost, and asks.
     pub fn agrees(&self, losses: &Losses, console: &Console) -> bool {
+        if self.was_asked {
+            return true;
+        }
         console.warn(format_args!("This would remove {losses}:"));
         losses.examples.iter().for_each(|example| console.warn(format_args!("  {example}")));
         let more = losses.records.saturating_sub(losses.examples.len() as u64);

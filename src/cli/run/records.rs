@@ -56,19 +56,23 @@ impl<'s, R: Records, X: Exporter<Record = R::Record>> RecordsJob<'s, R, X> {
 }
 
 impl<R: Records<Record: Identified>, X: Exporter<Record = R::Record>> RecordsJob<'_, R, X> {
-    /// Looks at what the folder remembers. `None` where nothing is remembered.
-    fn update<'t>(&self, to: &WriteContext<'t>) -> Result<Option<Update<'t>>, ExportError> {
+    /// Does something with what there is to be remembered.
+    fn with_subject<T>(&self, with: impl FnOnce(&Subject<'_, R::Record>) -> T) -> T {
         let everything = R::Filter::default();
         let all = Chosen { records: &self.records, filter: &everything };
         let is_narrow = !self.context.about.filters.is_empty();
-        let subject = Subject {
+        with(&Subject {
             kind: self.kind,
             chosen: &self.chosen(),
             all: is_narrow.then_some(&all as &dyn Feed<R::Record>),
             describe: &|record| self.exporter.lines(record, &self.context.zone).into_iter().next().unwrap_or_default(),
             adopt: &|folder| self.exporter.adopt(folder),
-        };
-        to.update(&subject, &self.context.about.corer_version, &self.backup)
+        })
+    }
+
+    /// Looks at what the folder remembers. `None` where nothing is remembered.
+    fn update<'t>(&self, to: &WriteContext<'t>) -> Result<Option<Update<'t>>, ExportError> {
+        self.with_subject(|subject| to.update(subject, &self.context.about.corer_version, &self.backup))
     }
 }
 
@@ -143,6 +147,10 @@ impl<R: Records<Record: Identified>, X: Exporter<Record = R::Record>> Job for Re
         report.notes.extend(update.finish(writer, report.skipped.is_empty())?);
         report.remembers = true;
         Ok(report)
+    }
+
+    fn look(&self, to: &WriteContext<'_>) -> Result<(), ExportError> {
+        self.with_subject(|subject| to.look(subject, &self.context.about.corer_version, &self.backup))
     }
 
     fn plan(&self, _to: &Destination) -> WritePlan {

@@ -53,17 +53,21 @@ impl ContactsJob<'_> {
         Listed { records: &self.all.contacts, skipped: &self.skipped }
     }
 
-    /// Looks at what the folder remembers. `None` where nothing is remembered.
-    fn update<'t>(&self, to: &WriteContext<'t>) -> Result<Option<Update<'t>>, ExportError> {
+    /// Does something with what there is to be remembered.
+    fn with_subject<T>(&self, with: impl FnOnce(&Subject<'_, Contact>) -> T) -> T {
         let all = self.unchosen.as_ref().map(|all| Listed { records: all, skipped: &self.skipped });
-        let subject = Subject {
+        with(&Subject {
             kind: &KIND,
             chosen: &self.chosen(),
             all: all.as_ref().map(|all| all as &dyn Feed<Contact>),
             describe: &text::title,
             adopt: &adopt,
-        };
-        to.update(&subject, &self.options.about.corer_version, &self.backup)
+        })
+    }
+
+    /// Looks at what the folder remembers. `None` where nothing is remembered.
+    fn update<'t>(&self, to: &WriteContext<'t>) -> Result<Option<Update<'t>>, ExportError> {
+        self.with_subject(|subject| to.update(subject, &self.options.about.corer_version, &self.backup))
     }
 
     /// Writes the contacts of the backup and those that the folder remembers.
@@ -147,6 +151,10 @@ impl Job for ContactsJob<'_> {
         let contacts = self.present();
         let report = export(self.book(&contacts, &self.photos), &options, to.tree, &|done| to.reach(done))?;
         Ok(self.completed(report, true))
+    }
+
+    fn look(&self, to: &WriteContext<'_>) -> Result<(), ExportError> {
+        self.with_subject(|subject| to.look(subject, &self.options.about.corer_version, &self.backup))
     }
 
     fn plan(&self, _to: &Destination) -> WritePlan {

@@ -20,7 +20,7 @@ use crate::cli::input::args::{KeepArgs, OutputArgs, SourceArgs, WorkArgs, ZoneAr
 use crate::cli::input::session::Session;
 use crate::cli::input::zone::Zone;
 use crate::cli::run::command::{Destination, OpenContext};
-use crate::cli::run::keep::{Keep, ZONE, head_of};
+use crate::cli::run::keep::{Existing, Keep, ZONE, head_of};
 use crate::cli::run::output::{Output, conclude};
 use crate::cli::terminal::console::Console;
 use crate::cli::terminal::human;
@@ -119,6 +119,7 @@ pub fn run(args: &ExportArgs, console: &Console) -> Result<Exit, Failure> {
     }
     let root = Destination::root(&output, Keep::new(&args.output, &args.keep, &[], &zone));
     run.check(&tree, &root)?;
+    let root = Destination { keep: Keep { was_asked: true, ..root.keep.clone() }, ..root };
     let report = run.write(&tree, &root)?;
     interrupt::check()?;
     tree.finish()?;
@@ -161,6 +162,11 @@ impl ExportRun<'_> {
         let asked = root.keep.asked(&self.at.about.corer_version, self.at.session.taken(), &agrees);
         for command in self.kinds.iter().filter(|command| command.remembers) {
             Update::check(command.kind, &asked, tree, &root.folder_of(command.kind).base)?;
+        }
+        if matches!(root.keep.existing, Existing::Overwrite | Existing::Mirror) {
+            for command in self.kinds.iter().filter(|command| command.remembers) {
+                (command.look)(self.at.clone(), tree, root.folder_of(command.kind), self.console)?;
+            }
         }
         Ok(())
     }
