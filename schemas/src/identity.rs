@@ -33,10 +33,19 @@ pub trait Identified: Clone + Serialize + DeserializeOwned {
     /// crate know.
     fn essence(&self) -> Vec<String>;
 
-    /// Takes over the files that another version of it has and it lacks.
+    /// Takes over what another version of it has and it lacks: files, and its [`belongings`](Self::belongings).
     fn inherit(&mut self, other: &Self) {
         let _ = other;
     }
+
+    /// What else belongs to it and may be lost by itself: reactions, votes, files, each by what tells it from others. Where they
+    /// are the same as before, there is nothing to [`inherit`](Self::inherit) but the content of files.
+    fn belongings(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Forgets the row numbers of other records: it is of another backup than those around it, where they mean others.
+    fn forget_rows(&mut self) {}
 
     /// The files that belong to it, each with its number among them.
     fn entries(&mut self) -> Vec<(usize, &mut Entry)> {

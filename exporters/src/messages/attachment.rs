@@ -120,11 +120,16 @@ impl<'a> AttachmentStore<'a> {
             Err(CopyError::Output(error)) => return Err(error),
         }
         let (bytes, sha256) = (file.bytes(), file.sha256().unwrap_or_default());
-        if let Some(kept) = saved.0.get(&sha256) {
+        let stays = entry_of(attachment).and_then(|entry| source.stays_at(entry));
+        if let Some(kept) = saved.0.get(&sha256).filter(|_| stays.is_none()) {
+            self.note_placed(attachment, &kept.path, source);
             return Ok(kept.clone().outcome(bytes, sha256));
         }
         let age = Age(modified.is_none(), modified.unwrap_or_default());
-        let path = self.place(&name, sha256, age, |path| file.finish_as(&self.options.base.then(path)).map(drop))?;
+        let path = match stays {
+            Some(path) => path,
+            None => self.place(&name, sha256, age, |path| file.finish_as(&self.options.base.then(path)).map(drop))?,
+        };
         let mut kept = Kept { path, content, picture, converted: None, unconverted: None, partial: None };
         if let Some(original) = original {
             self.convert(original, &name, modified, &mut kept)?;
@@ -134,6 +139,7 @@ impl<'a> AttachmentStore<'a> {
             Some(Unplayable::Sound(bytes)) => self.play(&bytes, &name, modified, &mut kept)?,
             None => {}
         }
+        self.note_placed(attachment, &kept.path, source);
         saved.0.insert(sha256, kept.clone());
         Ok(kept.outcome(bytes, sha256))
     }
@@ -167,6 +173,13 @@ impl<'a> AttachmentStore<'a> {
         }
         let opened = source.open(entry).map_err(|error| WriteOutcome::failed(&error))?;
         Ok((opened, entry.modified))
+    }
+
+    /// Says where the content of an attachment is now.
+    fn note_placed(&self, attachment: &Attachment, path: &SafePath, source: &dyn Conversations) {
+        if let Some(entry) = entry_of(attachment) {
+            source.note_placed(entry, &self.options.base.then(path));
+        }
     }
 
     /// The whole content of what is to be converted.
@@ -284,6 +297,14 @@ impl<'a> AttachmentStore<'a> {
         }
         // Two contents with one SHA-256 under one name: they are the same for all anyone knows.
         Ok(place_of(&name.marked(&format!("-{digest}"))))
+    }
+}
+
+/// The file of the source that an attachment is.
+fn entry_of(attachment: &Attachment) -> Option<&Entry> {
+    match &attachment.content {
+        AttachmentContent::File(entry) => Some(entry),
+        _ => None,
     }
 }
 

@@ -18,6 +18,7 @@ use super::totals::RunTotals;
 use super::{csv, jsonl, labels, text, whatsapp_text};
 use crate::output::{ExportError, OutFile, SafePath};
 use crate::page::{LinkTarget, Links, relative};
+use crate::saved::Kept;
 use crate::write::csv::CsvTable;
 
 /// How much of a conversation's pages is kept in memory, in bytes.
@@ -64,6 +65,8 @@ pub(super) fn write_chat(run: &ExportRun<'_>, chat: &Chat, scratch: &mut Scratch
         if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     outcome?;
+    // What ended too early must not become pages.
+    run.check()?;
     writing.totals.read(chat, read);
     let ChatWriter { pages, text, chat_text, table, scratch, mut totals, .. } = writing;
     let counts = totals.end_chat(&run.options.about);
@@ -104,7 +107,7 @@ struct ChatWriter<'a> {
 }
 
 impl ChatWriter<'_> {
-    fn message(&mut self, message: &Message) -> Result<(), ExportError> {
+    fn message(&mut self, message: &Kept<Message>) -> Result<(), ExportError> {
         let mut outcomes = Vec::with_capacity(message.attachments.len());
         for attachment in files(message) {
             self.run.check()?;
@@ -149,7 +152,7 @@ impl ChatWriter<'_> {
         Ok(())
     }
 
-    fn own_files(&mut self, message: &Message, outcomes: &[WriteOutcome]) -> Result<(), ExportError> {
+    fn own_files(&mut self, message: &Kept<Message>, outcomes: &[WriteOutcome]) -> Result<(), ExportError> {
         let (run, options) = (self.run, self.run.options);
         if let Some(file) = &mut self.text {
             let path = file.path().clone();
@@ -203,7 +206,7 @@ impl<'a> Pages<'a> {
         &mut self,
         run: &ExportRun<'_>,
         chat: &Chat,
-        message: &Message,
+        message: &Kept<Message>,
         outcomes: &[WriteOutcome],
         scratch: &mut Scratch,
     ) -> Result<(), ExportError> {
@@ -235,7 +238,7 @@ impl<'a> Pages<'a> {
         mut self,
         run: &ExportRun<'_>,
         chat: &Chat,
-        last: Option<&Message>,
+        last: Option<&Kept<Message>>,
         scratch: &mut Scratch,
     ) -> Result<(Option<ChatSummary>, Vec<SearchBlock>), ExportError> {
         self.end_page(run, chat, scratch)?;

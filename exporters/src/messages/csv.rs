@@ -16,6 +16,7 @@ use super::title::title;
 use super::whatsapp_text::DateForm;
 use crate::clock::{Moment, exact};
 use crate::output::SafePath;
+use crate::saved::Kept;
 use crate::write::csv::CsvTable;
 
 /// The columns of `messages.csv`.
@@ -288,7 +289,7 @@ fn file_type(attachment: &Attachment) -> &'static str {
 pub(super) fn row<W: Write>(
     table: &mut CsvTable<W>,
     chat: &Chat,
-    message: &Message,
+    message: &Kept<Message>,
     outcomes: &[WriteOutcome],
     options: &Options,
 ) -> io::Result<()> {

@@ -14,6 +14,7 @@ use super::marks::{called, mark_words, moved, timer_words};
 use super::people::ChatPeople;
 use super::sentence::Sentence;
 use crate::clock::Moment;
+use crate::saved::{Kept, words};
 
 /// Stands in a text where an attachment stood.
 pub(super) const OBJECT: char = '\u{fffc}';
@@ -225,7 +226,35 @@ pub(super) fn reactions(message: &Message, who: &ChatPeople<'_>) -> String {
 }
 
 /// What else is to be said about a message: that it failed, waits, came with an effect, was deleted.
-pub(super) fn remarks(message: &Message, zone: &TimeZone) -> Vec<Cow<'static, str>> {
+pub(super) fn remarks(message: &Kept<Message>, zone: &TimeZone) -> Vec<Cow<'static, str>> {
+    let mut remarks = memories(message, zone);
+    remarks.extend(own_remarks(message, zone));
+    remarks
+}
+
+/// What is to be said of a message that is remembered: that the newest backup lacks it, and what it said before.
+pub(super) fn memories(message: &Kept<Message>, zone: &TimeZone) -> Vec<Cow<'static, str>> {
+    if message.is_plain() {
+        return Vec::new();
+    }
+    let said =
+        |earlier: &Message| format!("\u{201c}{}\u{201d}", shortened(earlier.text.as_deref().unwrap_or_default()));
+    words::notes(message, zone, said).into_iter().map(|note| Cow::Owned(capitalized(&note))).collect()
+}
+
+/// The beginning of a text, for a line.
+fn shortened(text: &str) -> String {
+    let start = text.get(..text.floor_char_boundary(LINE)).unwrap_or_default();
+    let more = if start.len() < text.len() { "\u{2026}" } else { "" };
+    format!("{}{more}", plain(start))
+}
+
+fn capitalized(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+fn own_remarks(message: &Message, zone: &TimeZone) -> Vec<Cow<'static, str>> {
     let mut remarks: Vec<Cow<'static, str>> = Vec::new();
     let delivery = &message.delivery;
     if let Some(error) = delivery.error.filter(|error| *error != 0) {
@@ -261,9 +290,7 @@ pub(super) fn remarks(message: &Message, zone: &TimeZone) -> Vec<Cow<'static, st
     remarks.extend(message.marks.iter().flat_map(|marks| mark_words(marks)));
     remarks.extend(made_with(message).map(|app| Cow::Owned(format!("From {app}"))));
     if let Some(other) = &message.attributed_text {
-        let start = other.get(..other.floor_char_boundary(LINE)).unwrap_or_default();
-        let more = if start.len() < other.len() { "\u{2026}" } else { "" };
-        remarks.push(format!("Stored with other words too: \u{201c}{}{more}\u{201d}", plain(start)).into());
+        remarks.push(format!("Stored with other words too: \u{201c}{}\u{201d}", shortened(other)).into());
     }
     remarks.extend(message.effect.as_ref().map(|effect| Cow::Owned(effect_words(effect))));
     if let Some(deleted) = message.deleted.as_ref().filter(|deleted| deleted.is_whole) {

@@ -17,6 +17,7 @@ mod labels;
 mod marks;
 mod people;
 mod picture;
+mod remembered;
 mod run;
 mod scratch;
 mod search;
@@ -40,6 +41,7 @@ use jiff::tz::TimeZone;
 pub use attachment::WriteOutcome;
 pub use csv::Layout;
 pub use export::export;
+pub use remembered::{ChatFeed, RememberedChats};
 pub use run::Progress;
 pub use title::title;
 pub use totals::Totals;
@@ -47,6 +49,7 @@ pub use totals::Totals;
 use crate::convert::Converter;
 use crate::formats;
 use crate::output::{ExportInfo, SafePath};
+use crate::saved::Kept;
 
 /// A format of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +94,7 @@ pub trait Conversations: Sync {
     fn messages(
         &self,
         chat: &Chat,
-        each: &mut dyn FnMut(Message) -> ControlFlow<()>,
+        each: &mut dyn FnMut(Kept<Message>) -> ControlFlow<()>,
     ) -> Result<Vec<Skipped>, SourceError>;
 
     /// Tells which conversations will be asked for, so that they can be read ahead together, in `threads` threads. `temp_file`
@@ -120,6 +123,15 @@ pub trait Conversations: Sync {
     fn place(&self, _entry: &Entry) -> Option<PathBuf> {
         None
     }
+
+    /// Where the content of an attachment is in the export already and stays, from the folder of this kind: that of a message which
+    /// only earlier backups had.
+    fn stays_at(&self, _entry: &Entry) -> Option<SafePath> {
+        None
+    }
+
+    /// Hears where the content of an attachment was placed in the export, as it is.
+    fn note_placed(&self, _entry: &Entry, _path: &SafePath) {}
 
     /// The photo of whom a number or address is of, in any format. `None` where there is none.
     fn photo_of(&self, _address: &str) -> Option<Vec<u8>> {

@@ -14,6 +14,7 @@ use super::people::ChatPeople;
 use super::sentence::Sentence;
 use super::title::{label, title};
 use crate::clock::Moment;
+use crate::saved::Kept;
 
 /// Stands before every line of a message but its first.
 const INDENT: &str = "    ";
@@ -31,7 +32,7 @@ pub fn heading(chat: &Chat) -> String {
 /// Those of `each`.
 pub fn each_line<E>(
     chat: &Chat,
-    message: &Message,
+    message: &Kept<Message>,
     owner: Option<&str>,
     zone: &TimeZone,
     each: &mut dyn FnMut(&str) -> Result<(), E>,
@@ -49,7 +50,7 @@ pub(super) fn begin(to: &mut impl Write, chat: &Chat) -> io::Result<()> {
 pub(super) fn write(
     to: &mut impl Write,
     chat: &Chat,
-    message: &Message,
+    message: &Kept<Message>,
     outcomes: &[WriteOutcome],
     options: &Options,
 ) -> io::Result<()> {
@@ -60,7 +61,7 @@ pub(super) fn write(
 /// Hands on the lines of a message one by one: a long text has millions of them.
 fn tell<E>(
     who: &ChatPeople<'_>,
-    message: &Message,
+    message: &Kept<Message>,
     outcomes: &[WriteOutcome],
     zone: &TimeZone,
     each: &mut dyn FnMut(&str) -> Result<(), E>,
@@ -111,7 +112,7 @@ fn tell<E>(
 }
 
 /// What was done to a message later, and what else is to be said about it.
-fn later(who: &ChatPeople<'_>, message: &Message, zone: &TimeZone) -> Vec<String> {
+fn later(who: &ChatPeople<'_>, message: &Kept<Message>, zone: &TimeZone) -> Vec<String> {
     let mut lines = Vec::new();
     for edit in &message.edits {
         let earlier = edit.versions.get(..edit.versions.len().saturating_sub(1)).unwrap_or_default();

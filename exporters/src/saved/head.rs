@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::line::RecordLine;
 use super::record::{Lacking, Standing};
 use crate::output::AppliedFilter;
 
@@ -86,10 +85,10 @@ impl Head {
         self.backups.get(backup).and_then(|taken| taken.made)
     }
 
-    /// Where a record stands.
-    pub(super) fn standing(&self, line: &RecordLine) -> Standing {
+    /// Where a record stands that a backup lacks, or has outside of the choice.
+    pub(super) fn standing(&self, missing: Option<usize>, outside: Option<usize>) -> Standing {
         let lacking = |backup| Lacking { made: self.made(backup) };
-        match (line.missing, line.outside) {
+        match (missing, outside) {
             (Some(backup), _) => Standing::Missing(lacking(backup)),
             (None, Some(backup)) => Standing::Outside(lacking(backup)),
             (None, None) => Standing::Present,

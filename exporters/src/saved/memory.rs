@@ -1,22 +1,26 @@
 //! Reading what an export remembers: `.corer/saved.jsonl`, whose lines are looked up as they are needed.
 
+mod reading;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::num::NonZeroU32;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use corer_schemas::AppleTime;
 use corer_schemas::identity::{Identified, RecordId};
 use flate2::read::MultiGzDecoder;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use self::reading::{GZIP, Reading, head, unpacked};
 use super::error::SavedError;
-use super::head::{Head, SCHEMA};
-use super::line::{Copies, CopyLine, End, Essence, RecordLine, VersionLine};
+use super::head::Head;
+use super::line::{Copies, Essence, GroupLine, RecordLine, VersionLine};
 use super::record::{Kept, Version};
-use crate::output::ledger::{Facts, FileLine};
+use crate::output::ledger::Facts;
 
 /// The folder of a memory, in the folder of the kind.
 pub const FOLDER: &str = ".corer";
@@ -27,12 +31,6 @@ pub const FILE: &str = "saved.jsonl";
 /// More bytes than any line has: the longest message is a few megabytes.
 const LONGEST_LINE: u64 = 64 << 20;
 
-/// Packed records take more than a hundredth of their length: names and values repeat, but every one has an identifier.
-const MOST_PACKED: u64 = 100;
-
-/// What gzip begins with.
-const GZIP: [u8; 2] = [0x1f, 0x8b];
-
 /// What an export remembers.
 #[derive(Debug)]
 pub struct Memory {
@@ -41,22 +39,37 @@ pub struct Memory {
     path: PathBuf,
     /// The lines, unpacked.
     lines: Mutex<Lines>,
-    /// The records in the order of the lines.
-    order: Vec<RecordId>,
-    records: HashMap<RecordId, Known, foldhash::fast::RandomState>,
+    /// What the records belong to, where they belong to anything.
+    groups: Vec<Group>,
+    /// The records in the order of the lines: of time, within a group.
+    records: Vec<Known>,
+    /// Where among them each is, for the first time.
+    places: HashMap<RecordId, u32, foldhash::fast::RandomState>,
     pub(super) copies: Copies,
     /// The files that were written.
     pub(crate) files: BTreeMap<String, Facts>,
 }
 
-/// What is at hand of a record without looking it up.
+/// What is at hand of a record without looking it up. There may be a million of them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Known {
+    pub(super) id: RecordId,
     pub(super) essence: Essence,
-    pub(super) versions: usize,
+    pub(super) belongings: Option<Essence>,
     pub(super) moment: Option<AppleTime>,
     offset: u64,
-    line: u64,
+    line: u32,
+    pub(super) versions: u32,
+    /// The next place of a record with this identifier, which is in another group.
+    next: Option<NonZeroU32>,
+}
+
+/// What records belong to.
+#[derive(Debug, Clone)]
+struct Group {
+    offset: u64,
+    line: u32,
+    records: Range<usize>,
 }
 
 impl Memory {
@@ -91,7 +104,7 @@ impl Memory {
     ) -> Result<Self, SavedError> {
         let unreadable = |error| SavedError::Unreadable { path: path.to_path_buf(), error };
         let lines = unpacked(file, scratch).map_err(unreadable)?;
-        Reading { path, lines: BufReader::new(lines), offset: 0, line: 0, text: String::new() }.memory()
+        Reading::new(lines, path).memory()
     }
 
     /// The head of the memory in the folder of a kind; `None` where there is none.
@@ -114,22 +127,55 @@ impl Memory {
 
     /// How many records are remembered.
     pub fn len(&self) -> usize {
-        self.order.len()
+        self.records.len()
     }
 
     /// Whether no record is remembered.
     pub fn is_empty(&self) -> bool {
-        self.order.is_empty()
+        self.records.is_empty()
     }
 
-    /// The records in the order of time.
-    pub(super) fn order(&self) -> &[RecordId] {
-        &self.order
+    /// What is at hand of all records, in the order of the lines. The place of one among them stands for it.
+    pub(super) fn records(&self) -> &[Known] {
+        &self.records
+    }
+
+    /// What is at hand of the record at a place.
+    pub(super) fn at(&self, place: usize) -> Option<&Known> {
+        self.records.get(place)
     }
 
     /// What is at hand of a record.
     pub(super) fn known(&self, id: RecordId) -> Option<&Known> {
-        self.records.get(&id)
+        self.places(id).next().and_then(|place| self.at(place))
+    }
+
+    /// Where a record is: at one place, or in several groups.
+    pub(super) fn places(&self, id: RecordId) -> impl Iterator<Item = usize> {
+        let first = self.places.get(&id).map(|place| *place as usize);
+        let next = |place: &usize| self.at(*place)?.next.map(|place| place.get() as usize);
+        std::iter::successors(first, next)
+    }
+
+    /// How many groups there are.
+    pub(super) fn groups(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// The places of the records of a group.
+    pub(super) fn in_group(&self, group: usize) -> Range<usize> {
+        self.groups.get(group).map_or(0..0, |group| group.records.clone())
+    }
+
+    /// What the records of a group belong to.
+    ///
+    /// # Errors
+    /// As for [`line`](Self::line), and when it makes no sense.
+    pub(super) fn group<G: DeserializeOwned>(&self, group: usize) -> Result<Option<G>, SavedError> {
+        let Some(Group { offset, line, .. }) = self.groups.get(group) else { return Ok(None) };
+        let text = self.text_at(*offset)?;
+        let own: Result<GroupLine<G>, _> = serde_json::from_str(&text);
+        own.map(|own| Some(own.record)).map_err(|error| self.damaged(*line, &error))
     }
 
     /// Looks a record up.
@@ -137,9 +183,12 @@ impl Memory {
     /// # Errors
     /// When its line cannot be read any more or makes no sense.
     pub(super) fn line(&self, known: &Known) -> Result<RecordLine, SavedError> {
+        serde_json::from_str(&self.text_at(known.offset)?).map_err(|error| self.damaged(known.line, &error))
+    }
+
+    fn text_at(&self, offset: u64) -> Result<String, SavedError> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = lines.at(known.offset).map_err(|error| SavedError::Unreadable { path: self.path.clone(), error })?;
-        serde_json::from_str(&text).map_err(|error| self.damaged(known, &error))
+        lines.at(offset).map_err(|error| SavedError::Unreadable { path: self.path.clone(), error })
     }
 
     /// A record as it is remembered.
@@ -152,9 +201,9 @@ impl Memory {
         head: &Head,
         line: &RecordLine,
     ) -> Result<Kept<R>, SavedError> {
-        let record = serde_json::from_str(line.record.get()).map_err(|error| self.damaged(known, &error))?;
+        let record = serde_json::from_str(line.record.get()).map_err(|error| self.damaged(known.line, &error))?;
         let versions = self.versions(known, head, &line.versions)?;
-        Ok(Kept { record, standing: head.standing(line), versions, device: None })
+        Ok(Kept { record, standing: head.standing(line.missing, line.outside), versions, device: None })
     }
 
     /// Earlier versions of a record.
@@ -168,14 +217,14 @@ impl Memory {
         versions: &[VersionLine],
     ) -> Result<Vec<Version<R>>, SavedError> {
         let version = |line: &VersionLine| {
-            let record = serde_json::from_str(line.record.get()).map_err(|error| self.damaged(known, &error))?;
+            let record = serde_json::from_str(line.record.get()).map_err(|error| self.damaged(known.line, &error))?;
             Ok(Version { made: head.made(line.backup), record })
         };
         versions.iter().map(version).collect()
     }
 
-    fn damaged(&self, known: &Known, error: &serde_json::Error) -> SavedError {
-        SavedError::Damaged { path: self.path.clone(), line: known.line, why: error.to_string() }
+    fn damaged(&self, line: u32, error: &serde_json::Error) -> SavedError {
+        SavedError::Damaged { path: self.path.clone(), line: line.into(), why: error.to_string() }
     }
 }
 
@@ -198,163 +247,5 @@ impl Lines {
         let length = (&mut self.reader).take(LONGEST_LINE).read_line(&mut text)?;
         self.position = offset + length as u64;
         Ok(text)
-    }
-}
-
-/// The lines of a file, which are packed where there are many.
-fn unpacked(mut file: File, scratch: impl FnOnce() -> io::Result<File>) -> io::Result<File> {
-    let mut begin = [0; 2];
-    let is_packed = file.read_exact(&mut begin).is_ok() && begin == GZIP;
-    file.rewind()?;
-    if !is_packed {
-        return Ok(file);
-    }
-    let most = file.metadata()?.len().saturating_mul(MOST_PACKED);
-    let mut plain = scratch()?;
-    // The folder may have been in other hands: a few bytes must not fill the disk.
-    let unpacked = io::copy(&mut MultiGzDecoder::new(BufReader::new(file)).take(most.saturating_add(1)), &mut plain)?;
-    if unpacked > most {
-        return Err(io::Error::other("it is packed more tightly than records can be"));
-    }
-    plain.rewind()?;
-    Ok(plain)
-}
-
-/// The lines of a memory as they are read.
-struct Reading<'p> {
-    path: &'p Path,
-    lines: BufReader<File>,
-    /// Where the line that was read last begins.
-    offset: u64,
-    line: u64,
-    text: String,
-}
-
-/// What a line is.
-#[derive(Deserialize)]
-struct Type<'t> {
-    #[serde(rename = "type", borrow)]
-    name: std::borrow::Cow<'t, str>,
-}
-
-impl Reading<'_> {
-    fn memory(mut self) -> Result<Memory, SavedError> {
-        let head = self.head()?;
-        let mut memory = Memory {
-            head,
-            path: self.path.to_path_buf(),
-            lines: Mutex::new(Lines { reader: BufReader::new(self.again()?), position: 0 }),
-            order: Vec::new(),
-            records: HashMap::default(),
-            copies: Copies::new(),
-            files: BTreeMap::new(),
-        };
-        while let Some(name) = self.next()? {
-            match name.as_str() {
-                "record" => self.record(&mut memory)?,
-                "copy" => {
-                    let CopyLine { of, number, file } = self.parsed()?;
-                    memory.copies.insert((of, number), file);
-                }
-                "file" => {
-                    let FileLine { path, facts, .. } = self.parsed()?;
-                    memory.files.insert(path, facts);
-                }
-                "end" => return self.end(memory),
-                _ => return Err(self.damaged("a line of a kind that nobody knows")),
-            }
-        }
-        // The head alone is what a first run leaves that was cut off.
-        match memory.head.finished {
-            false if memory.order.is_empty() => Ok(memory),
-            _ => Err(self.damaged("the lines behind it are missing")),
-        }
-    }
-
-    fn head(&mut self) -> Result<Head, SavedError> {
-        self.next()?;
-        head(&self.text, self.path)
-    }
-
-    fn record(&mut self, memory: &mut Memory) -> Result<(), SavedError> {
-        let line: RecordLine = self.parsed()?;
-        let backups = memory.head.backups.len();
-        let named = line.versions.iter().map(|version| version.backup).chain([line.backup]);
-        if named.chain(line.missing).chain(line.outside).any(|backup| backup >= backups) {
-            return Err(self.damaged("it names a backup that was not taken in"));
-        }
-        let known = Known {
-            essence: line.essence,
-            versions: line.versions.len(),
-            moment: line.moment,
-            offset: self.offset,
-            line: self.line,
-        };
-        if memory.records.insert(line.id, known).is_some() {
-            return Err(self.damaged("the record stands twice"));
-        }
-        memory.order.push(line.id);
-        Ok(())
-    }
-
-    fn end(&mut self, memory: Memory) -> Result<Memory, SavedError> {
-        let end: End = self.parsed()?;
-        let (records, copies, files) = (memory.order.len(), memory.copies.len(), memory.files.len());
-        let found = End { records: records as u64, copies: copies as u64, files: files as u64 };
-        if end != found || self.next()?.is_some() {
-            return Err(self.damaged("the lines are not those that it counts"));
-        }
-        Ok(memory)
-    }
-
-    /// Reads a line, and gives what kind of line it is; `None` at the end.
-    fn next(&mut self) -> Result<Option<String>, SavedError> {
-        self.offset += self.text.len() as u64;
-        self.text.clear();
-        self.line += 1;
-        let unreadable = |error| SavedError::Unreadable { path: self.path.to_path_buf(), error };
-        let length = (&mut self.lines).take(LONGEST_LINE).read_line(&mut self.text).map_err(unreadable)?;
-        if length == 0 {
-            return Ok(None);
-        }
-        if !self.text.ends_with('\n') {
-            return Err(self.damaged("it ends in the middle"));
-        }
-        let line = serde_json::from_str(&self.text).map(|line: Type<'_>| line.name.into_owned());
-        line.map(Some).map_err(|error| self.damaged(&error.to_string()))
-    }
-
-    fn parsed<T: DeserializeOwned>(&self) -> Result<T, SavedError> {
-        serde_json::from_str(&self.text).map_err(|error| self.damaged(&error.to_string()))
-    }
-
-    fn again(&self) -> Result<File, SavedError> {
-        let unreadable = |error| SavedError::Unreadable { path: self.path.to_path_buf(), error };
-        self.lines.get_ref().try_clone().map_err(unreadable)
-    }
-
-    fn damaged(&self, why: &str) -> SavedError {
-        SavedError::Damaged { path: self.path.to_path_buf(), line: self.line, why: why.to_owned() }
-    }
-}
-
-/// The head, of the first line of a memory.
-fn head(line: &str, path: &Path) -> Result<Head, SavedError> {
-    #[derive(Deserialize)]
-    struct Layout {
-        #[serde(rename = "type")]
-        name: String,
-        schema: String,
-        #[serde(default)]
-        corer_version: String,
-    }
-    let damaged = |why: String| SavedError::Damaged { path: path.to_path_buf(), line: 1, why };
-    let layout: Layout = serde_json::from_str(line).map_err(|error| damaged(error.to_string()))?;
-    match layout.schema.as_str() {
-        SCHEMA if layout.name == "head" => serde_json::from_str(line).map_err(|error| damaged(error.to_string())),
-        schema if schema.starts_with("corer/saved/") && schema != SCHEMA => {
-            Err(SavedError::Newer { path: path.to_path_buf(), version: layout.corer_version })
-        }
-        _ => Err(damaged("it is no memory of an export".to_owned())),
     }
 }

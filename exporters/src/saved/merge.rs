@@ -5,84 +5,139 @@
 //! that could not be read to its end marks nothing.
 
 use std::cell::{Cell, RefCell};
-use std::ops::ControlFlow;
+use std::io;
+use std::ops::{ControlFlow, Range};
 
-use corer_schemas::identity::{Identified, Identities, RecordId};
+use corer_schemas::identity::{Identified, RecordId};
 use corer_schemas::records::Feed;
 use corer_schemas::{AppleTime, Entry, Skipped};
+use serde::de::DeserializeOwned;
 
 use super::error::SavedError;
-use super::line::{Essence, RecordLine, VersionLine};
+use super::line::{Essence, RecordLine, VersionLine, belongings_of};
 use super::memory::{Known, Memory};
 use super::plan::Plan;
-use super::record::Kept;
+use super::record::{IdentifiedFeed, IdentifiedList, Kept};
 use super::stand_in::StandIns;
-use super::writer::Writer;
+use super::writer::{Section, Writer};
 
-/// The records of a backup and those that are remembered, which are written down as they are handed on.
-pub struct Merged<'m, R> {
-    plan: &'m Plan,
-    memory: Option<&'m Memory>,
-    chosen: &'m dyn Feed<R>,
-    stand_ins: &'m StandIns,
-    writer: RefCell<Writer>,
-    failed: RefCell<Option<SavedError>>,
-    /// How many records of the backup were handed on.
-    delivered: Cell<usize>,
+/// What is remembered, and what becomes of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Merge<'m> {
+    pub(super) plan: &'m Plan,
+    pub(super) memory: Option<&'m Memory>,
+    pub(super) stand_ins: &'m StandIns,
 }
 
-impl<'m, R: Identified> Merged<'m, R> {
-    /// As `plan` says. `writer` takes the new memory.
-    pub fn new(
-        plan: &'m Plan,
-        memory: Option<&'m Memory>,
-        chosen: &'m dyn Feed<R>,
-        stand_ins: &'m StandIns,
-        writer: Writer,
-    ) -> Self {
-        Self {
-            plan,
-            memory,
-            chosen,
-            stand_ins,
-            writer: RefCell::new(writer),
-            failed: RefCell::new(None),
-            delivered: Cell::new(0),
-        }
-    }
+/// Takes records as they come out of a [`Merge`].
+pub(crate) type EachKept<'e, R> = dyn FnMut(Kept<R>) -> ControlFlow<()> + 'e;
 
-    /// What was written down, once all records have been handed on.
+/// How a merge ended.
+pub(crate) struct MergeEnd {
+    /// What of the backup could not be read.
+    pub(crate) skipped: Vec<Skipped>,
+    /// How many records of the backup came.
+    pub(crate) delivered: u64,
+    /// Whether whoever took the records wanted no more.
+    pub(crate) is_stopped: bool,
+}
+
+impl<'m> Merge<'m> {
+    /// Hands on the records of a feed and those that are remembered at `waiting`, each once and in the order of time, and writes
+    /// them down in `section` as they go.
     ///
     /// # Errors
-    /// When what is remembered could not be read, or the new memory could not be written.
-    pub fn into_writer(self) -> Result<Writer, SavedError> {
-        match self.failed.into_inner() {
-            Some(error) => Err(error),
-            None => Ok(self.writer.into_inner()),
+    /// When what is remembered cannot be read, or the new memory cannot be written.
+    pub(crate) fn run<R: Identified>(
+        self,
+        feed: &dyn IdentifiedFeed<R>,
+        waiting: Waiting,
+        section: &mut Section<'_>,
+        each: &mut EachKept<'_, R>,
+    ) -> Result<MergeEnd, SavedError> {
+        let mut waiting = waiting;
+        let (mut delivered, mut ended) = (0, Ok(ControlFlow::Continue(())));
+        let skipped = feed.each(&mut |id, record| {
+            delivered += 1;
+            ended = self.next(id, record, &mut waiting, section, each);
+            if matches!(ended, Ok(ControlFlow::Continue(()))) {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        });
+        if ended?.is_break() {
+            return Ok(MergeEnd { skipped, delivered, is_stopped: true });
         }
+        let is_stopped = self.remembered(&mut waiting, None, section, each)?.is_break();
+        Ok(MergeEnd { skipped, delivered, is_stopped })
     }
 
-    /// Whether the records end because something failed: what was made of them must not be kept.
-    pub fn has_failed(&self) -> bool {
-        self.failed.borrow().is_some()
+    /// The places of what is remembered in some groups; of all, where it belongs to none.
+    pub(crate) fn waiting(self, groups: &[usize]) -> Waiting {
+        let Some(memory) = self.memory else { return Waiting::default() };
+        let ranges: Vec<Range<usize>> = match memory.groups() {
+            0 => vec![0..memory.len()],
+            _ => groups.iter().map(|group| memory.in_group(*group)).collect(),
+        };
+        Waiting::new(memory, ranges)
     }
 
-    fn go_on(&self, result: Result<ControlFlow<()>, SavedError>) -> ControlFlow<()> {
-        result.unwrap_or_else(|error| {
-            *self.failed.borrow_mut() = Some(error);
-            ControlFlow::Break(())
-        })
+    /// How many groups are remembered.
+    pub(crate) fn groups(self) -> usize {
+        self.memory.map_or(0, Memory::groups)
+    }
+
+    /// What the records of a group belong to.
+    ///
+    /// # Errors
+    /// When it cannot be read or makes no sense.
+    pub(crate) fn group<G: DeserializeOwned>(self, group: usize) -> Result<Option<G>, SavedError> {
+        self.memory.map_or(Ok(None), |memory| memory.group(group))
+    }
+
+    /// Whether any record of a group comes from memory.
+    pub(crate) fn has_waiting(self, group: usize) -> bool {
+        let mut places = self.memory.map_or(0..0, |memory| memory.in_group(group));
+        places.any(|place| self.plan.is_waiting(place))
+    }
+
+    /// Whether the backup is older than one that was taken in before.
+    pub(crate) fn is_older(self) -> bool {
+        self.plan.newer.is_some()
+    }
+
+    /// Hands on a record of the backup, after what is remembered alone and was before it.
+    fn next<R: Identified>(
+        self,
+        id: RecordId,
+        record: R,
+        waiting: &mut Waiting,
+        section: &mut Section<'_>,
+        each: &mut EachKept<'_, R>,
+    ) -> Result<ControlFlow<()>, SavedError> {
+        if self.remembered(waiting, Some(record.moment()), section, each)?.is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+        let known = self.memory.and_then(|memory| Some((memory, memory.known(id)?)));
+        match known {
+            // It comes where it is remembered.
+            Some(_) if self.plan.newer.is_some() => Ok(ControlFlow::Continue(())),
+            known => self.take(id, record, known, section, each),
+        }
     }
 
     /// Hands on what is remembered alone, up to a moment.
-    fn remembered(
-        &self,
-        waiting: &mut Remembered<'_>,
-        until: Option<&R>,
-        each: &mut dyn FnMut(Kept<R>) -> ControlFlow<()>,
+    fn remembered<R: Identified>(
+        self,
+        waiting: &mut Waiting,
+        until: Option<Option<AppleTime>>,
+        section: &mut Section<'_>,
+        each: &mut EachKept<'_, R>,
     ) -> Result<ControlFlow<()>, SavedError> {
-        while let Some((id, known)) = waiting.next_before(until.map(Identified::moment)) {
-            if self.keep(waiting.memory, id, known, each)?.is_break() {
+        let Some(memory) = self.memory else { return Ok(ControlFlow::Continue(())) };
+        while let Some(place) = waiting.next_before(memory, self.plan, until) {
+            if self.keep(memory, place, section, each)?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
@@ -90,17 +145,19 @@ impl<'m, R: Identified> Merged<'m, R> {
     }
 
     /// Hands on a record that is remembered, as it is, with the mark that it has or gets.
-    fn keep(
-        &self,
+    fn keep<R: Identified>(
+        self,
         memory: &Memory,
-        id: RecordId,
-        known: &Known,
-        each: &mut dyn FnMut(Kept<R>) -> ControlFlow<()>,
+        place: usize,
+        section: &mut Section<'_>,
+        each: &mut EachKept<'_, R>,
     ) -> Result<ControlFlow<()>, SavedError> {
+        let Some(known) = memory.at(place) else { return Ok(ControlFlow::Continue(())) };
+        let id = known.id;
         let mut line = memory.line(known)?;
-        let of_older = self.add_older::<R>(memory, known, id, &mut line)?;
+        let of_older = self.add_older::<R>(memory, known, &mut line)?;
         if self.plan.marks() {
-            match self.plan.outside.contains(&id) {
+            match self.plan.is_outside(place) {
                 true => (line.missing, line.outside) = (None, line.outside.or(Some(self.plan.backup))),
                 false => (line.missing, line.outside) = (line.missing.or(Some(self.plan.backup)), None),
             }
@@ -115,22 +172,23 @@ impl<'m, R: Identified> Merged<'m, R> {
                 None => self.stand_ins.nothing(entry),
             }
         }
-        self.writer.borrow_mut().record(&line)?;
+        kept.record.forget_rows();
+        section.record(&line)?;
         Ok(each(kept))
     }
 
     /// Adds what an older backup has of a record that is remembered: another version, and files of which the export has none.
     /// Gives the numbers of those.
-    fn add_older<O: Identified>(
-        &self,
+    fn add_older<R: Identified>(
+        self,
         memory: &Memory,
         known: &Known,
-        id: RecordId,
         line: &mut RecordLine,
     ) -> Result<Vec<usize>, SavedError> {
+        let id = known.id;
         let Some(older) = self.plan.older.get(&id) else { return Ok(Vec::new()) };
-        let mut record: O = memory.kept::<O>(known, &self.plan.head, line)?.record;
-        let mut theirs: O = memory.kept::<O>(known, &self.plan.head, older)?.record;
+        let mut record: R = memory.kept::<R>(known, &self.plan.head, line)?.record;
+        let mut theirs: R = memory.kept::<R>(known, &self.plan.head, older)?.record;
         record.inherit(&theirs);
         let mut of_older = Vec::new();
         for (number, entry) in record.entries() {
@@ -141,8 +199,8 @@ impl<'m, R: Identified> Merged<'m, R> {
                 of_older.push(number);
             }
         }
-        line.record = RecordLine::of(id, &record, line.backup)?.record;
-        if self.plan.is_version(memory, known, older)? {
+        line.record = RecordLine::of(id, &record, line.backup).into_raw()?.record;
+        if self.plan.is_version(memory, known, older.essence)? {
             line.versions.push(VersionLine {
                 backup: older.backup,
                 essence: older.essence,
@@ -154,55 +212,63 @@ impl<'m, R: Identified> Merged<'m, R> {
     }
 
     /// Hands on a record of the backup.
-    fn take(
-        &self,
+    fn take<R: Identified>(
+        self,
         id: RecordId,
         mut record: R,
-        each: &mut dyn FnMut(Kept<R>) -> ControlFlow<()>,
+        known: Option<(&'m Memory, &'m Known)>,
+        section: &mut Section<'_>,
+        each: &mut EachKept<'_, R>,
     ) -> Result<ControlFlow<()>, SavedError> {
-        let before = self.memory.map(|memory| (memory, self.before(memory, id, &record))).unzip();
-        let (memory, before) = (before.0, before.1.unwrap_or_default());
-        self.lend(&before, id, &mut record)?;
-        let mut line = RecordLine::of(id, &record, self.plan.backup)?;
-        let mut kept = Kept { device: self.device(self.plan.backup), ..Kept::present(record) };
-        if let (Some(memory), Some((_, known))) = (memory, before.first()) {
+        let before = self.before(known, &record);
+        self.lend(id, &before, &mut record)?;
+        let mut line = RecordLine::of(id, &record, self.plan.backup);
+        let mut versions = Vec::new();
+        if let (Some(memory), Some(known)) = (self.memory, before.first()) {
             if !self.plan.forgets && !memory.head.adopts {
-                line.versions = self.versions(memory, &before, line.essence)?;
-                kept.versions = memory.versions(known, &self.plan.head, &line.versions)?;
+                line.versions = self.earlier_versions(memory, &before, line.essence)?;
+                versions = memory.versions(known, &self.plan.head, &line.versions)?;
             }
         } else if let Some(newer) = self.plan.newer
             && self.plan.head.backups.get(newer).is_some_and(|taken| taken.complete)
         {
             line.missing = Some(newer);
-            kept.standing = self.plan.head.standing(&line);
         }
-        self.writer.borrow_mut().record(&line)?;
-        Ok(each(kept))
+        section.record(&line)?;
+        let standing = self.plan.head.standing(line.missing, line.outside);
+        let device = self.device(self.plan.backup);
+        Ok(each(Kept { record, standing, versions, device }))
     }
 
     /// What is remembered of a record of the backup: itself, and what is part of it now.
-    fn before(&self, memory: &'m Memory, id: RecordId, record: &R) -> Vec<(RecordId, &'m Known)> {
-        let ids = std::iter::once(id).chain(self.plan.parts(memory, record));
-        ids.filter_map(|id| Some((id, memory.known(id)?))).collect()
+    fn before<R: Identified>(self, known: Option<(&'m Memory, &'m Known)>, record: &R) -> Vec<&'m Known> {
+        let own = known.map(|(_, known)| known).into_iter();
+        let parts = self.memory.into_iter().flat_map(|memory| {
+            let places = self.plan.parts(memory, record);
+            places.into_iter().filter_map(|place| memory.at(place))
+        });
+        own.chain(parts).collect()
     }
 
     /// Where a file of the record cannot be read any more or is no longer there, what an earlier run wrote of it stands in.
-    fn lend(&self, before: &[(RecordId, &Known)], id: RecordId, record: &mut R) -> Result<(), SavedError> {
+    fn lend<R: Identified>(self, id: RecordId, before: &[&Known], record: &mut R) -> Result<(), SavedError> {
         let copy = |of: RecordId, number| self.memory.and_then(|memory| memory.copies.get(&(of, number)));
         for (number, entry) in record.entries() {
-            let placed = before.iter().find_map(|(of, _)| copy(*of, number));
+            let placed = before.iter().find_map(|known| copy(known.id, number));
             self.stand_ins.own(id, number, entry, placed.map(String::as_str));
         }
-        for (of, known) in before {
-            let Some(memory) = self.memory else { continue };
-            if memory.copies.range((*of, 0)..=(*of, usize::MAX)).next().is_none() {
+        let Some(memory) = self.memory else { return Ok(()) };
+        for known in before {
+            let mut copies = memory.copies.range((known.id, 0)..=(known.id, usize::MAX));
+            let has_lost_more = known.belongings.is_some() && known.belongings != belongings_of(record);
+            if copies.next().is_none() && !has_lost_more {
                 continue;
             }
             let mut earlier: R = memory.kept::<R>(known, &self.plan.head, &memory.line(known)?)?.record;
             let there: Vec<usize> = record.entries().into_iter().map(|(number, _)| number).collect();
             self.note_unchanged(record, &mut earlier);
             for (number, entry) in earlier.entries() {
-                match copy(*of, number) {
+                match copy(known.id, number) {
                     Some(file) if !there.contains(&number) => self.stand_ins.stand_in(id, number, entry, file),
                     _ => self.stand_ins.nothing(entry),
                 }
@@ -213,7 +279,7 @@ impl<'m, R: Identified> Merged<'m, R> {
     }
 
     /// Says which files of a record are as they were.
-    fn note_unchanged(&self, record: &mut R, earlier: &mut R) {
+    fn note_unchanged<R: Identified>(self, record: &mut R, earlier: &mut R) {
         let own = record.entries();
         for (number, entry) in earlier.entries() {
             let is_same = |own: &Entry| (own.modified, own.size_hint) == (entry.modified, entry.size_hint);
@@ -224,14 +290,14 @@ impl<'m, R: Identified> Merged<'m, R> {
     }
 
     /// The earlier versions of a record that is another one now: those that are remembered, and what it was until now.
-    fn versions(
-        &self,
+    fn earlier_versions(
+        self,
         memory: &Memory,
-        before: &[(RecordId, &Known)],
+        before: &[&Known],
         now: Essence,
     ) -> Result<Vec<VersionLine>, SavedError> {
         let mut all = Vec::new();
-        for (_, known) in before {
+        for known in before {
             if known.versions > 0 || known.essence != now {
                 let RecordLine { versions, backup, essence, record, .. } = memory.line(known)?;
                 all.extend(versions);
@@ -245,69 +311,116 @@ impl<'m, R: Identified> Merged<'m, R> {
     }
 
     /// The device of a backup, where the export is of several.
-    fn device(&self, backup: usize) -> Option<String> {
+    fn device(self, backup: usize) -> Option<String> {
         let head = &self.plan.head;
         (head.devices().len() > 1).then(|| head.backups.get(backup).and_then(|taken| taken.device.clone())).flatten()
     }
 }
 
-impl<R: Identified> Feed<Kept<R>> for Merged<'_, R> {
-    fn each(&self, each: &mut dyn FnMut(Kept<R>) -> ControlFlow<()>) -> Vec<Skipped> {
-        let mut identities = Identities::default();
-        let mut waiting = self.memory.map(|memory| Remembered { memory, plan: self.plan, at: 0 });
-        let mut is_stopped = false;
-        let skipped = self.chosen.each(&mut |record| {
-            let id = identities.of(&record);
-            let before = waiting.as_mut().map(|waiting| self.remembered(waiting, Some(&record), each));
-            let result = match before.transpose() {
-                Ok(Some(ControlFlow::Break(()))) => Ok(ControlFlow::Break(())),
-                Ok(_) if self.plan.newer.is_some() && self.memory.is_some_and(|memory| memory.known(id).is_some()) => {
-                    Ok(ControlFlow::Continue(()))
-                }
-                Ok(_) => self.take(id, record, each),
-                Err(error) => Err(error),
+/// The places of what is remembered, in the order of time, as far as it has not been handed on.
+#[derive(Default)]
+pub(crate) struct Waiting {
+    ranges: Vec<Range<usize>>,
+    /// The same places, where several groups are one now.
+    mixed: Option<std::vec::IntoIter<usize>>,
+    peeked: Option<usize>,
+}
+
+impl Waiting {
+    fn new(memory: &Memory, ranges: Vec<Range<usize>>) -> Self {
+        if ranges.len() < 2 {
+            return Self { ranges, ..Self::default() };
+        }
+        let moment = |place: &usize| memory.at(*place).and_then(|known| known.moment);
+        let mut mixed: Vec<usize> = ranges.iter().flat_map(Clone::clone).collect();
+        mixed.sort_by_key(moment);
+        // What was in several of them is in one now.
+        let is_first = |place: &usize| {
+            let places = memory.at(*place).into_iter().flat_map(|known| memory.places(known.id));
+            places.into_iter().find(|own| ranges.iter().any(|range| range.contains(own))) == Some(*place)
+        };
+        mixed.retain(is_first);
+        Self { mixed: Some(mixed.into_iter()), ..Self::default() }
+    }
+
+    fn pull(&mut self) -> Option<usize> {
+        match &mut self.mixed {
+            Some(mixed) => mixed.next(),
+            None => self.ranges.iter_mut().find_map(Iterator::next),
+        }
+    }
+
+    /// The next that comes from memory, if it is from before a moment.
+    fn next_before(&mut self, memory: &Memory, plan: &Plan, until: Option<Option<AppleTime>>) -> Option<usize> {
+        loop {
+            let place = match self.peeked.take() {
+                Some(place) => place,
+                None => self.pull()?,
             };
-            self.delivered.set(self.delivered.get() + 1);
-            let flow = self.go_on(result);
-            is_stopped = flow.is_break();
-            flow
-        });
-        if !is_stopped && self.memory.is_some() && self.delivered.get() < self.plan.chosen.len() {
-            // What was there a moment ago and is no more is neither here nor kept: a disk that was unplugged.
-            _ = self.go_on(Err(SavedError::Changed));
-            is_stopped = true;
+            if !plan.is_waiting(place) {
+                continue;
+            }
+            if until.is_some_and(|until| memory.at(place).is_some_and(|known| known.moment >= until)) {
+                self.peeked = Some(place);
+                return None;
+            }
+            return Some(place);
         }
-        if let (Some(waiting), false) = (&mut waiting, is_stopped) {
-            let result = self.remembered(waiting, None, each);
-            _ = self.go_on(result);
-        }
-        skipped
     }
 }
 
-/// What is remembered and not in the backup, in the order of time.
-struct Remembered<'m> {
-    memory: &'m Memory,
-    plan: &'m Plan,
-    at: usize,
+/// The records of a backup and those that are remembered, which are written down as they are handed on.
+pub struct Merged<'m, R> {
+    merge: Merge<'m>,
+    chosen: &'m dyn Feed<R>,
+    writer: Writer,
+    failed: RefCell<Option<SavedError>>,
+    is_read: Cell<bool>,
 }
 
-impl<'m> Remembered<'m> {
-    /// The next, if it is from before a moment.
-    fn next_before(&mut self, until: Option<Option<AppleTime>>) -> Option<(RecordId, &'m Known)> {
-        loop {
-            let id = *self.memory.order().get(self.at)?;
-            let known = self.memory.known(id)?;
-            let is_of_the_backup = self.plan.newer.is_none() && self.plan.holds(&id);
-            if is_of_the_backup || self.plan.forgets {
-                self.at += 1;
-                continue;
-            }
-            if until.is_some_and(|until| known.moment >= until) {
-                return None;
-            }
-            self.at += 1;
-            return Some((id, known));
+impl<'m, R: Identified> Merged<'m, R> {
+    /// The records of `chosen`, and those that are remembered. `writer` takes the new memory.
+    pub(super) fn new(merge: Merge<'m>, chosen: &'m dyn Feed<R>, writer: Writer) -> Self {
+        Self { merge, chosen, writer, failed: RefCell::new(None), is_read: Cell::new(false) }
+    }
+
+    /// What was written down, once all records have been handed on.
+    ///
+    /// # Errors
+    /// When what is remembered could not be read, or the new memory could not be written.
+    pub fn into_writer(self) -> Result<Writer, SavedError> {
+        match self.failed.into_inner() {
+            Some(error) => Err(error),
+            None => Ok(self.writer),
         }
+    }
+
+    /// Whether the records end because something failed: what was made of them must not be kept.
+    pub fn has_failed(&self) -> bool {
+        self.failed.borrow().is_some()
+    }
+
+    fn merge(&self, each: &mut EachKept<'_, R>) -> Result<Vec<Skipped>, SavedError> {
+        if self.is_read.replace(true) {
+            return Err(io::Error::other("the records were asked for twice").into());
+        }
+        let mut section = self.writer.section(0);
+        let waiting = self.merge.waiting(&[]);
+        let end = self.merge.run(&IdentifiedList(self.chosen), waiting, &mut section, each)?;
+        if !end.is_stopped && self.merge.memory.is_some() && end.delivered < self.merge.plan.found {
+            // What was there a moment ago and is no more is neither here nor kept: a disk that was unplugged.
+            return Err(SavedError::Changed);
+        }
+        section.finish()?;
+        Ok(end.skipped)
+    }
+}
+
+impl<R: Identified> Feed<Kept<R>> for Merged<'_, R> {
+    fn each(&self, each: &mut dyn FnMut(Kept<R>) -> ControlFlow<()>) -> Vec<Skipped> {
+        self.merge(each).unwrap_or_else(|error| {
+            *self.failed.borrow_mut() = Some(error);
+            Vec::new()
+        })
     }
 }

@@ -1,17 +1,15 @@
 //! What becomes of everything that is remembered, once it is known what a backup holds.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use corer_schemas::identity::{Identified, Identities, RecordId};
-use corer_schemas::records::Feed;
+use corer_schemas::identity::{Identified, RecordId};
 
 use super::error::SavedError;
 use super::head::{Head, Taken};
-use super::line::RecordLine;
+use super::line::{Essence, RecordLine};
 use super::memory::{Known, Memory};
-
-type Ids = HashSet<RecordId, foldhash::fast::RandomState>;
+use super::record::IdentifiedFeed;
 
 /// What becomes of everything that is remembered. Made before anything is written.
 #[derive(Debug)]
@@ -22,12 +20,14 @@ pub struct Plan {
     pub(super) backup: usize,
     /// The newest backup before it, where this one is older.
     pub(super) newer: Option<usize>,
-    /// The records of the backup that are asked for.
-    pub(super) chosen: Ids,
-    /// What is remembered under another key of a record of the backup, of which it is part now.
-    pub(super) absorbed: Ids,
-    /// Those that are remembered, in the backup, and not asked for.
-    pub(super) outside: Ids,
+    /// How many records of the backup are asked for.
+    pub(super) found: u64,
+    /// Which of those that are remembered are among them, by their place.
+    present: Vec<bool>,
+    /// Which are remembered under another key of a record of the backup, of which they are part now.
+    absorbed: Vec<bool>,
+    /// Which are in the backup and not asked for.
+    outside: Vec<bool>,
     /// What is remembered, as an older backup has it, where that has another version or files.
     pub(super) older: HashMap<RecordId, RecordLine, foldhash::fast::RandomState>,
     /// Whether what the backup lacks is forgotten.
@@ -59,8 +59,8 @@ impl Plan {
         memory: Option<&Memory>,
         head: Head,
         backup: Taken,
-        chosen: &dyn Feed<R>,
-        all: Option<&dyn Feed<R>>,
+        chosen: &dyn IdentifiedFeed<R>,
+        all: Option<&dyn IdentifiedFeed<R>>,
     ) -> Result<Self, SavedError> {
         let mut head = Head { backups: memory.map_or_else(Vec::new, |memory| memory.head.backups.clone()), ..head };
         let newest = head.newest().filter(|newest| {
@@ -73,9 +73,10 @@ impl Plan {
             head,
             backup: number,
             newer: newest,
-            chosen: Ids::default(),
-            absorbed: Ids::default(),
-            outside: Ids::default(),
+            found: 0,
+            present: Vec::new(),
+            absorbed: Vec::new(),
+            outside: Vec::new(),
             older: HashMap::default(),
             forgets: false,
             outcome: Outcome { is_older: newest.is_some(), is_complete, ..Outcome::default() },
@@ -89,15 +90,16 @@ impl Plan {
     fn look<R: Identified>(
         &mut self,
         memory: &Memory,
-        chosen: &dyn Feed<R>,
-        all: Option<&dyn Feed<R>>,
+        chosen: &dyn IdentifiedFeed<R>,
+        all: Option<&dyn IdentifiedFeed<R>>,
     ) -> Result<(), SavedError> {
-        let mut identities = Identities::default();
         let mut failed = None;
-        let skipped = chosen.each(&mut |mut record| {
-            let id = identities.of(&record);
-            self.chosen.insert(id);
-            self.absorbed.extend(absorbed_by(memory, &record));
+        let (mut present, mut outside) = (vec![false; memory.len()], vec![false; memory.len()]);
+        let mut absorbed = vec![false; memory.len()];
+        let skipped = chosen.each(&mut |id, mut record| {
+            self.found += 1;
+            memory.places(id).for_each(|place| set(&mut present, place));
+            others(memory, &record).for_each(|place| set(&mut absorbed, place));
             match self.note_older(memory, id, &mut record) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
@@ -109,26 +111,24 @@ impl Plan {
         failed.map_or(Ok(()), Err)?;
         self.outcome.is_complete &= skipped.is_empty();
         if self.newer.is_some() {
-            self.absorbed.clear();
+            absorbed.fill(false);
         }
-        self.absorbed.retain(|id| !self.chosen.contains(id));
-        let is_lacking = |id: &RecordId| memory.known(*id).is_some() && !self.holds(id);
-        if memory.order().iter().any(&is_lacking)
+        absorbed.iter_mut().zip(&present).for_each(|(is_absorbed, is_present)| *is_absorbed &= !is_present);
+        (self.present, self.absorbed) = (present, absorbed);
+        if (0..memory.len()).any(|place| !self.is_present(place))
             && let Some(all) = all
         {
-            let (mut outside, mut identities) = (Ids::default(), Identities::default());
-            let skipped = all.each(&mut |record| {
-                outside.extend(Some(identities.of(&record)).filter(is_lacking));
+            let skipped = all.each(&mut |id, _| {
+                memory.places(id).for_each(|place| set(&mut outside, place));
                 ControlFlow::Continue(())
             });
             self.outcome.is_complete &= skipped.is_empty();
-            self.outside = outside;
         }
-        for id in memory.order() {
-            let Some(known) = memory.known(*id) else { continue };
-            let is_kept = !self.holds(id);
+        self.outside = outside;
+        for (place, known) in memory.records().iter().enumerate() {
+            let is_kept = !self.is_present(place);
             self.outcome.lacking += u64::from(is_kept);
-            self.outcome.versions += known.versions as u64;
+            self.outcome.versions += u64::from(known.versions);
             if is_kept || known.versions > 0 {
                 memory.kept::<R>(known, &memory.head, &memory.line(known)?)?;
             }
@@ -140,33 +140,27 @@ impl Plan {
     fn note_older<R: Identified>(&mut self, memory: &Memory, id: RecordId, record: &mut R) -> Result<(), SavedError> {
         let Some(known) = memory.known(id).filter(|_| self.newer.is_some()) else { return Ok(()) };
         let has_files = record.entries().into_iter().any(|(number, _)| !memory.copies.contains_key(&(id, number)));
-        let line = RecordLine::of(id, record, self.backup)?;
-        if has_files || self.is_version(memory, known, &line)? {
+        let line = RecordLine::of(id, &*record, self.backup);
+        if has_files || self.is_version(memory, known, line.essence)? {
+            let line = line.into_raw()?;
             self.older.insert(id, line);
         }
         Ok(())
     }
 
-    /// Whether a record that is remembered is among what is asked for in the backup.
-    pub(super) fn holds(&self, id: &RecordId) -> bool {
-        self.chosen.contains(id) || self.absorbed.contains(id)
-    }
-
-    /// What is remembered and part of this record of the backup.
-    pub(super) fn parts(&self, memory: &Memory, record: &impl Identified) -> Vec<RecordId> {
-        if self.absorbed.is_empty() {
-            return Vec::new();
-        }
-        absorbed_by(memory, record).filter(|id| self.absorbed.contains(id)).collect()
+    /// The places of what is remembered and part of this record of the backup.
+    pub(super) fn parts(&self, memory: &Memory, record: &impl Identified) -> Vec<usize> {
+        let is_absorbed = |place: &usize| self.absorbed.get(*place).copied().unwrap_or_default();
+        others(memory, record).filter(is_absorbed).collect()
     }
 
     /// Whether what an older backup has of a record is no version that is remembered.
-    pub(super) fn is_version(&self, memory: &Memory, known: &Known, older: &RecordLine) -> Result<bool, SavedError> {
-        if older.essence == known.essence || memory.head.adopts {
+    pub(super) fn is_version(&self, memory: &Memory, known: &Known, older: Essence) -> Result<bool, SavedError> {
+        if older == known.essence || memory.head.adopts {
             return Ok(false);
         }
         let remembered = memory.line(known)?.versions;
-        Ok(!remembered.iter().any(|version| version.essence == older.essence))
+        Ok(!remembered.iter().any(|version| version.essence == older))
     }
 
     /// Forgets what the backup lacks.
@@ -174,12 +168,35 @@ impl Plan {
         let taken = self.head.backups.get(self.backup).cloned().unwrap_or_default();
         self.head = head;
         self.backup = self.head.take_in(taken);
-        Self { newer: None, older: HashMap::default(), outside: Ids::default(), forgets: true, ..self }
+        Self { newer: None, older: HashMap::default(), outside: Vec::new(), forgets: true, ..self }
     }
 
     /// What is remembered and not among what is asked for in this backup.
     pub(super) fn lacking<'m>(&self, memory: &'m Memory) -> impl Iterator<Item = &'m Known> {
-        memory.order().iter().filter(|id| !self.holds(id)).filter_map(|id| memory.known(*id))
+        let places = memory.records().iter().enumerate();
+        places.filter(|(place, _)| !self.is_present(*place)).map(|(_, known)| known)
+    }
+
+    /// Whether the record at a place is among what is asked for in this backup, by itself or as part of another.
+    pub(super) fn is_present(&self, place: usize) -> bool {
+        let is_set = |places: &[bool]| places.get(place).copied().unwrap_or_default();
+        is_set(&self.present) || is_set(&self.absorbed)
+    }
+
+    /// Whether the record at a place is in this backup, and not among what is asked for.
+    pub(super) fn is_outside(&self, place: usize) -> bool {
+        !self.is_present(place) && self.outside.get(place).copied().unwrap_or_default()
+    }
+
+    /// Whether the record at a place comes from memory, and not from the backup.
+    pub(super) fn is_waiting(&self, place: usize) -> bool {
+        let is_of_the_backup = self.newer.is_none() && self.is_present(place);
+        !is_of_the_backup && !self.forgets
+    }
+
+    /// Whether the record at a place is remembered longer.
+    pub(super) fn keeps(&self, place: usize) -> bool {
+        !self.forgets || self.is_present(place)
     }
 
     /// Whether the backup does not say whose it is, where others did.
@@ -203,8 +220,14 @@ impl Plan {
     }
 }
 
-/// What is remembered under other keys of a record.
-fn absorbed_by(memory: &Memory, record: &impl Identified) -> impl Iterator<Item = RecordId> {
+/// The places of what is remembered under other keys of a record.
+fn others(memory: &Memory, record: &impl Identified) -> impl Iterator<Item = usize> {
     let ids = record.other_keys().into_iter().map(|key| RecordId::new(&key, 0));
-    ids.filter(|id| memory.known(*id).is_some())
+    ids.flat_map(|id| memory.places(id).collect::<Vec<_>>())
+}
+
+fn set(places: &mut [bool], place: usize) {
+    if let Some(is_set) = places.get_mut(place) {
+        *is_set = true;
+    }
 }

@@ -3,6 +3,7 @@
 use std::ops::{ControlFlow, Deref};
 
 use corer_schemas::Skipped;
+use corer_schemas::identity::{Identified, Identities, RecordId};
 use corer_schemas::records::Feed;
 
 /// A record, and what the export remembers of it.
@@ -68,6 +69,22 @@ impl<R> Deref for Kept<R> {
 
     fn deref(&self) -> &R {
         &self.record
+    }
+}
+
+/// The records of a backup, each with its identifier.
+pub trait IdentifiedFeed<R> {
+    /// Hands on each until it is told to stop, and gives those that could not be read.
+    fn each(&self, each: &mut dyn FnMut(RecordId, R) -> ControlFlow<()>) -> Vec<Skipped>;
+}
+
+/// A list, over all of which equal records are counted.
+pub struct IdentifiedList<'f, R>(pub &'f dyn Feed<R>);
+
+impl<R: Identified> IdentifiedFeed<R> for IdentifiedList<'_, R> {
+    fn each(&self, each: &mut dyn FnMut(RecordId, R) -> ControlFlow<()>) -> Vec<Skipped> {
+        let mut identities = Identities::default();
+        self.0.each(&mut |record| each(identities.of(&record), record))
     }
 }
 

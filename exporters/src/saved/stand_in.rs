@@ -20,7 +20,7 @@ use crate::write::{FileSource, WrittenBefore};
 const DOMAIN: &str = FOLDER;
 
 /// The numbers of files of a record are smaller than this; those of the same bytes in another place are larger.
-pub(super) const REPEATED: usize = 1 << 16;
+pub(super) const REPEATED: usize = 1 << (usize::BITS / 2);
 
 /// The files of a kind's folder that stand in for others.
 #[derive(Debug, Default)]
@@ -37,8 +37,8 @@ pub struct StandIns {
     moved: Mutex<HashMap<String, String>>,
     /// Files that nobody needs any more.
     let_go: Mutex<HashSet<(RecordId, usize)>>,
-    /// Files of this run, by domain and path, and whose they are.
-    owners: Mutex<HashMap<(String, String), Owner>>,
+    /// Files of this run, by domain and path, and whose each is.
+    owners: Mutex<HashMap<(String, String), Vec<Owner>>>,
     /// Where files were placed.
     placed: Mutex<BTreeMap<(RecordId, usize), String>>,
     /// What of the backup could not be read, and stands here from an earlier one.
@@ -76,9 +76,9 @@ impl StandIns {
 
     /// Says that the device has not changed an entry since it was placed.
     pub(super) fn note_unchanged(&self, entry: &Entry) {
-        if let Some(owner) = lock(&self.owners).get_mut(&(entry.domain.clone(), entry.path.clone())) {
-            owner.is_unchanged = true;
-        }
+        let mut owners = lock(&self.owners);
+        let of_file = owners.get_mut(&(entry.domain.clone(), entry.path.clone()));
+        of_file.into_iter().flatten().for_each(|owner| owner.is_unchanged = true);
     }
 
     /// Nothing stands in: what has the entry's place in this backup belongs to another record.
@@ -92,7 +92,10 @@ impl StandIns {
     /// Says whose an entry of this run is, and where an earlier run placed it.
     pub(super) fn own(&self, of: RecordId, number: usize, entry: &Entry, file: Option<&str>) {
         let owner = Owner { of, number, file: file.map(str::to_owned), is_unchanged: false };
-        lock(&self.owners).insert((entry.domain.clone(), entry.path.clone()), owner);
+        let mut owners = lock(&self.owners);
+        let of_file = owners.entry((entry.domain.clone(), entry.path.clone())).or_default();
+        of_file.retain(|known| (known.of, known.number) != (of, number));
+        of_file.push(owner);
     }
 
     /// Where files were placed.
@@ -115,8 +118,16 @@ impl StandIns {
         lock(&self.moved).get(file).cloned().unwrap_or_else(|| file.to_owned())
     }
 
+    /// Whose an entry is. Several records may speak of one file.
+    fn owners(&self, entry: &Entry) -> Vec<Owner> {
+        lock(&self.owners).get(&(entry.domain.clone(), entry.path.clone())).cloned().unwrap_or_default()
+    }
+
+    /// Whose an entry is first of all: that for which an earlier run placed it.
     fn owner(&self, entry: &Entry) -> Option<Owner> {
-        lock(&self.owners).get(&(entry.domain.clone(), entry.path.clone())).cloned()
+        let mut owners = self.owners(entry);
+        let first = owners.iter().position(|owner| owner.file.is_some()).unwrap_or_default();
+        (first < owners.len()).then(|| owners.swap_remove(first))
     }
 
     fn open(&self, file: &str) -> Result<Opened, SourceError> {
@@ -146,7 +157,7 @@ impl WithStandIns<'_> {
     fn place_again(&self, entry: &Entry, more: usize, path: &SafePath) {
         let base = self.stand_ins.base.as_str();
         let Some(own) = path.as_str().strip_prefix(base).map(|own| own.trim_start_matches('/')) else { return };
-        if let Some(Owner { of, number, .. }) = self.stand_ins.owner(entry) {
+        for Owner { of, number, .. } in self.stand_ins.owners(entry) {
             lock(&self.stand_ins.placed).insert((of, number.saturating_add(more)), own.to_owned());
         }
     }
@@ -226,6 +237,11 @@ impl FileSource for WithStandIns<'_> {
     fn note_placed(&self, entry: &Entry, path: &SafePath) {
         self.place_again(entry, 0, path);
     }
+}
+
+/// Whether a file of the export stands in for an entry.
+pub(crate) fn is_stand_in(entry: &Entry) -> bool {
+    entry.domain == DOMAIN && entry.presence == Presence::Present
 }
 
 /// Whether a file lies in the folder of a kind, as a plain file under a name that an export gives, and no link on the way to it.

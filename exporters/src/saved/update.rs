@@ -1,6 +1,7 @@
 //! Bringing the folder of a kind up to date, from the look at what it remembers to the writing down of what it remembers now.
 
 use std::collections::{BTreeMap, HashSet};
+use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,12 +14,14 @@ use super::error::{Losses, SavedError};
 use super::head::{Head, Taken};
 use super::line::{Copies, RecordLine};
 use super::memory::{FILE, Memory};
-use super::merge::Merged;
+use super::merge::{Merge, Merged};
 use super::plan::{Outcome, Plan};
+use super::record::IdentifiedFeed;
 use super::stand_in::{REPEATED, StandIns, WithStandIns, is_there};
 use super::writer::{self, Writer};
 use crate::output::ledger::Ledger;
-use crate::output::{AppliedFilter, ExportError, OutputError, SafePath, Tree};
+use crate::output::report::SkippedItem;
+use crate::output::{AppliedFilter, ExportError, KindReport, OutputError, SafePath, Tree};
 use crate::write::FileSource;
 
 /// So many of the records that would be lost are named.
@@ -57,9 +60,9 @@ pub struct Subject<'a, R> {
     /// The kind.
     pub kind: &'static Kind,
     /// Those that are asked for.
-    pub chosen: &'a dyn Feed<R>,
+    pub chosen: &'a dyn IdentifiedFeed<R>,
     /// All of them, where not all are asked for.
-    pub all: Option<&'a dyn Feed<R>>,
+    pub all: Option<&'a dyn IdentifiedFeed<R>>,
     /// A record in a line of text.
     pub describe: &'a dyn Fn(&R) -> String,
     /// The records that an older corer wrote into a folder, where it remembers nothing.
@@ -170,8 +173,21 @@ impl<'t> Update<'t> {
     /// # Errors
     /// When there is no room for what is to be remembered.
     pub fn merged<'m, R: Identified>(&'m self, chosen: &'m dyn Feed<R>) -> Result<Merged<'m, R>, OutputError> {
-        let lines = self.tree.temp_file().map_err(|error| self.tree.failed(&self.base, error))?;
-        Ok(Merged::new(&self.plan, self.memory.as_ref(), chosen, &self.stand_ins, Writer::new(lines)))
+        let writer = self.writer().map_err(|error| self.tree.failed(&self.base, error))?;
+        Ok(Merged::new(self.merge(), chosen, writer))
+    }
+
+    /// What takes the new memory.
+    ///
+    /// # Errors
+    /// When there is no room for it.
+    pub(crate) fn writer(&self) -> io::Result<Writer> {
+        Ok(Writer::new(self.tree.temp_file()?))
+    }
+
+    /// What is remembered, and what becomes of it.
+    pub(crate) fn merge(&self) -> Merge<'_> {
+        Merge { plan: &self.plan, memory: self.memory.as_ref(), stand_ins: &self.stand_ins }
     }
 
     /// The files of the records.
@@ -187,8 +203,9 @@ impl<'t> Update<'t> {
         let mut copies = self.stand_ins.placed();
         if let Some(memory) = &self.memory {
             // What this run could not place stays where it is, for as long as its record is remembered.
+            let keeps = |id| memory.places(id).any(|place| self.plan.keeps(place));
             let is_kept =
-                |of: RecordId, number| writer.has(of) && number < REPEATED && !self.stand_ins.is_let_go(of, number);
+                |of: RecordId, number| keeps(of) && number < REPEATED && !self.stand_ins.is_let_go(of, number);
             for ((of, number), file) in memory.copies.iter().filter(|((of, number), _)| is_kept(*of, *number)) {
                 copies.entry((*of, *number)).or_insert_with(|| self.stand_ins.place(file));
             }
@@ -216,6 +233,20 @@ impl<'t> Update<'t> {
     /// Whether the backup is older than one that was taken in before, so that what is remembered is newer.
     pub fn is_older(&self) -> bool {
         self.outcome.is_older
+    }
+
+    /// The same, and what a report says of it. `exported` is what was written.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn report(self, writer: Writer, exported: KindReport) -> Result<KindReport, ExportError> {
+        let mut report = exported;
+        let unreadable = self.unreadable().into_iter();
+        report.skipped.extend(unreadable.map(|Skipped { item, why, .. }| SkippedItem { item, why }));
+        let is_complete = report.skipped.is_empty();
+        report.notes.extend(self.finish(writer, is_complete)?);
+        report.remembers = true;
+        Ok(report)
     }
 
     /// What of the backup could not be read, and stands in the export from an earlier one.
@@ -336,12 +367,15 @@ fn adopt<R: Identified>(
     let mut head = Head { finished: true, adopts: true, ..head.clone() };
     let backup = head.take_in(Taken { complete: true, ..Taken::default() });
     let (mut writer, mut identities) = (Writer::new(tree.temp_file().map_err(failed)?), Identities::default());
+    let (mut section, mut copies) = (writer.section(0), Copies::new());
     for mut record in records {
         let id = identities.of(&record);
-        writer.record(&RecordLine::of(id, &record, backup).map_err(failed)?).map_err(failed)?;
+        section.record(&RecordLine::of(id, &record, backup)).map_err(failed)?;
         // Their files are where the export has them.
-        record.entries().into_iter().for_each(|(number, entry)| writer.copy(id, number, entry.path.clone()));
+        copies.extend(record.entries().into_iter().map(|(number, entry)| ((id, number), entry.path.clone())));
     }
+    section.finish().map_err(failed)?;
+    copies.into_iter().for_each(|((id, number), file)| writer.copy(id, number, file));
     let mut file = tree.file(&path, None)?;
     writer.finish(&head, &BTreeMap::new(), &mut file).map_err(failed)?;
     file.finish()?;

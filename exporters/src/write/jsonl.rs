@@ -46,13 +46,24 @@ pub(crate) fn completion<T: Serialize>(to: &mut dyn Write, totals: &T) -> io::Re
 /// Those of `to`.
 pub(crate) fn record<T: Serialize>(to: &mut dyn Write, name: &str, value: &T) -> io::Result<()> {
     let mut line = Vec::with_capacity(512);
-    write!(line, "{{\"type\":\"{name}\",")?;
-    let fields = line.len();
-    serde_json::to_writer(&mut line, value)?;
-    // The bracket with which the fields begin has been written.
-    line.remove(fields);
-    line.push(b'\n');
+    append(&mut line, name, value)?;
     to.write_all(&line)
+}
+
+/// Appends a record, which must be a struct with fields, to lines that are gathered.
+///
+/// # Errors
+/// When it has a value that JSON does not know.
+pub(crate) fn append<T: Serialize>(lines: &mut Vec<u8>, name: &str, value: &T) -> io::Result<()> {
+    write!(lines, "{{\"type\":\"{name}\"")?;
+    let fields = lines.len();
+    serde_json::to_writer(&mut *lines, value)?;
+    // The bracket with which the fields begin becomes what stands between them and the type.
+    if let Some(bracket) = lines.get_mut(fields) {
+        *bracket = b',';
+    }
+    lines.push(b'\n');
+    Ok(())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod contacts_hostile;
 mod convert;
 mod gallery;
 mod kinds;
+mod message_updates;
 mod messages;
 mod notes;
 mod pages;

@@ -7,6 +7,7 @@ use crate::common::{Memory, export_to, filter, listing, names, options, zone};
 use corer_exporters::messages::jsonl;
 use corer_exporters::messages::{export, text};
 use corer_exporters::output::{self, ExportError, IfExists, SafePath, Tree};
+use corer_exporters::saved::Kept;
 use corer_schemas::messages::{AttachmentContent, Message, MessageKind};
 use corer_schemas::{Absence, Skipped};
 use serde_json::Value;
@@ -295,7 +296,8 @@ fn the_terminal_shows_a_line_a_message_and_what_is_missing() {
     let told = |chat: usize, messages: &[Message]| {
         let mut lines: Vec<String> = Vec::new();
         for message in messages {
-            text::each_line(&life.chats[chat], message, None, &zone(), &mut |line: &str| {
+            let message = Kept::present(message.clone());
+            text::each_line(&life.chats[chat], &message, None, &zone(), &mut |line: &str| {
                 lines.push(line.to_owned());
                 Ok::<(), ()>(())
             })

@@ -11,10 +11,9 @@ use std::time::SystemTime;
 
 use crate::common::{about, listing, zone};
 use corer_exporters::output::{ExportError, IfExists, SafePath, Tree, TreeOptions};
-use corer_exporters::saved::{Asked, Losses, Mode, SavedError, Subject, Taken, Update};
+use corer_exporters::saved::{Asked, IdentifiedFeed, IdentifiedList, Losses, Mode, SavedError, Subject, Taken, Update};
 use corer_exporters::voicemail::{Format, VoicemailExporter};
 use corer_exporters::write::{Context, Exporter, FileSource};
-use corer_schemas::records::Feed;
 use corer_schemas::voicemail::{KIND, Sound, State, Transcript, Voicemail};
 use corer_schemas::{AppleTime, Entry, EntryKind, Opened, Presence, Reading, Skipped, SourceError};
 use proptest::prelude::*;
@@ -379,8 +378,8 @@ fn export(
     let tree = Tree::in_folder(root, TreeOptions { existing, ..TreeOptions::default() })?;
     let subject = Subject {
         kind: &KIND,
-        chosen,
-        all: Some(all as &dyn Feed<Voicemail>),
+        chosen: &IdentifiedList(chosen),
+        all: Some(&IdentifiedList(all) as &dyn IdentifiedFeed<Voicemail>),
         describe: &|voicemail: &Voicemail| voicemail.callback.clone().unwrap_or_default(),
         adopt: &|_| None,
     };

@@ -15,6 +15,7 @@ mod current;
 mod filter;
 mod generation;
 mod grouping;
+mod identity;
 mod kind;
 mod legacy;
 pub mod model;

@@ -6,11 +6,14 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 mod announcement;
 pub mod app;
 mod attachment;
 mod chat;
 mod history;
+mod json;
 mod marks;
 mod message;
 mod tapback;
@@ -27,11 +30,12 @@ pub use tapback::{Reaction, Tapback, Vote};
 pub use text::{Detected, DetectedKind, Part, PartContent, Span, Style, TextEffect};
 
 /// A phone number or address that takes part in conversations.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Handle {
     /// The number in international form, or the mail address, as stored.
     pub address: String,
     /// The person's name, where the backup's contacts know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 

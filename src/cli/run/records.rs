@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use corer_exporters::formats::written;
 use corer_exporters::output::{ExportError, KindReport, SafePath};
-use corer_exporters::saved::{Present, Subject, Taken, Update};
+use corer_exporters::saved::{IdentifiedFeed, IdentifiedList, Present, Subject, Taken, Update};
 use corer_exporters::write::{Context, Exporter};
 use corer_schemas::identity::Identified;
 use corer_schemas::records::{Chosen, Feed};
@@ -60,11 +60,12 @@ impl<R: Records<Record: Identified>, X: Exporter<Record = R::Record>> RecordsJob
     fn with_subject<T>(&self, with: impl FnOnce(&Subject<'_, R::Record>) -> T) -> T {
         let everything = R::Filter::default();
         let all = Chosen { records: &self.records, filter: &everything };
+        let all = IdentifiedList(&all);
         let is_narrow = !self.context.about.filters.is_empty();
         with(&Subject {
             kind: self.kind,
-            chosen: &self.chosen(),
-            all: is_narrow.then_some(&all as &dyn Feed<R::Record>),
+            chosen: &IdentifiedList(&self.chosen()),
+            all: is_narrow.then_some(&all as &dyn IdentifiedFeed<R::Record>),
             describe: &|record| self.exporter.lines(record, &self.context.zone).into_iter().next().unwrap_or_default(),
             adopt: &|folder| self.exporter.adopt(folder),
         })
@@ -142,11 +143,7 @@ impl<R: Records<Record: Identified>, X: Exporter<Record = R::Record>> Job for Re
         let reach = |done| if merged.has_failed() { ControlFlow::Break(()) } else { reach(done) };
         let exported = self.exporter.export(&merged, &files, &context, to.tree, &reach);
         let writer = merged.into_writer()?;
-        let mut report = exported?;
-        report.skipped.extend(update.unreadable().into_iter().map(item));
-        report.notes.extend(update.finish(writer, report.skipped.is_empty())?);
-        report.remembers = true;
-        Ok(report)
+        update.report(writer, exported?)
     }
 
     fn look(&self, to: &WriteContext<'_>) -> Result<(), ExportError> {

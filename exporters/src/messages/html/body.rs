@@ -17,11 +17,12 @@ use super::part::{PagePart, PartBuilder, PartShape};
 use super::time::Time;
 use crate::clock::{Moment, day_in_words};
 use crate::messages::attachment::WriteOutcome;
-use crate::messages::labels::{GONE, first_line, notice, remarks};
+use crate::messages::labels::{GONE, first_line, memories, notice, remarks};
 use crate::messages::people::ChatPeople;
 use crate::messages::sentence::{Sentence, SentencePart};
 use crate::messages::title::is_group;
 use crate::page::{Html, LinkTarget, Links};
+use crate::saved::Kept;
 
 /// Messages of one person within this many seconds read as one.
 const TOGETHER: i64 = 300;
@@ -142,7 +143,7 @@ impl<'a> Body<'a> {
     }
 
     /// Appends a message; `outcomes` tells of its files, in their order.
-    pub fn push<'m>(&mut self, message: &'m Message, outcomes: &'m [WriteOutcome]) -> PushedMessage<'m>
+    pub fn push<'m>(&mut self, message: &'m Kept<Message>, outcomes: &'m [WriteOutcome]) -> PushedMessage<'m>
     where
         'a: 'm,
     {
@@ -171,7 +172,7 @@ impl<'a> Body<'a> {
                 .translation
                 .as_deref()
                 .map(|own| (own.language.as_deref().unwrap_or_default(), &*own.text)),
-            remarks: remarks(message, self.zone),
+            remarks: if bubble { remarks(message, self.zone) } else { memories(message, self.zone) },
             time: moment.as_ref().map(|moment| Time::new(message, moment, self.zone)),
             is_group: self.is_group,
         };

@@ -21,6 +21,7 @@ use std::ops::ControlFlow;
 
 use corer_schemas::messages::{Chat, Message};
 use jiff::tz::TimeZone;
+use serde::Serialize;
 
 use self::chat::ChatRecord;
 use self::message::MessageRecord;
@@ -28,6 +29,7 @@ use super::attachment::{WriteOutcome, files};
 use super::totals::{RunTotals, Totals};
 use super::{Conversations, Options};
 use crate::output::{ExportInfo, KindReport};
+use crate::saved::{Kept, words};
 use crate::write::jsonl;
 
 /// The name of this layout. It changes only when something is taken away or changes its meaning.
@@ -53,8 +55,27 @@ pub fn chat(to: &mut dyn Write, chat: &Chat) -> io::Result<()> {
 ///
 /// # Errors
 /// Those of `to`.
-pub fn message(to: &mut dyn Write, message: &Message, outcomes: &[WriteOutcome], zone: &TimeZone) -> io::Result<()> {
-    jsonl::record(to, "message", &MessageRecord::new(message, outcomes, zone))
+pub fn message(
+    to: &mut dyn Write,
+    message: &Kept<Message>,
+    outcomes: &[WriteOutcome],
+    zone: &TimeZone,
+) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Remembered<'a> {
+        #[serde(flatten)]
+        message: MessageRecord<'a>,
+        #[serde(flatten)]
+        more: words::Fields<MessageRecord<'a>>,
+    }
+    let record = MessageRecord::new(message, outcomes, zone);
+    match message.is_plain() {
+        true => jsonl::record(to, "message", &record),
+        false => {
+            let more = words::fields(message, zone, |earlier| MessageRecord::new(earlier, &[], zone));
+            jsonl::record(to, "message", &Remembered { message: record, more })
+        }
+    }
 }
 
 /// Writes the last record.
@@ -97,7 +118,13 @@ pub fn stream(
 }
 
 /// Writes the next message of a conversation, and the conversation before its first.
-fn next(to: &mut dyn Write, one: &Chat, found: &Message, zone: &TimeZone, part: &mut RunTotals) -> io::Result<()> {
+fn next(
+    to: &mut dyn Write,
+    one: &Chat,
+    found: &Kept<Message>,
+    zone: &TimeZone,
+    part: &mut RunTotals,
+) -> io::Result<()> {
     if part.totals.messages == 0 {
         chat(to, one)?;
     }

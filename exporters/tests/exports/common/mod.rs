@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use corer_exporters::messages::{Attachments, Conversations, Formats, Options, export};
 use corer_exporters::output::{self, AppliedFilter, ExportInfo, KindReport, SafePath, Tree};
+use corer_exporters::saved::Kept;
 use corer_schemas::messages::{
     Announcement, App, Attachment, AttachmentContent, Chat, Handle, Message, MessageKind, Reaction, Service, Tapback,
 };
@@ -30,9 +31,9 @@ impl Conversations for Memory {
     fn messages(
         &self,
         chat: &Chat,
-        each: &mut dyn FnMut(Message) -> ControlFlow<()>,
+        each: &mut dyn FnMut(Kept<Message>) -> ControlFlow<()>,
     ) -> Result<Vec<Skipped>, SourceError> {
-        _ = self.messages.get(&chat.id).into_iter().flatten().cloned().try_for_each(each);
+        _ = self.messages.get(&chat.id).into_iter().flatten().cloned().map(Kept::present).try_for_each(each);
         Ok(self.skipped.iter().filter(|(id, _)| *id == chat.id).map(|(_, skipped)| skipped.clone()).collect())
     }
 

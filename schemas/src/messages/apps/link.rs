@@ -135,14 +135,15 @@ fn lines_of(text: &str) -> Vec<String> {
 fn coordinates(page: &Node<'_, '_>, place: &Node<'_, '_>) -> Option<(f64, f64)> {
     let number = |key: &str| child(place, key).and_then(|number| number.real());
     if let Some(pair) = number("latitude").zip(number("longitude")) {
-        return Some(pair);
+        return Some(pair).filter(|(latitude, longitude)| latitude.is_finite() && longitude.is_finite());
     }
     let address = url(page)?;
     let (_, query) = address.split_once('?')?;
     let value =
         query.split('&').find_map(|pair| pair.strip_prefix("ll=").or_else(|| pair.strip_prefix("coordinate=")))?;
     let (latitude, longitude) = value.split_once(',').or_else(|| value.split_once("%2C"))?;
-    Some((latitude.parse().ok()?, longitude.parse().ok()?))
+    let degrees = |text: &str| text.parse().ok().filter(|degrees: &f64| degrees.is_finite());
+    Some((degrees(latitude)?, degrees(longitude)?))
 }
 
 fn collaboration(page: &Node<'_, '_>, shared: &Node<'_, '_>, second: Option<&Node<'_, '_>>) -> Collaboration {

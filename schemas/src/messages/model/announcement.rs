@@ -1,16 +1,20 @@
 //! What is said in the middle of a conversation.
 
+use serde::{Deserialize, Serialize};
+
 use super::Sender;
+use super::json::{shared, shared_list};
 
 /// Something that happened to the conversation rather than in it. Who did it is the sender of the message.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Announcement {
     /// Somebody was added.
-    Added(Sender),
+    Added(#[serde(with = "shared")] Sender),
     /// Somebody was removed.
-    Removed(Sender),
+    Removed(#[serde(with = "shared")] Sender),
     /// Somebody has another number or address now.
-    NumberChanged(Sender),
+    NumberChanged(#[serde(with = "shared")] Sender),
     /// The sender left.
     Left,
     /// The group was named; `None`: its name was taken away.
@@ -28,6 +32,7 @@ pub enum Announcement {
         /// Began or ended, where the row says.
         sharing: Option<Sharing>,
         /// With whom, where the row says.
+        #[serde(default, with = "shared", skip_serializing_if = "Option::is_none")]
         with: Sender,
     },
     /// An audio message was kept by whom it was sent to.
@@ -37,9 +42,9 @@ pub enum Announcement {
     /// The whole message was taken back.
     Unsent,
     /// Several people were added at once.
-    AddedSeveral(Vec<Sender>),
+    AddedSeveral(#[serde(with = "shared_list")] Vec<Sender>),
     /// Several people were removed at once.
-    RemovedSeveral(Vec<Sender>),
+    RemovedSeveral(#[serde(with = "shared_list")] Vec<Sender>),
     /// The sender joined, by a link or after having asked.
     Joined,
     /// The conversation was begun.
@@ -49,7 +54,7 @@ pub enum Announcement {
     /// From here on only those who take part can read what is said.
     Encrypted,
     /// Somebody has a new phone, or installed the app anew: the code by which two people check who they talk to changed.
-    SecurityCodeChanged(Sender),
+    SecurityCodeChanged(#[serde(with = "shared")] Sender),
     /// Messages vanish after this many seconds, or do not any more (0); `None` where that is not known.
     TimerChanged(Option<u64>),
     /// Somebody called.
@@ -71,7 +76,7 @@ pub enum Announcement {
 }
 
 /// A call, as its conversation tells of it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatCall {
     /// Whether it was with pictures; `None` where the conversation does not say.
     pub is_video: Option<bool>,
@@ -84,7 +89,8 @@ pub struct ChatCall {
 }
 
 /// Whether sharing began or ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Sharing {
     /// It began.
     Started,

@@ -1,6 +1,9 @@
 //! The content of apps in conversations.
 
+use serde::{Deserialize, Serialize};
+
 use super::Sender;
+use super::json::shared;
 use crate::time::AppleTime;
 
 mod drawing;
@@ -8,7 +11,7 @@ mod drawing;
 pub use drawing::{Color, Fireball, Handwriting, Point, Sketch, Stroke, Tap, Touch, TouchKiss, TouchMedia};
 
 /// The content of an app.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct App {
     /// The bundle identifier of the app or of its message extension, as stored.
     pub bundle_id: String,
@@ -23,7 +26,7 @@ pub struct App {
 }
 
 /// The words and the picture of an app's bubble.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
     /// Where it leads. Whoever shows it decides which schemes it follows.
     pub url: Option<String>,
@@ -60,7 +63,8 @@ impl Card {
 }
 
 /// What the content of an app is.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AppContent {
     /// Nothing more than its card.
     #[default]
@@ -98,7 +102,7 @@ pub enum AppContent {
 }
 
 /// A web page.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// Where the link led in the end.
     pub url: Option<String>,
@@ -121,7 +125,7 @@ pub struct Link {
 }
 
 /// A song or album of Apple Music.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Music {
     /// Where it is.
     pub url: Option<String>,
@@ -138,7 +142,7 @@ pub struct Music {
 }
 
 /// An app of the App Store.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Software {
     /// Where it is.
     pub url: Option<String>,
@@ -153,7 +157,7 @@ pub struct Software {
 }
 
 /// A place on a map.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// Where it is on the web.
     pub url: Option<String>,
@@ -164,11 +168,12 @@ pub struct Place {
     /// Latitude and longitude in degrees.
     pub coordinates: Option<(f64, f64)>,
     /// Whether it was followed while it changed: this is where somebody was last.
+    #[serde(default)]
     pub is_live: bool,
 }
 
 /// A document that several people work on.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Collaboration {
     /// Where it is.
     pub url: Option<String>,
@@ -179,7 +184,7 @@ pub struct Collaboration {
 }
 
 /// That somebody will say when they arrived.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckIn {
     /// When they are expected.
     pub expected: Option<AppleTime>,
@@ -190,7 +195,7 @@ pub struct CheckIn {
 }
 
 /// A question with options, since iOS 26.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Poll {
     /// The question.
     pub title: Option<String>,
@@ -199,7 +204,7 @@ pub struct Poll {
 }
 
 /// An option of a poll.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PollOption {
     /// The identifier by which votes name it.
     pub id: String,
@@ -212,18 +217,19 @@ pub struct PollOption {
 }
 
 /// Somebody who voted.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Voter {
     /// Whether the owner voted.
     pub is_from_me: bool,
     /// Who voted; `None` for the owner.
+    #[serde(default, with = "shared", skip_serializing_if = "Option::is_none")]
     pub sender: Sender,
     /// When.
     pub date: Option<AppleTime>,
 }
 
 /// A message of or to a company.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Business {
     /// What it is.
     pub kind: BusinessKind,
@@ -236,7 +242,8 @@ pub struct Business {
 }
 
 /// What a message of or to a company is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum BusinessKind {
     /// Answers to tap on.
     QuickReply,
@@ -254,7 +261,7 @@ pub enum BusinessKind {
 }
 
 /// A choice or an answer.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BusinessItem {
     /// The question or group that it belongs to.
     pub label: Option<String>,

@@ -1,9 +1,13 @@
 //! Conversations.
 
+use serde::{Deserialize, Serialize};
+
+use super::json::is_default;
 use super::{Attachment, Handle};
 
 /// By what a message travels.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Service {
     /// Apple's own.
     IMessage,
@@ -48,7 +52,7 @@ impl Service {
 }
 
 /// One conversation, as the phone shows it: what several services or numbers of the same people hold is one.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Chat {
     /// The row number in the database (in iOS 5, 2^32 is added for iMessage conversations, which have a table of their
     /// own); 0 for the messages that belong to no conversation. Of a conversation made of several, that of the newest.
@@ -58,19 +62,26 @@ pub struct Chat {
     /// The number, address or group identifier.
     pub identifier: String,
     /// The name that people gave a group.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
     /// By what it travels, of the newest where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
     /// Everybody but the owner.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<Handle>,
     /// Those of [`participants`](Self::participants), by place and ascending, who are somebody that another one is already:
     /// another number or address of one person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubled: Vec<usize>,
     /// Whether it is a group, whoever is left in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_group: bool,
     /// What it is, where it is more or less than a conversation.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub sort: ChatSort,
     /// The other conversations of the database that are shown as a part of this one, ordered by [`Origin::id`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged: Vec<Origin>,
     /// Whether and where it is kept apart from known people.
     pub filtered: Filtered,
@@ -79,7 +90,8 @@ pub struct Chat {
 }
 
 /// What a conversation is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ChatSort {
     /// A conversation of two people or a group.
     #[default]
@@ -97,7 +109,7 @@ pub enum ChatSort {
 }
 
 /// A conversation of the database that is shown as a part of another.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
     /// The row number in the database, as [`Chat::id`].
     pub id: i64,
@@ -106,11 +118,13 @@ pub struct Origin {
     /// The number, address or group identifier.
     pub identifier: String,
     /// By what it travels.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
 }
 
 /// Whether and where a conversation is kept apart from those with known people.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Filtered {
     /// It is among the others.
     #[default]
@@ -126,21 +140,28 @@ pub enum Filtered {
 }
 
 /// What a device remembers about a conversation besides its messages.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Properties {
     /// The picture that a group was given last.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub photo: Option<Box<Attachment>>,
     /// The owner's own number or address in it, as last used.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub own_handle: Option<String>,
     /// Whether the owner put it away.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_archived: bool,
     /// Whether others see when the owner has read, where this was set for the conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub read_receipts: Option<bool>,
     /// Whether it makes no sound.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_muted: bool,
     /// Whether it was set to go by SMS whatever is possible.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_forced_to_sms: bool,
     /// Whether it has a background of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_background: bool,
 }
 

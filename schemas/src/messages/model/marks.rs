@@ -1,10 +1,14 @@
 //! What some apps remember about a message that others do not.
 
+use serde::{Deserialize, Serialize};
+
 use super::Sender;
+use super::json::shared;
 use crate::time::AppleTime;
 
 /// What an app remembers about a message besides what was said: most messages have none of it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Marks {
     /// Whether the owner marked it with a star.
     pub is_starred: bool,
@@ -25,9 +29,10 @@ pub struct Marks {
 }
 
 /// What became of a message at one of those whom it was sent to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// At whom.
+    #[serde(default, with = "shared", skip_serializing_if = "Option::is_none")]
     pub person: Sender,
     /// When it arrived there.
     pub delivered: Option<AppleTime>,

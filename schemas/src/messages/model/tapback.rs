@@ -1,35 +1,46 @@
 //! Reactions and votes.
 
+use serde::{Deserialize, Serialize};
+
+use super::json::shared;
 use super::{Attachment, Sender};
 use crate::time::AppleTime;
 
 /// One reaction to a part of a message.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tapback {
     /// The row number in the database.
     pub id: i64,
     /// The identifier that stays the same across backups.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guid: Option<String>,
     /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<AppleTime>,
     /// Whether the owner reacted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_from_me: bool,
     /// Who reacted; `None` for the owner.
+    #[serde(default, with = "shared", skip_serializing_if = "Option::is_none")]
     pub sender: Sender,
     /// The identifier of the message reacted to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
     /// Which part of it, by [`super::Part::index`].
     pub part: u32,
     /// How.
     pub reaction: Reaction,
     /// Whether it was taken back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub removed: bool,
     /// What the device wrote for phones that know no reactions: `Loved “See you”`. Its first 1,024 bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
 
 /// How somebody reacted.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reaction {
     /// A heart.
     Loved,
@@ -68,7 +79,7 @@ impl Reaction {
 }
 
 /// One vote in a poll.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Vote {
     /// The row number in the database.
     pub id: i64,
@@ -79,6 +90,7 @@ pub struct Vote {
     /// Whether the owner voted.
     pub is_from_me: bool,
     /// Who voted; `None` for the owner.
+    #[serde(default, with = "shared", skip_serializing_if = "Option::is_none")]
     pub sender: Sender,
     /// The identifier of the poll's message.
     pub target: Option<String>,

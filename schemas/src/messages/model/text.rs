@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::AppleTime;
 
 /// One part of a message: what the phone shows as a bubble of its own.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Part {
     /// The number by which tapbacks, replies and edits refer to it.
     pub index: u32,
@@ -14,7 +16,8 @@ pub struct Part {
 }
 
 /// What a part is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PartContent {
     /// Text: a range of bytes of [`super::Message::text`], on boundaries of characters.
     Text {
@@ -36,7 +39,7 @@ pub enum PartContent {
 }
 
 /// Something that is said about a range of a text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Span {
     /// The range, in bytes of the whole text, on boundaries of characters.
     pub range: Range<usize>,
@@ -45,7 +48,8 @@ pub struct Span {
 }
 
 /// What is said about a range of a text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Style {
     /// Bold.
     Bold,
@@ -70,7 +74,8 @@ pub enum Style {
 }
 
 /// How a text moves, since iOS 18.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TextEffect {
     /// It grows.
     Big,
@@ -125,7 +130,7 @@ impl TextEffect {
 }
 
 /// Something that the device found in a text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Detected {
     /// What it is.
     pub kind: DetectedKind,
@@ -136,7 +141,8 @@ pub struct Detected {
 }
 
 /// What the device found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DetectedKind {
     /// A postal address.
     Address,

@@ -7,9 +7,9 @@ use corer_exporters::contacts::{
 };
 use corer_exporters::output::report::MissingItem;
 use corer_exporters::output::{ExportError, KindReport};
-use corer_exporters::saved::{Kept, Subject, Taken, Update};
+use corer_exporters::saved::{IdentifiedFeed, IdentifiedList, Kept, Subject, Taken, Update};
 use corer_schemas::contacts::{Contact, Group, KIND, Photos, Unique};
-use corer_schemas::records::{Feed, Listed, Reading};
+use corer_schemas::records::{Listed, Reading};
 use corer_schemas::{Absence, Skipped, Source};
 
 use super::preview;
@@ -56,10 +56,11 @@ impl ContactsJob<'_> {
     /// Does something with what there is to be remembered.
     fn with_subject<T>(&self, with: impl FnOnce(&Subject<'_, Contact>) -> T) -> T {
         let all = self.unchosen.as_ref().map(|all| Listed { records: all, skipped: &self.skipped });
+        let all = all.as_ref().map(|all| IdentifiedList(all));
         with(&Subject {
             kind: &KIND,
-            chosen: &self.chosen(),
-            all: all.as_ref().map(|all| all as &dyn Feed<Contact>),
+            chosen: &IdentifiedList(&self.chosen()),
+            all: all.as_ref().map(|all| all as &dyn IdentifiedFeed<Contact>),
             describe: &text::title,
             adopt: &adopt,
         })
@@ -86,11 +87,7 @@ impl ContactsJob<'_> {
         let files = update.files(&self.source);
         let pictures = KeptPictures { photos: &self.photos, files: &files };
         let report = export(self.book(&contacts, &pictures), options, to.tree, &|done| to.reach(done))?;
-        let mut report = self.completed(report, true);
-        report.skipped.extend(update.unreadable().into_iter().map(item));
-        report.notes.extend(update.finish(writer, report.skipped.is_empty())?);
-        report.remembers = true;
-        Ok(report)
+        update.report(writer, self.completed(report, true))
     }
 
     /// Adds to a report what could not be read, of pictures where they were asked for.

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use corer_exporters::messages::{Conversations, Format, Options, export, jsonl, text};
+use corer_exporters::messages::{
+    ChatFeed, Conversations, Format, Options, Progress, RememberedChats, export, jsonl, text,
+};
 use corer_exporters::output::{ExportError, KindReport};
+use corer_exporters::saved::{IdentifiedFeed, Kept, Subject, Taken, Update};
 use corer_schemas::contacts::Photos;
 use corer_schemas::messages::{Chat, ChatReader, Filter, Message};
 use corer_schemas::people::Directory;
@@ -45,6 +48,7 @@ pub struct ConversationsJob<'s> {
     /// Whether the conversations are listed, instead of what was said.
     is_list: bool,
     options: Options,
+    backup: Taken,
 }
 
 impl<'s> ConversationsJob<'s> {
@@ -80,6 +84,7 @@ impl<'s> ConversationsJob<'s> {
             is_list: args.list,
             is_narrowed: !args.filters().is_empty(),
             options: args.options(kind, &at, owner),
+            backup: at.session.taken(),
             reader,
             filter,
             chats,
@@ -131,13 +136,55 @@ impl<'s> ConversationsJob<'s> {
         Ok(read)
     }
 
-    fn show_message(&self, chat: &Chat, message: &Message, is_first: bool, answer: &mut Answer) -> Result<(), Failure> {
+    fn show_message(
+        &self,
+        chat: &Chat,
+        message: &Kept<Message>,
+        is_first: bool,
+        answer: &mut Answer,
+    ) -> Result<(), Failure> {
         if is_first {
             answer.line(answer.paint().head(&Printable(text::heading(chat)).to_string()))?;
         }
         text::each_line(chat, message, self.options.owner.as_deref(), &self.options.zone, &mut |line| {
             answer.line(Printable(line.replace('\t', "    ")))
         })
+    }
+}
+
+impl ConversationsJob<'_> {
+    /// Looks at what the folder remembers. `None` where nothing is remembered.
+    fn update<'t>(&self, feed: &ChatFeed<'_>, to: &WriteContext<'t>) -> Result<Option<Update<'t>>, ExportError> {
+        let version = &self.options.about.corer_version;
+        self.with_subject(feed, |subject| to.update(subject, version, &self.backup))
+    }
+
+    /// Does something with what there is to be remembered.
+    fn with_subject<T>(&self, feed: &ChatFeed<'_>, with: impl FnOnce(&Subject<'_, Message>) -> T) -> T {
+        let everything = Filter::default();
+        let all = SelectedChats { filter: &everything, ..self.chosen() };
+        let is_narrow = self.is_narrowed;
+        let chats = if is_narrow { self.reader.chats(&everything).map(|all| all.records) } else { Ok(Vec::new()) };
+        let chats = chats.unwrap_or_default();
+        let all = ChatFeed::new(&all, &chats, true);
+        with(&Subject {
+            kind: self.kind,
+            chosen: feed,
+            all: is_narrow.then_some(&all as &dyn IdentifiedFeed<Message>),
+            describe: &|message| self.line(message),
+            adopt: &|_| None,
+        })
+    }
+
+    /// A message in a line.
+    fn line(&self, message: &Message) -> String {
+        let mut first = None;
+        let (message, chat) = (Kept::present(message.clone()), Chat::default());
+        let _ = text::each_line(&chat, &message, self.options.owner.as_deref(), &self.options.zone, &mut |line| {
+            first = Some(line.to_owned());
+            Err(())
+        });
+        first.unwrap_or_default()
     }
 }
 
@@ -199,7 +246,24 @@ impl Job for ConversationsJob<'_> {
 
     fn write(&self, to: &WriteContext<'_>) -> Result<KindReport, ExportError> {
         let options = Options { base: to.place.base.clone(), ..self.options.clone() };
-        export(&self.chosen(), &self.chats, &options, to.tree, &|done| to.reach(done.messages))
+        let chosen = self.chosen();
+        let feed = ChatFeed::new(&chosen, &self.chats, !self.has_skipped);
+        let Some(update) = self.update(&feed, to)? else {
+            return export(&chosen, &self.chats, &options, to.tree, &|done| to.reach(done.messages));
+        };
+        let chats = RememberedChats::new(&update, &chosen, &self.chats, &feed.found())?;
+        // What was made of messages that ended too early is not kept.
+        let reach = |done: Progress| if chats.has_failed() { ControlFlow::Break(()) } else { to.reach(done.messages) };
+        let exported = export(&chats, &chats.chats(), &options, to.tree, &reach);
+        let writer = chats.into_writer()?;
+        update.report(writer, exported?)
+    }
+
+    fn look(&self, to: &WriteContext<'_>) -> Result<(), ExportError> {
+        let chosen = self.chosen();
+        let feed = ChatFeed::new(&chosen, &self.chats, !self.has_skipped);
+        let version = &self.options.about.corer_version;
+        self.with_subject(&feed, |subject| to.look(subject, version, &self.backup))
     }
 
     fn plan(&self, _to: &Destination) -> WritePlan {

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use corer_exporters::messages::{Conversations as _, title};
 use corer_exporters::output::KindReport;
+use corer_exporters::saved::Kept;
 use corer_schemas::messages::{Chat, Handle, Message};
 use corer_schemas::{AppleTime, Kind, Skipped, SourceError};
 use serde::Serialize;
@@ -92,7 +93,7 @@ pub fn show(
 
 impl<'c> ChatRow<'c> {
     fn read(&mut self, chosen: &SelectedChats<'_>) -> Result<Vec<Skipped>, SourceError> {
-        chosen.messages(self.chat, &mut |message: Message| {
+        chosen.messages(self.chat, &mut |message: Kept<Message>| {
             self.messages += 1;
             self.first = [self.first, message.date].into_iter().flatten().min();
             self.last = [self.last, message.date].into_iter().flatten().max();

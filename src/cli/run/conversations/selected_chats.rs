@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use corer_exporters::messages::Conversations;
+use corer_exporters::saved::Kept;
 use corer_schemas::contacts::Photos;
 use corer_schemas::messages::{Chat, ChatReader, Filter, Message};
 use corer_schemas::people::Directory;
@@ -55,9 +56,9 @@ impl Conversations for SelectedChats<'_> {
     fn messages(
         &self,
         chat: &Chat,
-        each: &mut dyn FnMut(Message) -> ControlFlow<()>,
+        each: &mut dyn FnMut(Kept<Message>) -> ControlFlow<()>,
     ) -> Result<Vec<Skipped>, SourceError> {
-        self.chats.in_chat(chat, self.filter, each)
+        self.chats.in_chat(chat, self.filter, &mut |message| each(Kept::present(message)))
     }
 
     fn read_ahead(
@@ -110,7 +111,7 @@ impl Conversations for CountedChats<'_> {
     fn messages(
         &self,
         chat: &Chat,
-        each: &mut dyn FnMut(Message) -> ControlFlow<()>,
+        each: &mut dyn FnMut(Kept<Message>) -> ControlFlow<()>,
     ) -> Result<Vec<Skipped>, SourceError> {
         self.inner.messages(chat, &mut |message| {
             (self.on_progress)(self.done.fetch_add(1, Ordering::Relaxed) + 1)?;

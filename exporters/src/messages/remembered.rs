@@ -1,0 +1,285 @@
+//! Conversations of a backup, and what an export remembers of them.
+//!
+//! A conversation is found again by the identifiers that it is made of ([`Chat::keys`]). Where two have become one, or one has
+//! become two, each message stands where the backup has it; what the backup lacks stays with the first that shares an identifier.
+//! What shares none with any is a conversation that only earlier backups had.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use corer_schemas::identity::{Identities, RecordId};
+use corer_schemas::messages::{Chat, Message};
+use corer_schemas::{Entry, Opened, Skipped, SourceError};
+
+use super::Conversations;
+use super::title::title;
+use crate::output::SafePath;
+use crate::saved::{EachKept, IdentifiedFeed, Kept, Merge, SavedError, Update, Writer, is_stand_in};
+use crate::write::FileSource;
+
+/// The messages of several conversations, one conversation after the other.
+pub struct ChatFeed<'c> {
+    source: &'c dyn Conversations,
+    chats: &'c [Chat],
+    /// Whether these are all that there are.
+    is_complete: bool,
+    found: RefCell<Vec<u64>>,
+}
+
+impl<'c> ChatFeed<'c> {
+    /// Those of these conversations. `is_complete`: whether every conversation could be read.
+    pub fn new(source: &'c dyn Conversations, chats: &'c [Chat], is_complete: bool) -> Self {
+        Self { source, chats, is_complete, found: RefCell::default() }
+    }
+
+    /// How many messages each conversation had when they were read; nothing, if they were not.
+    pub fn found(&self) -> Vec<u64> {
+        self.found.borrow().clone()
+    }
+}
+
+impl IdentifiedFeed<Message> for ChatFeed<'_> {
+    fn each(&self, each: &mut dyn FnMut(RecordId, Message) -> ControlFlow<()>) -> Vec<Skipped> {
+        let (mut skipped, mut all) = (Vec::new(), Vec::new());
+        if !self.is_complete {
+            skipped.push(Skipped::new("conversations", "some of them could not be read"));
+        }
+        for chat in self.chats {
+            let mut found = 0;
+            let one = OneChat { source: self.source, chat, failed: RefCell::default() };
+            let mut is_stopped = false;
+            skipped.extend(one.each(&mut |id, message| {
+                found += 1;
+                let flow = each(id, message);
+                is_stopped = flow.is_break();
+                flow
+            }));
+            skipped.extend(one.failed.take().map(|error| Skipped::new(title(chat), error)));
+            all.push(found);
+            if is_stopped {
+                break;
+            }
+        }
+        *self.found.borrow_mut() = all;
+        skipped
+    }
+}
+
+/// The messages of one conversation. Equal ones are counted within it.
+struct OneChat<'c> {
+    source: &'c dyn Conversations,
+    chat: &'c Chat,
+    /// Why nothing of it can be read.
+    failed: RefCell<Option<SourceError>>,
+}
+
+impl IdentifiedFeed<Message> for OneChat<'_> {
+    fn each(&self, each: &mut dyn FnMut(RecordId, Message) -> ControlFlow<()>) -> Vec<Skipped> {
+        let mut identities = Identities::default();
+        let read = self.source.messages(self.chat, &mut |kept| each(identities.of(&kept.record), kept.record));
+        read.unwrap_or_else(|error| {
+            *self.failed.borrow_mut() = Some(error);
+            Vec::new()
+        })
+    }
+}
+
+/// Conversations with what is remembered of them, which is written down as it is read.
+pub struct RememberedChats<'m> {
+    merge: Merge<'m>,
+    update: &'m Update<'m>,
+    source: &'m dyn Conversations,
+    chats: Vec<RememberedChat>,
+    places: HashMap<i64, usize>,
+    writer: Writer,
+    failed: Mutex<Option<SavedError>>,
+}
+
+/// A conversation.
+struct RememberedChat {
+    /// As it is shown.
+    shown: Chat,
+    /// As the backup has it.
+    of_backup: Option<Chat>,
+    /// What is remembered of it.
+    groups: Vec<usize>,
+    /// How many messages the backup had a moment ago.
+    found: u64,
+}
+
+impl<'m> RememberedChats<'m> {
+    /// The conversations of a backup and those that `update` remembers. `found` tells how many messages each of the backup had
+    /// when they were looked at.
+    ///
+    /// # Errors
+    /// When what is remembered makes no sense, or there is no room for what is to be.
+    pub fn new(
+        update: &'m Update<'m>,
+        source: &'m dyn Conversations,
+        chats: &[Chat],
+        found: &[u64],
+    ) -> Result<Self, SavedError> {
+        let merge = update.merge();
+        let mut found = found.iter().copied();
+        let of_backup = |chat: &Chat| RememberedChat {
+            shown: chat.clone(),
+            of_backup: Some(chat.clone()),
+            groups: Vec::new(),
+            found: found.next().unwrap_or_default(),
+        };
+        let mut all: Vec<RememberedChat> = chats.iter().map(of_backup).collect();
+        add_remembered(merge, &mut all)?;
+        let places = all.iter().enumerate().map(|(place, chat)| (chat.shown.id, place)).collect();
+        let writer = update.writer()?;
+        Ok(Self { merge, update, source, chats: all, places, writer, failed: Mutex::default() })
+    }
+
+    /// All of them, as they are shown.
+    pub fn chats(&self) -> Vec<Chat> {
+        self.chats.iter().map(|chat| chat.shown.clone()).collect()
+    }
+
+    /// What was written down, once all have been read.
+    ///
+    /// # Errors
+    /// When what is remembered could not be read, or the new memory could not be written.
+    pub fn into_writer(self) -> Result<Writer, SavedError> {
+        match self.failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(error) => Err(error),
+            None => Ok(self.writer),
+        }
+    }
+
+    /// Whether the messages end because something failed: what was made of them must not be kept.
+    pub fn has_failed(&self) -> bool {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    fn merged(
+        &self,
+        place: usize,
+        chat: &RememberedChat,
+        each: &mut EachKept<'_, Message>,
+    ) -> Result<Read, SavedError> {
+        let mut section = self.writer.section(place);
+        section.begin_group(&chat.shown)?;
+        let waiting = self.merge.waiting(&chat.groups);
+        let mut each = |mut kept: Kept<Message>| {
+            kept.record.chat_id = chat.shown.id;
+            each(kept)
+        };
+        let nothing = Chat::default();
+        let of_backup = chat.of_backup.as_ref();
+        let feed = OneChat { source: self.source, chat: of_backup.unwrap_or(&nothing), failed: RefCell::default() };
+        let end = match of_backup {
+            Some(_) => self.merge.run(&feed, waiting, &mut section, &mut each)?,
+            None => self.merge.run(&NoMessages, waiting, &mut section, &mut each)?,
+        };
+        if !end.is_stopped && end.delivered < chat.found {
+            return Err(SavedError::Changed);
+        }
+        section.finish()?;
+        Ok(feed.failed.into_inner().map_or(Ok(end.skipped), Err))
+    }
+}
+
+type Read = Result<Vec<Skipped>, SourceError>;
+
+/// A conversation of which the backup has nothing.
+struct NoMessages;
+
+impl IdentifiedFeed<Message> for NoMessages {
+    fn each(&self, _each: &mut dyn FnMut(RecordId, Message) -> ControlFlow<()>) -> Vec<Skipped> {
+        Vec::new()
+    }
+}
+
+/// Adds what is remembered to the conversations of the backup.
+fn add_remembered(merge: Merge<'_>, all: &mut Vec<RememberedChat>) -> Result<(), SavedError> {
+    let keys = |chat: &Chat| chat.keys().into_iter().map(str::to_owned).collect::<Vec<String>>();
+    let mut owners: HashMap<String, usize> = HashMap::new();
+    for (place, chat) in all.iter().enumerate() {
+        keys(&chat.shown).into_iter().for_each(|key| _ = owners.entry(key).or_insert(place));
+    }
+    let mut ids: HashSet<i64> = all.iter().map(|chat| chat.shown.id).collect();
+    for group in 0..merge.groups() {
+        let Some(remembered) = merge.group::<Chat>(group)? else { continue };
+        let owner =
+            keys(&remembered).iter().filter_map(|key| owners.get(key)).min().and_then(|place| all.get_mut(*place));
+        if let Some(chat) = owner {
+            chat.groups.push(group);
+            if merge.is_older() && chat.groups.len() == 1 {
+                chat.shown = Chat { id: chat.shown.id, ..remembered };
+            }
+            continue;
+        }
+        if !merge.has_waiting(group) {
+            continue;
+        }
+        // Its number may be another one's by now. Rows have none below zero.
+        let free = || (1..).map(|number: i64| -number).find(|number| !ids.contains(number)).unwrap_or_default();
+        let id = if ids.contains(&remembered.id) { free() } else { remembered.id };
+        ids.insert(id);
+        let shown = Chat { id, ..remembered };
+        let place = all.len();
+        keys(&shown).into_iter().for_each(|key| _ = owners.entry(key).or_insert(place));
+        all.push(RememberedChat { shown, of_backup: None, groups: vec![group], found: 0 });
+    }
+    Ok(())
+}
+
+impl Conversations for RememberedChats<'_> {
+    fn messages(&self, chat: &Chat, each: &mut dyn FnMut(Kept<Message>) -> ControlFlow<()>) -> Read {
+        let own = self.places.get(&chat.id).and_then(|place| Some((*place, self.chats.get(*place)?)));
+        let Some((place, own)) = own else { return Ok(Vec::new()) };
+        self.merged(place, own, each).unwrap_or_else(|error| {
+            self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            Ok(Vec::new())
+        })
+    }
+
+    fn read_ahead(
+        &self,
+        _chats: &[Chat],
+        temp_file: &dyn Fn() -> io::Result<File>,
+        threads: usize,
+        keep_going: &(dyn Fn() -> ControlFlow<()> + Sync),
+    ) -> Result<(), SourceError> {
+        let of_backup: Vec<Chat> = self.chats.iter().filter_map(|chat| chat.of_backup.clone()).collect();
+        self.source.read_ahead(&of_backup, temp_file, threads, keep_going)
+    }
+
+    fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
+        self.update.files(&Attachments(self.source)).open(entry)
+    }
+
+    fn place(&self, entry: &Entry) -> Option<PathBuf> {
+        self.source.place(entry)
+    }
+
+    fn photo_of(&self, address: &str) -> Option<Vec<u8>> {
+        self.source.photo_of(address)
+    }
+
+    fn stays_at(&self, entry: &Entry) -> Option<SafePath> {
+        is_stand_in(entry).then(|| SafePath::new(&entry.path))
+    }
+
+    fn note_placed(&self, entry: &Entry, path: &SafePath) {
+        self.update.files(&Attachments(self.source)).note_placed(entry, path);
+    }
+}
+
+/// The files of conversations.
+struct Attachments<'c>(&'c dyn Conversations);
+
+impl FileSource for Attachments<'_> {
+    fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
+        self.0.open(entry)
+    }
+}

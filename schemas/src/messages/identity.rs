@@ -1,0 +1,192 @@
+//! How a message of one backup is found again in another one, and what an earlier backup has of it that a later one lacks.
+
+use super::model::Chat;
+use super::model::app::Poll;
+use super::model::{AppContent, Attachment, AttachmentContent, Message, MessageKind, PartContent, Reaction, Tapback};
+use crate::identity::{Identified, Key};
+use crate::source::{Entry, Presence};
+use crate::time::AppleTime;
+
+impl Chat {
+    /// What the conversation is known by in another backup: the identifiers of all that it is made of. Two have become one, or one
+    /// has become two, where they share some of them.
+    pub fn keys(&self) -> Vec<&str> {
+        let own = (self.guid.as_str(), self.identifier.as_str());
+        let merged = self.merged.iter().map(|origin| (origin.guid.as_str(), origin.identifier.as_str()));
+        let key = |(guid, identifier)| if guid == "" { identifier } else { guid };
+        std::iter::once(own).chain(merged).map(key).collect()
+    }
+}
+
+/// A message is known by its GUID, else (text messages of iOS 5 and earlier) by when it was, who wrote it, and what it says.
+impl Identified for Message {
+    fn key(&self) -> Key {
+        if let Some(guid) = &self.guid {
+            return Key::Given(guid.clone());
+        }
+        let date = self.date.map(|date| date.nanoseconds().to_string()).unwrap_or_default();
+        let sender = match (&self.sender, self.is_from_me) {
+            (_, true) => "me",
+            (Some(handle), false) => &handle.address,
+            (None, false) => "",
+        };
+        let words = [&self.subject, &self.text].map(|words| words.clone().unwrap_or_default());
+        Key::Content([date, sender.to_owned()].into_iter().chain(words).collect())
+    }
+
+    fn moment(&self) -> Option<AppleTime> {
+        self.date
+    }
+
+    /// What it says, and which of its parts were taken back. Reactions, votes, and that it was read, are states of a message, and
+    /// no versions of it.
+    fn essence(&self) -> Vec<String> {
+        let words = [&self.subject, &self.text].map(|words| words.clone().unwrap_or_default());
+        let unsent = self.parts.iter().filter(|part| matches!(part.content, PartContent::Unsent { .. }));
+        let unsent = unsent.map(|part| part.index.to_string());
+        words.into_iter().chain([content(&self.kind)]).chain(unsent).collect()
+    }
+
+    fn belongings(&self) -> Vec<String> {
+        let named = |guid: &Option<String>, id: i64| guid.clone().unwrap_or_else(|| id.to_string());
+        let files = self.attachments.iter().map(|file| named(&file.guid, file.id));
+        let reactions = self.tapbacks.iter().map(|tapback| named(&tapback.guid, tapback.id));
+        let voters = poll(&self.kind).into_iter().flat_map(|poll| &poll.options).flat_map(|option| &option.voters);
+        let votes = voters.map(|voter| voter.sender.as_ref().map_or("me", |who| who.address.as_str()).to_owned());
+        files.chain(reactions).chain(votes).collect()
+    }
+
+    fn inherit(&mut self, other: &Self) {
+        for (index, theirs) in other.attachments.iter().enumerate() {
+            let mine = match &theirs.guid {
+                Some(guid) => self.attachments.iter_mut().find(|own| own.guid.as_ref() == Some(guid)),
+                None => self.attachments.get_mut(index).filter(|own| own.guid.is_none()),
+            };
+            match mine {
+                Some(mine) => inherit_content(mine, theirs),
+                None => self.attachments.push(theirs.clone()),
+            }
+        }
+        for theirs in &other.tapbacks {
+            let same = |own: &&mut Tapback| own.guid.is_some() && own.guid == theirs.guid || own.is_by_same(theirs);
+            match self.tapbacks.iter_mut().find(same) {
+                Some(mine) => inherit_sticker(mine, theirs),
+                None => self.tapbacks.push(theirs.clone()),
+            }
+        }
+        if let (MessageKind::Tapback(mine), MessageKind::Tapback(theirs)) = (&mut self.kind, &other.kind) {
+            inherit_sticker(mine, theirs);
+        }
+        if let (Some(mine), Some(theirs)) = (poll_mut(&mut self.kind), poll(&other.kind)) {
+            inherit_votes(mine, theirs);
+        }
+    }
+
+    fn forget_rows(&mut self) {
+        self.replies.clear();
+        if let Some(reply) = &mut self.reply_to {
+            reply.id = None;
+        }
+    }
+
+    fn entries(&mut self) -> Vec<(usize, &mut Entry)> {
+        let alone = match &mut self.kind {
+            MessageKind::Tapback(tapback) => Some(&mut **tapback),
+            _ => None,
+        };
+        let stickers = self.tapbacks.iter_mut().chain(alone).filter_map(|tapback| match &mut tapback.reaction {
+            Reaction::Sticker(Some(sticker)) => Some(&mut **sticker),
+            _ => None,
+        });
+        let files = self.attachments.iter_mut().chain(stickers).enumerate();
+        files.filter_map(|(place, attachment)| numbered(attachment, place)).collect()
+    }
+}
+
+/// A file that is there, with its number.
+fn numbered(attachment: &mut Attachment, place: usize) -> Option<(usize, &mut Entry)> {
+    let number = number(attachment, place);
+    match &mut attachment.content {
+        AttachmentContent::File(entry) if entry.presence == Presence::Present => Some((number, entry)),
+        _ => None,
+    }
+}
+
+/// The number of a file among those of a message, which does not change when others come before it.
+fn number(attachment: &Attachment, place: usize) -> usize {
+    // FNV-1a over the identifier, above the numbers of those that have none.
+    let hash = |guid: &String| {
+        guid.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)) | 1 << 31
+    };
+    // The upper half is for files that stand in an export more than once.
+    attachment.guid.as_ref().map_or(place, |guid| hash(guid) as usize & (usize::MAX >> (usize::BITS / 2)))
+}
+
+/// What a message says by being what it is.
+fn content(kind: &MessageKind) -> String {
+    match kind {
+        MessageKind::Normal => String::new(),
+        MessageKind::App(app) => {
+            let words = app.card.words().chain(app.card.url.as_deref());
+            std::iter::once(app.bundle_id.as_str()).chain(words).collect::<Vec<_>>().join("\n")
+        }
+        MessageKind::Unsupported { .. } => "unsupported".to_owned(),
+        MessageKind::Announcement(_) => "announcement".to_owned(),
+        MessageKind::Tapback(_) => "tapback".to_owned(),
+        MessageKind::Vote(vote) => vote.options.join("\n"),
+    }
+}
+
+fn inherit_content(mine: &mut Attachment, theirs: &Attachment) {
+    let has = |attachment: &Attachment| matches!(&attachment.content, AttachmentContent::File(entry) if entry.presence == Presence::Present);
+    if !has(mine) && has(theirs) {
+        mine.content = theirs.content.clone();
+    }
+}
+
+fn inherit_sticker(mine: &mut Tapback, theirs: &Tapback) {
+    match (&mut mine.reaction, &theirs.reaction) {
+        (Reaction::Sticker(Some(mine)), Reaction::Sticker(Some(theirs))) => inherit_content(mine, theirs),
+        (Reaction::Sticker(mine), Reaction::Sticker(Some(theirs))) => *mine = Some(theirs.clone()),
+        _ => {}
+    }
+}
+
+impl Tapback {
+    /// Whether the same person reacted to the same part: who changed the mind or took the reaction back has no other one.
+    fn is_by_same(&self, other: &Self) -> bool {
+        let who = |tapback: &Self| (tapback.is_from_me, tapback.sender.as_ref().map(|who| who.address.clone()));
+        self.part == other.part && who(self) == who(other) && !matches!(self.reaction, Reaction::Sticker(_))
+    }
+}
+
+fn poll(kind: &MessageKind) -> Option<&Poll> {
+    match kind {
+        MessageKind::App(app) => match &app.content {
+            AppContent::Poll(poll) => Some(poll),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn poll_mut(kind: &mut MessageKind) -> Option<&mut Poll> {
+    match kind {
+        MessageKind::App(app) => match &mut app.content {
+            AppContent::Poll(poll) => Some(poll),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Adds the votes of who has none any more.
+fn inherit_votes(mine: &mut Poll, theirs: &Poll) {
+    let who =
+        |voter: &super::model::app::Voter| (voter.is_from_me, voter.sender.as_ref().map(|who| who.address.clone()));
+    let voted: Vec<_> = mine.options.iter().flat_map(|option| &option.voters).map(who).collect();
+    for option in &theirs.options {
+        let Some(own) = mine.options.iter_mut().find(|own| own.id == option.id) else { continue };
+        own.voters.extend(option.voters.iter().filter(|voter| !voted.contains(&who(voter))).cloned());
+    }
+}
