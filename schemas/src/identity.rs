@@ -25,6 +25,22 @@ pub trait Identified: Clone + Serialize + DeserializeOwned {
         Vec::new()
     }
 
+    /// What stands by itself in some backups and is part of this record in others: what is remembered under one of these is not
+    /// lacking where this record has it.
+    fn contained_keys(&self) -> Vec<Key> {
+        Vec::new()
+    }
+
+    /// Whether the backup does not say what it belongs to. Where it is remembered as part of something, there it stays.
+    fn is_adrift(&self) -> bool {
+        false
+    }
+
+    /// Takes over what an earlier version says it belongs to.
+    fn settle(&mut self, earlier: &Self) {
+        let _ = earlier;
+    }
+
     /// When it was, where it has a date: readers hand records on in this order, those without a date first.
     fn moment(&self) -> Option<AppleTime>;
 
@@ -123,12 +139,21 @@ impl<'de> Deserialize<'de> for RecordId {
 #[derive(Debug, Default)]
 pub struct Identities {
     seen: HashMap<RecordId, u64, foldhash::fast::RandomState>,
+    within: Option<String>,
 }
 
 impl Identities {
+    /// Those of records that belong to something which is known by `key`: two that are equal and belong to different ones are two.
+    pub fn within(key: String) -> Self {
+        Self { within: Some(key), ..Self::default() }
+    }
+
     /// The identifier of the next record. Ask once for each, in the order of the reader.
     pub fn of(&mut self, record: &impl Identified) -> RecordId {
-        let key = record.key();
+        let mut key = record.key();
+        if let (Key::Content(parts), Some(within)) = (&mut key, &self.within) {
+            parts.push(within.clone());
+        }
         let first = RecordId::new(&key, 0);
         let nth = self.seen.entry(first).and_modify(|count| *count += 1).or_insert(0);
         if *nth == 0 { first } else { RecordId::new(&key, *nth) }

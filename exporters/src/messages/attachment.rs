@@ -91,10 +91,28 @@ impl<'a> AttachmentStore<'a> {
         source: &dyn Conversations,
         saved: &mut Saved,
     ) -> Result<WriteOutcome, OutputError> {
-        let (mut opened, modified) = match self.open(attachment, source) {
+        let (opened, modified) = match self.open(attachment, source) {
             Ok(opened) => opened,
             Err(outcome) => return Ok(outcome),
         };
+        let mut save = |opened| self.save_opened(attachment, (opened, modified), sent, source, saved);
+        let outcome = save(opened)?;
+        // What breaks off on the way may lie whole in the export, from an earlier backup.
+        let earlier = match &outcome {
+            WriteOutcome::Unreadable { why } => entry_of(attachment).and_then(|entry| source.earlier(entry, why)),
+            _ => None,
+        };
+        earlier.map_or(Ok(outcome), save)
+    }
+
+    fn save_opened(
+        &self,
+        attachment: &Attachment,
+        (mut opened, modified): (Opened, Option<i64>),
+        sent: &Sent<'_>,
+        source: &dyn Conversations,
+        saved: &mut Saved,
+    ) -> Result<WriteOutcome, OutputError> {
         let content = match Content::read(&mut *opened.reader) {
             Ok(content) => content,
             Err(error) => return Ok(WriteOutcome::Unreadable { why: error.to_string() }),
@@ -128,15 +146,18 @@ impl<'a> AttachmentStore<'a> {
         let age = Age(modified.is_none(), modified.unwrap_or_default());
         let path = match stays {
             Some(path) => path,
-            None => self.place(&name, sha256, age, |path| file.finish_as(&self.options.base.then(path)).map(drop))?,
+            None => {
+                let finish = |path: &SafePath| file.finish_as(&self.options.base.then(path)).map(drop);
+                self.place(&name, sha256, age, source, finish)?
+            }
         };
         let mut kept = Kept { path, content, picture, converted: None, unconverted: None, partial: None };
         if let Some(original) = original {
-            self.convert(original, &name, modified, &mut kept)?;
+            self.convert(original, &name, modified, source, &mut kept)?;
         }
         match sound {
             Some(Unplayable::Never(why)) => kept.unconverted = Some(why),
-            Some(Unplayable::Sound(bytes)) => self.play(&bytes, &name, modified, &mut kept)?,
+            Some(Unplayable::Sound(bytes)) => self.play(&bytes, &name, modified, source, &mut kept)?,
             None => {}
         }
         self.note_placed(attachment, &kept.path, source);
@@ -222,6 +243,7 @@ impl<'a> AttachmentStore<'a> {
         original: Result<Vec<u8>, ConvertError>,
         name: &SafeName,
         modified: Option<i64>,
+        source: &dyn Conversations,
         kept: &mut Kept,
     ) -> Result<(), OutputError> {
         let converted = match original.and_then(|bytes| self.shown(bytes)) {
@@ -235,7 +257,7 @@ impl<'a> AttachmentStore<'a> {
         let name = SafeName::new(&format!("{}.{extension}", split_extension(name.as_str()).0));
         let sha256: [u8; 32] = Sha256::digest(&bytes).into();
         let age = Age(modified.is_none(), modified.unwrap_or_default());
-        let path = self.place(&name, sha256, age, |path| {
+        let path = self.place(&name, sha256, age, source, |path| {
             let path = self.options.base.then(path);
             let mut file = self.tree.file(&path, modified)?;
             file.write_all(&bytes).map_err(|e| self.tree.failed(&path, e))?;
@@ -247,7 +269,14 @@ impl<'a> AttachmentStore<'a> {
     }
 
     /// Puts beside a sound one that browsers play.
-    fn play(&self, bytes: &[u8], name: &SafeName, modified: Option<i64>, kept: &mut Kept) -> Result<(), OutputError> {
+    fn play(
+        &self,
+        bytes: &[u8],
+        name: &SafeName,
+        modified: Option<i64>,
+        source: &dyn Conversations,
+        kept: &mut Kept,
+    ) -> Result<(), OutputError> {
         let sound = match look(bytes) {
             Playability::Copy(sound) => sound,
             Playability::Never(why) => {
@@ -262,7 +291,8 @@ impl<'a> AttachmentStore<'a> {
         sound.write(&mut file).map_err(|error| self.tree.failed(&begun, error))?;
         let sha256 = file.sha256().unwrap_or_default();
         let age = Age(modified.is_none(), modified.unwrap_or_default());
-        let path = self.place(&name, sha256, age, |path| file.finish_as(&self.options.base.then(path)).map(drop))?;
+        let finish = |path: &SafePath| file.finish_as(&self.options.base.then(path)).map(drop);
+        let path = self.place(&name, sha256, age, source, finish)?;
         kept.converted = Some(path);
         kept.partial = sound.fault;
         Ok(())
@@ -274,6 +304,7 @@ impl<'a> AttachmentStore<'a> {
         name: &SafeName,
         sha256: [u8; 32],
         age: Age,
+        source: &dyn Conversations,
         put: impl FnOnce(&SafePath) -> Result<(), OutputError>,
     ) -> Result<SafePath, OutputError> {
         let digest = hex(&sha256);
@@ -286,6 +317,9 @@ impl<'a> AttachmentStore<'a> {
             };
             let claim = Arc::clone(lock(&self.claims).entry(fold(path.as_str())).or_default());
             let mut claim = lock(&claim);
+            if digits == 0 && source.is_of_another(&path, &sha256) {
+                continue;
+            }
             if *claim.sha256.get_or_insert(sha256) != sha256 {
                 continue;
             }

@@ -28,6 +28,7 @@ mod totals;
 mod unplayable;
 mod whatsapp_text;
 
+use std::fmt::Display;
 use std::fs::File;
 use std::io;
 use std::ops::ControlFlow;
@@ -122,6 +123,16 @@ pub trait Conversations: Sync {
     /// encrypted backup.
     fn place(&self, _entry: &Entry) -> Option<PathBuf> {
         None
+    }
+
+    /// What an earlier run wrote of an attachment, where the backup gives its content no more, which is told. `None` where none did.
+    fn earlier(&self, _entry: &Entry, _why: &dyn Display) -> Option<Opened> {
+        None
+    }
+
+    /// Whether an earlier run put something else at a place, from the folder of this kind, than a content of this sum.
+    fn is_of_another(&self, _path: &SafePath, _sha256: &[u8; 32]) -> bool {
+        false
     }
 
     /// Where the content of an attachment is in the export already and stays, from the folder of this kind: that of a message which

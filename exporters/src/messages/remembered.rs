@@ -6,20 +6,19 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
-use std::io;
+use std::fmt::Display;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use corer_schemas::identity::{Identities, RecordId};
-use corer_schemas::messages::{Chat, Message};
+use corer_schemas::messages::{Chat, Message, without_service};
 use corer_schemas::{Entry, Opened, Skipped, SourceError};
 
 use super::Conversations;
 use super::title::title;
 use crate::output::SafePath;
-use crate::saved::{EachKept, IdentifiedFeed, Kept, Merge, SavedError, Update, Writer, is_stand_in};
+use crate::saved::{EachKept, IdentifiedFeed, Kept, Merge, SavedError, Update, Writer};
 use crate::write::FileSource;
 
 /// The messages of several conversations, one conversation after the other.
@@ -80,8 +79,14 @@ struct OneChat<'c> {
 
 impl IdentifiedFeed<Message> for OneChat<'_> {
     fn each(&self, each: &mut dyn FnMut(RecordId, Message) -> ControlFlow<()>) -> Vec<Skipped> {
-        let mut identities = Identities::default();
-        let read = self.source.messages(self.chat, &mut |kept| each(identities.of(&kept.record), kept.record));
+        let mut identities = Identities::within(self.chat.people_key());
+        let is_of_orphans = self.chat.is_of_orphans();
+        let read = self.source.messages(self.chat, &mut |mut kept| {
+            if is_of_orphans {
+                kept.record.chat_id = 0;
+            }
+            each(identities.of(&kept.record), kept.record)
+        });
         read.unwrap_or_else(|error| {
             *self.failed.borrow_mut() = Some(error);
             Vec::new()
@@ -199,19 +204,52 @@ impl IdentifiedFeed<Message> for NoMessages {
     }
 }
 
+/// Where conversations are, by what each is known by.
+#[derive(Default)]
+struct ChatPlaces {
+    whole: HashMap<String, usize>,
+    /// By what is left without the service.
+    rest: HashMap<String, usize>,
+    /// The same, of those that name none.
+    of_any: HashMap<String, usize>,
+}
+
+/// What stands in the place of a service since iOS 26.
+const ANY_SERVICE: &str = "any";
+
+impl ChatPlaces {
+    fn add(&mut self, chat: &Chat, place: usize) {
+        for key in chat.keys() {
+            if let Some((service, rest)) = without_service(&key) {
+                self.rest.entry(rest.to_owned()).or_insert(place);
+                if service == ANY_SERVICE {
+                    self.of_any.entry(rest.to_owned()).or_insert(place);
+                }
+            }
+            self.whole.entry(key).or_insert(place);
+        }
+    }
+
+    /// The first that shares an identifier; else the first that shares all but the service, where one of both names none.
+    fn of(&self, chat: &Chat) -> Option<usize> {
+        let keys = chat.keys();
+        let alike = |key: &String| {
+            let (service, rest) = without_service(key)?;
+            if service == ANY_SERVICE { self.rest.get(rest) } else { self.of_any.get(rest) }
+        };
+        let whole = keys.iter().filter_map(|key| self.whole.get(key)).min();
+        whole.or_else(|| keys.iter().filter_map(alike).min()).copied()
+    }
+}
+
 /// Adds what is remembered to the conversations of the backup.
 fn add_remembered(merge: Merge<'_>, all: &mut Vec<RememberedChat>) -> Result<(), SavedError> {
-    let keys = |chat: &Chat| chat.keys().into_iter().map(str::to_owned).collect::<Vec<String>>();
-    let mut owners: HashMap<String, usize> = HashMap::new();
-    for (place, chat) in all.iter().enumerate() {
-        keys(&chat.shown).into_iter().for_each(|key| _ = owners.entry(key).or_insert(place));
-    }
+    let mut places = ChatPlaces::default();
+    all.iter().enumerate().for_each(|(place, chat)| places.add(&chat.shown, place));
     let mut ids: HashSet<i64> = all.iter().map(|chat| chat.shown.id).collect();
     for group in 0..merge.groups() {
         let Some(remembered) = merge.group::<Chat>(group)? else { continue };
-        let owner =
-            keys(&remembered).iter().filter_map(|key| owners.get(key)).min().and_then(|place| all.get_mut(*place));
-        if let Some(chat) = owner {
+        if let Some(chat) = places.of(&remembered).and_then(|place| all.get_mut(place)) {
             chat.groups.push(group);
             if merge.is_older() && chat.groups.len() == 1 {
                 chat.shown = Chat { id: chat.shown.id, ..remembered };
@@ -226,8 +264,7 @@ fn add_remembered(merge: Merge<'_>, all: &mut Vec<RememberedChat>) -> Result<(),
         let id = if ids.contains(&remembered.id) { free() } else { remembered.id };
         ids.insert(id);
         let shown = Chat { id, ..remembered };
-        let place = all.len();
-        keys(&shown).into_iter().for_each(|key| _ = owners.entry(key).or_insert(place));
+        places.add(&shown, all.len());
         all.push(RememberedChat { shown, of_backup: None, groups: vec![group], found: 0 });
     }
     Ok(())
@@ -243,17 +280,6 @@ impl Conversations for RememberedChats<'_> {
         })
     }
 
-    fn read_ahead(
-        &self,
-        _chats: &[Chat],
-        temp_file: &dyn Fn() -> io::Result<File>,
-        threads: usize,
-        keep_going: &(dyn Fn() -> ControlFlow<()> + Sync),
-    ) -> Result<(), SourceError> {
-        let of_backup: Vec<Chat> = self.chats.iter().filter_map(|chat| chat.of_backup.clone()).collect();
-        self.source.read_ahead(&of_backup, temp_file, threads, keep_going)
-    }
-
     fn open(&self, entry: &Entry) -> Result<Opened, SourceError> {
         self.update.files(&Attachments(self.source)).open(entry)
     }
@@ -266,8 +292,16 @@ impl Conversations for RememberedChats<'_> {
         self.source.photo_of(address)
     }
 
+    fn earlier(&self, entry: &Entry, why: &dyn Display) -> Option<Opened> {
+        self.update.files(&Attachments(self.source)).earlier(entry, why)
+    }
+
+    fn is_of_another(&self, path: &SafePath, sha256: &[u8; 32]) -> bool {
+        self.update.is_of_another(path, sha256)
+    }
+
     fn stays_at(&self, entry: &Entry) -> Option<SafePath> {
-        is_stand_in(entry).then(|| SafePath::new(&entry.path))
+        self.update.files(&Attachments(self.source)).stays_at(entry)
     }
 
     fn note_placed(&self, entry: &Entry, path: &SafePath) {

@@ -300,6 +300,17 @@ impl Ledger {
         }
     }
 
+    /// Remembers a file of an earlier run that this one leaves where it is, and gives its sum where it is as it was written. One
+    /// that a person changed is remembered as left alone.
+    pub(crate) fn note_kept(&self, own: &str) -> Option<[u8; 32]> {
+        if lock(&self.written).contains_key(own) {
+            return None;
+        }
+        self.carry_over(own);
+        let is_there = fs::symlink_metadata(self.folder.join(own)).is_ok_and(|found| found.is_file());
+        if is_there && self.may_replace(own) { self.sum_of(own) } else { None }
+    }
+
     /// The files that a person changed or put there, where this run would have written.
     pub(crate) fn left_alone(&self) -> Vec<String> {
         lock(&self.left_alone).iter().cloned().collect()

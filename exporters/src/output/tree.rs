@@ -247,6 +247,12 @@ impl Tree {
         }
     }
 
+    /// Whether it is a folder, and no archive.
+    #[must_use]
+    pub fn is_folder(&self) -> bool {
+        matches!(self.store.place, Backend::Folder(_))
+    }
+
     /// Where a folder of the tree is on the disk; `None` in an archive.
     pub(crate) fn on_disk(&self, path: &SafePath) -> Option<PathBuf> {
         match &self.store.place {

@@ -81,6 +81,8 @@ pub struct Losses {
     pub records: u64,
     /// How many earlier versions of records.
     pub versions: u64,
+    /// Of how many records a part, such as a file or a reaction.
+    pub parts: u64,
     /// What a record of the kind is called: one, several.
     pub nouns: (&'static str, &'static str),
     /// Some of the records, as lines of text.
@@ -90,21 +92,26 @@ pub struct Losses {
 impl Losses {
     /// Whether nothing would be lost.
     pub fn is_nothing(&self) -> bool {
-        self.records == 0 && self.versions == 0
+        self.records == 0 && self.versions == 0 && self.parts == 0
     }
 }
 
-/// `3 calls and 1 earlier version of a record that this backup lacks`.
+/// `3 calls, 1 earlier version and parts (files, reactions) of 2 calls that this backup lacks`.
 impl std::fmt::Display for Losses {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let count =
             |number: u64, (one, many): (&str, &str)| format!("{number} {}", if number == 1 { one } else { many });
-        let records = count(self.records, self.nouns);
-        let versions = count(self.versions, ("earlier version", "earlier versions"));
-        match (self.records, self.versions) {
-            (_, 0) => write!(f, "{records} that this backup lacks"),
-            (0, _) => write!(f, "{versions} that this backup lacks"),
-            _ => write!(f, "{records} and {versions} that this backup lacks"),
+        let parts = count(self.parts, self.nouns);
+        let all = [
+            (self.records, count(self.records, self.nouns)),
+            (self.versions, count(self.versions, ("earlier version", "earlier versions"))),
+            (self.parts, format!("parts (files, reactions) of {parts}")),
+        ];
+        let mut words = all.into_iter().filter(|(number, _)| *number > 0).map(|(_, words)| words).collect::<Vec<_>>();
+        let last = words.pop().unwrap_or_else(|| "nothing".to_owned());
+        match words.as_slice() {
+            [] => write!(f, "{last} that this backup lacks"),
+            before => write!(f, "{} and {last} that this backup lacks", before.join(", ")),
         }
     }
 }

@@ -81,7 +81,7 @@ fn is_zero(number: &u64) -> bool {
 }
 
 /// What tells one version of a record from another: 64 bits of a SHA-256.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Essence(u64);
 

@@ -28,8 +28,8 @@ pub const FOLDER: &str = ".corer";
 /// Its file.
 pub const FILE: &str = "saved.jsonl";
 
-/// More bytes than any line has: the longest message is a few megabytes.
-const LONGEST_LINE: u64 = 64 << 20;
+/// The most bytes of a line. The longest record, with all that it was before, has a small part of that.
+pub(super) const LONGEST_LINE: u64 = 1 << 30;
 
 /// What an export remembers.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub(super) struct Known {
     pub(super) belongings: Option<Essence>,
     pub(super) moment: Option<AppleTime>,
     offset: u64,
-    line: u32,
+    pub(super) line: u32,
     pub(super) versions: u32,
     /// The next place of a record with this identifier, which is in another group.
     next: Option<NonZeroU32>,
@@ -223,7 +223,7 @@ impl Memory {
         versions.iter().map(version).collect()
     }
 
-    fn damaged(&self, line: u32, error: &serde_json::Error) -> SavedError {
+    pub(super) fn damaged(&self, line: u32, error: &serde_json::Error) -> SavedError {
         SavedError::Damaged { path: self.path.clone(), line: line.into(), why: error.to_string() }
     }
 }

@@ -5,6 +5,7 @@
 //! that could not be read to its end marks nothing.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::io;
 use std::ops::{ControlFlow, Range};
 
@@ -58,6 +59,11 @@ impl<'m> Merge<'m> {
         let mut waiting = waiting;
         let (mut delivered, mut ended) = (0, Ok(ControlFlow::Continue(())));
         let skipped = feed.each(&mut |id, record| {
+            if self.stays(id, &record) {
+                // It comes where it is remembered. What the look at the backup did not find does not make up for what it found.
+                delivered += u64::from(self.plan.newer.is_some() || record.is_adrift());
+                return ControlFlow::Continue(());
+            }
             delivered += 1;
             ended = self.next(id, record, &mut waiting, section, each);
             if matches!(ended, Ok(ControlFlow::Continue(()))) {
@@ -120,11 +126,14 @@ impl<'m> Merge<'m> {
             return Ok(ControlFlow::Break(()));
         }
         let known = self.memory.and_then(|memory| Some((memory, memory.known(id)?)));
-        match known {
-            // It comes where it is remembered.
-            Some(_) if self.plan.newer.is_some() => Ok(ControlFlow::Continue(())),
-            known => self.take(id, record, known, section, each),
-        }
+        self.take(id, record, known, section, each)
+    }
+
+    /// Whether a record of the backup comes from memory: the backup is an older one, or it came after the look at the backup.
+    fn stays<R: Identified>(self, id: RecordId, record: &R) -> bool {
+        let Some(memory) = self.memory else { return false };
+        let is_adrift = record.is_adrift() && self.plan.adrift.contains_key(&id);
+        is_adrift || memory.places(id).any(|place| self.plan.is_waiting(place))
     }
 
     /// Hands on what is remembered alone, up to a moment.
@@ -137,11 +146,25 @@ impl<'m> Merge<'m> {
     ) -> Result<ControlFlow<()>, SavedError> {
         let Some(memory) = self.memory else { return Ok(ControlFlow::Continue(())) };
         while let Some(place) = waiting.next_before(memory, self.plan, until) {
-            if self.keep(memory, place, section, each)?.is_break() {
+            let flow = match self.settled(memory, place)? {
+                Some((known, record)) => self.take(known.id, record, Some((memory, known)), section, each)?,
+                None => self.keep(memory, place, section, each)?,
+            };
+            if flow.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// A record of the backup that stands where it is remembered, because the backup does not say what it belongs to.
+    fn settled<R: Identified>(self, memory: &'m Memory, place: usize) -> Result<Option<(&'m Known, R)>, SavedError> {
+        let known = memory.at(place).filter(|_| !self.plan.adrift.is_empty());
+        let Some((known, raw)) = known.and_then(|known| Some((known, self.plan.adrift.get(&known.id)?))) else {
+            return Ok(None);
+        };
+        let record = serde_json::from_str(raw.get()).map_err(|error| memory.damaged(known.line, &error))?;
+        Ok(Some((known, record)))
     }
 
     /// Hands on a record that is remembered, as it is, with the mark that it has or gets.
@@ -173,6 +196,7 @@ impl<'m> Merge<'m> {
             }
         }
         kept.record.forget_rows();
+        kept.versions.iter_mut().for_each(|version| version.record.forget_rows());
         section.record(&line)?;
         Ok(each(kept))
     }
@@ -199,7 +223,8 @@ impl<'m> Merge<'m> {
                 of_older.push(number);
             }
         }
-        line.record = RecordLine::of(id, &record, line.backup).into_raw()?.record;
+        let own = RecordLine::of(id, &record, line.backup).into_raw()?;
+        (line.record, line.belongings) = (own.record, own.belongings);
         if self.plan.is_version(memory, known, older.essence)? {
             line.versions.push(VersionLine {
                 backup: older.backup,
@@ -227,15 +252,17 @@ impl<'m> Merge<'m> {
         if let (Some(memory), Some(known)) = (self.memory, before.first()) {
             if !self.plan.forgets && !memory.head.adopts {
                 line.versions = self.earlier_versions(memory, &before, line.essence)?;
-                versions = memory.versions(known, &self.plan.head, &line.versions)?;
+                versions = memory.versions::<R>(known, &self.plan.head, &line.versions)?;
+                versions.iter_mut().for_each(|version| version.record.forget_rows());
             }
-        } else if let Some(newer) = self.plan.newer
-            && self.plan.head.backups.get(newer).is_some_and(|taken| taken.complete)
-        {
-            line.missing = Some(newer);
+        } else {
+            line.missing = self.plan.lacked_by_newer();
         }
         section.record(&line)?;
         let standing = self.plan.head.standing(line.missing, line.outside);
+        if self.plan.newer.is_some() {
+            record.forget_rows();
+        }
         let device = self.device(self.plan.backup);
         Ok(each(Kept { record, standing, versions, device }))
     }
@@ -257,7 +284,7 @@ impl<'m> Merge<'m> {
             let placed = before.iter().find_map(|known| copy(known.id, number));
             self.stand_ins.own(id, number, entry, placed.map(String::as_str));
         }
-        let Some(memory) = self.memory else { return Ok(()) };
+        let Some(memory) = self.memory.filter(|_| !self.plan.forgets) else { return Ok(()) };
         for known in before {
             let mut copies = memory.copies.range((known.id, 0)..=(known.id, usize::MAX));
             let has_lost_more = known.belongings.is_some() && known.belongings != belongings_of(record);
@@ -307,7 +334,11 @@ impl<'m> Merge<'m> {
         if before.len() > 1 {
             all.sort_by_key(|version| (self.plan.head.made(version.backup), version.backup));
         }
-        Ok(all)
+        // What went back and forth was each of both, and not both many times.
+        let mut seen = HashSet::from([now]);
+        let mut newest_first: Vec<VersionLine> = all.into_iter().rev().filter(|own| seen.insert(own.essence)).collect();
+        newest_first.reverse();
+        Ok(newest_first)
     }
 
     /// The device of a backup, where the export is of several.

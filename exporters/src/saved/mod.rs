@@ -24,7 +24,7 @@ pub use merge::Merged;
 pub(crate) use merge::{EachKept, Merge};
 pub use plan::Outcome;
 pub use record::{IdentifiedFeed, IdentifiedList, Kept, Lacking, Present, Standing, Version};
+pub(crate) use stand_in::is_there;
 pub use stand_in::{StandIns, WithStandIns};
-pub(crate) use stand_in::{is_stand_in, is_there};
 pub use update::{Asked, Mode, Subject, Update};
 pub use writer::Writer;

@@ -1,15 +1,18 @@
 //! What becomes of everything that is remembered, once it is known what a backup holds.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::io;
 use std::ops::ControlFlow;
 
 use corer_schemas::identity::{Identified, RecordId};
+use serde_json::value::RawValue;
 
 use super::error::SavedError;
 use super::head::{Head, Taken};
-use super::line::{Essence, RecordLine};
+use super::line::{Essence, RecordLine, belongings_of};
 use super::memory::{Known, Memory};
 use super::record::IdentifiedFeed;
+use super::stand_in::REPEATED;
 
 /// What becomes of everything that is remembered. Made before anything is written.
 #[derive(Debug)]
@@ -28,6 +31,12 @@ pub struct Plan {
     absorbed: Vec<bool>,
     /// Which are in the backup and not asked for.
     outside: Vec<bool>,
+    /// What the backup has without what it belongs to, where that is remembered: there it stays.
+    pub(super) adrift: HashMap<RecordId, Box<RawValue>, foldhash::fast::RandomState>,
+    /// The places of those.
+    adrift_places: HashSet<usize, foldhash::fast::RandomState>,
+    /// Whether not all records of the backup are asked for.
+    is_narrow: bool,
     /// What is remembered, as an older backup has it, where that has another version or files.
     pub(super) older: HashMap<RecordId, RecordLine, foldhash::fast::RandomState>,
     /// Whether what the backup lacks is forgotten.
@@ -43,6 +52,8 @@ pub struct Outcome {
     pub lacking: u64,
     /// Versions that are remembered and that this backup lacks.
     pub versions: u64,
+    /// Records of which this backup has less than is remembered: a file or a reaction is not there.
+    pub parts: u64,
     /// Whether the backup is older than the newest one that was taken in before.
     pub is_older: bool,
     /// Whether the backup could be read to its end.
@@ -77,6 +88,9 @@ impl Plan {
             present: Vec::new(),
             absorbed: Vec::new(),
             outside: Vec::new(),
+            adrift: HashMap::default(),
+            adrift_places: HashSet::default(),
+            is_narrow: all.is_some(),
             older: HashMap::default(),
             forgets: false,
             outcome: Outcome { is_older: newest.is_some(), is_complete, ..Outcome::default() },
@@ -99,8 +113,12 @@ impl Plan {
         let skipped = chosen.each(&mut |id, mut record| {
             self.found += 1;
             memory.places(id).for_each(|place| set(&mut present, place));
-            others(memory, &record).for_each(|place| set(&mut absorbed, place));
-            match self.note_older(memory, id, &mut record) {
+            others(memory, &record).chain(contained(memory, &record)).for_each(|place| set(&mut absorbed, place));
+            let noted = self
+                .note_adrift(memory, id, &record)
+                .and_then(|()| self.note_less(memory, id, &mut record))
+                .and_then(|()| self.note_older(memory, id, &mut record));
+            match noted {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     failed = Some(error);
@@ -127,12 +145,38 @@ impl Plan {
         self.outside = outside;
         for (place, known) in memory.records().iter().enumerate() {
             let is_kept = !self.is_present(place);
-            self.outcome.lacking += u64::from(is_kept);
-            self.outcome.versions += u64::from(known.versions);
+            // What two conversations have is one.
+            let is_first = memory.places(known.id).next() == Some(place);
+            self.outcome.lacking += u64::from(is_kept && is_first);
+            self.outcome.versions += if is_first { u64::from(known.versions) } else { 0 };
             if is_kept || known.versions > 0 {
                 memory.kept::<R>(known, &memory.head, &memory.line(known)?)?;
             }
         }
+        Ok(())
+    }
+
+    /// Notes a record where it is remembered as part of what the backup no longer says it belongs to.
+    fn note_adrift<R: Identified>(&mut self, memory: &Memory, id: RecordId, record: &R) -> Result<(), SavedError> {
+        let Some(known) = memory.known(id).filter(|_| record.is_adrift() && self.newer.is_none()) else {
+            return Ok(());
+        };
+        let earlier: R = memory.kept::<R>(known, &memory.head, &memory.line(known)?)?.record;
+        if !earlier.is_adrift() {
+            let mut record = record.clone();
+            record.settle(&earlier);
+            self.adrift_places.extend(memory.places(id));
+            self.adrift.insert(id, serde_json::value::to_raw_value(&record).map_err(io::Error::from)?);
+        }
+        Ok(())
+    }
+
+    /// Counts what is remembered of a record and what this backup has otherwise or has not.
+    fn note_less<R: Identified>(&mut self, memory: &Memory, id: RecordId, record: &mut R) -> Result<(), SavedError> {
+        let Some(known) = memory.known(id).filter(|_| !memory.head.adopts) else { return Ok(()) };
+        self.outcome.versions += u64::from(known.essence != Essence::of(&record.essence()));
+        let has_less = lacks_files(memory, id, record) || lacks_belongings(memory, known, record)?;
+        self.outcome.parts += u64::from(has_less);
         Ok(())
     }
 
@@ -141,7 +185,8 @@ impl Plan {
         let Some(known) = memory.known(id).filter(|_| self.newer.is_some()) else { return Ok(()) };
         let has_files = record.entries().into_iter().any(|(number, _)| !memory.copies.contains_key(&(id, number)));
         let line = RecordLine::of(id, &*record, self.backup);
-        if has_files || self.is_version(memory, known, line.essence)? {
+        let has_more = line.belongings.is_some() && line.belongings != known.belongings;
+        if has_files || has_more || self.is_version(memory, known, line.essence)? {
             let line = line.into_raw()?;
             self.older.insert(id, line);
         }
@@ -168,7 +213,15 @@ impl Plan {
         let taken = self.head.backups.get(self.backup).cloned().unwrap_or_default();
         self.head = head;
         self.backup = self.head.take_in(taken);
-        Self { newer: None, older: HashMap::default(), outside: Vec::new(), forgets: true, ..self }
+        Self {
+            newer: None,
+            older: HashMap::default(),
+            outside: Vec::new(),
+            adrift: HashMap::default(),
+            adrift_places: HashSet::default(),
+            forgets: true,
+            ..self
+        }
     }
 
     /// What is remembered and not among what is asked for in this backup.
@@ -188,10 +241,22 @@ impl Plan {
         !self.is_present(place) && self.outside.get(place).copied().unwrap_or_default()
     }
 
-    /// Whether the record at a place comes from memory, and not from the backup.
+    /// Whether the record at a place comes where it is remembered, and not where the backup has it.
     pub(super) fn is_waiting(&self, place: usize) -> bool {
-        let is_of_the_backup = self.newer.is_none() && self.is_present(place);
+        let is_of_the_backup = self.newer.is_none() && self.is_present(place) && !self.is_adrift(place);
         !is_of_the_backup && !self.forgets
+    }
+
+    /// Whether the backup has the record at a place without what it belongs to.
+    fn is_adrift(&self, place: usize) -> bool {
+        self.adrift_places.contains(&place)
+    }
+
+    /// Whether a record that only an older backup has is missing in the newest, as far as that says: among what was not asked for
+    /// it may still be.
+    pub(super) fn lacked_by_newer(&self) -> Option<usize> {
+        let is_complete = |newer: &usize| self.head.backups.get(*newer).is_some_and(|taken| taken.complete);
+        self.newer.filter(|newer| !self.is_narrow && is_complete(newer))
     }
 
     /// Whether the record at a place is remembered longer.
@@ -224,6 +289,33 @@ impl Plan {
 fn others(memory: &Memory, record: &impl Identified) -> impl Iterator<Item = usize> {
     let ids = record.other_keys().into_iter().map(|key| RecordId::new(&key, 0));
     ids.flat_map(|id| memory.places(id).collect::<Vec<_>>())
+}
+
+/// The places of what is remembered by itself and is part of a record.
+fn contained(memory: &Memory, record: &impl Identified) -> impl Iterator<Item = usize> {
+    let ids = record.contained_keys().into_iter().map(|key| RecordId::new(&key, 0));
+    ids.flat_map(|id| memory.places(id).collect::<Vec<_>>())
+}
+
+/// Whether an earlier run placed a file of a record that the backup has not.
+fn lacks_files<R: Identified>(memory: &Memory, id: RecordId, record: &mut R) -> bool {
+    let placed: Vec<usize> = memory.copies.range((id, 0)..(id, REPEATED)).map(|((_, number), _)| *number).collect();
+    if placed.is_empty() {
+        return false;
+    }
+    let there: Vec<usize> = record.entries().into_iter().map(|(number, _)| number).collect();
+    placed.iter().any(|number| !there.contains(number))
+}
+
+/// Whether something belonged to a record that is not there in the backup.
+fn lacks_belongings<R: Identified>(memory: &Memory, known: &Known, record: &R) -> Result<bool, SavedError> {
+    if known.belongings.is_none() || known.belongings == belongings_of(record) {
+        return Ok(false);
+    }
+    let earlier: R = memory.kept::<R>(known, &memory.head, &memory.line(known)?)?.record;
+    let mut both = record.clone();
+    both.inherit(&earlier);
+    Ok(both.belongings().len() > record.belongings().len())
 }
 
 fn set(places: &mut [bool], place: usize) {

@@ -43,6 +43,8 @@ pub struct StandIns {
     placed: Mutex<BTreeMap<(RecordId, usize), String>>,
     /// What of the backup could not be read, and stands here from an earlier one.
     unreadable: Mutex<Vec<Skipped>>,
+    /// What stood in for such a file, by domain and path.
+    served: Mutex<HashMap<(String, String), String>>,
 }
 
 /// Whose a file is: the record, its number, and where an earlier run placed it.
@@ -154,11 +156,25 @@ pub struct WithStandIns<'s> {
 }
 
 impl WithStandIns<'_> {
+    /// Where the content of an entry lies in the export already, if that is what is read of it.
+    pub(crate) fn stays_at(&self, entry: &Entry) -> Option<SafePath> {
+        let file = match is_stand_in(entry) {
+            true => entry.path.clone(),
+            false => lock(&self.stand_ins.served).get(&(entry.domain.clone(), entry.path.clone()))?.clone(),
+        };
+        Some(SafePath::new(&self.stand_ins.place(&file)))
+    }
+
     fn place_again(&self, entry: &Entry, more: usize, path: &SafePath) {
         let base = self.stand_ins.base.as_str();
         let Some(own) = path.as_str().strip_prefix(base).map(|own| own.trim_start_matches('/')) else { return };
         for Owner { of, number, .. } in self.stand_ins.owners(entry) {
-            lock(&self.stand_ins.placed).insert((of, number.saturating_add(more)), own.to_owned());
+            let mut placed = lock(&self.stand_ins.placed);
+            let place = placed.entry((of, number.saturating_add(more))).or_insert_with(|| own.to_owned());
+            // A message of two conversations may be placed by each: which comes first is not the same in every run.
+            if own < place.as_str() {
+                own.clone_into(place);
+            }
         }
     }
 
@@ -166,6 +182,7 @@ impl WithStandIns<'_> {
     fn instead(&self, entry: &Entry, why: &dyn std::fmt::Display) -> Option<Opened> {
         let file = self.stand_ins.owner(entry)?.file?;
         let opened = self.stand_ins.open(&file).ok()?;
+        lock(&self.stand_ins.served).insert((entry.domain.clone(), entry.path.clone()), file);
         let why = format!("{why}; it stands here from an earlier backup");
         let told = Skipped::new(format!("{}/{}", entry.domain, entry.path), why);
         let mut unreadable = lock(&self.stand_ins.unreadable);

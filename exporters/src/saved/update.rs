@@ -21,7 +21,7 @@ use super::stand_in::{REPEATED, StandIns, WithStandIns, is_there};
 use super::writer::{self, Writer};
 use crate::output::ledger::Ledger;
 use crate::output::report::SkippedItem;
-use crate::output::{AppliedFilter, ExportError, KindReport, OutputError, SafePath, Tree};
+use crate::output::{AppliedFilter, ExportError, KindReport, OutputError, SafePath, Tree, hex};
 use crate::write::FileSource;
 
 /// So many of the records that would be lost are named.
@@ -195,6 +195,12 @@ impl<'t> Update<'t> {
         WithStandIns { source, stand_ins: &self.stand_ins }
     }
 
+    /// Whether an earlier run put something else at a place, from the folder of the kind, than a content of this sum.
+    pub(crate) fn is_of_another(&self, path: &SafePath, sha256: &[u8; 32]) -> bool {
+        let sum = self.ledger.known(path.as_str()).and_then(|facts| facts.sha256.as_deref());
+        !self.plan.forgets && sum.is_some_and(|sum| sum != hex(sha256))
+    }
+
     /// Removes what is no longer there under its old name, and writes down what is remembered. Says what a person should know.
     ///
     /// # Errors
@@ -204,8 +210,9 @@ impl<'t> Update<'t> {
         if let Some(memory) = &self.memory {
             // What this run could not place stays where it is, for as long as its record is remembered.
             let keeps = |id| memory.places(id).any(|place| self.plan.keeps(place));
-            let is_kept =
-                |of: RecordId, number| keeps(of) && number < REPEATED && !self.stand_ins.is_let_go(of, number);
+            let is_kept = |of: RecordId, number| {
+                !self.plan.forgets && keeps(of) && number < REPEATED && !self.stand_ins.is_let_go(of, number)
+            };
             for ((of, number), file) in memory.copies.iter().filter(|((of, number), _)| is_kept(*of, *number)) {
                 copies.entry((*of, *number)).or_insert_with(|| self.stand_ins.place(file));
             }
@@ -214,7 +221,11 @@ impl<'t> Update<'t> {
         for path in self.ledger.stale(|own| placed.contains(own)) {
             self.tree.remove(&path)?;
         }
-        copies.values().for_each(|file| self.ledger.carry_over(file));
+        for file in copies.values() {
+            if let Some(sum) = self.ledger.note_kept(file) {
+                self.tree.list(&self.base.then(&SafePath::new(file)), sum);
+            }
+        }
         copies.into_iter().for_each(|((of, number), file)| writer.copy(of, number, file));
         let is_complete = is_complete && self.stand_ins.unreadable().is_empty();
         let path = self.own(FILE);
@@ -259,10 +270,11 @@ impl<'t> Update<'t> {
         let outcome = self.outcome;
         if self.memory.is_some() && !self.plan.forgets && outcome.lacking > 0 && !outcome.is_older {
             let (is, they) = if outcome.lacking == 1 { ("is", "it stays") } else { ("are", "they stay") };
-            notes.push(format!(
-                "{} of them {is} not in this backup, or not among what was chosen: {they}.",
-                outcome.lacking
-            ));
+            let where_not = match outcome.is_complete {
+                true => "not in this backup, or not among what was chosen",
+                false => "not among what could be read of this backup and was chosen",
+            };
+            notes.push(format!("{} of them {is} {where_not}: {they}.", outcome.lacking));
         }
         if self.memory.is_some() && outcome.is_older {
             notes.push(
@@ -386,7 +398,8 @@ fn adopt<R: Identified>(
 fn losses<R: Identified>(subject: &Subject<'_, R>, memory: Option<&Memory>, plan: &Plan) -> Result<Losses, SavedError> {
     let mut losses = Losses { nouns: subject.kind.nouns, ..Losses::default() };
     let Some(memory) = memory else { return Ok(losses) };
-    (losses.records, losses.versions) = (plan.outcome.lacking, plan.outcome.versions);
+    let Outcome { lacking, versions, parts, .. } = plan.outcome;
+    (losses.records, losses.versions, losses.parts) = (lacking, versions, parts);
     _ = plan.lacking(memory).try_for_each(|known| {
         let kept = memory.line(known).and_then(|line| memory.kept::<R>(known, &memory.head, &line));
         losses.examples.extend(kept.map(|kept| (subject.describe)(&kept.record)));

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::head::Head;
 use super::line::{Copies, CopyLine, End, GroupLine, RecordLine};
+use super::memory::LONGEST_LINE;
 use crate::output::ledger::{Facts, FileLine};
 use crate::write::jsonl;
 
@@ -131,7 +132,11 @@ impl Section<'_> {
             self.lines.append(&mut self.group);
         }
         self.records += 1;
+        let begin = self.lines.len();
         jsonl::append(&mut self.lines, "record", line)?;
+        if (self.lines.len() - begin) as u64 >= LONGEST_LINE {
+            return Err(io::Error::other("a record is too long to be remembered"));
+        }
         if self.lines.len() < GATHERED { Ok(()) } else { self.hand_on() }
     }
 

@@ -32,6 +32,8 @@ struct Said {
     /// Whether somebody reacted to it.
     has_reaction: bool,
     is_chosen: bool,
+    /// Whether the database no longer says to which conversation it belongs.
+    is_adrift: bool,
 }
 
 /// What is on the device: three conversations, of which the first two may be shown as one.
@@ -41,6 +43,8 @@ struct Phone {
     said: Vec<Said>,
     first_row: i64,
     are_joined: bool,
+    /// Whether the identifiers of conversations name no service, as on iOS 26.
+    is_of_any: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -55,6 +59,10 @@ enum Step {
     Unreact(u8),
     /// The device shows two conversations as one, or no longer.
     Join,
+    /// The device names no service any more.
+    Any,
+    /// The database loses the conversation of a message, or finds it again.
+    Adrift(u8),
     Renumber(i64),
     Update,
     Older(u8),
@@ -77,6 +85,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => key.clone().prop_map(Step::React),
         1 => key.clone().prop_map(Step::Unreact),
         1 => Just(Step::Join),
+        1 => Just(Step::Any),
+        1 => key.clone().prop_map(Step::Adrift),
         1 => (0..40_i64).prop_map(Step::Renumber),
         6 => Just(Step::Update),
         2 => any::<u8>().prop_map(Step::Older),
@@ -94,8 +104,8 @@ fn chat_of(key: u8) -> i64 {
     i64::from(key % 3)
 }
 
-fn guid(chat: i64) -> String {
-    format!("iMessage;-;+49170{chat}")
+fn guid(chat: i64, is_of_any: bool) -> String {
+    format!("{};-;+49170{chat}", if is_of_any { "any" } else { "iMessage" })
 }
 
 fn file(key: u8) -> Vec<u8> {
@@ -107,6 +117,10 @@ fn words(words: u8) -> String {
 }
 
 impl Phone {
+    fn is_narrow(&self) -> bool {
+        self.said.iter().any(|said| !said.is_chosen)
+    }
+
     /// What a reader gives of it: of what is chosen, or of all.
     fn memory(&self, is_all: bool) -> Memory {
         let mut memory = Memory::default();
@@ -115,13 +129,13 @@ impl Phone {
             let id = self.first_row + origins[0] + 1;
             let merged = origins[1..].iter().map(|origin| Origin {
                 id: self.first_row + origin + 1,
-                guid: guid(*origin),
+                guid: guid(*origin, self.is_of_any),
                 identifier: format!("+49170{origin}"),
                 service: Some(Service::IMessage),
             });
             memory.chats.push(Chat {
                 id,
-                guid: guid(origins[0]),
+                guid: guid(origins[0], self.is_of_any),
                 identifier: format!("+49170{}", origins[0]),
                 participants: vec![handle("+49170", Some("Anna"))],
                 merged: merged.collect(),
@@ -129,11 +143,20 @@ impl Phone {
             });
             let mut own: Vec<Message> = (self.first_row..)
                 .zip(&self.said)
-                .filter(|(_, said)| origins.contains(&chat_of(said.key)) && (is_all || said.is_chosen))
+                .filter(|(_, said)| !said.is_adrift && origins.contains(&chat_of(said.key)))
+                .filter(|(_, said)| is_all || said.is_chosen)
                 .map(|(row, said)| message(row, id, said))
                 .collect();
             own.sort_by_key(|message| message.date);
             memory.messages.insert(id, own);
+        }
+        let adrift =
+            (self.first_row..).zip(&self.said).filter(|(_, said)| said.is_adrift && (is_all || said.is_chosen));
+        let mut adrift: Vec<Message> = adrift.map(|(row, said)| message(row, 0, said)).collect();
+        if !adrift.is_empty() {
+            adrift.sort_by_key(|message| message.date);
+            memory.chats.push(Chat::default());
+            memory.messages.insert(0, adrift);
         }
         let readable = self.said.iter().filter(|said| said.has_file && !said.is_broken);
         memory.files = readable.map(|said| (u64::from(said.key), file(said.key))).collect();
@@ -189,6 +212,7 @@ struct Remembered {
     words: u8,
     has_file: bool,
     has_reaction: bool,
+    has_chat: bool,
     earlier: Vec<(i64, u8)>,
     seen: i64,
     lacking: Option<(&'static str, i64)>,
@@ -252,6 +276,7 @@ impl Export {
         let is_older = self.newest.is_some_and(|(newest, _)| newest > day);
         let found: BTreeSet<String> = chosen.messages.values().flatten().filter_map(|own| own.guid.clone()).collect();
         let said: Vec<&Said> = run.phone.said.iter().filter(|said| found.contains(&format!("G{}", said.key))).collect();
+        let is_narrow = run.phone.is_narrow();
         let newest = self.newest;
         for said in &said {
             let has_file = said.has_file && !said.is_broken;
@@ -259,9 +284,12 @@ impl Export {
                 words: said.words,
                 has_file,
                 has_reaction: said.has_reaction,
+                has_chat: !said.is_adrift,
                 earlier: Vec::new(),
                 seen: day,
-                lacking: newest.filter(|(_, complete)| is_older && *complete).map(|(newest, _)| ("backup", newest)),
+                lacking: newest
+                    .filter(|(_, complete)| is_older && *complete && !is_narrow)
+                    .map(|(newest, _)| ("backup", newest)),
             };
             let is_new = !self.model.contains_key(&said.key);
             let known = self.model.entry(said.key).or_insert_with(fresh);
@@ -269,9 +297,12 @@ impl Export {
                 continue;
             }
             known.has_file |= has_file;
+            known.has_chat |= !said.is_adrift && !is_older;
             known.has_reaction |= said.has_reaction;
             if known.words != said.words && !is_older {
                 known.earlier.push((known.seen, known.words));
+                // What comes back is no earlier version any more, and what went twice went once.
+                known.earlier.retain(|(_, words)| *words != said.words);
             } else if known.words != said.words && !known.earlier.iter().any(|(_, words)| *words == said.words) {
                 known.earlier.push((day, said.words));
                 known.earlier.sort_unstable();
@@ -302,6 +333,8 @@ impl Export {
         let records: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let chats: BTreeSet<i64> =
             records.iter().filter(|own| own["type"] == "chat").map(|own| own["id"].as_i64().unwrap()).collect();
+        let nowhere = records.iter().find(|own| own["type"] == "chat" && own["guid"] == "");
+        let nowhere = nowhere.map(|own| own["id"].as_i64().unwrap());
         let records: Vec<&Value> = records.iter().filter(|record| record["type"] == "message").collect();
         prop_assert_eq!(records.len(), self.model.len(), "each once");
         let mut named = BTreeSet::new();
@@ -309,6 +342,8 @@ impl Export {
             let key: u8 = record["guid"].as_str().unwrap()[1..].parse().unwrap();
             let known = self.model.get(&key).unwrap_or_else(|| panic!("{key} was never there"));
             prop_assert!(chats.contains(&record["chat_id"].as_i64().unwrap()), "its conversation is there");
+            let is_adrift = record["chat_id"].as_i64() == nowhere;
+            prop_assert_eq!(is_adrift, !known.has_chat, "{} stays in its conversation", key);
             prop_assert_eq!(record["text"].as_str().unwrap(), words(known.words));
             let earlier = record["earlier"].as_array().into_iter().flatten();
             let earlier: Vec<&str> = earlier.map(|own| own["text"].as_str().unwrap()).collect();
@@ -353,11 +388,11 @@ fn export_chats(
     let all = run.phone.memory(true);
     let tree = Tree::in_folder(root, TreeOptions { existing, ..TreeOptions::default() })?;
     let feed = ChatFeed::new(chosen, &chosen.chats, true);
-    let all = ChatFeed::new(&all, &chosen.chats, true);
+    let all = ChatFeed::new(&all, &all.chats, true);
     let subject = Subject {
         kind: &KIND,
         chosen: &feed,
-        all: Some(&all as &dyn IdentifiedFeed<Message>),
+        all: run.phone.is_narrow().then_some(&all as &dyn IdentifiedFeed<Message>),
         describe: &|message: &Message| message.text.clone().unwrap_or_default(),
         adopt: &|_| None,
     };
@@ -401,14 +436,24 @@ fn again(export: &mut Export, run: Run<'_>) -> Result<(), TestCaseError> {
 
 fn change(phone: &mut Phone, step: &Step) {
     let place = |phone: &Phone, key: u8| phone.said.iter().position(|said| said.key == key);
-    let new = |key| Said { key, words: 0, has_file: true, is_broken: false, has_reaction: false, is_chosen: true };
+    let new = |key| Said {
+        key,
+        words: 0,
+        has_file: true,
+        is_broken: false,
+        has_reaction: false,
+        is_chosen: true,
+        is_adrift: false,
+    };
     match step {
         Step::Add(key) if place(phone, *key).is_none() => phone.said.push(new(*key)),
         Step::Delete(key) => phone.said.retain(|said| said.key != *key),
         Step::Join => phone.are_joined = !phone.are_joined,
+        Step::Any => phone.is_of_any = !phone.is_of_any,
         Step::Renumber(first) => phone.first_row = *first,
         Step::Edit(key)
         | Step::Choose(key)
+        | Step::Adrift(key)
         | Step::LoseFile(key)
         | Step::Break(key)
         | Step::React(key)
@@ -418,6 +463,7 @@ fn change(phone: &mut Phone, step: &Step) {
             match step {
                 Step::Edit(_) => said.words = said.words.wrapping_add(1),
                 Step::Choose(_) => said.is_chosen = !said.is_chosen,
+                Step::Adrift(_) => said.is_adrift = !said.is_adrift,
                 Step::LoseFile(_) => said.has_file = false,
                 Step::Break(_) => said.is_broken = !said.is_broken,
                 Step::React(_) => said.has_reaction = true,

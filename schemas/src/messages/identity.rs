@@ -1,5 +1,7 @@
 //! How a message of one backup is found again in another one, and what an earlier backup has of it that a later one lacks.
 
+use std::collections::HashSet;
+
 use super::model::Chat;
 use super::model::app::Poll;
 use super::model::{AppContent, Attachment, AttachmentContent, Message, MessageKind, PartContent, Reaction, Tapback};
@@ -10,12 +12,48 @@ use crate::time::AppleTime;
 impl Chat {
     /// What the conversation is known by in another backup: the identifiers of all that it is made of. Two have become one, or one
     /// has become two, where they share some of them.
-    pub fn keys(&self) -> Vec<&str> {
+    ///
+    /// A group of iOS 5 has a row number where others have an identifier: it is known by who is in it, as is what has no
+    /// identifier at all.
+    pub fn keys(&self) -> Vec<String> {
         let own = (self.guid.as_str(), self.identifier.as_str());
         let merged = self.merged.iter().map(|origin| (origin.guid.as_str(), origin.identifier.as_str()));
-        let key = |(guid, identifier)| if guid == "" { identifier } else { guid };
+        let key = |(guid, identifier): (&str, &str)| match guid {
+            "" if identifier.is_empty() => self.numbered_key(),
+            guid if is_numbered_group(guid) => self.numbered_key(),
+            "" => identifier.to_owned(),
+            guid => guid.to_owned(),
+        };
         std::iter::once(own).chain(merged).map(key).collect()
     }
+
+    /// Whether this stands for what belongs to no conversation.
+    pub fn is_of_orphans(&self) -> bool {
+        self.guid.is_empty() && self.identifier.is_empty() && self.participants.is_empty()
+    }
+
+    /// What the conversation is known by where a database only numbers it.
+    fn numbered_key(&self) -> String {
+        format!("{};{}", self.service.as_ref().map_or("", |service| service.as_str()), self.people_key())
+    }
+
+    /// Who takes part, in the order of the addresses.
+    pub fn people_key(&self) -> String {
+        let mut people: Vec<&str> = self.participants.iter().map(|handle| handle.address.as_str()).collect();
+        people.sort_unstable();
+        format!("people;{}", people.join(","))
+    }
+}
+
+/// Whether a GUID was made of the row number of a group of iOS 5.
+fn is_numbered_group(guid: &str) -> bool {
+    let number = guid.strip_prefix("SMS;+;group");
+    number.is_some_and(|number| !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit()))
+}
+
+/// The two parts of what a conversation is known by, where the first names a service: iOS 26 names `any` instead of it.
+pub fn without_service(key: &str) -> Option<(&str, &str)> {
+    key.split_once(';').filter(|(_, rest)| rest.starts_with("-;") || rest.starts_with("+;"))
 }
 
 /// A message is known by its GUID, else (text messages of iOS 5 and earlier) by when it was, who wrote it, and what it says.
@@ -36,6 +74,19 @@ impl Identified for Message {
 
     fn moment(&self) -> Option<AppleTime> {
         self.date
+    }
+
+    /// Reactions: one stands by itself for as long as the message that it is to is not there.
+    fn contained_keys(&self) -> Vec<Key> {
+        self.tapbacks.iter().filter_map(|tapback| tapback.guid.clone().map(Key::Given)).collect()
+    }
+
+    fn is_adrift(&self) -> bool {
+        self.chat_id == 0
+    }
+
+    fn settle(&mut self, earlier: &Self) {
+        self.chat_id = earlier.chat_id;
     }
 
     /// What it says, and which of its parts were taken back. Reactions, votes, and that it was read, are states of a message, and
@@ -67,8 +118,13 @@ impl Identified for Message {
                 None => self.attachments.push(theirs.clone()),
             }
         }
+        // Who had two reactions then has not taken one for the other.
+        let were_there: Vec<&String> = other.tapbacks.iter().filter_map(|theirs| theirs.guid.as_ref()).collect();
+        let is_new = |own: &Tapback| own.guid.as_ref().is_none_or(|guid| !were_there.contains(&guid));
         for theirs in &other.tapbacks {
-            let same = |own: &&mut Tapback| own.guid.is_some() && own.guid == theirs.guid || own.is_by_same(theirs);
+            let same = |own: &&mut Tapback| {
+                own.guid.is_some() && own.guid == theirs.guid || is_new(own) && own.is_by_same(theirs)
+            };
             match self.tapbacks.iter_mut().find(same) {
                 Some(mine) => inherit_sticker(mine, theirs),
                 None => self.tapbacks.push(theirs.clone()),
@@ -99,7 +155,16 @@ impl Identified for Message {
             _ => None,
         });
         let files = self.attachments.iter_mut().chain(stickers).enumerate();
-        files.filter_map(|(place, attachment)| numbered(attachment, place)).collect()
+        let mut entries: Vec<(usize, &mut Entry)> =
+            files.filter_map(|(place, attachment)| numbered(attachment, place)).collect();
+        // Two files of one message are two, also where the database gives both one identifier.
+        let mut taken = HashSet::new();
+        for (number, _) in &mut entries {
+            while !taken.insert(*number) {
+                *number += 1;
+            }
+        }
+        entries
     }
 }
 
@@ -153,10 +218,14 @@ fn inherit_sticker(mine: &mut Tapback, theirs: &Tapback) {
 }
 
 impl Tapback {
-    /// Whether the same person reacted to the same part: who changed the mind or took the reaction back has no other one.
+    /// Whether the same person reacted to the same part in one of the six ways of which one takes the place of another. Of
+    /// emoji and stickers that is not known.
     fn is_by_same(&self, other: &Self) -> bool {
         let who = |tapback: &Self| (tapback.is_from_me, tapback.sender.as_ref().map(|who| who.address.clone()));
-        self.part == other.part && who(self) == who(other) && !matches!(self.reaction, Reaction::Sticker(_))
+        let is_classic = |tapback: &Self| {
+            !matches!(tapback.reaction, Reaction::Sticker(_) | Reaction::Emoji(_) | Reaction::Other(_))
+        };
+        self.part == other.part && who(self) == who(other) && is_classic(self) && is_classic(other)
     }
 }
 

@@ -34,6 +34,7 @@ use crate::kind::{Area, Content, Kept, Kind};
 pub(crate) use apps::read as read_app;
 pub(crate) use connections::ConnectionPool;
 pub use filter::{Category, Filter};
+pub use identity::without_service;
 pub use model::{
     Announcement, App, AppContent, Attachment, AttachmentContent, Card, Chat, ChatCall, ChatSort, Deleted, DeletedPart,
     Delivery, Detected, DetectedKind, Edit, Effect, Filtered, Handle, Marks, Message, MessageKind, Origin, Owner, Part,

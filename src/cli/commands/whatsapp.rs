@@ -45,6 +45,7 @@ impl KindArgs for WhatsAppArgs {
     const KIND: &'static Kind = &KIND;
     const START: &'static str = "index.html";
     const TAKES_NAMES: bool = true;
+    const REMEMBERS: bool = true;
 
     type Format = Format;
     type Query = Filter;

@@ -309,6 +309,11 @@ impl<'a> WriteContext<'a> {
         Update::look(subject, &self.asked(corer_version, backup, &agrees), self.tree, &self.place.base)
     }
 
+    /// Whether what is written is remembered: in a folder it is, in an archive not.
+    pub fn remembers(&self) -> bool {
+        self.tree.is_folder()
+    }
+
     fn asked<'k>(&self, corer_version: &'k str, backup: &Taken, agrees: &'k dyn Fn(&Losses) -> bool) -> Asked<'k> {
         let backup = Taken { complete: self.is_complete, ..backup.clone() };
         self.place.keep.asked(corer_version, backup, agrees)

@@ -272,7 +272,7 @@ impl<'a> Body<'a> {
                 format!("{page}#{mark}")
             }
         });
-        let gone = if reply.id.is_none() { GONE } else { "a message" };
+        let gone = if reply.is_known() { "a message" } else { GONE };
         Quote {
             href,
             who: self.who.answered(reply),

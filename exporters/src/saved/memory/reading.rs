@@ -22,6 +22,9 @@ use crate::saved::line::{Copies, CopyLine, End, Essence, GroupLine};
 /// Packed records take more than a hundredth of their length: names and values repeat, but every one has an identifier.
 const MOST_PACKED: u64 = 100;
 
+/// So many bytes may be packed however tightly: a few long texts of one letter.
+const PACKED_ANYHOW: u64 = 2 << 30;
+
 /// What gzip begins with.
 pub(super) const GZIP: [u8; 2] = [0x1f, 0x8b];
 
@@ -33,7 +36,7 @@ pub(super) fn unpacked(mut file: File, scratch: impl FnOnce() -> io::Result<File
     if !is_packed {
         return Ok(file);
     }
-    let most = file.metadata()?.len().saturating_mul(MOST_PACKED);
+    let most = file.metadata()?.len().saturating_mul(MOST_PACKED).max(PACKED_ANYHOW);
     let mut plain = scratch()?;
     // The folder may have been in other hands: a few bytes must not fill the disk.
     let unpacked = io::copy(&mut MultiGzDecoder::new(BufReader::new(file)).take(most.saturating_add(1)), &mut plain)?;

@@ -164,9 +164,16 @@ impl ConversationsJob<'_> {
         let everything = Filter::default();
         let all = SelectedChats { filter: &everything, ..self.chosen() };
         let is_narrow = self.is_narrowed;
-        let chats = if is_narrow { self.reader.chats(&everything).map(|all| all.records) } else { Ok(Vec::new()) };
-        let chats = chats.unwrap_or_default();
-        let all = ChatFeed::new(&all, &chats, true);
+        // Where a list of conversations is not read to its end, what is not found is not missing.
+        let Reading { records: chats, skipped } = match is_narrow {
+            true => self.reader.chats(&everything).unwrap_or_else(|error| Reading {
+                records: Vec::new(),
+                skipped: vec![Skipped::new("conversations", error)],
+            }),
+            false => Reading::default(),
+        };
+        let chats = with_orphans(chats);
+        let all = ChatFeed::new(&all, &chats, skipped.is_empty());
         with(&Subject {
             kind: self.kind,
             chosen: feed,
@@ -248,6 +255,11 @@ impl Job for ConversationsJob<'_> {
         let options = Options { base: to.place.base.clone(), ..self.options.clone() };
         let chosen = self.chosen();
         let feed = ChatFeed::new(&chosen, &self.chats, !self.has_skipped);
+        if to.remembers() {
+            // What is looked at and what is written are the same, whatever happens to the backup in between.
+            let temp_file = || to.tree.temp_file();
+            let _ = chosen.read_ahead(&self.chats, &temp_file, options.jobs.max(1), &|| to.keep_going());
+        }
         let Some(update) = self.update(&feed, to)? else {
             return export(&chosen, &self.chats, &options, to.tree, &|done| to.reach(done.messages));
         };
@@ -272,6 +284,14 @@ impl Job for ConversationsJob<'_> {
         let more = Map::from_iter([("chats".to_owned(), chats.into())]);
         WritePlan { records: self.total(), words: Some(words), more }
     }
+}
+
+/// The same, with what belongs to no conversation, also where nobody asked for that: it is there.
+fn with_orphans(mut chats: Vec<Chat>) -> Vec<Chat> {
+    if !chats.iter().any(Chat::is_of_orphans) {
+        chats.push(Chat::default());
+    }
+    chats
 }
 
 /// Whether there is such a conversation, whoever takes part.
