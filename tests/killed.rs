@@ -41,8 +41,10 @@ fn corer(command: &[&str], backup: &Path, out: &Path) -> Command {
     corer
 }
 
+/// What has no final name yet, and what an export remembers of a run that has not ended.
 fn is_part(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".corer-"))
+    let is_of_run = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".corer-"));
+    is_of_run || path.components().any(|name| name.as_os_str() == ".corer")
 }
 
 /// Every file that is there under its final name is complete. A folder may still be empty.

@@ -9,4 +9,5 @@ mod places;
 mod snapshots;
 mod updating;
 mod updating_contacts;
+mod updating_messages;
 mod words;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::{Answer, Corer, copy_of, picture, sample, shared};
+use crate::support::{Answer, Corer, copy_of, picture, sample};
 use rusqlite::Connection;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -73,7 +73,7 @@ fn records(folder: &Path) -> BTreeMap<i64, Value> {
 }
 
 /// Every file with its content and time.
-fn files(folder: &Path) -> crate::support::Picture {
+pub fn files(folder: &Path) -> crate::support::Picture {
     picture(folder).into_iter().filter(|(_, (content, _))| content.is_some()).collect()
 }
 
@@ -344,100 +344,4 @@ fn nothing_is_written_through_a_link_in_what_is_remembered() {
     phone.calls(&["--update"]).ends_with(1);
     assert_eq!(fs::read(phone.out.path().join("elsewhere/saved.jsonl")).unwrap(), before);
     assert_eq!(fs::read_to_string(victim).unwrap(), "mine");
-}
-
-/// The messages of a folder, by their text and time.
-fn messages(folder: &Path) -> Vec<Value> {
-    let lines = fs::read_to_string(folder.join("messages.jsonl")).unwrap();
-    let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    lines.filter(|record| record["type"] == "message").collect()
-}
-
-/// A plain tree of an iOS 5 device, whose messages can be changed.
-fn tree_of_messages(corer: &Corer) -> TempDir {
-    let tree = tempfile::tempdir().unwrap();
-    let (backup, out) = (sample("ios5"), tree.path().to_str().unwrap().to_owned());
-    corer.run(&["files", "get", "HomeDomain/Library/SMS/**", "-b", &backup, "-o", &out, "--overwrite"]).ends_with(0);
-    tree
-}
-
-#[test]
-fn messages_that_the_phone_deleted_stay_and_are_marked() {
-    let corer = Corer::new();
-    let tree = tree_of_messages(&corer);
-    let database = tree.path().join("HomeDomain/Library/SMS/sms.db");
-    let sql = |sql: &str| Connection::open(&database).unwrap().execute_batch(sql).unwrap();
-    let (folder, backup) = (tempfile::tempdir().unwrap(), tree.path().to_str().unwrap().to_owned());
-    let out = folder.path().join("messages");
-    let export = |more: &[&str]| {
-        let out = out.to_str().unwrap().to_owned();
-        corer.run(&[&["messages", "-b", &backup, "-o", &out], more].concat())
-    };
-    export(&["-f", "html,csv,jsonl,txt"]).ends_with(0);
-    let before = messages(&out);
-    let chats = before.iter().map(|own| own["chat_id"].as_i64().unwrap());
-    let chats: std::collections::BTreeSet<i64> = chats.collect();
-    assert!(chats.len() > 1 && before.len() > chats.len());
-    // All but the last row goes, and with it every conversation but one.
-    sql(
-        "CREATE TABLE kept AS SELECT max(ROWID) AS id FROM message; DELETE FROM message WHERE ROWID NOT IN (SELECT id FROM kept);",
-    );
-    export(&["--update"]).ends_with(0);
-    let after = messages(&out);
-    let marked = after.iter().filter(|own| own["lacking"]["of"] == "backup").count();
-    assert_eq!((after.len(), marked), (before.len(), before.len() - 1));
-    let said = |all: &[Value]| {
-        let mut said: Vec<String> = all.iter().map(|own| format!("{} {}", own["date"], own["text"])).collect();
-        said.sort();
-        said
-    };
-    assert_eq!(said(&after), said(&before));
-    let texts: Vec<String> = crate::support::picture(&out)
-        .into_iter()
-        .filter(|(path, _)| path.extension().is_some_and(|ending| ending == "txt" || ending == "html"))
-        .filter(|(path, _)| path.components().count() > 1)
-        .filter_map(|(_, (content, _))| content.map(|bytes| String::from_utf8(bytes).unwrap()))
-        .collect();
-    let marks = |ending: &str| {
-        texts
-            .iter()
-            .filter(|text| text.starts_with(ending))
-            .map(|text| text.matches("Not in a backup without a date").count())
-            .sum::<usize>()
-    };
-    assert_eq!(marks("<!doctype html>") + marks("<!DOCTYPE html>"), before.len() - 1, "in the pages");
-    assert_eq!(
-        texts.iter().map(|text| text.matches("Not in a backup without a date").count()).sum::<usize>(),
-        2 * (before.len() - 1)
-    );
-    assert_eq!(
-        fs::read_to_string(out.join("messages.csv")).unwrap().matches("Not in a backup without a date").count(),
-        before.len() - 1
-    );
-    let pages = files(&out);
-    export(&["--update"]).ends_with(0);
-    assert!(pages == files(&out), "the same again writes nothing");
-    let refused = export(&["-f", "html,csv,jsonl,txt", "--overwrite"]).ends_with(2);
-    let count = before.len() - 1;
-    assert!(
-        refused.stderr.contains(&format!("The folder holds {count} messages that this backup lacks")),
-        "{}",
-        refused.stderr
-    );
-}
-
-#[test]
-fn messages_that_came_and_went_between_two_real_backups_are_all_there() {
-    let Some(case) = shared("../cases/messages-update-drops-deleted") else { return };
-    let (corer, folder) = (Corer::new(), tempfile::tempdir().unwrap());
-    let out = folder.path().join("messages").to_str().unwrap().to_owned();
-    for (which, more) in [("upA", ["-f", "html,jsonl,csv,txt"].as_slice()), ("upB", &["--update"])] {
-        let backup = format!("{case}/{which}");
-        corer.run(&[&["messages", "-b", &backup, "-o", &out], more].concat()).ends_with(0);
-    }
-    let database = Connection::open(format!("{case}/upA/HomeDomain/Library/SMS/sms.db")).unwrap();
-    let count: i64 = database.query_row("SELECT count(*) FROM message", [], |row| row.get(0)).unwrap();
-    let found = messages(Path::new(&out));
-    assert_eq!(found.len() as i64, count);
-    assert_eq!(found.iter().filter(|own| own.get("lacking").is_some()).count(), 9);
 }

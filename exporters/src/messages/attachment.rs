@@ -9,7 +9,7 @@ mod outcome;
 
 use std::collections::HashMap;
 use std::io::{self, Seek as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use corer_schemas::messages::{Attachment, AttachmentContent, Message};
@@ -93,7 +93,7 @@ impl<'a> AttachmentStore<'a> {
     ) -> Result<WriteOutcome, OutputError> {
         let (opened, modified) = match self.open(attachment, source) {
             Ok(opened) => opened,
-            Err(outcome) => return Ok(outcome),
+            Err(outcome) => return Ok(*outcome),
         };
         let mut save = |opened| self.save_opened(attachment, (opened, modified), sent, source, saved);
         let outcome = save(opened)?;
@@ -166,10 +166,14 @@ impl<'a> AttachmentStore<'a> {
     }
 
     /// Opens the content of an attachment that is to be saved, and says when it was last changed; or says what else becomes of it.
-    fn open(&self, attachment: &Attachment, source: &dyn Conversations) -> Result<(Opened, Option<i64>), WriteOutcome> {
+    fn open(
+        &self,
+        attachment: &Attachment,
+        source: &dyn Conversations,
+    ) -> Result<(Opened, Option<i64>), Box<WriteOutcome>> {
         let entry = match &attachment.content {
             AttachmentContent::File(Entry { presence: Presence::Absent(why), .. }) => {
-                return Err(WriteOutcome::absent(*why));
+                return Err(WriteOutcome::absent(*why).into());
             }
             AttachmentContent::File(entry) => entry,
             // What stands in the message itself lies nowhere else: it is saved wherever files are shown.
@@ -179,20 +183,19 @@ impl<'a> AttachmentStore<'a> {
                 return Ok((Opened { reader, plain: None, len }, None));
             }
             AttachmentContent::Inline(_) | AttachmentContent::Unknown(_) => {
-                return Err(WriteOutcome::without_writing(attachment));
+                return Err(WriteOutcome::without_writing(attachment).into());
             }
         };
         match self.options.attachments {
             Attachments::Copy => {}
-            Attachments::Leave => return Err(WriteOutcome::Present),
+            Attachments::Leave => return Err(WriteOutcome::Present.into()),
             Attachments::Link => {
                 let place = source.place(entry);
-                return Err(
-                    place.map_or(WriteOutcome::Present, |place| WriteOutcome::Linked { place: file_url(&place) })
-                );
+                let linked = |place: PathBuf| WriteOutcome::Linked { place: file_url(&place) };
+                return Err(place.map_or(WriteOutcome::Present, linked).into());
             }
         }
-        let opened = source.open(entry).map_err(|error| WriteOutcome::failed(&error))?;
+        let opened = source.open(entry).map_err(|error| Box::new(WriteOutcome::failed(&error)))?;
         Ok((opened, entry.modified))
     }
 

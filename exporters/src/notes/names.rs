@@ -47,7 +47,7 @@ impl<'a> Places<'a> {
         }
         let account = note.account.iter().map(String::as_str);
         let folders = note.folder.iter().map(String::as_str);
-        let mut names: Vec<String> = account.chain(folders).map(|name| folder_name(name)).collect();
+        let mut names: Vec<String> = account.chain(folders).map(folder_name).collect();
         if names.is_empty() {
             names.push(NO_FOLDER.to_owned());
         }

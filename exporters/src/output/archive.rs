@@ -17,7 +17,7 @@ use zip::write::{FullFileOptions, SimpleFileOptions};
 use zip::{CompressionMethod, DateTime, System, ZipArchive, ZipWriter};
 
 use super::error::OutputError;
-use super::fail_once::FailOnce;
+use super::fail_once::{FailOnce, Needed};
 use super::folder::sync_folder;
 use super::lock::Lock;
 use super::safe_name::SafePath;
@@ -122,6 +122,8 @@ impl Archive {
 
 /// One file on its way into the archive.
 pub(super) struct Entry {
+    /// Before the writer, which would end the file when it is dropped, and print what keeps it from that.
+    needed: Needed,
     writer: ZipWriter<FailOnce<BufWriter<File>>>,
     place: TempPath,
 }
@@ -129,16 +131,19 @@ pub(super) struct Entry {
 impl Entry {
     fn start(part: TempFile, method: CompressionMethod, modified: Option<i64>) -> io::Result<Self> {
         let (file, place) = part.split();
-        let mut writer = ZipWriter::new(FailOnce::new(BufWriter::with_capacity(BUFFER, file)));
+        let writer = FailOnce::new(BufWriter::with_capacity(BUFFER, file));
+        let needed = writer.needed();
+        let mut writer = ZipWriter::new(writer);
         // Its size is not known yet. The archive itself says so only of files that are large.
         writer.start_file("entry", options(method, FILE_MODE, modified)?.large_file(true))?;
-        Ok(Self { writer, place })
+        Ok(Self { needed, writer, place })
     }
 
     /// Ends the file.
     pub(super) fn finish(self) -> io::Result<TempPath> {
-        self.writer.finish()?.into_inner()?.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(self.place)
+        let Self { needed: _needed, writer, place } = self;
+        writer.finish()?.into_inner()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok(place)
     }
 }
 
@@ -168,7 +173,11 @@ pub(super) fn folder_of(path: &Path) -> &Path {
 
 /// Writes all entries into one archive.
 fn assemble(file: &File, entries: BTreeMap<SafePath, Staged>) -> ZipResult<()> {
-    let mut archive = ZipWriter::new(FailOnce::new(BufWriter::with_capacity(BUFFER, file)));
+    let writer = FailOnce::new(BufWriter::with_capacity(BUFFER, file));
+    let needed = writer.needed();
+    let mut archive = ZipWriter::new(writer);
+    // Dropped before the archive, where something ends this early.
+    let _needed = needed;
     for (path, staged) in entries {
         match staged {
             Staged::Folder(modified) => {

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::OWN_FOLDER;
 use super::safe_name::is_temporary;
 use crate::saved::SavedError;
 
@@ -102,9 +103,11 @@ impl OutputError {
     }
 }
 
-/// The place that somebody knows, and no temporary name of our own.
+/// The place that somebody knows, and no name of our own: a temporary one, or the folder of what an export remembers.
 fn given(path: &Path) -> PathBuf {
-    let is_own = |part: &&Path| part.file_name().and_then(|name| name.to_str()).is_some_and(is_temporary);
+    let is_own = |part: &&Path| {
+        part.file_name().and_then(|name| name.to_str()).is_some_and(|name| is_temporary(name) || name == OWN_FOLDER)
+    };
     let outside = path.ancestors().skip_while(|part| part.ancestors().any(|above| is_own(&above)));
     let place = outside.into_iter().next().unwrap_or(path);
     if place.as_os_str().is_empty() { PathBuf::from(".") } else { place.to_path_buf() }

@@ -71,7 +71,7 @@ impl Exporter for RecordingsExporter {
     ) -> io::Result<KindReport> {
         let mut tally = Tally::new();
         let mut stream = match format {
-            Format::Csv => Stream::Table(Table::begin(to, &context.zone)?),
+            Format::Csv => Stream::Table(Box::new(Table::begin(to, &context.zone)?)),
             Format::Jsonl | Format::Html | Format::Txt | Format::Srt => {
                 jsonl::header(to, &context.about)?;
                 Stream::Records(to)
@@ -99,7 +99,7 @@ impl Exporter for RecordingsExporter {
 
 /// The one stream that records go to.
 enum Stream<'t> {
-    Table(Table<&'t mut (dyn Write + Send)>),
+    Table(Box<Table<&'t mut (dyn Write + Send)>>),
     Records(&'t mut (dyn Write + Send)),
 }
 

@@ -4,13 +4,10 @@
 //! it. A record that the backup lacks stays, with a mark. A backup that is older than the newest one taken in only adds, and one
 //! that could not be read to its end marks nothing.
 
-use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
-use std::io;
 use std::ops::{ControlFlow, Range};
 
 use corer_schemas::identity::{Identified, RecordId};
-use corer_schemas::records::Feed;
 use corer_schemas::{AppleTime, Entry, Skipped};
 use serde::de::DeserializeOwned;
 
@@ -18,9 +15,10 @@ use super::error::SavedError;
 use super::line::{Essence, RecordLine, VersionLine, belongings_of};
 use super::memory::{Known, Memory};
 use super::plan::Plan;
-use super::record::{IdentifiedFeed, IdentifiedList, Kept};
+use super::record::{IdentifiedFeed, Kept};
 use super::stand_in::StandIns;
-use super::writer::{Section, Writer};
+use super::waiting::Waiting;
+use super::writer::Section;
 
 /// What is remembered, and what becomes of it.
 #[derive(Clone, Copy)]
@@ -83,7 +81,7 @@ impl<'m> Merge<'m> {
     pub(crate) fn waiting(self, groups: &[usize]) -> Waiting {
         let Some(memory) = self.memory else { return Waiting::default() };
         let ranges: Vec<Range<usize>> = match memory.groups() {
-            0 => vec![0..memory.len()],
+            0 => std::iter::once(0..memory.len()).collect(),
             _ => groups.iter().map(|group| memory.in_group(*group)).collect(),
         };
         Waiting::new(memory, ranges)
@@ -345,113 +343,5 @@ impl<'m> Merge<'m> {
     fn device(self, backup: usize) -> Option<String> {
         let head = &self.plan.head;
         (head.devices().len() > 1).then(|| head.backups.get(backup).and_then(|taken| taken.device.clone())).flatten()
-    }
-}
-
-/// The places of what is remembered, in the order of time, as far as it has not been handed on.
-#[derive(Default)]
-pub(crate) struct Waiting {
-    ranges: Vec<Range<usize>>,
-    /// The same places, where several groups are one now.
-    mixed: Option<std::vec::IntoIter<usize>>,
-    peeked: Option<usize>,
-}
-
-impl Waiting {
-    fn new(memory: &Memory, ranges: Vec<Range<usize>>) -> Self {
-        if ranges.len() < 2 {
-            return Self { ranges, ..Self::default() };
-        }
-        let moment = |place: &usize| memory.at(*place).and_then(|known| known.moment);
-        let mut mixed: Vec<usize> = ranges.iter().flat_map(Clone::clone).collect();
-        mixed.sort_by_key(moment);
-        // What was in several of them is in one now.
-        let is_first = |place: &usize| {
-            let places = memory.at(*place).into_iter().flat_map(|known| memory.places(known.id));
-            places.into_iter().find(|own| ranges.iter().any(|range| range.contains(own))) == Some(*place)
-        };
-        mixed.retain(is_first);
-        Self { mixed: Some(mixed.into_iter()), ..Self::default() }
-    }
-
-    fn pull(&mut self) -> Option<usize> {
-        match &mut self.mixed {
-            Some(mixed) => mixed.next(),
-            None => self.ranges.iter_mut().find_map(Iterator::next),
-        }
-    }
-
-    /// The next that comes from memory, if it is from before a moment.
-    fn next_before(&mut self, memory: &Memory, plan: &Plan, until: Option<Option<AppleTime>>) -> Option<usize> {
-        loop {
-            let place = match self.peeked.take() {
-                Some(place) => place,
-                None => self.pull()?,
-            };
-            if !plan.is_waiting(place) {
-                continue;
-            }
-            if until.is_some_and(|until| memory.at(place).is_some_and(|known| known.moment >= until)) {
-                self.peeked = Some(place);
-                return None;
-            }
-            return Some(place);
-        }
-    }
-}
-
-/// The records of a backup and those that are remembered, which are written down as they are handed on.
-pub struct Merged<'m, R> {
-    merge: Merge<'m>,
-    chosen: &'m dyn Feed<R>,
-    writer: Writer,
-    failed: RefCell<Option<SavedError>>,
-    is_read: Cell<bool>,
-}
-
-impl<'m, R: Identified> Merged<'m, R> {
-    /// The records of `chosen`, and those that are remembered. `writer` takes the new memory.
-    pub(super) fn new(merge: Merge<'m>, chosen: &'m dyn Feed<R>, writer: Writer) -> Self {
-        Self { merge, chosen, writer, failed: RefCell::new(None), is_read: Cell::new(false) }
-    }
-
-    /// What was written down, once all records have been handed on.
-    ///
-    /// # Errors
-    /// When what is remembered could not be read, or the new memory could not be written.
-    pub fn into_writer(self) -> Result<Writer, SavedError> {
-        match self.failed.into_inner() {
-            Some(error) => Err(error),
-            None => Ok(self.writer),
-        }
-    }
-
-    /// Whether the records end because something failed: what was made of them must not be kept.
-    pub fn has_failed(&self) -> bool {
-        self.failed.borrow().is_some()
-    }
-
-    fn merge(&self, each: &mut EachKept<'_, R>) -> Result<Vec<Skipped>, SavedError> {
-        if self.is_read.replace(true) {
-            return Err(io::Error::other("the records were asked for twice").into());
-        }
-        let mut section = self.writer.section(0);
-        let waiting = self.merge.waiting(&[]);
-        let end = self.merge.run(&IdentifiedList(self.chosen), waiting, &mut section, each)?;
-        if !end.is_stopped && self.merge.memory.is_some() && end.delivered < self.merge.plan.found {
-            // What was there a moment ago and is no more is neither here nor kept: a disk that was unplugged.
-            return Err(SavedError::Changed);
-        }
-        section.finish()?;
-        Ok(end.skipped)
-    }
-}
-
-impl<R: Identified> Feed<Kept<R>> for Merged<'_, R> {
-    fn each(&self, each: &mut dyn FnMut(Kept<R>) -> ControlFlow<()>) -> Vec<Skipped> {
-        self.merge(each).unwrap_or_else(|error| {
-            *self.failed.borrow_mut() = Some(error);
-            Vec::new()
-        })
     }
 }

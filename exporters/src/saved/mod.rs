@@ -5,26 +5,31 @@
 //! writers of a kind every record that any backup had, once, each with its [`Standing`].
 
 pub(crate) mod adopt;
+mod asked;
+mod consent;
 mod error;
 mod head;
 mod line;
 mod memory;
 mod merge;
+mod merged;
 mod plan;
 mod record;
 mod stand_in;
 mod update;
+mod waiting;
 pub(crate) mod words;
 mod writer;
 
+pub use asked::{Asked, Mode, Subject};
 pub use error::{Losses, SavedError};
 pub use head::{Head, Taken};
 pub use memory::{FILE, FOLDER, Memory};
-pub use merge::Merged;
 pub(crate) use merge::{EachKept, Merge};
+pub use merged::Merged;
 pub use plan::Outcome;
 pub use record::{IdentifiedFeed, IdentifiedList, Kept, Lacking, Present, Standing, Version};
 pub(crate) use stand_in::is_there;
 pub use stand_in::{StandIns, WithStandIns};
-pub use update::{Asked, Mode, Subject, Update};
+pub use update::Update;
 pub use writer::Writer;

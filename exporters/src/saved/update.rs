@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::io;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,64 +9,21 @@ use corer_schemas::identity::{Identified, Identities, RecordId};
 use corer_schemas::records::Feed;
 use corer_schemas::{Kind, Skipped};
 
-use super::error::{Losses, SavedError};
+use super::asked::{Asked, Mode, Subject};
+use super::consent::{agree, forgets, losses};
+use super::error::SavedError;
 use super::head::{Head, Taken};
 use super::line::{Copies, RecordLine};
 use super::memory::{FILE, Memory};
-use super::merge::{Merge, Merged};
+use super::merge::Merge;
+use super::merged::Merged;
 use super::plan::{Outcome, Plan};
-use super::record::IdentifiedFeed;
 use super::stand_in::{REPEATED, StandIns, WithStandIns, is_there};
 use super::writer::{self, Writer};
 use crate::output::ledger::Ledger;
 use crate::output::report::SkippedItem;
-use crate::output::{AppliedFilter, ExportError, KindReport, OutputError, SafePath, Tree, hex};
+use crate::output::{ExportError, KindReport, OutputError, SafePath, Tree, hex};
 use crate::write::FileSource;
-
-/// So many of the records that would be lost are named.
-const MOST_EXAMPLES: usize = 20;
-
-/// What a run asks of the folder that it writes into.
-#[derive(Clone)]
-pub struct Asked<'a> {
-    /// The version of corer.
-    pub corer_version: &'a str,
-    /// The backup.
-    pub backup: Taken,
-    /// The arguments that choose records and say how they are written.
-    pub choice: Vec<AppliedFilter>,
-    /// What to do with what is there.
-    pub mode: Mode<'a>,
-    /// Whether a backup of another device is of the same person.
-    pub is_same_person: bool,
-}
-
-/// What to do with what a folder holds.
-#[derive(Clone, Copy)]
-pub enum Mode<'a> {
-    /// It holds nothing yet.
-    New,
-    /// It is kept, and what is new is added.
-    Update,
-    /// It is written anew, if nothing is lost by that.
-    Overwrite,
-    /// It is made equal to the backup, once somebody agrees to lose what the backup lacks.
-    Mirror(&'a dyn Fn(&Losses) -> bool),
-}
-
-/// What the records of a kind need to be remembered.
-pub struct Subject<'a, R> {
-    /// The kind.
-    pub kind: &'static Kind,
-    /// Those that are asked for.
-    pub chosen: &'a dyn IdentifiedFeed<R>,
-    /// All of them, where not all are asked for.
-    pub all: Option<&'a dyn IdentifiedFeed<R>>,
-    /// A record in a line of text.
-    pub describe: &'a dyn Fn(&R) -> String,
-    /// The records that an older corer wrote into a folder, where it remembers nothing.
-    pub adopt: &'a dyn Fn(&Path) -> Option<Vec<R>>,
-}
 
 /// The folder of a kind that is being brought up to date or made.
 pub struct Update<'t> {
@@ -319,45 +275,6 @@ fn follow_moves(copies: &mut Copies, ledger: &Ledger, folder: &Path) {
     }
 }
 
-/// Whether a folder may be brought up to date as is asked.
-fn agree(head: &Head, kind: &Kind, asked: &Asked<'_>) -> Result<(), SavedError> {
-    if head.kind != kind.name {
-        return Err(SavedError::OtherKind { there: head.kind.clone(), here: kind.name.to_owned() });
-    }
-    if !matches!(asked.mode, Mode::Update) {
-        return Ok(());
-    }
-    if head.choice != asked.choice {
-        let words = |choice: &[AppliedFilter]| match choice {
-            [] => "no choice at all".to_owned(),
-            choice => choice.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
-        };
-        return Err(SavedError::OtherChoice { there: words(&head.choice), here: words(&asked.choice) });
-    }
-    let devices = head.devices();
-    let is_known = devices.is_empty() || devices.iter().any(|device| device.device == asked.backup.device);
-    if is_known || asked.backup.device.is_none() || asked.is_same_person {
-        return Ok(());
-    }
-    let there: Vec<String> = devices.into_iter().map(Taken::to_string).collect();
-    Err(SavedError::OtherDevice { there: there.join(", "), here: asked.backup.to_string() })
-}
-
-/// Whether what is remembered is to be forgotten.
-fn forgets(mode: Mode<'_>, losses: impl FnOnce() -> Result<Losses, SavedError>) -> Result<bool, SavedError> {
-    match mode {
-        Mode::New | Mode::Update => Ok(false),
-        Mode::Overwrite => match losses()? {
-            losses if losses.is_nothing() => Ok(true),
-            losses => Err(SavedError::WouldLose(losses)),
-        },
-        Mode::Mirror(agrees) => match losses()? {
-            losses if losses.is_nothing() || agrees(&losses) => Ok(true),
-            _ => Err(SavedError::Declined),
-        },
-    }
-}
-
 /// Writes down what the folder of an older corer holds, as if it had been remembered, before anything else is written there.
 /// `None` for an empty folder, and where nothing of it needs to be known.
 fn adopt<R: Identified>(
@@ -392,18 +309,4 @@ fn adopt<R: Identified>(
     writer.finish(&head, &BTreeMap::new(), &mut file).map_err(failed)?;
     file.finish()?;
     Ok(Memory::read(folder, || tree.temp_file())?)
-}
-
-/// What would be lost if the folder held what the backup has and nothing else.
-fn losses<R: Identified>(subject: &Subject<'_, R>, memory: Option<&Memory>, plan: &Plan) -> Result<Losses, SavedError> {
-    let mut losses = Losses { nouns: subject.kind.nouns, ..Losses::default() };
-    let Some(memory) = memory else { return Ok(losses) };
-    let Outcome { lacking, versions, parts, .. } = plan.outcome;
-    (losses.records, losses.versions, losses.parts) = (lacking, versions, parts);
-    _ = plan.lacking(memory).try_for_each(|known| {
-        let kept = memory.line(known).and_then(|line| memory.kept::<R>(known, &memory.head, &line));
-        losses.examples.extend(kept.map(|kept| (subject.describe)(&kept.record)));
-        if losses.examples.len() < MOST_EXAMPLES { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-    });
-    Ok(losses)
 }

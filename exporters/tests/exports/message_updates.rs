@@ -191,6 +191,7 @@ fn message(row: i64, chat: i64, said: &Said) -> Message {
         part: 0,
         reaction: Reaction::Loved,
         removed: false,
+        removed_by: None,
         text: None,
     };
     Message {

@@ -70,7 +70,7 @@ fn records_are_as_the_schema_says_and_nothing_gets_out_of_its_place() {
     // Three of the same name beside each other, each of its own.
     let names: Vec<_> = fs::read_dir(folder.path().join("audio")).unwrap().map(|found| found.unwrap().path()).collect();
     let ending = |end: &str| names.iter().filter(|name| name.extension().is_some_and(|own| own == end)).count();
-    assert_eq!((ending("txt"), ending("srt"), names.len()), (3, 2, 5));
+    assert_eq!((ending("txt"), ending("srt"), names.len()), (3, 3, 6));
     let mut table = csv::Reader::from_path(folder.path().join("recordings.csv")).unwrap();
     let rows: Vec<csv::StringRecord> = table.records().collect::<Result<_, _>>().unwrap();
     assert!(rows.len() == 3 && rows.iter().all(|row| row.len() == 16 && row[15].starts_with("'=")));

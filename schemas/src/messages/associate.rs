@@ -87,9 +87,11 @@ fn mark_removed(tapbacks: &mut Vec<Tapback>) {
         let Some(known) = before.get_mut(&key) else { continue };
         let Some(first) = known.front().copied().filter(|first| when(*first) <= when(place)) else { continue };
         known.pop_front();
-        answered.extend(tapbacks.get(place).map(|removal| removal.id));
+        let removal = tapbacks.get(place);
+        answered.extend(removal.map(|removal| removal.id));
+        let removed_by = removal.and_then(|removal| removal.guid.clone());
         if let Some(found) = tapbacks.get_mut(first) {
-            found.removed = true;
+            (found.removed, found.removed_by) = (true, removed_by);
         }
     }
     tapbacks.retain(|tapback| !answered.contains(&tapback.id));

@@ -78,7 +78,8 @@ impl Identified for Message {
 
     /// Reactions: one stands by itself for as long as the message that it is to is not there.
     fn contained_keys(&self) -> Vec<Key> {
-        self.tapbacks.iter().filter_map(|tapback| tapback.guid.clone().map(Key::Given)).collect()
+        let guids = self.tapbacks.iter().flat_map(|tapback| [&tapback.guid, &tapback.removed_by]);
+        guids.filter_map(|guid| guid.clone().map(Key::Given)).collect()
     }
 
     fn is_adrift(&self) -> bool {

@@ -185,11 +185,9 @@ impl Maker<'_> {
         let server = if recipient.is_number { "s.whatsapp.net" } else { "lid" };
         let person = self.store.names.person(&format!("{}@{server}", recipient.user))?;
         let is_any = recipient.delivered.is_some() || recipient.read.is_some();
-        (is_any && !self.store.is_owner(&person.address)).then(|| Receipt {
-            person: Some(person),
-            delivered: recipient.delivered,
-            read: recipient.read,
-        })
+        let is_others = is_any && !self.store.is_owner(&person.address);
+        let Recipient { delivered, read, .. } = *recipient;
+        is_others.then_some(Receipt { person: Some(person), delivered, read })
     }
 
     fn tapbacks(&self, message: &Message, reactions: Vec<StoredReaction>) -> Vec<Tapback> {
@@ -205,6 +203,7 @@ impl Maker<'_> {
                 part: 0,
                 reaction: Reaction::Emoji(stored.emoji),
                 removed: false,
+                removed_by: None,
                 text: None,
             }
         };

@@ -65,6 +65,7 @@ mod tests {
             part: 0,
             reaction: Reaction::Sticker(Some(Box::new(attachment.clone()))),
             removed: false,
+            removed_by: None,
             text: None,
         };
         let message = Message { tapbacks: vec![sticker(7), sticker(7), sticker(8)], ..Message::default() };

@@ -155,6 +155,7 @@ impl Script<'_> {
             part: 0,
             reaction,
             removed: false,
+            removed_by: None,
             text: self.some("Loved"),
         });
         let tapbacks = tapbacks.collect();
@@ -369,6 +370,7 @@ impl Script<'_> {
             part: 0,
             reaction: Reaction::Liked,
             removed: false,
+            removed_by: None,
             text: self.some("Liked “an old message”"),
         };
         self.message(Some(1), "").kind = MessageKind::Tapback(Box::new(tapback));

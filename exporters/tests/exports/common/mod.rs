@@ -126,6 +126,7 @@ pub fn tapback() -> MessageKind {
         part: 0,
         reaction: Reaction::Liked,
         removed: false,
+        removed_by: None,
         text: None,
     }))
 }

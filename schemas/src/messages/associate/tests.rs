@@ -28,6 +28,7 @@ fn tapback(id: i64, sender: Sender, reaction: Reaction, removed: bool) -> Messag
         part: 0,
         reaction,
         removed,
+        removed_by: None,
         text: None,
     }));
     Message { kind, ..message(id, &format!("t{id}")) }

@@ -211,6 +211,7 @@ fn reaction(row: Row<'_, Column>, number: i64, found: &mut MessageRow) -> Tapbac
         part,
         reaction,
         removed,
+        removed_by: None,
         text: tapback::words(message.text.as_ref()),
     }
 }

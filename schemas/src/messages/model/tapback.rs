@@ -33,6 +33,9 @@ pub struct Tapback {
     /// Whether it was taken back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub removed: bool,
+    /// The identifier of the row that took it back, where that is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed_by: Option<String>,
     /// What the device wrote for phones that know no reactions: `Loved “See you”`. Its first 1,024 bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,

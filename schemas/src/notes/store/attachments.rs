@@ -336,7 +336,7 @@ fn unseal(row: Row<'_, Stored>, sealed: &[u8], passwords: &NotePasswords) -> Res
 fn raw(store: &Store, id: i64, left: &mut usize) -> Option<BTreeMap<String, String>> {
     let sql = format!("SELECT * FROM {} WHERE ROWID = ?1", quoted(OBJECTS));
     let mut statement = store.connection.prepare_cached(&sql).ok()?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([id]).ok()?;
     let row = rows.next().ok()??;
     let mut values = BTreeMap::new();

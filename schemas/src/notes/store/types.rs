@@ -44,7 +44,7 @@ pub(super) fn kind_of(uti: Option<&str>, file_name: Option<&str>) -> AttachmentK
     }
     // `public.jpeg`, `public.mp3`, `com.compuserve.gif`: what a type ends in is what files of it end in, too.
     let ending = uti.rsplit('.').next().unwrap_or_default();
-    let named = file_name.map(|name| mime_guess::from_path(name)).and_then(|guess| guess.first());
+    let named = file_name.map(mime_guess::from_path).and_then(|guess| guess.first());
     let kind = named.or_else(|| mime_guess::from_ext(ending).first());
     match kind.as_ref().map(|kind| kind.type_().as_str()) {
         Some("image") => AttachmentKind::Image,
