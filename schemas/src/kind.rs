@@ -52,6 +52,9 @@ pub struct Area {
     pub path: &'static str,
     /// What one of them is, and several.
     pub words: (&'static str, &'static str),
+    /// Of files each of which belongs to a record: the endings of those that apps make of others, which no record names.
+    /// `None` where files need belong to none.
+    pub made_of_others: Option<&'static [&'static str]>,
 }
 
 impl Kind {
@@ -69,7 +72,18 @@ impl Area {
 
     /// Files that are counted.
     pub(crate) const fn many(domain: &'static str, path: &'static str, one: &'static str, many: &'static str) -> Self {
-        Self { domain, path, words: (one, many) }
+        Self { domain, path, words: (one, many), made_of_others: None }
+    }
+
+    /// Files each of which belongs to a record, but for those with one of these endings, which are made of others.
+    pub(crate) const fn of_records(self, made_of_others: &'static [&'static str]) -> Self {
+        Self { made_of_others: Some(made_of_others), ..self }
+    }
+
+    /// Whether a file of it ought to belong to a record.
+    pub fn is_of_a_record(&self, path: &str) -> bool {
+        let is_made = |ending: &&str| path.to_ascii_lowercase().ends_with(ending);
+        self.made_of_others.is_some_and(|made| !made.iter().any(is_made))
     }
 
     /// Whether a file is one of them.
@@ -85,6 +99,13 @@ impl Area {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_app_makes_of_files_belongs_to_no_record() {
+        let own = Area::one("MediaDomain", "Media/", "x").of_records(&[".thumb"]);
+        assert!(own.is_of_a_record("Media/a.jpg") && !own.is_of_a_record("Media/a.THUMB"));
+        assert!(!Area::one("MediaDomain", "Media/", "x").is_of_a_record("Media/a.jpg"));
+    }
 
     #[test]
     fn an_area_is_a_folder_or_a_file_with_what_a_database_keeps_beside_it() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::support::{Corer, content, sample};
+use serde_json::Value;
 
 #[test]
 fn everything_lies_in_folders_with_one_start_page_and_one_report() {
@@ -127,4 +128,40 @@ fn info_counts_what_can_be_taken_out() {
     let count = |kind: &str| held.iter().find(|held| held["kind"] == kind).unwrap()["count"].as_u64();
     assert_eq!((count("Voicemail"), count("Contacts"), count("Health")), (Some(3), Some(7), None));
     assert!(count("Messages").unwrap() > 30 && count("Call history").unwrap() >= 15);
+}
+
+/// A folder of domains in which a message and a chat of WhatsApp lost the film beside their picture, and what apps make of files.
+#[test]
+fn files_that_no_record_names_are_told_and_none_that_one_names() {
+    let (corer, tree) = (Corer::new(), tempfile::tempdir().unwrap());
+    let (backup, folder) = (sample("ios18"), tree.path().to_str().unwrap());
+    let domains =
+        ["HomeDomain/Library/SMS/**", "MediaDomain/**", "AppDomainGroup-group.net.whatsapp.WhatsApp.shared/**"];
+    corer.run(&[&["files", "get"], &domains[..], &["-b", &backup, "-o", folder, "--overwrite"]].concat()).ends_with(0);
+    let attachments = "MediaDomain/Library/SMS/Attachments";
+    let media = "AppDomainGroup-group.net.whatsapp.WhatsApp.shared/Message/Media/1@s.whatsapp.net";
+    let left = [format!("{attachments}/d2/12/IMG_1.MOV"), format!("{media}/a/b/lost.jpg")];
+    for path in left.iter().chain(&[format!("{media}/a/b/lost.thumb"), format!("{attachments}/d2/12/p-preview.ktx")]) {
+        let place = tree.path().join(path);
+        std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+        std::fs::write(place, "content").unwrap();
+    }
+    for (kind, expected) in [("messages", &left[0]), ("whatsapp", &left[1])] {
+        let out = corer.home.path().join(kind);
+        let out = out.to_str().unwrap();
+        let answer = corer.run(&[kind, "-b", folder, "-o", out]);
+        let report: Value = serde_json::from_slice(&std::fs::read(format!("{out}/report.json")).unwrap()).unwrap();
+        let found: Vec<String> = report["kinds"][0]["of_no_record"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|file| format!("{}/{}", file["domain"].as_str().unwrap(), file["path"].as_str().unwrap()))
+            .collect();
+        assert_eq!(found, std::slice::from_ref(expected));
+        assert!(answer.stderr.contains("1 file is named by no record"), "{}", answer.stderr);
+        // Of a part nobody knows.
+        let part = format!("{out}-part");
+        corer.run(&[kind, "-b", folder, "-o", &part, "--since", "2001-01-02"]);
+        assert!(!std::fs::read_to_string(format!("{part}/report.json")).unwrap().contains("of_no_record"));
+    }
 }

@@ -16,6 +16,7 @@ mod folder;
 pub(crate) mod ledger;
 mod lock;
 pub mod report;
+mod report_text;
 mod safe_name;
 mod single;
 mod special_files;

@@ -59,6 +59,7 @@ pub static KIND: Kind = Kind {
     contents: &[Content { title: "Messages", kept: Kept::Always, places: &[DATABASE] }],
     areas: &[
         Area::one(DATABASE.0, DATABASE.1, "the database of all messages"),
-        Area::many(ATTACHMENTS.0, "Library/SMS/Attachments/", "an attachment of a message", "attachments of messages"),
+        Area::many(ATTACHMENTS.0, "Library/SMS/Attachments/", "an attachment of a message", "attachments of messages")
+            .of_records(&[".ktx"]),
     ],
 };

@@ -49,6 +49,12 @@ pub const LIDS: &str = "LID.sqlite";
 /// Where the app's calls lie.
 pub const CALLS: &str = "CallHistory.sqlite";
 
+/// The folder of what was sent and received.
+const MEDIA: &str = "Message/Media/";
+
+/// What the app makes of it.
+const MADE_OF_MEDIA: &[&str] = &[".thumb", ".mmsthumb", ".favicon"];
+
 /// Conversations of WhatsApp, and what was sent in them.
 pub static KIND: Kind = Kind {
     name: "whatsapp",
@@ -60,6 +66,15 @@ pub static KIND: Kind = Kind {
         Content { title: "WhatsApp Business", kept: Kept::Always, places: Account::Business.places() },
     ],
     areas: &[
+        Area::many(Account::Personal.domain(), MEDIA, "a file of a WhatsApp chat", "files of WhatsApp chats")
+            .of_records(MADE_OF_MEDIA),
+        Area::many(
+            Account::Business.domain(),
+            MEDIA,
+            "a file of a WhatsApp Business chat",
+            "files of WhatsApp Business chats",
+        )
+        .of_records(MADE_OF_MEDIA),
         Area::many(Account::Personal.domain(), "", "WhatsApp chats or media", "WhatsApp chats and media"),
         Area::many(
             Account::Business.domain(),

@@ -8,7 +8,8 @@ use corer::backup::manifest::{Record, RecordKind};
 use corer::backup::{Backup, Content as Bytes};
 use corer_schemas::{Absence, Entry, EntryKind, Opened, Presence, Skipped, Source, SourceError};
 
-use crate::cli::input::session::{Content, Session};
+use crate::cli::input::content::Content;
+use crate::cli::input::session::Session;
 
 /// One entry.
 pub struct Item<'s> {
@@ -47,7 +48,7 @@ pub struct Unlisted {
 
 /// Lists everything, and what could not be listed.
 pub fn all(session: &Session) -> (Items<'_>, Vec<Unlisted>) {
-    match &session.content {
+    match session.content() {
         Content::Backup(backup) => (of_backup(backup), problems(backup)),
         Content::Files(files) => of_files(files),
     }

@@ -11,29 +11,23 @@ use corer::backup::locate::{LocateError, Located, locate};
 use corer::backup::{Backup, BackupError, Facts, LockedBackup};
 use corer_exporters::output::report::ExportInfo;
 use corer_exporters::saved::Taken;
-use corer_schemas::{AppleTime, Kind, Skipped, Source};
+use corer_schemas::{AppleTime, Entry, Kind, Skipped, Source};
 
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::input::args::{BackupArgs, PasswordArgs, SourceArgs};
+use crate::cli::input::asked_files::AskedFiles;
+use crate::cli::input::content::Content;
 use crate::cli::input::device_name::device_name;
 use crate::cli::input::find_backup;
 use crate::cli::input::password::{self, Attempt, Password};
 use crate::cli::sentence::{sentence, with_full_stop};
 use crate::cli::terminal::console::Console;
 
-/// What a command reads from.
-pub enum Content {
-    /// A backup, open.
-    Backup(Box<Backup>),
-    /// Files without a manifest: a folder of domains, a file system, a single database.
-    Files(Box<Files>),
-}
-
 /// A backup or files that are open, and where they lie.
 pub struct Session {
     /// The files.
-    pub content: Content,
+    files: AskedFiles,
     /// What the property lists of a backup say; nothing for files.
     pub facts: Facts,
     /// Whether it is encrypted.
@@ -146,25 +140,43 @@ impl Session {
 
     fn of_backup(backup: Backup, locked: &LockedBackup, place: PathBuf) -> Self {
         let content = Content::Backup(Box::new(backup));
-        Self { content, facts: locked.facts().clone(), is_encrypted: locked.is_encrypted(), place, typed: None }
+        Self {
+            files: AskedFiles::new(content),
+            facts: locked.facts().clone(),
+            is_encrypted: locked.is_encrypted(),
+            place,
+            typed: None,
+        }
     }
 
     /// Takes files that were found.
     pub fn of_files(files: Box<Files>, place: PathBuf) -> Self {
-        Self { content: Content::Files(files), facts: Facts::default(), is_encrypted: false, place, typed: None }
+        let files = AskedFiles::new(Content::Files(files));
+        Self { files, facts: Facts::default(), is_encrypted: false, place, typed: None }
     }
 
     /// The port that readers of records take.
     pub fn source(&self) -> &dyn Source {
-        match &self.content {
-            Content::Backup(backup) => backup.as_ref(),
-            Content::Files(files) => files.as_ref(),
+        &self.files
+    }
+
+    /// The backup, or the files without a manifest.
+    pub fn content(&self) -> &Content {
+        &self.files.content
+    }
+
+    /// The files that ought to belong to a record of a kind, and that no reader has asked for. Nothing where somebody named one
+    /// database: what lies beside it was not meant.
+    pub fn files_of_no_record(&self, kind: &Kind) -> Vec<Entry> {
+        if self.files.is_one_database() {
+            return Vec::new();
         }
+        self.files.of_no_record(kind).unwrap_or_default()
     }
 
     /// Whether records of the manifest could not be read: then what seems not to be there may have been among them.
     pub fn has_lost_records(&self) -> bool {
-        match &self.content {
+        match self.content() {
             Content::Backup(backup) => !backup.catalog().problems().is_empty() || !backup.unread().is_empty(),
             Content::Files(files) => !files.left_out().is_empty(),
         }
@@ -173,7 +185,7 @@ impl Session {
     /// What could not be read beside the databases that were asked for since the last call: rows that only a write-ahead
     /// log held. No reader of records sees that they are missing.
     pub fn take_unreadable(&self) -> Vec<Skipped> {
-        match &self.content {
+        match self.content() {
             Content::Backup(backup) => backup.take_unreadable(),
             Content::Files(files) => files.take_unreadable(),
         }
@@ -182,7 +194,7 @@ impl Session {
     /// Whether everything could be read that readers of records do not see themselves: the manifest, and the logs of the
     /// databases that were asked for.
     pub fn is_complete(&self) -> bool {
-        let has_unreadable = match &self.content {
+        let has_unreadable = match self.content() {
             Content::Backup(backup) => backup.has_unreadable(),
             Content::Files(files) => files.has_unreadable(),
         };
@@ -191,7 +203,7 @@ impl Session {
 
     /// Files that were opened since the last call and are incomplete.
     pub fn take_damaged(&self) -> Vec<DamagedFile> {
-        match &self.content {
+        match self.content() {
             Content::Backup(backup) => backup.take_damaged(),
             Content::Files(_) => Vec::new(),
         }
@@ -214,12 +226,12 @@ impl Session {
 
     /// Whether this is a backup from which a device leaves out a kind because it is not encrypted.
     pub fn leaves_out(&self, kind: &Kind) -> bool {
-        matches!(self.content, Content::Backup(_)) && !self.is_encrypted && needs_encryption(kind, &self.facts)
+        matches!(self.content(), Content::Backup(_)) && !self.is_encrypted && needs_encryption(kind, &self.facts)
     }
 
     /// What a person should know about how it is read.
     pub fn notes(&self) -> &[Skipped] {
-        match &self.content {
+        match self.content() {
             Content::Backup(backup) => backup.notes(),
             Content::Files(_) => &[],
         }

@@ -8,7 +8,8 @@ use corer_schemas::{Absence, Kind, SourceError};
 use super::extras::{item, report_damaged};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::input::session::{Content, Session};
+use crate::cli::input::content::Content;
+use crate::cli::input::session::Session;
 use crate::cli::sentence::sentence;
 
 /// Why a device left out a kind of a backup.
@@ -46,7 +47,7 @@ pub fn failure(error: SourceError, kind: &Kind, session: &Session) -> Failure {
 
 /// Whether a database that lacks its tables is one of something else: of a backup, the manifest says that it had them.
 fn is_no_damage(session: &Session) -> bool {
-    matches!(session.content, Content::Files(_))
+    matches!(session.content(), Content::Files(_))
 }
 
 fn left_out(kind: &Kind) -> Failure {

@@ -54,6 +54,7 @@ pub fn write<C: KindArgs>(
     report.skipped.extend(names_unread.iter().cloned().map(item));
     let extras = ReportExtras::new(session, Vec::new());
     let extras = if C::TAKES_NAMES { extras.with_names(directory) } else { extras };
+    let extras = extras.with_files_of_no_record(C::KIND);
     extras.with_notes(notes).with_notes(warnings).add_to(&mut report);
     Ok(report)
 }

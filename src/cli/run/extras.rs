@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use corer::backup::damaged::DamagedFile;
 use corer_exporters::output::KindReport;
-use corer_exporters::output::report::{MissingItem, SkippedItem};
+use corer_exporters::output::report::{FileOfNoRecord, MissingItem, SkippedItem};
 use corer_schemas::people::Directory;
-use corer_schemas::{Absence, Skipped};
+use corer_schemas::{Absence, Entry, Kind, Skipped};
 
 use crate::cli::input::matched_people::MatchedPeople;
 use crate::cli::input::session::Session;
@@ -19,19 +19,26 @@ pub struct ReportExtras<'s> {
     skipped: Vec<Skipped>,
     /// The address book, where it is not there.
     pub names: Option<MissingItem>,
+    /// Whether files that no record names are listed.
+    of_no_record: Option<&'static Kind>,
 }
 
 impl<'s> ReportExtras<'s> {
     /// What the backup itself has to say, and what a reader had to skip.
     pub fn new(session: &'s Session, skipped: Vec<Skipped>) -> Self {
         let notes = session.notes().iter().map(|note| format!("{}: {}", note.item, note.why)).collect();
-        Self { session, notes, skipped, names: None }
+        Self { session, notes, skipped, names: None, of_no_record: None }
     }
 
     /// Adds what a person should know.
     pub fn with_notes(mut self, notes: impl IntoIterator<Item = String>) -> Self {
         self.notes.extend(notes);
         self
+    }
+
+    /// Lists the files of a kind that no record names, once all records have been read.
+    pub fn with_files_of_no_record(self, kind: &'static Kind) -> Self {
+        Self { of_no_record: Some(kind), ..self }
     }
 
     /// Adds whom the selection means.
@@ -65,6 +72,8 @@ impl<'s> ReportExtras<'s> {
         }
         report.skipped.extend(self.skipped.into_iter().map(item));
         report.missing.extend(self.names);
+        let left = self.of_no_record.map(|kind| self.session.files_of_no_record(kind)).unwrap_or_default();
+        report.of_no_record.extend(left.into_iter().map(|Entry { domain, path, .. }| FileOfNoRecord { domain, path }));
         report_damaged(self.session.take_damaged(), report);
     }
 }

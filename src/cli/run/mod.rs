@@ -7,6 +7,7 @@ pub mod command;
 pub mod conversations;
 pub mod extras;
 pub mod keep;
+pub mod last_words;
 pub mod output;
 pub mod parsed_command;
 pub mod records;

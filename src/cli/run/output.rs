@@ -8,6 +8,7 @@ use corer_exporters::output::{
     refuse_special,
 };
 
+use super::last_words;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::input::args::OutputArgs;
@@ -197,11 +198,22 @@ pub fn conclude(report: &Report, output: &Output, strict: bool, console: &Consol
     }
     let exit = exit_of(report, strict);
     let place = output.place();
+    let gaps = last_words::gaps(report);
     match exit {
         Exit::Incomplete if output.is_single() => print_gaps(report, &place, strict, console),
-        Exit::Incomplete => console.warn(format_args!("Done, with gaps: report.txt in {place} names each.")),
         Exit::NothingMatched => console.warn("Nothing matched."),
-        _ => console.note(format_args!("Everything is in {place}.")),
+        _ if gaps.is_empty() => {
+            console.note(format_args!("Everything is in {place}: {}.", last_words::exported(report)));
+        }
+        exit => {
+            let exported = last_words::exported(report);
+            let where_named = if output.is_single() { "" } else { "; report.txt names each" };
+            let words = format!("{exported} in {place}; {}{where_named}.", gaps.join(", "));
+            match exit {
+                Exit::Incomplete => console.warn(format_args!("Done, with gaps: {words}")),
+                _ => console.note(format_args!("Done: {words}")),
+            }
+        }
     }
     Ok(exit)
 }

@@ -293,6 +293,9 @@ impl<J: Job> Run<'_, J> {
             is_complete: self.is_complete,
         })?;
         let (notes, pairs) = (written.notes.clone(), written.may_be_same.clone());
+        // Of a part, nobody knows which files belong to the rest.
+        let is_all = self.about.filters.is_empty();
+        let extras = if is_all { extras.with_files_of_no_record(self.kind) } else { extras };
         extras.add_to(&mut written);
         let report = self.report(written);
         report.write(&tree)?;

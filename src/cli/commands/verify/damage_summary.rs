@@ -10,9 +10,9 @@ use crate::cli::terminal::human;
 
 /// What lies in apps that corer knows nothing of.
 const APPS: [Area; 3] = [
-    Area { domain: "AppDomain-", path: "", words: OF_APPS },
-    Area { domain: "AppDomainGroup-", path: "", words: OF_APPS },
-    Area { domain: "AppDomainPlugin-", path: "", words: OF_APPS },
+    Area { domain: "AppDomain-", path: "", words: OF_APPS, made_of_others: None },
+    Area { domain: "AppDomainGroup-", path: "", words: OF_APPS, made_of_others: None },
+    Area { domain: "AppDomainPlugin-", path: "", words: OF_APPS, made_of_others: None },
 ];
 const OF_APPS: (&str, &str) = ("data of an app", "files with data of apps");
 

@@ -18,7 +18,8 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::args::{SourceArgs, WorkArgs};
-use crate::cli::input::session::{Content, Session};
+use crate::cli::input::content::Content;
+use crate::cli::input::session::Session;
 use crate::cli::run::output::refuse_inside;
 use crate::cli::state::verify_history::{LastCheck, VerifyHistory};
 use crate::cli::terminal::console::{Answer, Console};
@@ -78,7 +79,7 @@ fn after_help() -> String {
 /// When it cannot be opened. Damage is no error: it ends with [`Exit::Damaged`].
 pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
     let session = Session::open_to_verify(&args.source, None, console)?;
-    let Content::Backup(backup) = &session.content else {
+    let Content::Backup(backup) = session.content() else {
         return Err(Failure::new(Exit::Unsupported, format!("{} is no backup.", session.place.display()))
             .because("What a backup says of its files is what they are verified by, and there is no manifest."));
     };
