@@ -121,7 +121,7 @@ fn a_gallery_shows_every_file_by_what_it_is() {
     let roll = roll_of(&pairs);
     // The empty ones could not be read completely.
     roll.export(&["--by", "flat"]).ends_with(3);
-    let (stages, report, records) = (stages(&roll), roll.text("report.txt"), roll.records());
+    let (stages, report, records) = (stages(&roll), roll.whole_report(), roll.records());
     assert_eq!(stages.len(), pairs.len());
     let told = told(&report);
     for (name, held, is_movie) in &pairs {
@@ -161,7 +161,7 @@ fn copies_are_made_by_what_a_file_is() {
     let args = ["--by", "flat", "--convert", "jpeg"];
     roll.export(&args).ends_with(3);
     let check = || {
-        let (stages, report) = (stages(&roll), roll.text("report.txt"));
+        let (stages, report) = (stages(&roll), roll.whole_report());
         let files = fs::read_dir(&roll.out).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let files: BTreeSet<String> = files.filter(|name| name.starts_with("IMG_")).collect();
         let mut expected: BTreeSet<String> = pairs.iter().map(|(name, ..)| name.clone()).collect();

@@ -174,7 +174,7 @@ fn every_half_of_a_raw_pair_is_told_for_what_it_is() {
     let roll = Roll::with(&sql);
     files.iter().for_each(|(name, bytes)| roll.file(&format!("DCIM/100APPLE/{name}"), bytes));
     roll.export(&["--no-gallery"]).ends_with(3);
-    let report = roll.text("report.txt");
+    let report = roll.whole_report();
     for (name, lots, lines) in cases {
         for line in &lines {
             assert_eq!(report.matches(line.as_str()).count(), 1, "{lots:?}: {line}: {report}");
@@ -230,7 +230,7 @@ fn of_a_movement_nothing_is_said_that_is_not_so() {
     let roll = Roll::with(&sql);
     files.iter().for_each(|(name, bytes)| roll.file(&format!("DCIM/100APPLE/{name}"), bytes));
     roll.export(&["--no-gallery"]).ends_with(3);
-    let report = roll.text("report.txt");
+    let report = roll.whole_report();
     for (still, movement, is_recorded, lines) in cases {
         for line in lines {
             let what = format!("{still:?} {movement:?} {is_recorded}");

@@ -65,6 +65,17 @@ impl Roll {
         self.run(&[&["-o", self.out.to_str().unwrap()], more].concat())
     }
 
+    /// What the report says, with every item on a line: its words show some of many alone.
+    pub fn whole_report(&self) -> String {
+        let report: serde_json::Value = serde_json::from_str(&self.text("report.json")).unwrap();
+        let kind = &report["kinds"][0];
+        let notes = kind["notes"].as_array().unwrap().iter().map(|note| format!("{}\n", note.as_str().unwrap()));
+        let items = ["skipped", "missing"].into_iter().flat_map(|list| kind[list].as_array().unwrap());
+        let items =
+            items.map(|own| format!("  - {}: {}\n", own["item"].as_str().unwrap(), own["why"].as_str().unwrap()));
+        notes.chain(items).collect()
+    }
+
     pub fn text(&self, name: &str) -> String {
         fs::read_to_string(self.out.join(name)).unwrap()
     }
