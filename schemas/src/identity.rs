@@ -31,6 +31,11 @@ pub trait Identified: Clone + Serialize + DeserializeOwned {
         Vec::new()
     }
 
+    /// What it is part of where that is there: a record that some backups have by itself.
+    fn part_of(&self) -> Option<Key> {
+        None
+    }
+
     /// Whether the backup does not say what it belongs to. Where it is remembered as part of something, there it stays.
     fn is_adrift(&self) -> bool {
         false

@@ -191,7 +191,7 @@ fn what_was_edited_or_taken_back_is_lost_only_by_asking() {
     assert!(refused.stderr.contains("1 earlier version that this backup lacks"), "{}", refused.stderr);
     phone.sql("DELETE FROM message WHERE associated_message_type BETWEEN 2000 AND 2999;");
     let refused = phone.export(&["-f", "jsonl", "--overwrite"]).ends_with(2);
-    assert!(refused.stderr.contains("parts (files, reactions) of "), "{}", refused.stderr);
+    assert!(refused.stderr.contains("parts (such as files or reactions) of "), "{}", refused.stderr);
     phone.export(&["-f", "jsonl", "--mirror", "--yes"]).ends_with(0);
     let mirrored = messages(&phone.out());
     fs::remove_dir_all(phone.out()).unwrap();

@@ -148,7 +148,7 @@ impl<'a> AttachmentStore<'a> {
             Some(path) => path,
             None => {
                 let finish = |path: &SafePath| file.finish_as(&self.options.base.then(path)).map(drop);
-                self.place(&name, sha256, age, source, finish)?
+                self.place(&name, sha256, age, (source, entry_of(attachment)), finish)?
             }
         };
         let mut kept = Kept { path, content, picture, converted: None, unconverted: None, partial: None };
@@ -260,7 +260,7 @@ impl<'a> AttachmentStore<'a> {
         let name = SafeName::new(&format!("{}.{extension}", split_extension(name.as_str()).0));
         let sha256: [u8; 32] = Sha256::digest(&bytes).into();
         let age = Age(modified.is_none(), modified.unwrap_or_default());
-        let path = self.place(&name, sha256, age, source, |path| {
+        let path = self.place(&name, sha256, age, (source, None), |path| {
             let path = self.options.base.then(path);
             let mut file = self.tree.file(&path, modified)?;
             file.write_all(&bytes).map_err(|e| self.tree.failed(&path, e))?;
@@ -295,7 +295,7 @@ impl<'a> AttachmentStore<'a> {
         let sha256 = file.sha256().unwrap_or_default();
         let age = Age(modified.is_none(), modified.unwrap_or_default());
         let finish = |path: &SafePath| file.finish_as(&self.options.base.then(path)).map(drop);
-        let path = self.place(&name, sha256, age, source, finish)?;
+        let path = self.place(&name, sha256, age, (source, None), finish)?;
         kept.converted = Some(path);
         kept.partial = sound.fault;
         Ok(())
@@ -307,7 +307,7 @@ impl<'a> AttachmentStore<'a> {
         name: &SafeName,
         sha256: [u8; 32],
         age: Age,
-        source: &dyn Conversations,
+        (source, entry): (&dyn Conversations, Option<&Entry>),
         put: impl FnOnce(&SafePath) -> Result<(), OutputError>,
     ) -> Result<SafePath, OutputError> {
         let digest = hex(&sha256);
@@ -320,7 +320,7 @@ impl<'a> AttachmentStore<'a> {
             };
             let claim = Arc::clone(lock(&self.claims).entry(fold(path.as_str())).or_default());
             let mut claim = lock(&claim);
-            if digits == 0 && source.is_of_another(&path, &sha256) {
+            if digits == 0 && source.is_of_another(entry, &path, &sha256) {
                 continue;
             }
             if *claim.sha256.get_or_insert(sha256) != sha256 {

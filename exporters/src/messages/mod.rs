@@ -130,8 +130,9 @@ pub trait Conversations: Sync {
         None
     }
 
-    /// Whether an earlier run put something else at a place, from the folder of this kind, than a content of this sum.
-    fn is_of_another(&self, _path: &SafePath, _sha256: &[u8; 32]) -> bool {
+    /// Whether an earlier run put another file at a place, from the folder of this kind, than this one of the source, whose content
+    /// has this sum.
+    fn is_of_another(&self, _entry: Option<&Entry>, _path: &SafePath, _sha256: &[u8; 32]) -> bool {
         false
     }
 

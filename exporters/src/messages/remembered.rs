@@ -7,8 +7,10 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
+use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use corer_schemas::identity::{Identities, RecordId};
@@ -79,7 +81,7 @@ struct OneChat<'c> {
 
 impl IdentifiedFeed<Message> for OneChat<'_> {
     fn each(&self, each: &mut dyn FnMut(RecordId, Message) -> ControlFlow<()>) -> Vec<Skipped> {
-        let mut identities = Identities::within(self.chat.people_key());
+        let mut identities = Identities::within(self.chat.place_key());
         let is_of_orphans = self.chat.is_of_orphans();
         let read = self.source.messages(self.chat, &mut |mut kept| {
             if is_of_orphans {
@@ -115,6 +117,8 @@ struct RememberedChat {
     groups: Vec<usize>,
     /// How many messages the backup had a moment ago.
     found: u64,
+    /// Whether it was read: what is read is written down, once.
+    is_read: AtomicBool,
 }
 
 impl<'m> RememberedChats<'m> {
@@ -136,6 +140,7 @@ impl<'m> RememberedChats<'m> {
             of_backup: Some(chat.clone()),
             groups: Vec::new(),
             found: found.next().unwrap_or_default(),
+            is_read: AtomicBool::default(),
         };
         let mut all: Vec<RememberedChat> = chats.iter().map(of_backup).collect();
         add_remembered(merge, &mut all)?;
@@ -171,6 +176,9 @@ impl<'m> RememberedChats<'m> {
         chat: &RememberedChat,
         each: &mut EachKept<'_, Message>,
     ) -> Result<Read, SavedError> {
+        if chat.is_read.swap(true, Ordering::Relaxed) {
+            return Err(io::Error::other("a conversation was asked for twice").into());
+        }
         let mut section = self.writer.section(place);
         section.begin_group(&chat.shown)?;
         let waiting = self.merge.waiting(&chat.groups);
@@ -247,6 +255,8 @@ fn add_remembered(merge: Merge<'_>, all: &mut Vec<RememberedChat>) -> Result<(),
     let mut places = ChatPlaces::default();
     all.iter().enumerate().for_each(|(place, chat)| places.add(&chat.shown, place));
     let mut ids: HashSet<i64> = all.iter().map(|chat| chat.shown.id).collect();
+    // Rows have no number below zero.
+    let mut free = 0;
     for group in 0..merge.groups() {
         let Some(remembered) = merge.group::<Chat>(group)? else { continue };
         if let Some(chat) = places.of(&remembered).and_then(|place| all.get_mut(place)) {
@@ -259,13 +269,22 @@ fn add_remembered(merge: Merge<'_>, all: &mut Vec<RememberedChat>) -> Result<(),
         if !merge.has_waiting(group) {
             continue;
         }
-        // Its number may be another one's by now. Rows have none below zero.
-        let free = || (1..).map(|number: i64| -number).find(|number| !ids.contains(number)).unwrap_or_default();
-        let id = if ids.contains(&remembered.id) { free() } else { remembered.id };
+        // Its number may be another one's by now.
+        let mut id = remembered.id;
+        while ids.contains(&id) {
+            free -= 1;
+            id = free;
+        }
         ids.insert(id);
         let shown = Chat { id, ..remembered };
         places.add(&shown, all.len());
-        all.push(RememberedChat { shown, of_backup: None, groups: vec![group], found: 0 });
+        all.push(RememberedChat {
+            shown,
+            of_backup: None,
+            groups: vec![group],
+            found: 0,
+            is_read: AtomicBool::default(),
+        });
     }
     Ok(())
 }
@@ -296,8 +315,9 @@ impl Conversations for RememberedChats<'_> {
         self.update.files(&Attachments(self.source)).earlier(entry, why)
     }
 
-    fn is_of_another(&self, path: &SafePath, sha256: &[u8; 32]) -> bool {
-        self.update.is_of_another(path, sha256)
+    fn is_of_another(&self, entry: Option<&Entry>, path: &SafePath, sha256: &[u8; 32]) -> bool {
+        let own = entry.and_then(|entry| self.update.files(&Attachments(self.source)).place_of(entry));
+        own.as_ref() != Some(path) && self.update.is_of_another(path, sha256)
     }
 
     fn stays_at(&self, entry: &Entry) -> Option<SafePath> {

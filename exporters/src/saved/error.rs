@@ -96,7 +96,7 @@ impl Losses {
     }
 }
 
-/// `3 calls, 1 earlier version and parts (files, reactions) of 2 calls that this backup lacks`.
+/// `3 calls, 1 earlier version and parts (such as files or reactions) of 2 calls that this backup lacks`.
 impl std::fmt::Display for Losses {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let count =
@@ -105,7 +105,7 @@ impl std::fmt::Display for Losses {
         let all = [
             (self.records, count(self.records, self.nouns)),
             (self.versions, count(self.versions, ("earlier version", "earlier versions"))),
-            (self.parts, format!("parts (files, reactions) of {parts}")),
+            (self.parts, format!("parts (such as files or reactions) of {parts}")),
         ];
         let mut words = all.into_iter().filter(|(number, _)| *number > 0).map(|(_, words)| words).collect::<Vec<_>>();
         let last = words.pop().unwrap_or_else(|| "nothing".to_owned());

@@ -131,7 +131,16 @@ impl<'m> Merge<'m> {
     fn stays<R: Identified>(self, id: RecordId, record: &R) -> bool {
         let Some(memory) = self.memory else { return false };
         let is_adrift = record.is_adrift() && self.plan.adrift.contains_key(&id);
-        is_adrift || memory.places(id).any(|place| self.plan.is_waiting(place))
+        is_adrift || self.is_held(memory, record) || memory.places(id).any(|place| self.plan.is_waiting(place))
+    }
+
+    /// Whether a record stands by itself in the backup, and is part of one that is remembered and that the backup lacks.
+    fn is_held<R: Identified>(self, memory: &Memory, record: &R) -> bool {
+        let whole = record.part_of().map(|key| RecordId::new(&key, 0));
+        let place = whole.and_then(|id| memory.places(id).find(|place| self.plan.is_waiting(*place)));
+        let Some(known) = place.and_then(|place| memory.at(place)) else { return false };
+        let kept = memory.line(known).and_then(|line| memory.kept::<R>(known, &memory.head, &line));
+        kept.is_ok_and(|kept| kept.record.contained_keys().contains(&record.key()))
     }
 
     /// Hands on what is remembered alone, up to a moment.
@@ -244,7 +253,9 @@ impl<'m> Merge<'m> {
         each: &mut EachKept<'_, R>,
     ) -> Result<ControlFlow<()>, SavedError> {
         let before = self.before(known, &record);
-        self.lend(id, &before, &mut record)?;
+        let mut lenders = before.clone();
+        lenders.extend(self.held(&record));
+        self.lend(id, &lenders, &mut record)?;
         let mut line = RecordLine::of(id, &record, self.plan.backup);
         let mut versions = Vec::new();
         if let (Some(memory), Some(known)) = (self.memory, before.first()) {
@@ -273,6 +284,12 @@ impl<'m> Merge<'m> {
             places.into_iter().filter_map(|place| memory.at(place))
         });
         own.chain(parts).collect()
+    }
+
+    /// What stood by itself, and is part of a record of the backup now.
+    fn held<R: Identified>(self, record: &R) -> Vec<&'m Known> {
+        let Some(memory) = self.memory else { return Vec::new() };
+        self.plan.held(memory, record).into_iter().filter_map(|place| memory.at(place)).collect()
     }
 
     /// Where a file of the record cannot be read any more or is no longer there, what an earlier run wrote of it stands in.

@@ -29,6 +29,8 @@ pub struct Plan {
     present: Vec<bool>,
     /// Which are remembered under another key of a record of the backup, of which they are part now.
     absorbed: Vec<bool>,
+    /// Which stood by themselves and are part of a record of the backup.
+    contained: Vec<bool>,
     /// Which are in the backup and not asked for.
     outside: Vec<bool>,
     /// What the backup has without what it belongs to, where that is remembered: there it stays.
@@ -75,8 +77,9 @@ impl Plan {
     ) -> Result<Self, SavedError> {
         let mut head = Head { backups: memory.map_or_else(Vec::new, |memory| memory.head.backups.clone()), ..head };
         let newest = head.newest().filter(|newest| {
+            // One that does not say when it was made is not taken for newer than one that does.
             let newest = head.backups.get(*newest);
-            newest.is_some_and(|newest| newest.made > backup.made && backup.made.is_some() && !newest.is_same(&backup))
+            newest.is_some_and(|newest| newest.made > backup.made && !newest.is_same(&backup))
         });
         let is_complete = backup.complete;
         let number = head.take_in(backup);
@@ -87,6 +90,7 @@ impl Plan {
             found: 0,
             present: Vec::new(),
             absorbed: Vec::new(),
+            contained: Vec::new(),
             outside: Vec::new(),
             adrift: HashMap::default(),
             adrift_places: HashSet::default(),
@@ -107,13 +111,14 @@ impl Plan {
         chosen: &dyn IdentifiedFeed<R>,
         all: Option<&dyn IdentifiedFeed<R>>,
     ) -> Result<(), SavedError> {
-        let mut failed = None;
+        let mut failed: Option<SavedError> = None;
         let (mut present, mut outside) = (vec![false; memory.len()], vec![false; memory.len()]);
-        let mut absorbed = vec![false; memory.len()];
+        let (mut absorbed, mut held) = (vec![false; memory.len()], vec![false; memory.len()]);
         let skipped = chosen.each(&mut |id, mut record| {
             self.found += 1;
             memory.places(id).for_each(|place| set(&mut present, place));
-            others(memory, &record).chain(contained(memory, &record)).for_each(|place| set(&mut absorbed, place));
+            others(memory, &record).for_each(|place| set(&mut absorbed, place));
+            contained(memory, &record).for_each(|place| set(&mut held, place));
             let noted = self
                 .note_adrift(memory, id, &record)
                 .and_then(|()| self.note_less(memory, id, &mut record))
@@ -126,23 +131,34 @@ impl Plan {
                 }
             }
         });
-        failed.map_or(Ok(()), Err)?;
+        failed.take().map_or(Ok(()), Err)?;
         self.outcome.is_complete &= skipped.is_empty();
         if self.newer.is_some() {
             absorbed.fill(false);
         }
         absorbed.iter_mut().zip(&present).for_each(|(is_absorbed, is_present)| *is_absorbed &= !is_present);
-        (self.present, self.absorbed) = (present, absorbed);
+        (self.present, self.absorbed, self.contained) = (present, absorbed, held);
         if (0..memory.len()).any(|place| !self.is_present(place))
             && let Some(all) = all
         {
-            let skipped = all.each(&mut |id, _| {
+            let skipped = all.each(&mut |id, record| {
                 memory.places(id).for_each(|place| set(&mut outside, place));
-                ControlFlow::Continue(())
+                others(memory, &record).chain(contained(memory, &record)).for_each(|place| set(&mut outside, place));
+                let is_asked_for = memory.places(id).any(|place| self.is_present(place));
+                match if is_asked_for { Ok(()) } else { self.note_adrift(memory, id, &record) } {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(error) => {
+                        failed = Some(error);
+                        ControlFlow::Break(())
+                    }
+                }
             });
+            failed.map_or(Ok(()), Err)?;
             self.outcome.is_complete &= skipped.is_empty();
         }
         self.outside = outside;
+        // Anew, they would lose what they belong to.
+        self.outcome.parts += self.adrift.len() as u64;
         for (place, known) in memory.records().iter().enumerate() {
             let is_kept = !self.is_present(place);
             // What two conversations have is one.
@@ -193,6 +209,11 @@ impl Plan {
         Ok(())
     }
 
+    /// The places of what stood by itself and is part of this record of the backup.
+    pub(super) fn held(&self, memory: &Memory, record: &impl Identified) -> Vec<usize> {
+        contained(memory, record).filter(|place| self.is_part(*place)).collect()
+    }
+
     /// The places of what is remembered and part of this record of the backup.
     pub(super) fn parts(&self, memory: &Memory, record: &impl Identified) -> Vec<usize> {
         let is_absorbed = |place: &usize| self.absorbed.get(*place).copied().unwrap_or_default();
@@ -233,7 +254,13 @@ impl Plan {
     /// Whether the record at a place is among what is asked for in this backup, by itself or as part of another.
     pub(super) fn is_present(&self, place: usize) -> bool {
         let is_set = |places: &[bool]| places.get(place).copied().unwrap_or_default();
-        is_set(&self.present) || is_set(&self.absorbed)
+        is_set(&self.present) || is_set(&self.absorbed) || is_set(&self.contained)
+    }
+
+    /// Whether the record at a place has become part of another one, which has its files now.
+    pub(super) fn is_part(&self, place: usize) -> bool {
+        let is_set = |places: &[bool]| places.get(place).copied().unwrap_or_default();
+        is_set(&self.contained) && !is_set(&self.present)
     }
 
     /// Whether the record at a place is in this backup, and not among what is asked for.
@@ -244,7 +271,7 @@ impl Plan {
     /// Whether the record at a place comes where it is remembered, and not where the backup has it.
     pub(super) fn is_waiting(&self, place: usize) -> bool {
         let is_of_the_backup = self.newer.is_none() && self.is_present(place) && !self.is_adrift(place);
-        !is_of_the_backup && !self.forgets
+        !is_of_the_backup && !self.is_part(place) && !self.forgets
     }
 
     /// Whether the backup has the record at a place without what it belongs to.
@@ -261,7 +288,7 @@ impl Plan {
 
     /// Whether the record at a place is remembered longer.
     pub(super) fn keeps(&self, place: usize) -> bool {
-        !self.forgets || self.is_present(place)
+        !self.is_part(place) && (!self.forgets || self.is_present(place))
     }
 
     /// Whether the backup does not say whose it is, where others did.

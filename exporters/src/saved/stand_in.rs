@@ -182,13 +182,13 @@ impl WithStandIns<'_> {
     fn instead(&self, entry: &Entry, why: &dyn std::fmt::Display) -> Option<Opened> {
         let file = self.stand_ins.owner(entry)?.file?;
         let opened = self.stand_ins.open(&file).ok()?;
-        lock(&self.stand_ins.served).insert((entry.domain.clone(), entry.path.clone()), file);
+        let known = lock(&self.stand_ins.served).insert((entry.domain.clone(), entry.path.clone()), file);
+        if known.is_some() {
+            return Some(opened);
+        }
         let why = format!("{why}; it stands here from an earlier backup");
         let told = Skipped::new(format!("{}/{}", entry.domain, entry.path), why);
-        let mut unreadable = lock(&self.stand_ins.unreadable);
-        if !unreadable.contains(&told) {
-            unreadable.push(told);
-        }
+        lock(&self.stand_ins.unreadable).push(told);
         Some(opened)
     }
 }

@@ -233,9 +233,12 @@ impl<'t> Update<'t> {
             notes.push(format!("{} of them {is} {where_not}: {they}.", outcome.lacking));
         }
         if self.memory.is_some() && outcome.is_older {
-            notes.push(
-                "This backup is older than one that was taken in before: it only added to the export.".to_owned(),
-            );
+            let made = self.plan.head.made(self.plan.backup);
+            let why = match made {
+                Some(_) => "This backup is older than one that was taken in before",
+                None => "This source does not say when it was made, and others did",
+            };
+            notes.push(format!("{why}: it only added to the export."));
         }
         if self.memory.is_some() && !outcome.is_complete {
             let words = "Nothing was marked as missing, because this backup could not be read completely.";

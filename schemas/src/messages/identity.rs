@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::model::Chat;
-use super::model::app::Poll;
+use super::model::app::{Poll, PollOption};
 use super::model::{AppContent, Attachment, AttachmentContent, Message, MessageKind, PartContent, Reaction, Tapback};
+use super::model::{Chat, Service};
 use crate::identity::{Identified, Key};
 use crate::source::{Entry, Presence};
 use crate::time::AppleTime;
@@ -37,8 +37,16 @@ impl Chat {
         format!("{};{}", self.service.as_ref().map_or("", |service| service.as_str()), self.people_key())
     }
 
+    /// What tells two messages apart that nothing else tells apart: the identifier without the service, which does not change with
+    /// who takes part; of conversations that are only numbered, who that is.
+    pub fn place_key(&self) -> String {
+        let keys = self.keys().into_iter();
+        let rest = |key: String| without_service(&key).map_or(key.clone(), |(_, rest)| rest.to_owned());
+        keys.map(rest).min().unwrap_or_default()
+    }
+
     /// Who takes part, in the order of the addresses.
-    pub fn people_key(&self) -> String {
+    fn people_key(&self) -> String {
         let mut people: Vec<&str> = self.participants.iter().map(|handle| handle.address.as_str()).collect();
         people.sort_unstable();
         format!("people;{}", people.join(","))
@@ -60,7 +68,11 @@ pub fn without_service(key: &str) -> Option<(&str, &str)> {
 impl Identified for Message {
     fn key(&self) -> Key {
         if let Some(guid) = &self.guid {
-            return Key::Given(guid.clone());
+            // Both apps of WhatsApp may have been in one group, which gave them one message.
+            return Key::Given(match self.is_of_whatsapp() {
+                true => format!("{};{guid}", self.service.as_ref().map_or("", |service| service.as_str())),
+                false => guid.clone(),
+            });
         }
         let date = self.date.map(|date| date.nanoseconds().to_string()).unwrap_or_default();
         let sender = match (&self.sender, self.is_from_me) {
@@ -80,6 +92,14 @@ impl Identified for Message {
     fn contained_keys(&self) -> Vec<Key> {
         let guids = self.tapbacks.iter().flat_map(|tapback| [&tapback.guid, &tapback.removed_by]);
         guids.filter_map(|guid| guid.clone().map(Key::Given)).collect()
+    }
+
+    /// The message that a reaction is to.
+    fn part_of(&self) -> Option<Key> {
+        match &self.kind {
+            MessageKind::Tapback(tapback) => tapback.target.clone().map(Key::Given),
+            _ => None,
+        }
     }
 
     fn is_adrift(&self) -> bool {
@@ -105,10 +125,17 @@ impl Identified for Message {
         let reactions = self.tapbacks.iter().map(|tapback| named(&tapback.guid, tapback.id));
         let voters = poll(&self.kind).into_iter().flat_map(|poll| &poll.options).flat_map(|option| &option.voters);
         let votes = voters.map(|voter| voter.sender.as_ref().map_or("me", |who| who.address.as_str()).to_owned());
-        files.chain(reactions).chain(votes).collect()
+        let options = poll(&self.kind).into_iter().flat_map(|poll| &poll.options).map(|option| option.id.clone());
+        files.chain(reactions).chain(votes).chain(options).collect()
     }
 
     fn inherit(&mut self, other: &Self) {
+        if let (MessageKind::Tapback(theirs), false) = (&other.kind, matches!(self.kind, MessageKind::Tapback(_))) {
+            // It stood by itself, and is one of the reactions to this message now.
+            let own = self.tapbacks.iter_mut().filter(|own| own.guid.is_some() && own.guid == theirs.guid);
+            own.for_each(|own| inherit_sticker(own, theirs));
+            return;
+        }
         for (index, theirs) in other.attachments.iter().enumerate() {
             let mine = match &theirs.guid {
                 Some(guid) => self.attachments.iter_mut().find(|own| own.guid.as_ref() == Some(guid)),
@@ -121,10 +148,15 @@ impl Identified for Message {
         }
         // Who had two reactions then has not taken one for the other.
         let were_there: Vec<&String> = other.tapbacks.iter().filter_map(|theirs| theirs.guid.as_ref()).collect();
+        let has_one_each = self.is_of_whatsapp();
         let is_new = |own: &Tapback| own.guid.as_ref().is_none_or(|guid| !were_there.contains(&guid));
         for theirs in &other.tapbacks {
             let same = |own: &&mut Tapback| {
-                own.guid.is_some() && own.guid == theirs.guid || is_new(own) && own.is_by_same(theirs)
+                let is_itself = match (&own.guid, &theirs.guid) {
+                    (None, None) => own.is_equal(theirs),
+                    (own, theirs) => own == theirs,
+                };
+                is_itself || own.takes_back(theirs) || is_new(own) && own.replaces(theirs, has_one_each)
             };
             match self.tapbacks.iter_mut().find(same) {
                 Some(mine) => inherit_sticker(mine, theirs),
@@ -156,24 +188,23 @@ impl Identified for Message {
             _ => None,
         });
         let files = self.attachments.iter_mut().chain(stickers).enumerate();
-        let mut entries: Vec<(usize, &mut Entry)> =
-            files.filter_map(|(place, attachment)| numbered(attachment, place)).collect();
-        // Two files of one message are two, also where the database gives both one identifier.
+        // Two files of one message are two, also where the database gives both one identifier, and whether or not both are there.
         let mut taken = HashSet::new();
-        for (number, _) in &mut entries {
-            while !taken.insert(*number) {
-                *number += 1;
+        let mut numbered = |place: usize, attachment: &Attachment| {
+            let mut number = number(attachment, place);
+            while !taken.insert(number) {
+                number += 1;
             }
-        }
-        entries
+            number
+        };
+        files.filter_map(|(place, file)| Some((numbered(place, file), there(file)?))).collect()
     }
 }
 
-/// A file that is there, with its number.
-fn numbered(attachment: &mut Attachment, place: usize) -> Option<(usize, &mut Entry)> {
-    let number = number(attachment, place);
+/// A file that is there.
+fn there(attachment: &mut Attachment) -> Option<&mut Entry> {
     match &mut attachment.content {
-        AttachmentContent::File(entry) if entry.presence == Presence::Present => Some((number, entry)),
+        AttachmentContent::File(entry) if entry.presence == Presence::Present => Some(entry),
         _ => None,
     }
 }
@@ -219,14 +250,41 @@ fn inherit_sticker(mine: &mut Tapback, theirs: &Tapback) {
 }
 
 impl Tapback {
-    /// Whether the same person reacted to the same part in one of the six ways of which one takes the place of another. Of
-    /// emoji and stickers that is not known.
+    /// Whether the same person reacted to the same part.
     fn is_by_same(&self, other: &Self) -> bool {
         let who = |tapback: &Self| (tapback.is_from_me, tapback.sender.as_ref().map(|who| who.address.clone()));
-        let is_classic = |tapback: &Self| {
-            !matches!(tapback.reaction, Reaction::Sticker(_) | Reaction::Emoji(_) | Reaction::Other(_))
+        self.part == other.part && who(self) == who(other)
+    }
+
+    /// Whether the same person reacted at the same time in the same way.
+    fn is_equal(&self, other: &Self) -> bool {
+        self.is_by_same(other) && (self.date, &self.reaction) == (other.date, &other.reaction)
+    }
+
+    /// Whether this is the row that took the other one back, which stays where that is not there any more. The row that takes a
+    /// sticker back does not carry it.
+    fn takes_back(&self, other: &Self) -> bool {
+        let is_alike = match (&self.reaction, &other.reaction) {
+            (Reaction::Sticker(_), Reaction::Sticker(_)) => true,
+            (own, theirs) => own == theirs,
         };
-        self.part == other.part && who(self) == who(other) && is_classic(self) && is_classic(other)
+        self.removed && !other.removed && is_alike && self.is_by_same(other)
+    }
+
+    /// Whether the same person reacted in one of the six ways of which one takes the place of another. Of emoji and stickers that
+    /// is known only where everybody has one reaction to a message.
+    fn replaces(&self, other: &Self, has_one_each: bool) -> bool {
+        let is_classic = |tapback: &Self| {
+            has_one_each || !matches!(tapback.reaction, Reaction::Sticker(_) | Reaction::Emoji(_) | Reaction::Other(_))
+        };
+        self.is_by_same(other) && is_classic(self) && is_classic(other)
+    }
+}
+
+impl Message {
+    /// Whether it is of WhatsApp or WhatsApp Business.
+    fn is_of_whatsapp(&self) -> bool {
+        matches!(self.service, Some(Service::WhatsApp | Service::WhatsAppBusiness))
     }
 }
 
@@ -250,13 +308,19 @@ fn poll_mut(kind: &mut MessageKind) -> Option<&mut Poll> {
     }
 }
 
-/// Adds the votes of who has none any more.
+/// Adds the votes of who has none any more, and the options that are not there.
 fn inherit_votes(mine: &mut Poll, theirs: &Poll) {
     let who =
         |voter: &super::model::app::Voter| (voter.is_from_me, voter.sender.as_ref().map(|who| who.address.clone()));
     let voted: Vec<_> = mine.options.iter().flat_map(|option| &option.voters).map(who).collect();
     for option in &theirs.options {
-        let Some(own) = mine.options.iter_mut().find(|own| own.id == option.id) else { continue };
-        own.voters.extend(option.voters.iter().filter(|voter| !voted.contains(&who(voter))).cloned());
+        let voters = option.voters.iter().filter(|voter| !voted.contains(&who(voter))).cloned();
+        match mine.options.iter_mut().find(|own| own.id == option.id) {
+            Some(own) => own.voters.extend(voters),
+            None => {
+                let voters = voters.collect();
+                mine.options.push(PollOption { voters, ..option.clone() });
+            }
+        }
     }
 }
