@@ -54,6 +54,11 @@ pub trait Identified: Clone + Serialize + DeserializeOwned {
     /// crate know.
     fn essence(&self) -> Vec<String>;
 
+    /// Whether it lacks something that an earlier backup may have had beside files.
+    fn lacks(&self) -> bool {
+        false
+    }
+
     /// Takes over what another version of it has and it lacks: files, and its [`belongings`](Self::belongings).
     fn inherit(&mut self, other: &Self) {
         let _ = other;

@@ -303,7 +303,7 @@ impl<'m> Merge<'m> {
         for known in before {
             let mut copies = memory.copies.range((known.id, 0)..=(known.id, usize::MAX));
             let has_lost_more = known.belongings.is_some() && known.belongings != belongings_of(record);
-            if copies.next().is_none() && !has_lost_more {
+            if copies.next().is_none() && !has_lost_more && !record.lacks() {
                 continue;
             }
             let mut earlier: R = memory.kept::<R>(known, &self.plan.head, &memory.line(known)?)?.record;

@@ -17,6 +17,7 @@ use std::io::Read;
 use flate2::read::MultiGzDecoder;
 
 use super::model::{Paragraph, ParagraphKind, Span, Style};
+use super::room::Room;
 use crate::formats::protobuf::{MAX_INPUT, Message, ProtobufError};
 
 /// Deeper lists than anybody makes.
@@ -24,6 +25,9 @@ const DEEPEST: u64 = 32;
 
 /// What ends a paragraph.
 const PARAGRAPH_END: char = '\n';
+
+/// What stands in the text for something that is attached.
+pub(super) const ATTACHED: char = '\u{fffc}';
 
 /// What breaks a line within a paragraph.
 pub(super) const LINE_BREAK: char = '\u{2028}';
@@ -38,14 +42,14 @@ const MOST_RUNS: usize = 250_000;
 ///
 /// # Errors
 /// Why it cannot be read, in words.
-pub(super) fn packed(bytes: &[u8]) -> Result<Vec<Paragraph>, String> {
+pub(super) fn packed(bytes: &[u8], room: &mut Room) -> Result<Vec<Paragraph>, String> {
     let bytes = unpacked(bytes, MAX_INPUT)?;
     let words = |error: ProtobufError| error.to_string();
     let document = Message::read(&bytes).map_err(words)?;
     let document = document.bytes(2).ok_or("it has no document")?;
     let document = Message::read(document).map_err(words)?;
     let note = document.bytes(3).ok_or("its document has no text")?;
-    self::note(note).map_err(words)
+    self::note(note, room).map_err(words)
 }
 
 /// What is packed with gzip; what is not is taken as it is.
@@ -65,11 +69,11 @@ pub(super) fn unpacked(bytes: &[u8], most: usize) -> Result<Vec<u8>, String> {
     Ok(unpacked)
 }
 
-/// The paragraphs of a text with its runs.
+/// The paragraphs of a text with its runs. Where there is no room for pieces, or a run is damaged, what follows has no style.
 ///
 /// # Errors
 /// Those of the protocol buffer.
-pub(super) fn note(bytes: &[u8]) -> Result<Vec<Paragraph>, ProtobufError> {
+pub(super) fn note(bytes: &[u8], room: &mut Room) -> Result<Vec<Paragraph>, ProtobufError> {
     let note = Message::read(bytes)?;
     let text = String::from_utf8_lossy(note.bytes(2).unwrap_or_default());
     let mut runs = note
@@ -79,18 +83,18 @@ pub(super) fn note(bytes: &[u8]) -> Result<Vec<Paragraph>, ProtobufError> {
             _ => None,
         })
         .take(MOST_RUNS);
-    let mut writer = Writer::default();
-    let mut run = Run { left: 0, style: Style::default(), paragraph: Paragraph::default() };
-    let mut has_run = true;
+    let mut writer = Writer { done: Vec::new(), open: None, goes_on: false, room };
+    let (mut run, mut has_run) = (Run::default(), true);
     for c in text.chars() {
         while run.left == 0 && has_run {
-            match runs.next() {
-                Some(bytes) => run = Run::read(bytes)?,
-                // What no run covers has no style.
-                None => {
-                    (has_run, run) = (false, Run { left: 0, style: Style::default(), paragraph: Paragraph::default() })
-                }
+            let next = runs.next().map(Run::read);
+            if let Some(Err(_)) = next {
+                writer.room.end();
             }
+            // What no run covers has no style.
+            has_run = matches!(next, Some(Ok(_)));
+            run = next.and_then(Result::ok).unwrap_or_default();
+            writer.goes_on = false;
         }
         run.left = run.left.saturating_sub(c.len_utf16() as u64);
         writer.push(c, &run);
@@ -99,10 +103,14 @@ pub(super) fn note(bytes: &[u8]) -> Result<Vec<Paragraph>, ProtobufError> {
 }
 
 /// A stretch of text of one style.
+#[derive(Default)]
 struct Run {
     /// How many units of UTF-16 are left of it.
     left: u64,
+    /// How its letters look.
     style: Style,
+    /// What is attached in it, and the type of that.
+    attachment: Option<(String, Option<String>)>,
     paragraph: Paragraph,
 }
 
@@ -113,9 +121,8 @@ impl Run {
         let number = |number| run.integer(number).unwrap_or_default();
         let (font, colour, attachment) = (message(3)?, message(10)?, message(12)?);
         let weight = number(5);
-        let own = |message: &Option<Message<'_>>, number| {
-            message.as_ref().and_then(|message| message.text(number)).filter(|text| !text.is_empty()).map(str::to_owned)
-        };
+        let own =
+            |message: &Message<'_>, number| message.text(number).filter(|text| !text.is_empty()).map(str::to_owned);
         let style = Style {
             bold: weight & 1 != 0,
             italic: weight & 2 != 0,
@@ -124,14 +131,31 @@ impl Run {
             raised: signed(number(8)).clamp(-9, 9) as i32,
             colour: colour.as_ref().map(hex),
             highlight: run.integer(14).and_then(|marker| u32::try_from(marker).ok()).filter(|marker| *marker > 0),
-            font: own(&font, 1),
+            font: font.as_ref().and_then(|font| own(font, 1)),
             size: font.as_ref().and_then(|font| font.real(2)).filter(|size| *size > 0.0),
             link: run.text(9).filter(|link| !link.is_empty()).map(str::to_owned),
-            attachment: own(&attachment, 1),
-            attachment_type: own(&attachment, 2),
+            attachment: None,
+            attachment_type: None,
         };
+        let attachment = attachment.map(|attachment| (own(&attachment, 1).unwrap_or_default(), own(&attachment, 2)));
         let paragraph = message(2)?.as_ref().map(paragraph).transpose()?.unwrap_or_default();
-        Ok(Self { left: number(1), style, paragraph })
+        Ok(Self { left: number(1), style, attachment, paragraph })
+    }
+
+    /// How much memory a piece of it takes.
+    fn cost(&self) -> usize {
+        let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let attached = self.attachment.as_ref().map_or(0, |(identifier, uti)| identifier.len() + text(uti));
+        size_of::<Span>() + text(&self.style.link) + text(&self.style.font) + attached
+    }
+
+    /// A piece of it with one letter.
+    fn piece(&self, c: char, is_attached: bool) -> Span {
+        let mut style = self.style.clone();
+        if let Some((identifier, uti)) = self.attachment.as_ref().filter(|_| is_attached) {
+            (style.attachment, style.attachment_type) = (Some(identifier.clone()), uti.clone());
+        }
+        Span { text: c.to_string(), style }
     }
 }
 
@@ -185,27 +209,40 @@ fn hex(colour: &Message<'_>) -> String {
 }
 
 /// Puts paragraphs together.
-#[derive(Default)]
-struct Writer {
+struct Writer<'r> {
     done: Vec<Paragraph>,
     /// The one that is being written, with the style of its first letter.
     open: Option<Paragraph>,
+    /// Whether the last piece of it is text of the present run.
+    goes_on: bool,
+    room: &'r mut Room,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn push(&mut self, c: char, run: &Run) {
         let open = self.open.get_or_insert_with(|| run.paragraph.clone());
-        let is_end = c == PARAGRAPH_END && self.done.len() < MOST_PARAGRAPHS;
-        let c = if c == PARAGRAPH_END { LINE_BREAK } else { c };
-        if is_end {
+        if c == PARAGRAPH_END && self.done.len() < MOST_PARAGRAPHS && self.room.take(size_of::<Paragraph>()) {
+            self.goes_on = false;
             self.done.extend(self.open.take());
             return;
         }
-        match open.spans.last_mut() {
-            // Two attachments never share a piece.
-            Some(last) if last.style == run.style && run.style.attachment.is_none() => last.text.push(c),
-            _ => open.spans.push(Span { text: c.to_string(), style: run.style.clone() }),
+        let c = if c == PARAGRAPH_END { LINE_BREAK } else { c };
+        // Two attachments never share a piece, and letters are never part of one.
+        let is_attached = c == ATTACHED && run.attachment.is_some();
+        let last = open.spans.last_mut().filter(|last| last.style.attachment.is_none());
+        match last {
+            Some(last) if !is_attached && (self.goes_on || last.style == run.style) => last.text.push(c),
+            last => {
+                if self.room.take(run.cost()) {
+                    open.spans.push(run.piece(c, is_attached));
+                } else if let Some(last) = last.filter(|last| last.style == Style::default()) {
+                    last.text.push(c);
+                } else {
+                    open.spans.push(Span { text: c.to_string(), style: Style::default() });
+                }
+            }
         }
+        self.goes_on = !is_attached;
     }
 
     fn finish(mut self) -> Vec<Paragraph> {

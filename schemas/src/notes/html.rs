@@ -2,8 +2,9 @@
 //!
 //! Nothing here is a page: what is no text or one of these is left out, and no markup is handed on.
 
-use super::body::{LINE_BREAK, MOST_PARAGRAPHS};
+use super::body::{ATTACHED, LINE_BREAK, MOST_PARAGRAPHS};
 use super::model::{Paragraph, ParagraphKind, Span, Style};
+use super::room::Room;
 
 /// Deeper lists and links than anybody makes.
 const DEEPEST: usize = 32;
@@ -15,9 +16,10 @@ const BLOCKS: [&str; 17] =
     ["div", "p", "li", "ul", "ol", "blockquote", "pre", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt"];
 
 /// The paragraphs of a note that is HTML.
-pub(super) fn paragraphs(html: &str) -> Vec<Paragraph> {
-    let mut writer = Writer::default();
-    let mut rest = html;
+pub(super) fn paragraphs(html: &str, room: &mut Room) -> Vec<Paragraph> {
+    let mut writer = Writer::new(room);
+    // Behind the last bracket that ends a tag, none begins one. To look for the end of each anew would take for ever.
+    let (mut rest, tail) = html.split_at(html.rfind('>').map_or(0, |at| at + 1));
     while let Some(at) = rest.find('<') {
         let (text, tagged) = rest.split_at(at);
         writer.text(text);
@@ -35,6 +37,7 @@ pub(super) fn paragraphs(html: &str) -> Vec<Paragraph> {
         writer.tag(&tag);
     }
     writer.text(rest);
+    writer.text(tail);
     writer.finish()
 }
 
@@ -95,8 +98,8 @@ impl<'h> Tag<'h> {
 }
 
 /// Puts paragraphs together.
-#[derive(Default)]
-struct Writer {
+struct Writer<'r> {
+    room: &'r mut Room,
     done: Vec<Paragraph>,
     spans: Vec<Span>,
     bold: u32,
@@ -111,19 +114,47 @@ struct Writer {
     heading: Option<ParagraphKind>,
 }
 
-impl Writer {
+impl<'r> Writer<'r> {
+    fn new(room: &'r mut Room) -> Self {
+        Self {
+            room,
+            done: Vec::new(),
+            spans: Vec::new(),
+            bold: 0,
+            italic: 0,
+            underlined: 0,
+            struck: 0,
+            quotes: 0,
+            links: Vec::new(),
+            lists: Vec::new(),
+            is_item: false,
+            heading: None,
+        }
+    }
+
     fn text(&mut self, html: &str) {
+        let mut goes_on = false;
         for c in unescaped(html).chars() {
             let c = if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c };
             let ends_in_space = self.spans.last().is_none_or(|span| span.text.ends_with(' '));
             if c == ' ' && ends_in_space {
                 continue;
             }
-            let style = self.style();
             match self.spans.last_mut() {
-                Some(last) if last.style == style => last.text.push(c),
-                _ => self.spans.push(Span { text: c.to_string(), style }),
+                Some(last) if goes_on => last.text.push(c),
+                _ => self.begin(c),
             }
+            goes_on = true;
+        }
+    }
+
+    /// Begins a piece, or goes on with one that looks the same.
+    fn begin(&mut self, c: char) {
+        let link = self.links.last().and_then(Option::as_ref).map_or(0, String::len);
+        let style = if self.room.take(size_of::<Span>() + link) { self.style() } else { Style::default() };
+        match self.spans.last_mut() {
+            Some(last) if last.style == style => last.text.push(c),
+            _ => self.spans.push(Span { text: c.to_string(), style }),
         }
     }
 
@@ -168,11 +199,13 @@ impl Writer {
         let source = tag.attribute("src").or_else(|| tag.attribute("data"));
         let identifier = source.map(|source| source.strip_prefix("cid:").unwrap_or(&source).to_owned());
         let style = Style { attachment: identifier.or(Some("a picture".to_owned())), ..Style::default() };
-        self.spans.push(Span { text: '\u{fffc}'.to_string(), style });
+        let cost = style.attachment.as_ref().map_or(0, String::len);
+        let style = if self.room.take(size_of::<Span>() + cost) { style } else { Style::default() };
+        self.spans.push(Span { text: ATTACHED.to_string(), style });
     }
 
     fn end_line(&mut self) {
-        if self.done.len() >= MOST_PARAGRAPHS {
+        if self.done.len() >= MOST_PARAGRAPHS || !self.room.take(size_of::<Paragraph>()) {
             self.text(&LINE_BREAK.to_string());
             return;
         }
@@ -209,8 +242,7 @@ fn unescaped(html: &str) -> String {
     while let Some(at) = rest.find('&') {
         text.push_str(rest.get(..at).unwrap_or_default());
         rest = rest.get(at..).unwrap_or_default();
-        let entity = rest.get(1..).and_then(|rest| rest.split_once(';')).filter(|(name, _)| name.len() <= LONGEST_NAME);
-        match entity.and_then(|(name, after)| Some((letter(name)?, after))) {
+        match entity(rest).and_then(|(name, after)| Some((letter(name)?, after))) {
             Some((letter, after)) => {
                 text.push(letter);
                 rest = after;
@@ -223,6 +255,13 @@ fn unescaped(html: &str) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// The name of an entity, and what follows it.
+fn entity(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix('&')?;
+    let end = inner.bytes().take(LONGEST_NAME + 1).position(|byte| byte == b';')?;
+    Some((inner.get(..end)?, inner.get(end + 1..)?))
 }
 
 fn letter(name: &str) -> Option<char> {
@@ -249,6 +288,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn paragraphs(html: &str) -> Vec<Paragraph> {
+        super::paragraphs(html, &mut Room::default())
+    }
 
     fn lines(html: &str) -> Vec<String> {
         let text = |line: &Paragraph| line.spans.iter().map(|span| span.text.as_str()).collect();
@@ -277,6 +320,32 @@ mod tests {
         assert_eq!((made[2].kind, made[2].indent), (ParagraphKind::Bullet, 1));
         assert_eq!(style(3, 0).link.as_deref(), Some("https://a.example/?a=1&b"));
         assert_eq!(style(3, 1).attachment.as_deref(), Some("7@x"));
+    }
+
+    #[test]
+    fn brackets_entities_and_links_without_an_end_take_no_time() {
+        let started = std::time::Instant::now();
+        let count = 300_000;
+        let link = format!("<a href='{}'>", "x".repeat(1 << 20));
+        for html in [
+            "<a ".repeat(count),
+            "&a ".repeat(count),
+            "<a b=".repeat(count) + ">",
+            "</".repeat(count),
+            format!("<style>{}", "</".repeat(count)),
+            link.clone() + &"y".repeat(count),
+            link + &"<b>y</b>z".repeat(count),
+            "<!--".repeat(count),
+        ] {
+            let made = paragraphs(&html);
+            let kept =
+                made.iter().flat_map(|line| &line.spans).map(|span| span.style.link.as_ref().map_or(0, String::len));
+            assert!(kept.sum::<usize>() < 200 << 20);
+        }
+        // Each of them takes minutes where the end is looked for anew.
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+        assert_eq!(lines("a <b"), ["a <b"]);
+        assert_eq!(lines("<i>a</i> <b &amp c"), ["a <b &amp c"]);
     }
 
     proptest! {

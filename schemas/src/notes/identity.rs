@@ -1,5 +1,7 @@
 //! How a note is found again in another backup.
 
+use std::collections::HashMap;
+
 use sha2::{Digest, Sha256};
 
 use super::model::{Attachment, Body, FileRole, Note, Place};
@@ -29,24 +31,27 @@ impl Identified for Note {
         }
     }
 
+    /// One that is closed now may have been open before.
+    fn lacks(&self) -> bool {
+        matches!(self.body, Body::Missing { .. })
+    }
+
     fn inherit(&mut self, other: &Self) {
         let is_same = self.essence() == other.essence();
-        if is_same && matches!(self.body, Body::Missing { .. }) && matches!(other.body, Body::Text(_)) {
+        if is_same && self.lacks() && matches!(other.body, Body::Text(_)) {
             self.body = other.body.clone();
-            self.lock = other.lock.clone();
-            self.tags = other.tags.clone();
-            self.mentions = other.mentions.clone();
-            self.attachments = other.attachments.clone();
+            // How it is locked, this backup says; that it was opened, the earlier one.
+            let was_open = other.lock.as_ref().is_some_and(|lock| lock.is_open);
+            self.lock.iter_mut().for_each(|lock| lock.is_open = was_open);
+            self.tags.clone_from(&other.tags);
+            self.mentions.clone_from(&other.mentions);
+            self.inherit_attachments(other);
         }
+        let theirs: HashMap<&str, &Attachment> =
+            other.attachments.iter().map(|theirs| (theirs.identifier.as_str(), theirs)).collect();
         for attachment in &mut self.attachments {
-            let Some(theirs) = other.attachment(&attachment.identifier) else { continue };
-            for file in &mut attachment.files {
-                let their = theirs.files.iter().find(|their| their.role == file.role);
-                if let (Place::Missing { .. }, Some(their)) = (&file.place, their)
-                    && matches!(their.place, Place::Stored(_))
-                {
-                    file.place = their.place.clone();
-                }
+            if let Some(theirs) = theirs.get(attachment.identifier.as_str()) {
+                attachment.inherit_files(theirs);
             }
         }
     }
@@ -63,6 +68,47 @@ impl Identified for Note {
             }
         }
         entries
+    }
+}
+
+impl Note {
+    /// Takes over what the attachments say that were open before; what this backup has of them stays.
+    fn inherit_attachments(&mut self, other: &Self) {
+        let mut own: HashMap<String, Attachment> =
+            self.attachments.drain(..).map(|own| (own.identifier.clone(), own)).collect();
+        for theirs in &other.attachments {
+            let mut merged = theirs.clone();
+            match own.remove(&theirs.identifier) {
+                Some(now) => {
+                    merged.id = now.id;
+                    merged.files = now.files;
+                }
+                None => merged.files.retain(|file| matches!(file.place, Place::Stored(_))),
+            }
+            self.attachments.push(merged);
+        }
+        // What is new, in a stable order.
+        let mut new: Vec<Attachment> = own.into_values().collect();
+        new.sort_by_key(|new| (new.id, new.identifier.clone()));
+        self.attachments.append(&mut new);
+    }
+}
+
+impl Attachment {
+    /// Takes over files that are no longer there.
+    fn inherit_files(&mut self, other: &Self) {
+        let has_none = self.files.is_empty();
+        for their in other.files.iter().filter(|their| matches!(their.place, Place::Stored(_))) {
+            match self.files.iter_mut().find(|file| file.role == their.role) {
+                Some(file) if matches!(file.place, Place::Missing { .. }) => {
+                    // What it is called may be known only where it was open.
+                    file.clone_from(their);
+                }
+                Some(_) => {}
+                None if their.role == FileRole::Preview && !has_none => {}
+                None => self.files.push(their.clone()),
+            }
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use super::html;
 use super::identity::page;
 use super::model::{Attachment, AttachmentKind, Body, FileRole, Note, NoteFile, Place, State};
+use super::room::Room;
 use crate::database::{Column as _, Row, Schema, columns, each_of_table};
 use crate::kind::DomainPath;
 use crate::skipped::Skipped;
@@ -83,7 +84,15 @@ impl Legacy {
         let (note, body) = self.notes.get(place)?;
         let mut note = note.clone();
         note.body = match self.text(*body) {
-            Ok(Some(html)) => Body::Text(html::paragraphs(&html)),
+            Ok(Some(html)) => {
+                let mut room = Room::default();
+                let paragraphs = html::paragraphs(&html, &mut room);
+                if room.is_short() {
+                    let item = format!("some styles of old note {}", note.id.unwrap_or_default());
+                    skipped.push(Skipped::part(item, "they would take too much memory"));
+                }
+                Body::Text(paragraphs)
+            }
             Ok(None) => Body::Missing { why: "the backup has no text of it, only its row".to_owned(), expected: false },
             Err(error) => {
                 skipped.push(Skipped::part(format!("the text of old note {}", note.id.unwrap_or_default()), &error));

@@ -11,11 +11,11 @@ pub fn message(fields: &[(u8, Field<'_>)]) -> Vec<u8> {
     for (number, field) in fields {
         match field {
             Field::Number(value) => {
-                bytes.push(number << 3);
+                varint(u64::from(*number) << 3, &mut bytes);
                 varint(*value, &mut bytes);
             }
             Field::Bytes(value) => {
-                bytes.push(number << 3 | 2);
+                varint(u64::from(*number) << 3 | 2, &mut bytes);
                 varint(value.len() as u64, &mut bytes);
                 bytes.extend_from_slice(value);
             }

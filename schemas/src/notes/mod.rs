@@ -15,6 +15,7 @@ pub mod lock;
 mod made;
 pub mod model;
 mod reader;
+mod room;
 mod sharing;
 mod store;
 mod table;
@@ -51,19 +52,20 @@ pub static KIND: Kind = Kind {
 #[doc(hidden)]
 pub mod fuzzing {
     use super::model::{Paragraph, Table};
+    use super::room::Room;
 
     /// The paragraphs of a body as it is stored.
     pub fn body(bytes: &[u8]) -> Result<Vec<Paragraph>, String> {
-        super::body::packed(bytes)
+        super::body::packed(bytes, &mut Room::default())
     }
 
     /// The table of an attachment as it is stored.
     pub fn table(bytes: &[u8]) -> Result<Table, String> {
-        super::table::packed(bytes)
+        super::table::packed(bytes, &mut Room::default()).map(|read| read.table)
     }
 
     /// The paragraphs of a note that is HTML.
     pub fn html(text: &str) -> Vec<Paragraph> {
-        super::html::paragraphs(text)
+        super::html::paragraphs(text, &mut Room::default())
     }
 }

@@ -10,14 +10,16 @@
 //!
 //! The entry whose type is `com.apple.notes.ICTable` has `crRows`, `crColumns` (ordered sets), `cellColumns` (a dictionary of columns, each
 //! a dictionary of rows, each a text) and `crTableColumnDirection`. The array of a set gives the order by UUID; cells refer to
-//! rows and columns by other UUIDs, which the aliases lead to the first ones. Rows and columns that no set has were deleted.
+//! rows and columns by other UUIDs, which the aliases tie to those, in either direction. Rows and columns that no set has were deleted.
 //! Sources: apple_cloud_notes_parser (MIT), whose three tables are in the tests.
 
 use std::cell::RefCell;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::body;
 use super::model::Table;
+use super::room::Room;
 use crate::formats::protobuf::{Field, MAX_INPUT, Message};
 
 /// The most entries of a table.
@@ -27,20 +29,28 @@ const MOST_CELLS: usize = 250_000;
 /// The type of the entry that everything starts from.
 const TABLE: &str = "com.apple.notes.ICTable";
 
+/// A table as it was read.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub table: Table,
+    /// How many of its cells cannot be read.
+    pub lost: usize,
+}
+
 /// The table of an attachment as it is stored.
 ///
 /// # Errors
 /// Why it cannot be read, in words.
-pub(super) fn packed(bytes: &[u8]) -> Result<Table, String> {
-    read(&body::unpacked(bytes, MAX_INPUT)?)
+pub(super) fn packed(bytes: &[u8], room: &mut Room) -> Result<Read, String> {
+    read(&body::unpacked(bytes, MAX_INPUT)?, room)
 }
 
 /// The same of one that is unpacked.
 ///
 /// # Errors
 /// Why it cannot be read, in words.
-pub(super) fn read(bytes: &[u8]) -> Result<Table, String> {
-    Graph::read(bytes)?.table()
+pub(super) fn read(bytes: &[u8], room: &mut Room) -> Result<Read, String> {
+    Graph::read(bytes)?.table(room)
 }
 
 /// The identifiers that the texts of an unpacked list of entries name, in the order in which they stand: what a gallery holds.
@@ -136,13 +146,27 @@ impl<'a> Graph<'a> {
             count += 1;
         }
         let aliases = message(&ordering, 2).map(|aliases| Self::dictionary(&aliases)).unwrap_or_default();
-        for (first, alias) in aliases {
-            let (Some(first), Some(alias)) = (self.uuid(first), self.uuid(alias)) else { continue };
-            if let Some(place) = places.get(&first).copied() {
-                places.insert(alias, place);
+        self.take_aliases(&mut places, &aliases);
+        Some((places, count))
+    }
+
+    /// Gives aliases the place of what they stand for, whichever of the two has one.
+    fn take_aliases(&self, places: &mut Places, aliases: &[(u64, u64)]) {
+        let mut tied: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
+        for (one, other) in aliases {
+            let (Some(one), Some(other)) = (self.uuid(*one), self.uuid(*other)) else { continue };
+            tied.entry(one).or_default().push(other);
+            tied.entry(other).or_default().push(one);
+        }
+        let mut waiting: Vec<(u64, usize)> = places.iter().map(|(uuid, place)| (*uuid, *place)).collect();
+        while let Some((uuid, place)) = waiting.pop() {
+            for other in tied.remove(&uuid).unwrap_or_default() {
+                if let Entry::Vacant(vacant) = places.entry(other) {
+                    vacant.insert(place);
+                    waiting.push((other, place));
+                }
             }
         }
-        Some((places, count))
     }
 
     fn is_right_to_left(&self, entry: u64) -> bool {
@@ -152,32 +176,28 @@ impl<'a> Graph<'a> {
         values.iter().any(|(_, value)| value.text(4).is_some_and(|text| text.contains("RightToLeft")))
     }
 
-    fn table(&self) -> Result<Table, String> {
+    fn table(&self, room: &mut Room) -> Result<Read, String> {
         let root = self.root().ok_or("it has no table")?;
-        let (mut rows, mut columns, mut cells, mut right_to_left) = (None, None, None, false);
-        for (key, value) in root {
-            let name = usize::try_from(key).ok().and_then(|key| self.keys.get(key)).copied().unwrap_or_default();
-            let Some(entry) = value.integer(6) else { continue };
-            match name {
-                b"crRows" => rows = self.places(entry),
-                b"crColumns" => columns = self.places(entry),
-                b"cellColumns" => cells = Some(entry),
-                b"crTableColumnDirection" => right_to_left = self.is_right_to_left(entry),
-                _ => {}
-            }
-        }
-        let (rows, columns) = (rows.ok_or("it has no rows")?, columns.ok_or("it has no columns")?);
+        // A name that comes again stands for what it led to last; to look at each would take for ever.
+        let entry = |wanted: &[u8]| {
+            let is_so = |key: u64| usize::try_from(key).ok().and_then(|key| self.keys.get(key)) == Some(&wanted);
+            root.iter().rev().filter(|(key, _)| is_so(*key)).find_map(|(_, value)| value.integer(6))
+        };
+        let rows = entry(b"crRows").and_then(|rows| self.places(rows)).ok_or("it has no rows")?;
+        let columns = entry(b"crColumns").and_then(|columns| self.places(columns)).ok_or("it has no columns")?;
+        let right_to_left = entry(b"crTableColumnDirection").is_some_and(|entry| self.is_right_to_left(entry));
         if rows.1.saturating_mul(columns.1) > MOST_CELLS {
             return Err(format!("it has {} rows and {} columns, too many to be a table", rows.1, columns.1));
         }
-        let mut table = Table { rows: vec![vec![Vec::new(); columns.1]; rows.1], right_to_left };
-        if let Some(cells) = cells {
-            self.fill(&mut table, cells, &rows.0, &columns.0);
+        let table = Table { rows: vec![vec![Vec::new(); columns.1]; rows.1], right_to_left };
+        let mut read = Read { table, lost: 0 };
+        if let Some(cells) = entry(b"cellColumns") {
+            self.fill(&mut read, cells, (&rows.0, &columns.0), room);
         }
         if right_to_left {
-            table.rows.iter_mut().for_each(|row| row.reverse());
+            read.table.rows.iter_mut().for_each(|row| row.reverse());
         }
-        Ok(table)
+        Ok(read)
     }
 
     /// The pairs of the entry that everything starts from.
@@ -189,22 +209,33 @@ impl<'a> Graph<'a> {
         })
     }
 
-    fn fill(&self, table: &mut Table, cells: u64, rows: &Places, columns: &Places) {
+    fn fill(&self, read: &mut Read, cells: u64, (rows, columns): (&Places, &Places), room: &mut Room) {
         // Each text belongs to one cell: a hundred thousand cells that share one are no table.
         let mut used = BTreeSet::new();
         let dictionary = |entry| message(&self.entry(entry)?, 6).map(|dictionary| Self::dictionary(&dictionary));
         for (column, column_cells) in dictionary(cells).unwrap_or_default() {
-            let Some(column) = self.uuid(column).and_then(|uuid| columns.get(&uuid)) else { continue };
             if !used.insert(column_cells) {
                 continue;
             }
-            for (row, cell) in dictionary(column_cells).unwrap_or_default() {
-                let Some(row) = self.uuid(row).and_then(|uuid| rows.get(&uuid)) else { continue };
-                let Some(place) = table.rows.get_mut(*row).and_then(|row| row.get_mut(*column)) else { continue };
-                if used.insert(cell)
-                    && let Some(text) = self.entry(cell).and_then(|entry| entry.bytes(10))
-                {
-                    *place = body::note(text).unwrap_or_default();
+            let Some(cells) = dictionary(column_cells) else {
+                read.lost += 1;
+                continue;
+            };
+            let column = self.uuid(column);
+            for (row, cell) in cells {
+                let (Some(column), Some(row)) = (column, self.uuid(row)) else {
+                    read.lost += 1;
+                    continue;
+                };
+                let place = rows.get(&row).and_then(|row| read.table.rows.get_mut(*row));
+                let place = place.and_then(|row| row.get_mut(*columns.get(&column)?));
+                // One of a row or column that was deleted has no place.
+                let Some(place) = place.filter(|_| used.insert(cell)) else { continue };
+                let text = self.entry(cell).and_then(|entry| entry.bytes(10));
+                match text.map(|text| body::note(text, room)) {
+                    // Two texts of one cell come from two devices; neither is dropped.
+                    Some(Ok(text)) => place.extend(text),
+                    _ => read.lost += 1,
                 }
             }
         }
@@ -230,6 +261,8 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::notes::made::Field::{Bytes, Number};
+    use crate::notes::made::message;
     use crate::notes::model::Paragraph;
     use crate::testing::shared_data;
 
@@ -237,6 +270,10 @@ mod tests {
         let lines: Vec<String> =
             cell.iter().map(|line| line.spans.iter().map(|span| span.text.as_str()).collect()).collect();
         lines.join("\n")
+    }
+
+    fn packed(bytes: &[u8]) -> Result<Table, String> {
+        super::packed(bytes, &mut Room::default()).map(|read| read.table)
     }
 
     fn texts(table: &Table) -> Vec<Vec<String>> {
@@ -265,6 +302,63 @@ mod tests {
         assert_eq!(styled("Underline"), (false, false, true));
         assert_eq!(styled("Bold italics"), (true, true, false));
         assert_eq!(formats.rows.iter().flatten().filter(|cell| text(cell).is_empty()).count(), 1);
+    }
+
+    /// A list of entries with a table in it, whose columns are named by `column` and whose one row is named by another UUID than its place
+    /// says, tied to it by the pair `alias`.
+    fn made(alias: (u64, u64), names: usize) -> Vec<u8> {
+        let number = |number: u8, value: u64| message(&[(number, Number(value))]);
+        let bytes = |number: u8, value: &[u8]| message(&[(number, Bytes(value))]);
+        let to = |entry: u64| number(6, entry);
+        let pair = |key: u64, value: u64| bytes(1, &message(&[(1, Bytes(&to(key))), (2, Bytes(&to(value)))]));
+        // Entries that stand for the UUID of this place.
+        let stands_for = |uuid: u64| bytes(13, &bytes(3, &message(&[(1, Number(9)), (2, Bytes(&number(2, uuid)))])));
+        let place = |uuid: &[u8]| bytes(1, &bytes(2, &bytes(2, uuid)));
+        let set = |uuid: &[u8], aliases: &[u8]| bytes(16, &bytes(1, &[place(uuid), bytes(2, aliases)].concat()));
+        let named = |key: u64, entry: u64| bytes(3, &message(&[(1, Number(key)), (2, Bytes(&to(entry)))]));
+        let root = [number(1, 0), named(0, 1).repeat(names), named(1, 2).repeat(names), named(2, 3)].concat();
+        let text = bytes(10, &bytes(2, b"cell"));
+        let entries = [
+            bytes(13, &root),
+            set(b"row", &pair(alias.0, alias.1)),
+            set(b"column", b""),
+            bytes(6, &pair(6, 4)),
+            bytes(6, &pair(8, 9)),
+            stands_for(0),
+            stands_for(1),
+            stands_for(0),
+            stands_for(2),
+            text,
+        ];
+        let list: Vec<u8> = entries.iter().flat_map(|entry| bytes(3, entry)).collect();
+        let keys = [&b"crRows"[..], b"crColumns", b"cellColumns"].iter().flat_map(|key| bytes(4, key)).collect();
+        let uuids = [&b"row"[..], b"column", b"alias"].iter().flat_map(|uuid| bytes(6, uuid)).collect();
+        bytes(2, &bytes(3, &[list, keys, bytes(5, TABLE.as_bytes()), uuids].concat()))
+    }
+
+    #[test]
+    fn aliases_lead_to_their_cells_in_both_directions() {
+        for alias in [(5, 8), (8, 5)] {
+            assert_eq!(texts(&packed(&made(alias, 1)).unwrap()), [["cell"]], "{alias:?}");
+        }
+    }
+
+    #[test]
+    fn names_that_come_again_are_looked_at_once() {
+        let started = std::time::Instant::now();
+        assert_eq!(texts(&packed(&made((5, 8), 100_000)).unwrap()), [["cell"]]);
+        // 100,000 sets, each read anew, take minutes.
+        assert!(started.elapsed().as_secs() < 10);
+    }
+
+    #[test]
+    fn cells_that_cannot_be_read_are_counted() {
+        let mut bytes = made((5, 8), 1);
+        let at = bytes.windows(4).position(|part| part == b"cell").unwrap();
+        // The text as a field that ends too late.
+        bytes[at - 1] = 100;
+        let read = super::packed(&bytes, &mut Room::default()).unwrap();
+        assert_eq!((texts(&read.table), read.lost), (vec![vec![String::new()]], 1));
     }
 
     #[test]

@@ -6,6 +6,10 @@ use serde_json::Value;
 use super::*;
 use crate::testing::shared_data;
 
+fn read(bytes: &[u8]) -> Result<Vec<Paragraph>, String> {
+    packed(bytes, &mut Room::default())
+}
+
 /// The runs of a body as an independent decoder sees them, as one style for each letter.
 fn expected(runs: &Value) -> Vec<(char, Value)> {
     let letters = |run: &Value| -> Vec<(char, Value)> {
@@ -55,7 +59,7 @@ fn bodies_say_what_an_independent_decoder_reads() {
             continue;
         }
         let runs: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-        let paragraphs = packed(&fs::read(folder.join("exported_blobs").join(format!("{name}.bin"))).unwrap()).unwrap();
+        let paragraphs = read(&fs::read(folder.join("exported_blobs").join(format!("{name}.bin"))).unwrap()).unwrap();
         let mut letters = expected(&runs).into_iter();
         for (number, paragraph) in paragraphs.iter().enumerate() {
             let mut first = true;
@@ -95,7 +99,7 @@ fn what_is_larger_than_any_note_is_refused() {
     }
     let bomb = packer.finish().unwrap();
     assert!(bomb.len() < 100_000);
-    assert!(packed(&bomb).unwrap_err().contains("64 MB"));
+    assert!(read(&bomb).unwrap_err().contains("64 MB"));
 }
 
 /// A message with these fields of bytes.
@@ -120,7 +124,7 @@ fn runs_that_cover_too_little_or_too_much_lose_no_letter() {
         let run = [8, length, 40, 1];
         let text = "a🎈\nb".as_bytes();
         let body = message(&[(2, &message(&[(3, &message(&[(2, text), (5, &run)]))]))]);
-        let paragraphs = packed(&body).unwrap();
+        let paragraphs = read(&body).unwrap();
         let lines: Vec<String> =
             paragraphs.iter().map(|line| line.spans.iter().map(|span| span.text.as_str()).collect()).collect();
         assert_eq!(lines, ["a🎈", "b"], "{length}");
@@ -128,15 +132,69 @@ fn runs_that_cover_too_little_or_too_much_lose_no_letter() {
 }
 
 #[test]
+fn letters_in_the_run_of_an_attachment_are_text() {
+    let attached = message(&[(12, &message(&[(1, b"A"), (2, b"public.jpeg")]))]);
+    let run = [&[8, 5][..], &attached].concat();
+    let body = message(&[(2, &message(&[(3, &message(&[(2, "ab\u{fffc}\u{fffc}c".as_bytes()), (5, &run)]))]))]);
+    let pieces: Vec<_> =
+        read(&body).unwrap()[0].spans.iter().map(|span| (span.text.clone(), span.style.attachment.clone())).collect();
+    let a = || Some("A".to_owned());
+    let picture = || "\u{fffc}".to_owned();
+    assert_eq!(pieces, [("ab".into(), None), (picture(), a()), (picture(), a()), ("c".into(), None)]);
+}
+
+/// A link of a megabyte in a run of so many letters.
+fn with_a_long_link(text: &str, length: u8, runs: usize) -> Vec<u8> {
+    let link = "https://".to_owned() + &"a".repeat(1 << 20);
+    let attached = message(&[(1, link.as_bytes())]);
+    let run = [&[8, length][..], &message(&[(9, link.as_bytes()), (12, &attached)])].concat();
+    let mut fields: Vec<(u8, &[u8])> = vec![(2, text.as_bytes())];
+    fields.resize(runs + 1, (5, &run));
+    message(&[(2, &message(&[(3, &message(&fields))]))])
+}
+
+#[test]
+fn a_short_body_never_takes_all_memory() {
+    let size = |made: &[Paragraph]| -> usize {
+        let spans = made.iter().flat_map(|line| &line.spans);
+        let own = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        spans.map(|span| span.text.len() + own(&span.style.link) + own(&span.style.attachment) + 200).sum()
+    };
+    for unit in ["\u{fffc}", "a\n", "\u{fffc}a"] {
+        let text = unit.repeat(2_000);
+        let mut room = Room::default();
+        let length = u8::try_from(unit.chars().count()).unwrap();
+        // One run that covers all of it, and as many as it has pieces.
+        for bomb in [with_a_long_link(&text, 127, 1), with_a_long_link(&text, length, 20)] {
+            let made = packed(&bomb, &mut room).unwrap();
+            assert!(size(&made) < 200 << 20, "{unit:?}");
+            let letters: usize = made.iter().flat_map(|line| &line.spans).map(|span| span.text.chars().count()).sum();
+            let breaks = made.len().saturating_sub(1) + usize::from(text.ends_with('\n') && made.last().is_some());
+            assert!(letters + breaks >= text.chars().count(), "{unit:?} {letters} {breaks}");
+        }
+        assert!(room.is_short(), "{unit:?}");
+    }
+}
+
+#[test]
+fn a_damaged_run_costs_styles_and_no_text() {
+    let body = message(&[(2, &message(&[(3, &message(&[(2, b"abc"), (5, &[8, 1, 40, 1]), (5, &[0xff])]))]))]);
+    let mut room = Room::default();
+    let made = packed(&body, &mut room).unwrap();
+    let pieces: Vec<_> = made[0].spans.iter().map(|span| (span.text.as_str(), span.style.bold)).collect();
+    assert_eq!((pieces, room.is_short()), (vec![("a", true), ("bc", false)], true));
+}
+
+#[test]
 fn a_body_without_a_text_says_so() {
-    assert_eq!(packed(b"").unwrap_err(), "it has no document");
-    assert!(packed(&[0x1f, 0x8b, 8]).is_err());
-    assert_eq!(packed(&message(&[(2, &message(&[(3, b"")]))])).unwrap(), []);
+    assert_eq!(read(b"").unwrap_err(), "it has no document");
+    assert!(read(&[0x1f, 0x8b, 8]).is_err());
+    assert_eq!(read(&message(&[(2, &message(&[(3, b"")]))])).unwrap(), []);
 }
 
 proptest! {
     #[test]
     fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..512)) {
-        let _ = packed(&message(&[(2, &message(&[(3, &bytes)]))]));
+        let _ = read(&message(&[(2, &message(&[(3, &bytes)]))]));
     }
 }

@@ -5,6 +5,7 @@
 //! has a value in the column of its own kind alone, so that the first of the family that is set is the one ([`columns`]).
 //! Read: the tables of iOS 9.3, 10.3, 11.2, 15.3, 16.1, 16.3 and 17.3.
 
+mod attachment;
 mod attachments;
 mod columns;
 mod files;
@@ -39,7 +40,7 @@ pub(super) struct Store {
     index: Index,
     files: MediaFiles,
     note_query: ObjectQuery<note::Stored>,
-    attachment_query: ObjectQuery<attachments::Stored>,
+    attachment_query: ObjectQuery<attachment::Stored>,
 }
 
 impl Store {

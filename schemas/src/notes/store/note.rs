@@ -1,9 +1,12 @@
 //! One note, with its text, its lock, and who sees it.
 
+use std::collections::{HashMap, HashSet};
+
 use super::super::body;
 use super::super::identity::page;
 use super::super::lock::{Columns, NotePasswords, Opening, Tried};
-use super::super::model::{AttachmentKind, Body, Lock, Note, Scheme, State};
+use super::super::model::{Attachment, AttachmentKind, Body, Lock, Note, Paragraph, Scheme, State, Table};
+use super::super::room::Room;
 use super::super::sharing;
 use super::Store;
 use super::attachments::Attachments;
@@ -71,10 +74,17 @@ impl Reader<'_> {
         self.skipped.append(&mut skipped);
         let found = read.map_err(|error| error.to_string())?;
         let (mut note, seals) = found.ok_or("its row is not there any more")?;
-        self.fill(&mut note, row.id, &seals);
+        let mut room = Room::default();
+        self.fill(&mut note, row.id, &seals, &mut room);
         let is_open = note.lock.as_ref().is_none_or(|lock| lock.is_open);
-        let mut attachments = Attachments::new(store, self.passwords, self.skipped, is_open);
-        note.attachments = attachments.of_note(row.id, note.lock.is_some());
+        let mut attachments = Attachments::new(store, self.passwords, self.skipped, is_open, &mut room);
+        let (found, removed) = attachments.of_note(row.id, note.lock.is_some());
+        note.attachments = found;
+        leave_out(&mut note, &removed);
+        if room.is_short() {
+            let why = "they are damaged, or would take too much memory";
+            self.skipped.push(Skipped::part(format!("some styles of note {}", row.id), why));
+        }
         if is_open {
             note.tags = named(&note, AttachmentKind::Hashtag, '#');
             note.mentions = named(&note, AttachmentKind::Mention, '@');
@@ -83,7 +93,7 @@ impl Reader<'_> {
     }
 
     /// Reads the text of a note, and opens it.
-    fn fill(&mut self, note: &mut Note, id: i64, seals: &Seals) {
+    fn fill(&mut self, note: &mut Note, id: i64, seals: &Seals, room: &mut Room) {
         let missing = |why: String, expected| Body::Missing { why, expected };
         if seals.is_locked {
             note.lock = Some(Lock { scheme: Scheme::Unknown, hint: seals.hint.clone(), is_open: false });
@@ -116,7 +126,7 @@ impl Reader<'_> {
         } else {
             data
         };
-        note.body = match body::packed(&plain) {
+        note.body = match body::packed(&plain, room) {
             Ok(paragraphs) => Body::Text(paragraphs),
             Err(why) => {
                 self.skipped.push(Skipped::part(format!("the text of note {id}"), &why));
@@ -240,13 +250,60 @@ fn unapplied_columns(bytes: &[u8]) -> Option<Columns> {
     })
 }
 
-/// What the attachments of a kind are called in the text, without their mark, each once.
+/// What stands in the text of a note and in the cells of its tables, with its place in the order of the text.
+fn places(note: &Note) -> HashMap<&str, usize> {
+    fn attached(paragraphs: &[Paragraph]) -> impl Iterator<Item = &str> {
+        let spans = paragraphs.iter().flat_map(|paragraph| &paragraph.spans);
+        spans.filter_map(|span| span.style.attachment.as_deref())
+    }
+    let tables = note.attachments.iter().filter_map(|own| Some((own.identifier.as_str(), own.table.as_ref()?)));
+    let tables: HashMap<&str, &Table> = tables.collect();
+    let mut places = HashMap::new();
+    let mut place = |identifier| {
+        let next = places.len();
+        let is_new = !places.contains_key(identifier);
+        places.entry(identifier).or_insert(next);
+        is_new
+    };
+    for identifier in attached(note.paragraphs()) {
+        if let Some(table) = tables.get(identifier).filter(|_| place(identifier)) {
+            table.rows.iter().flatten().flat_map(|cell| attached(cell)).for_each(|inner| _ = place(inner));
+        } else {
+            place(identifier);
+        }
+    }
+    places
+}
+
+/// Leaves out what was taken out of the note, with what was in that. What stands in the text was not.
+fn leave_out(note: &mut Note, removed: &HashSet<String>) {
+    if removed.is_empty() {
+        return;
+    }
+    let places = places(note);
+    let is_out = |own: &Attachment| removed.contains(&own.identifier) && !places.contains_key(own.identifier.as_str());
+    let mut out: HashSet<String> =
+        note.attachments.iter().filter(|own| is_out(own)).map(|own| own.identifier.clone()).collect();
+    for own in &note.attachments {
+        if own.parent.as_ref().is_some_and(|parent| out.contains(parent)) {
+            out.insert(own.identifier.clone());
+        }
+    }
+    note.attachments.retain(|own| !out.contains(&own.identifier));
+    note.attachments.iter_mut().for_each(|own| own.children.retain(|child| !out.contains(child)));
+}
+
+/// What the attachments of a kind are called in the text, without their mark, each once and in the order of the text.
 fn named(note: &Note, kind: AttachmentKind, mark: char) -> Vec<String> {
-    let mut names = Vec::new();
-    for attachment in note.attachments.iter().filter(|attachment| attachment.kind == kind) {
+    let places = places(note);
+    let place = |own: &&Attachment| places.get(own.identifier.as_str()).copied().unwrap_or(usize::MAX);
+    let mut own: Vec<&Attachment> = note.attachments.iter().filter(|own| own.kind == kind).collect();
+    own.sort_by_key(|own| (place(own), own.identifier.clone()));
+    let (mut names, mut seen) = (Vec::new(), HashSet::new());
+    for attachment in own {
         let name = attachment.text.as_ref().or(attachment.target.as_ref());
         let name = name.map(|name| name.trim().trim_start_matches(mark).to_owned()).filter(|name| !name.is_empty());
-        names.extend(name.filter(|name| !names.contains(name)));
+        names.extend(name.filter(|name| seen.insert(name.clone())));
     }
     names
 }

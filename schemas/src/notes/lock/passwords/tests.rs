@@ -39,7 +39,7 @@ fn a_note_of_another_tools_tests_opens_with_its_password_and_no_other() {
     assert_eq!(NotePasswords::new([&b"wrong"[..]]).open(&sealed), Opening::Wrong);
     let Opening::Open(plain) = NotePasswords::new([&b"wrong"[..], b"password"]).open(&sealed) else { panic!() };
     assert!(plain.starts_with(&[0x1f, 0x8b]));
-    assert!(!crate::notes::body::packed(&plain).unwrap().is_empty());
+    assert!(!crate::notes::fuzzing::body(&plain).unwrap().is_empty());
     let mut damaged = text.clone();
     damaged[0] ^= 1;
     let opening = NotePasswords::new([&b"password"[..]]).open(&Sealed { text: &damaged, ..sealed });

@@ -1,5 +1,5 @@
 use super::*;
-use crate::notes::body;
+use crate::notes::fuzzing;
 
 /// Made by `make.py`, which shares nothing with the code.
 const NEO: &[u8] = include_bytes!("neo.bplist");
@@ -14,7 +14,7 @@ fn a_note_of_the_newer_way_opens_with_its_password() {
     let tried = tried(NEO, "Zoë’s 🔑");
     assert_eq!((tried.scheme, tried.hint.as_deref()), (Scheme::Neo, Some("the usual")));
     let Opening::Open(plain) = tried.opening else { panic!("{tried:?}") };
-    let paragraphs = body::packed(&plain).unwrap();
+    let paragraphs = fuzzing::body(&plain).unwrap();
     let lines: Vec<_> = paragraphs.iter().map(|line| (line.spans[0].text.as_str(), line.spans[0].style.bold)).collect();
     assert_eq!(lines, [("Secret", false), ("The key is under the mat 🗝", true)]);
 }
@@ -42,7 +42,7 @@ fn damaged_archives_are_never_opened() {
         let tried = tried(&damaged, "Zoë’s 🔑");
         // What is not part of the note, such as the name of the class, may be anything.
         if let Opening::Open(plain) = tried.opening {
-            assert_eq!(body::packed(&plain).unwrap().len(), 2, "{at}");
+            assert_eq!(fuzzing::body(&plain).unwrap().len(), 2, "{at}");
         }
         let _ = Columns::default().open(&NEO[..at], &NotePasswords::default());
     }
