@@ -124,13 +124,3 @@ fn untouched(place: &Place) -> FileOutcome {
         Place::Missing { why, expected } => FileOutcome::Missing { why: why.clone(), expected: *expected },
     }
 }
-
-/// Where the file of an attachment is that shows it best.
-pub(super) fn path_of<'f>(files: &'f [SavedFile], identifier: &str) -> Option<&'f SafePath> {
-    let own = files.iter().filter(|file| file.of == identifier);
-    let saved = own.filter_map(|file| match &file.outcome {
-        FileOutcome::Saved { path, .. } => Some((file.role, path)),
-        _ => None,
-    });
-    saved.min_by_key(|(role, _)| *role).map(|(_, path)| path)
-}

@@ -1,6 +1,6 @@
 //! What is said of a note: the same words in every format for people.
 
-use corer_schemas::notes::{Attachment, AttachmentKind, Body, Note, Place, Scheme, State};
+use corer_schemas::notes::{Attachment, AttachmentKind, Body, FileRole, Note, Scheme, State};
 use jiff::tz::TimeZone;
 
 use crate::clock::{Moment, date_in_words};
@@ -41,20 +41,64 @@ pub(super) fn name(attachment: &Attachment) -> String {
     own.filter(|name| !name.is_empty()).map_or_else(|| kind(attachment.kind).to_owned(), str::to_owned)
 }
 
-/// What stands in the place of an attachment that is not there, or that nobody knows here.
-pub(super) fn placeholder(attachment: &Attachment) -> String {
-    let missing = attachment.files.iter().find_map(|file| match &file.place {
-        Place::Missing { why, .. } => Some(why.as_str()),
-        Place::Stored(_) => None,
-    });
-    let uti = attachment.uti.as_deref().unwrap_or("without a type");
-    let own = attachment.title.as_deref().map(|title| format!(" \u{201c}{title}\u{201d}")).unwrap_or_default();
-    match (attachment.kind, missing) {
-        (AttachmentKind::Unknown, Some(why)) => format!("[unknown attachment{own} ({uti}): {why}]"),
-        (AttachmentKind::Unknown, None) => format!("[unknown attachment{own} ({uti})]"),
-        (kind, Some(why)) => format!("[{}{own}: {why}]", self::kind(kind)),
-        (kind, None) => format!("[{}{own}: the backup has nothing of it but its name]", self::kind(kind)),
+/// What a file of an attachment is called: the attachment's name, or what it is of it.
+pub(super) fn file_name(attachment: &Attachment, role: FileRole) -> String {
+    let name = name(attachment);
+    match role {
+        FileRole::Original => name,
+        FileRole::Picture | FileRole::Preview => format!("picture of {name}"),
+        FileRole::Document => format!("{name} (PDF)"),
     }
+}
+
+/// The address of the place that an attachment is of.
+pub(super) fn map_address(attachment: &Attachment) -> Option<String> {
+    let (latitude, longitude) = attachment.place.filter(|_| attachment.kind == AttachmentKind::Map)?;
+    Some(format!("https://maps.apple.com/?ll={latitude},{longitude}"))
+}
+
+/// The longest name that is said again, in characters.
+const MOST_CHARS: usize = 80;
+
+/// An attachment in a few words: what it is, and what it is called.
+fn subject(attachment: &Attachment) -> String {
+    let name = attachment.title.as_deref().or(attachment.text.as_deref()).map(str::trim).filter(|name| !name.is_empty());
+    let name = name.map(|name| name.chars().take(MOST_CHARS).collect::<String>());
+    let name = name.map(|name| format!(" \u{201c}{name}\u{201d}")).unwrap_or_default();
+    match (attachment.kind, attachment.uti.as_deref()) {
+        (AttachmentKind::Unknown, Some(uti)) => format!("unknown attachment{name} ({uti})"),
+        (AttachmentKind::Unknown, None) => format!("unknown attachment{name} (without a type)"),
+        (kind, _) => format!("{}{name}", self::kind(kind)),
+    }
+}
+
+/// What stands in the place of an attachment that is not there, or that nobody knows here; `why` its file is not.
+pub(super) fn placeholder(attachment: &Attachment, why: Option<&str>) -> String {
+    let subject = subject(attachment);
+    let has_name = attachment.title.as_ref().or(attachment.text.as_ref()).is_some();
+    match (attachment.kind, why) {
+        (_, Some(why)) => format!("[{subject}: {why}]"),
+        (AttachmentKind::Unknown, None) => format!("[{subject}: what it holds is in the data alone]"),
+        (AttachmentKind::Table, None) => format!("[{subject}: its cells are not here]"),
+        (_, None) if has_name => format!("[{subject}: nothing more of it is in the backup]"),
+        (_, None) => format!("[{subject}: nothing of it is in the backup but that it was here]"),
+    }
+}
+
+/// What is said of one of which there is only a small picture; `why` there is no more.
+pub(super) fn only_preview(attachment: &Attachment, why: Option<&str>) -> String {
+    let why = why.unwrap_or("the file itself is not in it");
+    format!("[{}: only a small picture of it is in this backup: {why}]", subject(attachment))
+}
+
+/// What stands in the place of one that was written already.
+pub(super) fn again(attachment: &Attachment) -> String {
+    format!("[{}: see above]", subject(attachment))
+}
+
+/// What stands in the place of a table in a table.
+pub(super) fn below(attachment: &Attachment) -> String {
+    format!("[{}: see below]", subject(attachment))
 }
 
 /// What stands in the place of something in the text of which there is no row.

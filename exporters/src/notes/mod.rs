@@ -4,6 +4,7 @@
 //! A note has one name in all formats, which is legal on every system and in links of every program, and which it keeps when an
 //! export is updated ([`names`]).
 
+mod content;
 mod export;
 mod files;
 pub mod html;

@@ -1,12 +1,12 @@
 //! Notes as plain text: for files, and for the terminal.
 
-use corer_schemas::notes::{Attachment, AttachmentKind, Note, Paragraph, ParagraphKind, Table};
+use corer_schemas::notes::{Attachment, AttachmentKind, Note, Paragraph, ParagraphKind, Span, Table};
 use jiff::tz::TimeZone;
 
-use super::files::{SavedFile, path_of};
+use super::content::{Content, DEEPEST, is_inline};
+use super::files::{SavedFile, without_writing};
 use super::labels;
 use crate::clock::{Moment, exact};
-use crate::output::SafePath;
 use crate::saved::Kept;
 
 /// A note for the terminal: a line with when, where and what it is called, and its text below.
@@ -18,7 +18,7 @@ pub(super) fn lines(note: &Note, zone: &TimeZone) -> Vec<String> {
     let marks = marks.into_iter().flatten().map(|mark| format!("  ({mark})")).collect::<String>();
     let head = format!("{when:16}  {}  [{folder}]{marks}", labels::title(note));
     let gap = labels::gap(note).map(|gap| format!("    {gap}"));
-    let body = body(note, &[]);
+    let body = body(note, &without_writing(note));
     let mut body: Vec<String> = body.lines().map(|line| format!("    {line}").trim_end().to_owned()).collect();
     // The title stands above.
     if body.first().is_some_and(|line| line.trim() == labels::title(note)) {
@@ -56,10 +56,15 @@ pub(super) fn page(note: &Kept<Note>, files: &[SavedFile], zone: &TimeZone) -> S
 fn body(note: &Note, files: &[SavedFile]) -> String {
     let mut numbers: Vec<u64> = Vec::new();
     let mut text = String::new();
+    let content = Content::new(note, files);
     for paragraph in note.paragraphs() {
         text.push_str(&"> ".repeat(paragraph.quote as usize));
         text.push_str(&mark(paragraph, &mut numbers));
-        text.push_str(&line(note, paragraph, files));
+        text.push_str(&line(&content, paragraph, false));
+        text.push('\n');
+    }
+    for attachment in content.rest() {
+        text.push_str(attached(&content, attachment, 0).trim_start_matches('\n'));
         text.push('\n');
     }
     text
@@ -89,55 +94,61 @@ fn mark(paragraph: &Paragraph, numbers: &mut Vec<u64>) -> String {
     "  ".repeat(depth) + &own
 }
 
-fn line(note: &Note, paragraph: &Paragraph, files: &[SavedFile]) -> String {
-    let piece = |span: &corer_schemas::notes::Span| match &span.style.attachment {
+/// The text of a line; whether it is one in a table, in which tables and breaks have no place.
+fn line(content: &Content<'_>, paragraph: &Paragraph, is_cell: bool) -> String {
+    let piece = |span: &Span| match &span.style.attachment {
         None => match span.style.link.as_deref().filter(|link| *link != span.text) {
             Some(link) => format!("{} <{link}>", span.text),
             None => span.text.clone(),
         },
-        Some(identifier) => match note.attachment(identifier) {
-            Some(attachment) => attached(note, attachment, files),
+        Some(identifier) => match content.attachment(identifier) {
+            Some(inner) if is_cell && inner.table.is_some() => labels::below(inner),
+            Some(attachment) => attached(content, attachment, 0),
             None => labels::lost(span.style.attachment_type.as_deref()),
         },
     };
     paragraph.spans.iter().map(piece).collect()
 }
 
-fn attached(note: &Note, attachment: &Attachment, files: &[SavedFile]) -> String {
-    if let Some(table) = &attachment.table {
-        return format!("\n{}", rows(note, table));
+fn attached<'n>(content: &Content<'n>, attachment: &'n Attachment, depth: usize) -> String {
+    if !content.begin(attachment) {
+        return labels::again(attachment);
     }
-    let inline = matches!(
-        attachment.kind,
-        AttachmentKind::Hashtag | AttachmentKind::Mention | AttachmentKind::NoteLink | AttachmentKind::Calculation
-    );
-    if let Some(text) = attachment.text.as_ref().filter(|_| inline) {
-        return text.clone();
+    let mut parts = own(content, attachment);
+    if depth < DEEPEST {
+        parts.extend(content.children(attachment).map(|child| attached(content, child, depth + 1)));
     }
     let words = attachment.recognised.as_deref().filter(|_| attachment.kind == AttachmentKind::Audio);
-    let words = words.map(|words| format!("\n    {words}")).unwrap_or_default();
-    let path: Option<&SafePath> = path_of(files, &attachment.identifier);
-    let is_there = attachment.files.iter().any(|file| matches!(file.place, corer_schemas::notes::Place::Stored(_)));
-    match (path, &attachment.target) {
-        (Some(path), _) => format!("[{}: {}]{words}", labels::kind(attachment.kind), path.as_str()),
-        (None, Some(target)) => format!("{} <{target}>", labels::name(attachment)),
-        (None, None) if is_there => format!("[{}: {}]{words}", labels::kind(attachment.kind), labels::name(attachment)),
-        (None, None) if !attachment.children.is_empty() => {
-            format!("[{} of {} parts]", labels::kind(attachment.kind), attachment.children.len())
-        }
-        (None, None) => labels::placeholder(attachment) + &words,
-    }
+    parts.join(" ") + &words.map(|words| format!("\n    {words}")).unwrap_or_default()
 }
 
-/// The rows of a table, with tabs between the cells. What is attached in a cell is named.
-fn rows(note: &Note, table: &Table) -> String {
+/// What is attached without what is in it.
+fn own(content: &Content<'_>, attachment: &Attachment) -> Vec<String> {
+    if let Some(table) = &attachment.table {
+        return vec![format!("\n{}", rows(content, table))];
+    }
+    if let Some(text) = attachment.text.as_ref().filter(|_| is_inline(attachment.kind)) {
+        return vec![text.clone()];
+    }
+    let kind = labels::kind(attachment.kind);
+    let mut parts: Vec<String> =
+        content.saved(attachment).into_iter().map(|(_, path)| format!("[{kind}: {}]", path.as_str())).collect();
+    if parts.is_empty() && content.is_there(attachment) {
+        parts.push(format!("[{kind}: {}]", labels::name(attachment)));
+    }
+    if parts.is_empty() && !attachment.children.is_empty() {
+        parts.push(format!("[{kind} of {} parts]", attachment.children.len()));
+    }
+    let lead = attachment.target.clone().or_else(|| labels::map_address(attachment));
+    parts.extend(lead.map(|lead| format!("{} <{lead}>", labels::name(attachment))));
+    parts.extend(content.gap(attachment, !parts.is_empty()));
+    parts
+}
+
+/// The rows of a table, with tabs between the cells.
+fn rows(content: &Content<'_>, table: &Table) -> String {
     let cell = |paragraphs: &Vec<Paragraph>| {
-        let piece = |span: &corer_schemas::notes::Span| {
-            let attachment = span.style.attachment.as_ref().and_then(|identifier| note.attachment(identifier));
-            attachment.map_or_else(|| span.text.clone(), labels::name)
-        };
-        let line = |paragraph: &Paragraph| paragraph.spans.iter().map(piece).collect::<String>();
-        paragraphs.iter().map(line).collect::<Vec<_>>().join(" / ")
+        paragraphs.iter().map(|paragraph| line(content, paragraph, true)).collect::<Vec<_>>().join(" / ")
     };
     let row = |row: &Vec<Vec<Paragraph>>| row.iter().map(cell).collect::<Vec<_>>().join("\t");
     table.rows.iter().map(row).collect::<Vec<_>>().join("\n")

@@ -60,7 +60,7 @@ fn after_help() -> String {
         &[
             ("corer notes --text passport", "find it here"),
             ("corer notes -o notes/", "Markdown in folders, for Obsidian and git"),
-            ("corer notes --folder Travel --note-password-file p.txt -o t/", "one folder, with its locked notes"),
+            ("corer notes -f html -o notes.zip", "pages, in one archive"),
         ],
         help::TAKING,
     )

@@ -1,31 +1,23 @@
 //! The blocks of a note: headings, lines, lists, quotes, tables.
 
-use std::collections::HashSet;
-
-use corer_schemas::notes::{Note, Paragraph, ParagraphKind};
+use corer_schemas::notes::{Paragraph, ParagraphKind};
 
 use super::element::{close, element, open};
 use super::inline::{attached, line};
+use crate::notes::content::Content;
 use crate::notes::markdown::Surroundings;
 use crate::page::Html;
 
 /// The text of a note.
-pub(super) fn body(note: &Note, around: &Surroundings<'_>) -> Html {
+pub(super) fn body(content: &Content<'_>, around: &Surroundings<'_>) -> Html {
     let mut writer = Writer { html: Html::default(), lists: Vec::new(), quotes: 0 };
-    for paragraph in note.paragraphs() {
-        writer.paragraph(note, around, paragraph);
+    for paragraph in content.note.paragraphs() {
+        writer.paragraph(content, around, paragraph);
     }
     writer.end_lists(0);
     writer.quotes(0);
-    let cells = note.attachments.iter().filter_map(|attachment| attachment.table.as_ref());
-    let cells = cells.flat_map(|table| table.rows.iter().flatten().flatten());
-    let spans = note.paragraphs().iter().chain(cells).flat_map(|paragraph| &paragraph.spans);
-    let placed: HashSet<&str> = spans.filter_map(|span| span.style.attachment.as_deref()).collect();
-    let has_text = !note.paragraphs().is_empty();
-    for attachment in note.attachments.iter().filter(|attachment| has_text && attachment.parent.is_none()) {
-        if !placed.contains(attachment.identifier.as_str()) {
-            writer.html.append(&element("div", &[], &attached(note, around, attachment, 0)));
-        }
+    for attachment in content.rest() {
+        writer.html.append(&element("div", &[], &attached(content, around, attachment, 0)));
     }
     writer.html
 }
@@ -38,12 +30,12 @@ struct Writer {
 }
 
 impl Writer {
-    fn paragraph(&mut self, note: &Note, around: &Surroundings<'_>, paragraph: &Paragraph) {
+    fn paragraph(&mut self, content: &Content<'_>, around: &Surroundings<'_>, paragraph: &Paragraph) {
         if !paragraph.kind.is_list() || paragraph.quote != self.quotes {
             self.end_lists(0);
         }
         self.quotes(paragraph.quote);
-        let inner = line(note, around, paragraph);
+        let inner = line(content, around, paragraph, false);
         if paragraph.kind.is_list() {
             self.item(paragraph, &inner);
             return;

@@ -1,8 +1,8 @@
 //! Text with its styles, and what is attached.
 
-use corer_schemas::notes::{Attachment, AttachmentKind, Note, Paragraph, Span, Style, Table};
+use corer_schemas::notes::{Attachment, AttachmentKind, FileRole, Paragraph, Span, Style, Table};
 
-use super::super::files::path_of;
+use super::super::content::{Content, DEEPEST, is_inline};
 use super::super::links::Leads;
 use super::super::names::with_ending;
 use super::super::{Format, labels};
@@ -10,22 +10,21 @@ use super::element::{close, element, open};
 use crate::notes::markdown::Surroundings;
 use crate::page::{Html, Rich, relative};
 
-/// What a line holds.
-pub(super) fn line(note: &Note, around: &Surroundings<'_>, paragraph: &Paragraph) -> Html {
+/// What a line holds; whether it is one in a table.
+pub(super) fn line(content: &Content<'_>, around: &Surroundings<'_>, paragraph: &Paragraph, is_cell: bool) -> Html {
     let mut html = Html::default();
     for span in &paragraph.spans {
-        html.append(&piece(note, around, span));
+        html.append(&piece(content, around, span, is_cell));
     }
     html
 }
 
-fn piece(note: &Note, around: &Surroundings<'_>, span: &Span) -> Html {
-    match &span.style.attachment {
-        None => styled(around, span),
-        Some(identifier) => match note.attachment(identifier) {
-            Some(attachment) => attached(note, around, attachment, 0),
-            None => placeholder(&labels::lost(span.style.attachment_type.as_deref())),
-        },
+fn piece(content: &Content<'_>, around: &Surroundings<'_>, span: &Span, is_cell: bool) -> Html {
+    let Some(identifier) = &span.style.attachment else { return styled(around, span) };
+    match content.attachment(identifier) {
+        Some(inner) if is_cell && inner.table.is_some() => placeholder(&labels::below(inner)),
+        Some(attachment) => attached(content, around, attachment, 0),
+        None => placeholder(&labels::lost(span.style.attachment_type.as_deref())),
     }
 }
 
@@ -73,57 +72,50 @@ fn link_to(around: &Surroundings<'_>, link: &str, text: &str) -> Html {
 }
 
 /// What is attached; pages and sounds in it stand one after the other.
-pub(super) fn attached(note: &Note, around: &Surroundings<'_>, attachment: &Attachment, depth: usize) -> Html {
-    if let Some(inner) = attachment.table.as_ref().filter(|_| depth == 0) {
-        return table(note, around, inner, depth + 1);
+pub(super) fn attached<'n>(
+    content: &Content<'n>,
+    around: &Surroundings<'_>,
+    attachment: &'n Attachment,
+    depth: usize,
+) -> Html {
+    if !content.begin(attachment) {
+        return placeholder(&labels::again(attachment));
     }
-    let text = attachment.text.as_deref().filter(|text| !text.trim().is_empty());
-    let target = attachment.target.as_deref();
-    let own = path_of(around.files, &attachment.identifier).map(|path| relative(around.folder, path));
-    let mut html = match (attachment.kind, own, text) {
-        (AttachmentKind::Hashtag | AttachmentKind::Mention, _, Some(text)) => {
-            element("span", &[("class", "tag")], &Html::text(text))
+    let mut html = own(content, around, attachment);
+    if depth < DEEPEST {
+        for child in content.children(attachment) {
+            html.append(&attached(content, around, child, depth + 1));
         }
-        (AttachmentKind::NoteLink, _, Some(text)) => link_to(around, target.unwrap_or_default(), text),
-        (AttachmentKind::Calculation, _, Some(text)) => Html::text(text),
-        (AttachmentKind::Web, _, _) if target.is_some() => {
-            let target = target.unwrap_or_default();
-            link_to(around, target, attachment.title.as_deref().unwrap_or(target))
-        }
-        (_, Some(href), _) => file(attachment, &href),
-        (_, None, _) if !attachment.children.is_empty() => Html::default(),
-        (_, None, _) => placeholder(&labels::placeholder(attachment)),
-    };
-    let children = attachment.children.iter().filter(|_| depth < 2).filter_map(|child| note.attachment(child));
-    for child in children {
-        html.append(&attached(note, around, child, depth + 1));
     }
     html
 }
 
-/// A file: shown or played where browsers can, else linked.
-fn file(attachment: &Attachment, href: &str) -> Html {
-    let name = labels::name(attachment);
-    let extension = href.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+/// What is attached without what is in it.
+fn own(content: &Content<'_>, around: &Surroundings<'_>, attachment: &Attachment) -> Html {
+    if let Some(inner) = &attachment.table {
+        return table(content, around, inner);
+    }
+    let text = attachment.text.as_deref().filter(|text| !text.trim().is_empty());
+    let target = attachment.target.as_deref();
+    if let Some(text) = text.filter(|_| is_inline(attachment.kind)) {
+        return match attachment.kind {
+            AttachmentKind::NoteLink => link_to(around, target.unwrap_or_default(), text),
+            AttachmentKind::Calculation => Html::text(text),
+            _ => element("span", &[("class", "tag")], &Html::text(text)),
+        };
+    }
     let mut html = Html::default();
-    let is_shown = ["jpg", "jpeg", "png", "gif", "webp", "avif", "bmp"].contains(&extension.as_str());
-    match attachment.kind {
-        _ if is_shown => {
-            let mut picture = Html::default();
-            open(&mut picture, "img", &[("src", href), ("alt", &name), ("loading", "lazy")]);
-            html = element("a", &[("href", href)], &picture);
-        }
-        AttachmentKind::Audio => {
-            html =
-                element("audio", &[("controls", ""), ("preload", "none"), ("src", href), ("aria-label", &name)], &html);
-            html.append(&element("a", &[("href", href), ("download", "")], &Html::text(&name)));
-        }
-        AttachmentKind::Video => {
-            html =
-                element("video", &[("controls", ""), ("preload", "none"), ("src", href), ("aria-label", &name)], &html);
-            html.append(&element("a", &[("href", href), ("download", "")], &Html::text(&name)));
-        }
-        _ => html = element("a", &[("href", href), ("class", "file")], &Html::text(&name)),
+    for (role, path) in content.saved(attachment) {
+        html.append(&file(attachment, role, &relative(around.folder, path)));
+    }
+    let name = labels::name(attachment);
+    let map = labels::map_address(attachment);
+    let lead = target.map(|target| card(around, target, attachment.title.as_deref().unwrap_or(target)));
+    let lead = lead.or_else(|| map.map(|address| link_to(around, &address, &name)));
+    let is_shown = lead.is_some() || !attachment.children.is_empty();
+    lead.into_iter().for_each(|lead| html.append(&lead));
+    if let Some(gap) = content.gap(attachment, is_shown) {
+        html.append(&placeholder(&gap));
     }
     if let Some(words) = attachment.recognised.as_ref().filter(|_| attachment.kind == AttachmentKind::Audio) {
         html.append(&element("span", &[("class", "words"), ("dir", "auto")], &Html::text(words)));
@@ -131,8 +123,43 @@ fn file(attachment: &Attachment, href: &str) -> Html {
     html
 }
 
+/// A card that leads somewhere. An address that is not followed from here is shown.
+fn card(around: &Surroundings<'_>, target: &str, title: &str) -> Html {
+    match around.links.follow(target) {
+        Leads::Nowhere if title != target => Html::text(&format!("{title} ({target})")),
+        _ => link_to(around, target, title),
+    }
+}
+
+/// A file: shown or played where browsers can, else linked.
+fn file(attachment: &Attachment, role: FileRole, href: &str) -> Html {
+    let name = labels::file_name(attachment, role);
+    let extension = href.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let mut html = Html::default();
+    let is_shown = ["jpg", "jpeg", "png", "gif", "webp", "avif", "bmp"].contains(&extension.as_str());
+    let player = match attachment.kind {
+        AttachmentKind::Audio => Some("audio"),
+        AttachmentKind::Video => Some("video"),
+        _ => None,
+    };
+    match player {
+        _ if is_shown => {
+            let mut picture = Html::default();
+            open(&mut picture, "img", &[("src", href), ("alt", &name), ("loading", "lazy")]);
+            element("a", &[("href", href)], &picture)
+        }
+        Some(player) => {
+            html =
+                element(player, &[("controls", ""), ("preload", "none"), ("src", href), ("aria-label", &name)], &html);
+            html.append(&element("a", &[("href", href), ("download", "")], &Html::text(&name)));
+            html
+        }
+        None => element("a", &[("href", href), ("class", "file")], &Html::text(&name)),
+    }
+}
+
 /// A table, as it is shown from left to right.
-fn table(note: &Note, around: &Surroundings<'_>, table: &Table, depth: usize) -> Html {
+fn table(content: &Content<'_>, around: &Surroundings<'_>, table: &Table) -> Html {
     let mut html = Html::default();
     open(&mut html, "div", &[("class", "scroll"), ("tabindex", "0")]);
     open(&mut html, "table", &[]);
@@ -141,9 +168,7 @@ fn table(note: &Note, around: &Surroundings<'_>, table: &Table, depth: usize) ->
         for cell in row {
             open(&mut html, "td", &[("dir", "auto")]);
             for paragraph in cell {
-                // A table in a table would go on for ever in a bad file.
-                let inner = if depth > 1 { Html::default() } else { line(note, around, paragraph) };
-                html.append(&element("div", &[], &inner));
+                html.append(&element("div", &[], &line(content, around, paragraph, true)));
             }
             close(&mut html, "td");
         }
@@ -153,3 +178,6 @@ fn table(note: &Note, around: &Surroundings<'_>, table: &Table, depth: usize) ->
     close(&mut html, "div");
     html
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use askama::Template;
 use corer_schemas::notes::Note;
 use jiff::tz::TimeZone;
 
+use super::content::Content;
 use super::labels;
 use super::markdown::Surroundings;
 use crate::clock::{Moment, date_in_words};
@@ -69,7 +70,7 @@ pub fn page(note: &Kept<Note>, around: &Surroundings<'_>, about: &ExportInfo, zo
         tags: &note.tags,
         people: others.filter_map(|person| person.name.clone().or(person.address.clone())).collect(),
         gap: labels::gap(note),
-        body: blocks::body(note, around),
+        body: blocks::body(&Content::new(note, around.files), around),
         zone: &about.time_zone,
         backup: about.device.as_deref().unwrap_or(&about.backup),
     };

@@ -1,17 +1,19 @@
 //! The blocks of a note: headings, paragraphs, lists, code, quotes, tables.
 
-use corer_schemas::notes::{AttachmentKind, Note, Paragraph, ParagraphKind};
+use corer_schemas::notes::{Attachment, Paragraph, ParagraphKind};
 
 use super::Surroundings;
 use super::escape;
-use super::inline::{Piece, attached, pieces};
+use super::inline::{Piece, attached, join, pieces, said, words};
 use super::lists::Lists;
 use super::tables::table;
+use crate::notes::content::Content;
+use crate::notes::labels;
 
 /// Writes the blocks of one note.
-pub(super) struct Writer<'n> {
-    note: &'n Note,
-    around: &'n Surroundings<'n>,
+pub(super) struct Writer<'w, 'n> {
+    content: &'w Content<'n>,
+    around: &'w Surroundings<'w>,
     blocks: Vec<Block>,
 }
 
@@ -22,14 +24,14 @@ struct Block {
     is_list: bool,
 }
 
-impl<'n> Writer<'n> {
-    pub(super) fn new(note: &'n Note, around: &'n Surroundings<'n>) -> Self {
-        Self { note, around, blocks: Vec::new() }
+impl<'w, 'n> Writer<'w, 'n> {
+    pub(super) fn new(content: &'w Content<'n>, around: &'w Surroundings<'w>) -> Self {
+        Self { content, around, blocks: Vec::new() }
     }
 
     /// The text of the note, and below it what is attached to it without standing in it.
     pub(super) fn note(mut self) -> String {
-        let mut rest = self.note.paragraphs();
+        let mut rest = self.content.note.paragraphs();
         while let Some(first) = rest.first() {
             let like = |other: &&Paragraph| family(other) == family(first) && other.quote == first.quote;
             let length = rest.iter().take_while(like).count().max(1);
@@ -54,9 +56,9 @@ impl<'n> Writer<'n> {
         };
         let mut text = String::new();
         let mut blocks = Vec::new();
-        for piece in pieces(self.note, self.around, &line.spans) {
+        for piece in pieces(self.content, self.around, &line.spans) {
             match piece {
-                Piece::Markup(markup) => text.push_str(&markup),
+                Piece::Markup(markup) => join(&mut text, &markup),
                 Piece::Break => text.push_str("<br>"),
                 Piece::Block(table) => blocks.push(table),
             }
@@ -69,6 +71,9 @@ impl<'n> Writer<'n> {
         for inner in blocks {
             self.table(inner, line.quote);
         }
+        for words in self.words_of(line) {
+            self.push(vec![words], line.quote, false);
+        }
     }
 
     /// Lines of plain text: an empty one ends a paragraph, others break a line.
@@ -78,11 +83,11 @@ impl<'n> Writer<'n> {
         for line in group {
             let mut open = String::new();
             let mut is_empty = true;
-            for piece in pieces(self.note, self.around, &line.spans) {
+            for piece in pieces(self.content, self.around, &line.spans) {
                 match piece {
                     Piece::Markup(markup) => {
                         is_empty &= markup.trim().is_empty();
-                        open.push_str(&markup);
+                        join(&mut open, &markup);
                     }
                     Piece::Break => lines.push(std::mem::take(&mut open)),
                     Piece::Block(inner) => {
@@ -105,14 +110,8 @@ impl<'n> Writer<'n> {
 
     /// What was said in the recordings of a line.
     fn words_of(&self, line: &Paragraph) -> Vec<String> {
-        let attachments = line.spans.iter().filter_map(|span| self.note.attachment(span.style.attachment.as_deref()?));
-        let with_inner = attachments.flat_map(|outer| {
-            let inner = outer.children.iter().filter_map(|child| self.note.attachment(child));
-            std::iter::once(outer).chain(inner)
-        });
-        let sounds = with_inner.filter(|attachment| attachment.kind == AttachmentKind::Audio);
-        let words = sounds.filter_map(|sound| sound.recognised.as_deref());
-        words.map(|words| escape::inline(&words.replace('\n', " "))).collect()
+        let named = line.spans.iter().filter_map(|span| span.style.attachment.as_deref());
+        named.filter_map(|identifier| self.content.attachment(identifier)).flat_map(|own| words(self.content, own)).collect()
     }
 
     /// Ends a paragraph.
@@ -149,7 +148,7 @@ impl<'n> Writer<'n> {
         let attachments = group.iter().flat_map(|line| &line.spans).filter(|span| span.style.attachment.is_some());
         for span in attachments {
             let mut lines = Vec::new();
-            for piece in pieces(self.note, self.around, std::slice::from_ref(span)) {
+            for piece in pieces(self.content, self.around, std::slice::from_ref(span)) {
                 match piece {
                     Piece::Markup(markup) => lines.push(markup),
                     Piece::Break => {}
@@ -170,9 +169,9 @@ impl<'n> Writer<'n> {
             }
             let mut parts = vec![String::new()];
             let mut blocks = Vec::new();
-            for piece in pieces(self.note, self.around, &line.spans) {
+            for piece in pieces(self.content, self.around, &line.spans) {
                 match (piece, parts.last_mut()) {
-                    (Piece::Markup(markup), Some(open)) => open.push_str(&markup),
+                    (Piece::Markup(markup), Some(open)) => join(open, &markup),
                     (Piece::Break, _) => parts.push(String::new()),
                     (Piece::Block(inner), _) => blocks.push(inner),
                     (Piece::Markup(_), None) => {}
@@ -189,8 +188,7 @@ impl<'n> Writer<'n> {
             lines.push(first);
             lines.extend(text.map(|part| format!("{indent}{part}")));
             for inner in blocks {
-                let inner = inner.table.as_ref().and_then(|inner| table(self.note, self.around, inner));
-                let inner = inner.unwrap_or_default();
+                let inner = self.rows(inner).unwrap_or_default();
                 lines.push(String::new());
                 lines.extend(inner.lines().map(|line| format!("{indent}{line}")));
                 lines.push(String::new());
@@ -202,31 +200,29 @@ impl<'n> Writer<'n> {
         self.push(lines, quote, true);
     }
 
-    fn table(&mut self, attachment: &corer_schemas::notes::Attachment, quote: u32) {
-        if let Some(table) = attachment.table.as_ref().and_then(|inner| table(self.note, self.around, inner)) {
+    /// The table that an attachment is. One that was written before is only named.
+    fn rows(&self, attachment: &'n Attachment) -> Option<String> {
+        if !self.content.begin(attachment) {
+            return Some(said(&labels::again(attachment)));
+        }
+        table(self.content, self.around, attachment.table.as_ref()?)
+    }
+
+    fn table(&mut self, attachment: &'n Attachment, quote: u32) {
+        if let Some(table) = self.rows(attachment) {
             self.push(table.lines().map(str::to_owned).collect(), quote, false);
         }
     }
 
     /// What is attached to a note whose text does not name it.
     fn unplaced(&mut self) {
-        let spans = |paragraphs: &'n [Paragraph]| {
-            paragraphs.iter().flat_map(|line| &line.spans).filter_map(|span| span.style.attachment.as_deref())
-        };
-        let mut placed: std::collections::HashSet<&str> = spans(self.note.paragraphs()).collect();
-        for table in self.note.attachments.iter().filter_map(|attachment| attachment.table.as_ref()) {
-            placed.extend(table.rows.iter().flatten().flat_map(|cell| spans(cell)));
-        }
-        let has_text = !self.note.paragraphs().is_empty();
-        for attachment in &self.note.attachments {
-            let is_inner = attachment.parent.is_some();
-            if is_inner || placed.contains(attachment.identifier.as_str()) || !has_text {
-                continue;
-            }
+        let content = self.content;
+        for attachment in content.rest() {
             match &attachment.table {
                 Some(_) => self.table(attachment, 0),
                 None => {
-                    let mut lines = vec![attached(self.note, self.around, attachment, 0)];
+                    let mut lines = vec![attached(content, self.around, attachment, 0)];
+                    lines.extend(words(content, attachment).into_iter().flat_map(|words| [String::new(), words]));
                     self.paragraph(&mut lines, 0);
                 }
             }

@@ -3,15 +3,21 @@
 use std::fmt::Write as _;
 
 /// Letters that may mean something wherever they stand, in CommonMark, its tables, or Obsidian.
-const ALWAYS: &str = "\\`*_[]<>&~#|$^";
+const ALWAYS: &str = "\\`*[]<>|$^";
 
-/// Text in the middle of a line.
+/// Text in the middle of a line. Letters that mean nothing in an address or between letters stay, so that addresses can be followed.
 pub(super) fn inline(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
-    let mut before = None;
-    for c in text.chars() {
+    let mut before: Option<char> = None;
+    for (at, c) in text.char_indices() {
+        let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
+        let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         match c {
             c if ALWAYS.contains(c) => escaped.extend(['\\', c]),
+            '_' if !(is_word(before) && is_word(rest.chars().next())) => escaped.extend(['\\', c]),
+            '~' if !(before == Some('/') && is_word(rest.chars().next())) => escaped.extend(['\\', c]),
+            '#' if !(is_word(before) || before == Some('/')) => escaped.extend(['\\', c]),
+            '&' if is_entity(rest) => escaped.extend(['\\', c]),
             // `==` marks and `%%` hides in Obsidian.
             '=' | '%' if before == Some(c) => escaped.extend(['\\', c]),
             '\t' => escaped.push_str("&#9;"),
@@ -21,6 +27,13 @@ pub(super) fn inline(text: &str) -> String {
         before = Some(c);
     }
     escaped
+}
+
+/// Whether text behind an ampersand makes an entity of both.
+fn is_entity(rest: &str) -> bool {
+    let name = rest.bytes().take(64).position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'#'));
+    // The end of the text may not be the end of the line.
+    name.is_none_or(|end| end > 0 && rest.as_bytes().get(end) == Some(&b';'))
 }
 
 /// A line of plain text.

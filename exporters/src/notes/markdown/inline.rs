@@ -1,8 +1,8 @@
 //! What stands within a line: text with its styles, links, and what is attached without being a block of its own.
 
-use corer_schemas::notes::{Attachment, AttachmentKind, Note, Span, Style};
+use corer_schemas::notes::{Attachment, AttachmentKind, FileRole, Span, Style};
 
-use super::super::files::path_of;
+use super::super::content::{Content, DEEPEST, is_inline};
 use super::super::links::Leads;
 use super::super::names::with_ending;
 use super::super::{Format, labels};
@@ -25,20 +25,15 @@ pub(super) enum Piece<'n> {
 }
 
 /// The pieces of a line.
-pub(super) fn pieces<'n>(note: &'n Note, around: &Surroundings<'_>, spans: &'n [Span]) -> Vec<Piece<'n>> {
+pub(super) fn pieces<'n>(content: &Content<'n>, around: &Surroundings<'_>, spans: &[Span]) -> Vec<Piece<'n>> {
     let mut pieces = Vec::new();
     for (number, span) in spans.iter().enumerate() {
         if let Some(identifier) = &span.style.attachment {
-            match note.attachment(identifier) {
-                Some(table) if table.kind == AttachmentKind::Table && table.table.is_some() => {
-                    pieces.push(Piece::Block(table))
-                }
-                Some(attachment) => pieces.push(Piece::Markup(attached(note, around, attachment, 0))),
-                None => {
-                    let lost = labels::lost(span.style.attachment_type.as_deref());
-                    pieces.push(Piece::Markup(format!("*{}*", escape::inline(&lost))));
-                }
-            }
+            pieces.push(match content.attachment(identifier) {
+                Some(table) if table.table.is_some() => Piece::Block(table),
+                Some(attachment) => Piece::Markup(attached(content, around, attachment, 0)),
+                None => Piece::Markup(said(&labels::lost(span.style.attachment_type.as_deref()))),
+            });
             continue;
         }
         let before = spans.iter().take(number).rev().find_map(|span| span.text.chars().last());
@@ -57,6 +52,20 @@ pub(super) fn pieces<'n>(note: &'n Note, around: &Surroundings<'_>, spans: &'n [
         }
     }
     pieces
+}
+
+/// What is said in the place of something.
+pub(super) fn said(words: &str) -> String {
+    format!("*{}*", escape::inline(words))
+}
+
+/// Puts markup behind other markup. An exclamation mark before a link would make a picture of it.
+pub(super) fn join(text: &mut String, markup: &str) {
+    if markup.starts_with('[') && text.ends_with('!') {
+        text.pop();
+        text.push_str("\\!");
+    }
+    text.push_str(markup);
 }
 
 /// Text of one style, between these letters.
@@ -119,31 +128,72 @@ fn linked(around: &Surroundings<'_>, text: &str, path: &SafePath) -> String {
 }
 
 /// What is attached, where it is no block of its own; pages and sounds in it stand one after the other.
-pub(super) fn attached(note: &Note, around: &Surroundings<'_>, attachment: &Attachment, depth: usize) -> String {
-    let text = attachment.text.as_deref().unwrap_or_default();
-    let own = path_of(around.files, &attachment.identifier);
-    let children = attachment.children.iter().filter(|_| depth == 0).filter_map(|child| note.attachment(child));
-    let children: Vec<String> = children.map(|child| attached(note, around, child, depth + 1)).collect();
-    let markup = match (attachment.kind, own) {
-        (AttachmentKind::Hashtag, _) => hashtag(text),
-        (AttachmentKind::Mention | AttachmentKind::Calculation, _) if !text.is_empty() => escape::inline(text),
-        (AttachmentKind::NoteLink, _) if !text.is_empty() => {
-            let text = text.trim();
-            attachment.target.as_deref().map_or_else(|| escape::inline(text), |target| link_to(around, target, text))
+pub(super) fn attached<'n>(
+    content: &Content<'n>,
+    around: &Surroundings<'_>,
+    attachment: &'n Attachment,
+    depth: usize,
+) -> String {
+    if attachment.table.is_some() {
+        return said(&labels::below(attachment));
+    }
+    if !content.begin(attachment) {
+        return said(&labels::again(attachment));
+    }
+    let mut parts = own(content, around, attachment);
+    if depth < DEEPEST {
+        parts.extend(content.children(attachment).map(|child| attached(content, around, child, depth + 1)));
+    }
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// What is attached without what is in it.
+fn own(content: &Content<'_>, around: &Surroundings<'_>, attachment: &Attachment) -> Vec<String> {
+    let text = attachment.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    let target = attachment.target.as_deref();
+    if let Some(text) = text.filter(|_| is_inline(attachment.kind)) {
+        return vec![match attachment.kind {
+            AttachmentKind::Hashtag => hashtag(text),
+            AttachmentKind::NoteLink => link_to(around, target.unwrap_or_default(), text),
+            _ => escape::inline(text),
+        }];
+    }
+    let files = content.saved(attachment).into_iter().map(|(role, path)| {
+        let link = linked(around, &labels::file_name(attachment, role), path);
+        let is_shown = role != FileRole::Original || attachment.kind != AttachmentKind::File;
+        if is_shown && is_picture(path) { format!("!{link}") } else { link }
+    });
+    let mut parts: Vec<String> = files.collect();
+    let map = labels::map_address(attachment);
+    let lead = target.map(|target| card(around, target, attachment.title.as_deref().unwrap_or(target).trim()));
+    let lead = lead.or_else(|| map.map(|address| link_to(around, &address, &labels::name(attachment))));
+    let is_shown = lead.is_some() || !attachment.children.is_empty();
+    parts.extend(lead);
+    parts.extend(content.gap(attachment, is_shown).map(|gap| said(&gap)));
+    parts
+}
+
+/// A card that leads somewhere. An address that is not followed from here is shown.
+fn card(around: &Surroundings<'_>, target: &str, title: &str) -> String {
+    match around.links.follow(target) {
+        Leads::Nowhere if title != target => escape::inline(&format!("{title} ({target})")),
+        _ => link_to(around, target, title),
+    }
+}
+
+/// What was said in an attachment and in what is in it.
+pub(super) fn words<'n>(content: &Content<'n>, attachment: &'n Attachment) -> Vec<String> {
+    let (mut waiting, mut seen, mut words) = (vec![(attachment, 0)], std::collections::HashSet::new(), Vec::new());
+    while let Some((own, depth)) = waiting.pop() {
+        if !seen.insert(&own.identifier) {
+            continue;
         }
-        (AttachmentKind::Image | AttachmentKind::Drawing | AttachmentKind::Scan, Some(path)) if is_picture(path) => {
-            format!("!{}", linked(around, &labels::name(attachment), path))
-        }
-        (AttachmentKind::Web, _) if attachment.target.is_some() => {
-            let target = attachment.target.as_deref().unwrap_or_default();
-            link_to(around, target, attachment.title.as_deref().unwrap_or(target).trim())
-        }
-        (AttachmentKind::Map, None) if attachment.place.is_some() => map(attachment),
-        (_, Some(path)) => linked(around, &labels::name(attachment), path),
-        (_, None) if !children.is_empty() => String::new(),
-        (_, None) => format!("*{}*", escape::inline(&labels::placeholder(attachment))),
-    };
-    [vec![markup], children].concat().into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+        let said = own.recognised.as_deref().filter(|_| own.kind == AttachmentKind::Audio);
+        words.extend(said.map(|said| escape::line(&said.replace('\n', " "))));
+        let inner = own.children.iter().rev().filter(|_| depth < DEEPEST);
+        waiting.extend(inner.filter_map(|child| Some((content.attachment(child)?, depth + 1))));
+    }
+    words
 }
 
 /// A tag is one where it is a word; of others the mark is only a letter.
@@ -151,15 +201,9 @@ fn hashtag(text: &str) -> String {
     let tag = text.trim_start_matches('#');
     let is_word = !tag.is_empty() && tag.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/'));
     match is_word && tag.chars().any(|c| !c.is_ascii_digit()) {
-        true => format!("#{}", tag.replace('_', "\\_")),
+        true => format!("#{}", escape::inline(tag)),
         false => escape::inline(text),
     }
-}
-
-fn map(attachment: &Attachment) -> String {
-    let (latitude, longitude) = attachment.place.unwrap_or_default();
-    let name = escape::inline(&labels::name(attachment));
-    format!("[{name}](https://maps.apple.com/?ll={latitude},{longitude})")
 }
 
 /// Whether Markdown shows a file as a picture.

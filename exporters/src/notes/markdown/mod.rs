@@ -14,6 +14,7 @@ mod tables;
 use corer_schemas::notes::Note;
 use jiff::tz::TimeZone;
 
+use super::content::Content;
 use super::files::SavedFile;
 use super::labels;
 use super::links::NoteLinks;
@@ -48,5 +49,8 @@ pub fn page(note: &Kept<Note>, around: &Surroundings<'_>, zone: &TimeZone) -> St
 
 /// The text of a note alone.
 pub fn text(note: &Note, around: &Surroundings<'_>) -> String {
-    blocks::Writer::new(note, around).note()
+    blocks::Writer::new(&Content::new(note, around.files), around).note()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,17 @@
 //! Tables between bars. The first row is the head, because there is no table without one.
 
-use corer_schemas::notes::{Note, Paragraph, ParagraphKind, Table};
+use corer_schemas::notes::{Paragraph, ParagraphKind, Table};
 
 use super::Surroundings;
 use super::escape;
-use super::inline::{Piece, attached, pieces};
+use super::inline::{Piece, attached, join, pieces, words};
+use crate::notes::content::Content;
 
 /// A table; nothing of one without cells.
-pub(super) fn table(note: &Note, around: &Surroundings<'_>, table: &Table) -> Option<String> {
+pub(super) fn table(content: &Content<'_>, around: &Surroundings<'_>, table: &Table) -> Option<String> {
     let mut rows = table.rows.iter();
     let row = |row: &Vec<Vec<Paragraph>>| {
-        let cells: Vec<String> = row.iter().map(|cell| self::cell(note, around, cell)).collect();
+        let cells: Vec<String> = row.iter().map(|cell| self::cell(content, around, cell)).collect();
         format!("| {} |", cells.join(" | "))
     };
     let head = rows.next().filter(|row| !row.is_empty())?;
@@ -20,7 +21,7 @@ pub(super) fn table(note: &Note, around: &Surroundings<'_>, table: &Table) -> Op
 }
 
 /// A cell is one line: its paragraphs stand with breaks between them.
-fn cell(note: &Note, around: &Surroundings<'_>, paragraphs: &[Paragraph]) -> String {
+fn cell(content: &Content<'_>, around: &Surroundings<'_>, paragraphs: &[Paragraph]) -> String {
     let line = |paragraph: &Paragraph| {
         let mark = match paragraph.kind {
             ParagraphKind::Bullet => "• ",
@@ -29,13 +30,18 @@ fn cell(note: &Note, around: &Surroundings<'_>, paragraphs: &[Paragraph]) -> Str
             ParagraphKind::Check { done: false } => "☐ ",
             _ => "",
         };
-        let parts = pieces(note, around, &paragraph.spans).into_iter().map(|piece| match piece {
-            Piece::Markup(markup) => markup,
-            Piece::Break => "<br>".to_owned(),
-            // A table in a table is named.
-            Piece::Block(inner) => attached(note, around, inner, 0),
-        });
-        mark.to_owned() + &parts.collect::<String>()
+        let mut text = mark.to_owned();
+        for piece in pieces(content, around, &paragraph.spans) {
+            match piece {
+                Piece::Markup(markup) => join(&mut text, &markup),
+                Piece::Break => text.push_str("<br>"),
+                // A table in a table stands below it.
+                Piece::Block(inner) => join(&mut text, &attached(content, around, inner, 0)),
+            }
+        }
+        let attachments = paragraph.spans.iter().filter_map(|span| content.attachment(span.style.attachment.as_deref()?));
+        attachments.flat_map(|own| words(content, own)).for_each(|words| text.push_str(&format!("<br>{words}")));
+        text
     };
     let lines: Vec<String> = paragraphs.iter().map(line).collect();
     let cell = lines.join("<br>");
