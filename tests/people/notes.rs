@@ -51,7 +51,7 @@ fn notes_become_markdown_in_their_folders() {
             && packing.contains("pinned: true")
     );
     let waffles = fs::read_to_string(find("Waffles.md")).unwrap();
-    assert!(waffles.contains("milk \\& cardamom\\\n\\<i\\>Not too hot!\\</i\\>\n"), "{waffles}");
+    assert!(waffles.contains("milk & cardamom\\\n\\<i\\>Not too hot!\\</i\\>\n"), "{waffles}");
     let gone = find("Thrown away.md");
     assert!(fs::read_to_string(gone).unwrap().contains("deleted: \"recently deleted\""));
     assert!(fs::read(find("attachments/hat.jpg")).unwrap().starts_with(b"\xff\xd8"));

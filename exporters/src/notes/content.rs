@@ -24,6 +24,8 @@ pub(super) struct Content<'n> {
     attachments: HashMap<&'n str, &'n Attachment>,
     files: HashMap<&'n str, Vec<&'n SavedFile>>,
     written: RefCell<HashSet<&'n str>>,
+    /// Those whose words were written.
+    told: RefCell<HashSet<&'n str>>,
 }
 
 impl<'n> Content<'n> {
@@ -37,7 +39,7 @@ impl<'n> Content<'n> {
             files.entry(file.of.as_str()).or_default().push(file);
         }
         files.values_mut().for_each(|files| files.sort_by_key(|file| file.role));
-        Self { note, attachments, files, written: RefCell::default() }
+        Self { note, attachments, files, written: RefCell::default(), told: RefCell::default() }
     }
 
     /// The attachment of an identifier.
@@ -51,8 +53,25 @@ impl<'n> Content<'n> {
         is_new || (is_inline(attachment.kind) && attachment.text.as_ref().is_some_and(|text| text.len() <= SHORT))
     }
 
+    /// What was said in one and in what is in it, where it was not written yet.
+    pub(super) fn words(&self, attachment: &'n Attachment) -> Vec<&'n str> {
+        let (mut waiting, mut words, mut told) = (vec![(attachment, 0)], Vec::new(), self.told.borrow_mut());
+        while let Some((own, depth)) = waiting.pop() {
+            if !told.insert(&own.identifier) {
+                continue;
+            }
+            words.extend(own.recognised.as_deref().filter(|_| own.kind == AttachmentKind::Audio));
+            let inner = own.children.iter().rev().filter(|_| depth < DEEPEST);
+            waiting.extend(inner.filter_map(|child| Some((self.attachment(child)?, depth + 1))));
+        }
+        words
+    }
+
     /// What is in one and was not written yet.
-    pub(super) fn children<'c>(&'c self, attachment: &'n Attachment) -> impl Iterator<Item = &'n Attachment> + use<'c, 'n> {
+    pub(super) fn children<'c>(
+        &'c self,
+        attachment: &'n Attachment,
+    ) -> impl Iterator<Item = &'n Attachment> + use<'c, 'n> {
         let children = attachment.children.iter().filter_map(|child| self.attachment(child));
         children.filter(|child| !self.written.borrow().contains(child.identifier.as_str()))
     }
@@ -87,11 +106,12 @@ impl<'n> Content<'n> {
         if self.is_there(attachment) {
             return None;
         }
-        let why = self.of(attachment).filter(|file| file.role != FileRole::Preview).find_map(|file| match &file.outcome {
-            FileOutcome::Missing { why, .. } => Some(why.clone()),
-            FileOutcome::Unreadable { why } => Some(format!("it cannot be read: {why}")),
-            FileOutcome::Saved { .. } | FileOutcome::Present => None,
-        });
+        let why =
+            self.of(attachment).filter(|file| file.role != FileRole::Preview).find_map(|file| match &file.outcome {
+                FileOutcome::Missing { why, .. } => Some(why.clone()),
+                FileOutcome::Unreadable { why } => Some(format!("it cannot be read: {why}")),
+                FileOutcome::Saved { .. } | FileOutcome::Present => None,
+            });
         let has_preview = self.of(attachment).any(is_there);
         let needs_file = is_file(attachment.kind) && attachment.children.is_empty();
         match has_preview {

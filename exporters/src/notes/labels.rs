@@ -62,7 +62,8 @@ const MOST_CHARS: usize = 80;
 
 /// An attachment in a few words: what it is, and what it is called.
 fn subject(attachment: &Attachment) -> String {
-    let name = attachment.title.as_deref().or(attachment.text.as_deref()).map(str::trim).filter(|name| !name.is_empty());
+    let name =
+        attachment.title.as_deref().or(attachment.text.as_deref()).map(str::trim).filter(|name| !name.is_empty());
     let name = name.map(|name| name.chars().take(MOST_CHARS).collect::<String>());
     let name = name.map(|name| format!(" \u{201c}{name}\u{201d}")).unwrap_or_default();
     match (attachment.kind, attachment.uti.as_deref()) {

@@ -13,6 +13,7 @@ mod kinds;
 mod message_updates;
 mod messages;
 mod notes;
+mod notes_attached;
 mod pages;
 mod recordings;
 mod tree;

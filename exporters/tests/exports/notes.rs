@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use saphyr::{LoadableYamlNode, Yaml};
 
-fn note(paragraphs: Vec<Paragraph>) -> Note {
+pub fn note(paragraphs: Vec<Paragraph>) -> Note {
     Note {
         id: Some(1),
         identifier: Some("N-1".into()),

@@ -178,6 +178,3 @@ fn table(content: &Content<'_>, around: &Surroundings<'_>, table: &Table) -> Htm
     close(&mut html, "div");
     html
 }
-
-#[cfg(test)]
-mod tests;

@@ -63,7 +63,7 @@ impl<'w, 'n> Writer<'w, 'n> {
                 Piece::Block(table) => blocks.push(table),
             }
         }
-        if !text.trim().is_empty() {
+        if !escape::is_blank(&text) {
             let spaces = text.len() - text.trim_start_matches(' ').len();
             let text = format!("{}{}", "&#32;".repeat(spaces), text.get(spaces..).unwrap_or_default());
             self.push(vec![format!("{marks}{}", escape::ends_line(&text))], line.quote, false);
@@ -86,7 +86,7 @@ impl<'w, 'n> Writer<'w, 'n> {
             for piece in pieces(self.content, self.around, &line.spans) {
                 match piece {
                     Piece::Markup(markup) => {
-                        is_empty &= markup.trim().is_empty();
+                        is_empty &= escape::is_blank(&markup);
                         join(&mut open, &markup);
                     }
                     Piece::Break => lines.push(std::mem::take(&mut open)),
@@ -111,17 +111,20 @@ impl<'w, 'n> Writer<'w, 'n> {
     /// What was said in the recordings of a line.
     fn words_of(&self, line: &Paragraph) -> Vec<String> {
         let named = line.spans.iter().filter_map(|span| span.style.attachment.as_deref());
-        named.filter_map(|identifier| self.content.attachment(identifier)).flat_map(|own| words(self.content, own)).collect()
+        named
+            .filter_map(|identifier| self.content.attachment(identifier))
+            .flat_map(|own| words(self.content, own))
+            .collect()
     }
 
     /// Ends a paragraph.
     fn paragraph(&mut self, lines: &mut Vec<String>, quote: u32) {
         let mut lines = std::mem::take(lines);
-        while lines.pop_if(|line| line.trim().is_empty()).is_some() {}
-        let first = lines.iter().position(|line| !line.trim().is_empty()).unwrap_or(lines.len());
+        while lines.pop_if(|line| escape::is_blank(line)).is_some() {}
+        let first = lines.iter().position(|line| !escape::is_blank(line)).unwrap_or(lines.len());
         let lines: Vec<String> = lines.split_off(first);
         // A line of nothing within a paragraph would end it.
-        for paragraph in lines.split(|line| line.trim().is_empty()).filter(|lines| !lines.is_empty()) {
+        for paragraph in lines.split(|line| escape::is_blank(line)).filter(|lines| !lines.is_empty()) {
             self.push(broken(paragraph), quote, false);
         }
     }
@@ -177,7 +180,7 @@ impl<'w, 'n> Writer<'w, 'n> {
                     (Piece::Markup(_), None) => {}
                 }
             }
-            parts.retain(|part| !part.trim().is_empty());
+            parts.retain(|part| !escape::is_blank(part));
             let indent = " ".repeat(width);
             let mut text = broken(&parts).into_iter();
             let first = match text.next() {

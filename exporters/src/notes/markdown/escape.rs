@@ -29,6 +29,11 @@ pub(super) fn inline(text: &str) -> String {
     escaped
 }
 
+/// Whether markup shows nothing.
+pub(super) fn is_blank(markup: &str) -> bool {
+    markup.split("&#9;").flat_map(|part| part.split("<br>")).all(|part| part.trim().is_empty())
+}
+
 /// Whether text behind an ampersand makes an entity of both.
 fn is_entity(rest: &str) -> bool {
     let name = rest.bytes().take(64).position(|byte| !(byte.is_ascii_alphanumeric() || byte == b'#'));

@@ -38,7 +38,9 @@ pub(super) fn pieces<'n>(content: &Content<'n>, around: &Surroundings<'_>, spans
         }
         let before = spans.iter().take(number).rev().find_map(|span| span.text.chars().last());
         let after = spans.iter().skip(number + 1).find_map(|span| span.text.chars().next());
-        let mut parts = span.text.split(BREAKS).peekable();
+        // What is not seen would leave marks around nothing.
+        let text = span.text.replace(|c: char| c.is_control() && c != '\t' && !BREAKS.contains(&c), "");
+        let mut parts = text.split(BREAKS).peekable();
         let mut is_first = true;
         while let Some(part) = parts.next() {
             let is_last = parts.peek().is_none();
@@ -183,17 +185,7 @@ fn card(around: &Surroundings<'_>, target: &str, title: &str) -> String {
 
 /// What was said in an attachment and in what is in it.
 pub(super) fn words<'n>(content: &Content<'n>, attachment: &'n Attachment) -> Vec<String> {
-    let (mut waiting, mut seen, mut words) = (vec![(attachment, 0)], std::collections::HashSet::new(), Vec::new());
-    while let Some((own, depth)) = waiting.pop() {
-        if !seen.insert(&own.identifier) {
-            continue;
-        }
-        let said = own.recognised.as_deref().filter(|_| own.kind == AttachmentKind::Audio);
-        words.extend(said.map(|said| escape::line(&said.replace('\n', " "))));
-        let inner = own.children.iter().rev().filter(|_| depth < DEEPEST);
-        waiting.extend(inner.filter_map(|child| Some((content.attachment(child)?, depth + 1))));
-    }
-    words
+    content.words(attachment).into_iter().map(|words| escape::line(&words.replace('\n', " "))).collect()
 }
 
 /// A tag is one where it is a word; of others the mark is only a letter.

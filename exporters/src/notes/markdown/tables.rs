@@ -39,7 +39,8 @@ fn cell(content: &Content<'_>, around: &Surroundings<'_>, paragraphs: &[Paragrap
                 Piece::Block(inner) => join(&mut text, &attached(content, around, inner, 0)),
             }
         }
-        let attachments = paragraph.spans.iter().filter_map(|span| content.attachment(span.style.attachment.as_deref()?));
+        let attachments =
+            paragraph.spans.iter().filter_map(|span| content.attachment(span.style.attachment.as_deref()?));
         attachments.flat_map(|own| words(content, own)).for_each(|words| text.push_str(&format!("<br>{words}")));
         text
     };
