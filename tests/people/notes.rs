@@ -58,7 +58,8 @@ fn notes_become_markdown_in_their_folders() {
     let page = fs::read_to_string(find("Kyoto 京都.html")).unwrap();
     assert!(page.contains("<h1") && page.contains("<ul class=\"dots\">") && page.contains("<ol class=\"numbers\">"));
     let start = fs::read_to_string(out.join("index.html")).unwrap();
-    assert_eq!(start.matches("<li>").count(), 4);
+    assert_eq!(start.matches("<li data-text=").count(), 4);
+    assert!(start.contains("fold(field.value)") && start.contains("Sun hat"));
     for href in start.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(href.ends_with(".html") || href.starts_with('#'), "{href}");
     }
@@ -113,6 +114,70 @@ fn locked_notes_of_a_real_device_say_that_they_are() {
     fs::write(&file, "wrong\n").unwrap();
     let answer = corer.run(&["notes", "-b", &store, "--note-password-file", file.to_str().unwrap()]).ends_with(0);
     assert!(answer.stderr.contains("do not open with the passwords"), "{answer:?}");
+}
+
+/// The two locked notes with a picture each that the tests of the reader open, as a folder of files.
+fn locked(folder: &Path) -> Option<()> {
+    let tables = fs::read_to_string(shared("ddl/NoteStore-iOS17.3.sql")?).unwrap();
+    let made = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/src/notes/lock/sealed");
+    let group = folder.join("AppDomainGroup-group.com.apple.notes");
+    for (path, picture) in [("M-1/M-1", "older.picture"), ("M-2/1_G/M-2", "newer.picture")] {
+        let path = group.join("Accounts/A/Media").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::copy(made.join(picture), path).unwrap();
+    }
+    let database = rusqlite::Connection::open(group.join("NoteStore.sqlite")).unwrap();
+    database.execute_batch(&(tables + &fs::read_to_string(made.join("store.sql")).unwrap())).unwrap();
+    Some(())
+}
+
+#[test]
+fn folders_without_notes_are_in_the_report() {
+    let corer = Corer::new();
+    let home = corer.home.path();
+    let backup = home.join("backup");
+    let Some(()) = locked(&backup) else { return };
+    let store = backup.join("AppDomainGroup-group.com.apple.notes/NoteStore.sqlite");
+    let sql = "INSERT INTO Z_PRIMARYKEY VALUES (43, 'ICFolder', 0, 0);
+        INSERT INTO ZICCLOUDSYNCINGOBJECT (Z_PK, Z_ENT, ZTITLE2, ZFOLDERTYPE) VALUES (50, 43, 'Later', 0);
+        INSERT INTO ZICCLOUDSYNCINGOBJECT (Z_PK, Z_ENT, ZTITLE2, ZSMARTFOLDERQUERYJSON) VALUES (51, 43, 'Sea', '{\"tag\":1}')";
+    rusqlite::Connection::open(&store).unwrap().execute_batch(sql).unwrap();
+    let out = home.join("out");
+    corer.run(&["notes", "-b", backup.to_str().unwrap(), "-o", out.to_str().unwrap()]).ends_with(0);
+    let report = fs::read_to_string(out.join("report.txt")).unwrap();
+    assert!(report.contains("Empty folders: Later.") && report.contains("Sea ({\"tag\":1})"), "{report}");
+}
+
+#[test]
+fn locked_notes_and_their_pictures_stay_open_once_they_were() {
+    let corer = Corer::new();
+    let home = corer.home.path();
+    let backup = home.join("backup");
+    let Some(()) = locked(&backup) else { return };
+    fs::write(home.join("password"), "Zoë’s 🔑\n").unwrap();
+    for formats in ["markdown,jsonl", "jsonl"] {
+        let out = home.join(formats);
+        let run = |more: &[&str]| {
+            let args = ["notes", "-b", backup.to_str().unwrap(), "-f", formats, "-o", out.to_str().unwrap()];
+            corer.run(&[&args, more].concat()).ends_with(0);
+            let records = fs::read_to_string(out.join("notes.jsonl")).unwrap();
+            let records: Vec<Value> = records.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            let text = |title: &str| records.iter().find(|record| record["title"] == title).unwrap()["text"].clone();
+            assert_eq!(
+                (text("Old").as_str(), text("New").as_str()),
+                (Some("Old\nway\u{fffc}\n"), Some("New\nway\u{fffc}\n"))
+            );
+            for (name, way) in [("house.jpg", "older"), ("plan.jpg", "newer")] {
+                let picture = fs::read_to_string(out.join("attachments").join(name)).unwrap();
+                assert_eq!(picture, format!("the picture of the {way} way"));
+            }
+            // A key opens more than one export.
+            assert!(!fs::read_to_string(out.join(".corer/memory.jsonl")).unwrap_or_default().contains("proven"));
+        };
+        run(&["--note-password-file", home.join("password").to_str().unwrap()]);
+        run(&["--update"]);
+        run(&["--update"]);
+    }
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -75,7 +75,15 @@ impl FileStore<'_> {
         };
         let identity = format!("{}/{}", entry.domain, entry.path);
         let path = self.files.place_of(entry).unwrap_or_else(|| places.of_file(&file.name, &identity));
-        match self.write(opened, entry, &path)? {
+        let opened = match &file.lock {
+            Some(lock) => lock.open(opened),
+            None => Ok(opened),
+        };
+        let written = match opened {
+            Ok(opened) => self.write(opened, entry, &path)?,
+            Err(why) => Err(why),
+        };
+        match written {
             Ok(outcome) => Ok(outcome),
             // An earlier run may have read all of it.
             Err(why) => match self.files.earlier(entry, &why) {

@@ -73,7 +73,7 @@ fn table(identifier: &str, cells: Vec<Vec<Paragraph>>) -> Attachment {
 }
 
 fn file(role: FileRole, name: &str, place: Place) -> NoteFile {
-    NoteFile { role, name: name.into(), place }
+    NoteFile { role, name: name.into(), place, lock: None }
 }
 
 fn stored(path: &str) -> Place {

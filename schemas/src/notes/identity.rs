@@ -27,6 +27,7 @@ impl Identified for Note {
     fn essence(&self) -> Vec<String> {
         match self.modified {
             Some(_) => vec![moment(self.modified)],
+            None if self.lock.is_some() => vec![String::new(), self.title.clone().unwrap_or_default()],
             None => vec![String::new(), self.title.clone().unwrap_or_default(), self.text()],
         }
     }

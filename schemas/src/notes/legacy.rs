@@ -197,7 +197,7 @@ impl Files {
         let is_picture = uti.as_ref().is_some_and(|kind| kind.starts_with("image/"));
         let kind = if is_picture { AttachmentKind::Image } else { AttachmentKind::File };
         let title = Some(name.clone());
-        let files = vec![NoteFile { role: FileRole::Original, name, place }];
+        let files = vec![NoteFile { role: FileRole::Original, name, place, lock: None }];
         Attachment { id, uti, title, files, ..Attachment::new(identifier, kind) }
     }
 }

@@ -28,6 +28,7 @@ pub use model::{
     Scheme, Span, State, Style, Table,
 };
 pub use reader::{Notes, Wanting};
+pub use store::OtherFolder;
 
 /// Where the notes of iOS 9 and later lie: domain and path.
 pub const DATABASE: DomainPath = ("AppDomainGroup-group.com.apple.notes", "NoteStore.sqlite");

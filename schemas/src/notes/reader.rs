@@ -7,7 +7,7 @@ use super::filter::{Filter, Wanted};
 use super::legacy::Legacy;
 use super::lock::NotePasswords;
 use super::model::{Note, Scheme};
-use super::store::Store;
+use super::store::{OtherFolder, Store};
 use super::{DATABASE, LEGACY};
 use crate::people::{Directory, PersonFilter};
 use crate::records::Records;
@@ -126,6 +126,11 @@ impl<'s> Notes<'s> {
             let opens = !lock.is_open && matches!(lock.scheme, Scheme::Classic | Scheme::Neo);
             opens.then_some(Wanting { note: row.id, hint: lock.hint })
         })
+    }
+
+    /// The folders that no note is in: empty ones, and those that collect notes of others.
+    pub fn other_folders(&self) -> Vec<OtherFolder> {
+        self.store.as_ref().map(Store::other_folders).unwrap_or_default()
     }
 
     /// Opens locked notes with these passwords from now on.

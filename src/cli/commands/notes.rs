@@ -4,15 +4,16 @@ use clap::Args;
 use corer_exporters::notes::{Format, NotesExporter};
 use corer_exporters::output::report::AppliedFilter;
 use corer_schemas::Kind;
-use corer_schemas::notes::{Filter, KIND, Notes};
+use corer_schemas::notes::{Filter, KIND, Notes, OtherFolder};
 
 use crate::cli::failure::Failure;
 use crate::cli::help;
 use crate::cli::input::args::SelectArgs;
-use crate::cli::input::password::notes::{NotePasswordArgs, ask, given};
+use crate::cli::input::password::notes::{NotePasswordArgs, all, ask, given};
 use crate::cli::input::zone::Zone;
 use crate::cli::run::command::{KindArgs, OpenContext, OpenError, Opened};
 use crate::cli::run::records::RecordsJob;
+use crate::cli::terminal::printable::Printable;
 
 /// Show or export notes
 ///
@@ -98,17 +99,35 @@ impl KindArgs for NotesArgs {
     }
 
     fn open<'s>(&self, filter: Filter, at: OpenContext<'s>) -> Result<Opened<Self::Job<'s>>, OpenError> {
-        let passwords = given(&self.password)?;
-        let has_passwords = !passwords.is_empty();
-        let mut notes = Notes::open(at.source(), at.directory, passwords)?;
+        let given = given(&self.password)?;
+        let (has_passwords, of_backup) = (!given.is_empty(), at.session.password.as_ref());
+        let mut notes = Notes::open(at.source(), at.directory, all(&given, of_backup))?;
         if let Some(console) = at.asks.filter(|_| !has_passwords) {
-            notes = ask(notes, console)?;
+            notes = ask(notes, of_backup, console)?;
         }
+        let others = other_folders(&notes.other_folders());
         let is_closed = has_passwords && notes.wants_password().is_some();
         let mut opened = RecordsJob::open(&KIND, notes, filter, NotesExporter, &self.format, at);
+        opened.notes.extend(others);
         if is_closed {
             opened.warnings.push("Some locked notes do not open with the passwords that were given.".to_owned());
         }
         Ok(opened)
     }
+}
+
+/// What is said of folders that no note is in: no file shows that they were there.
+fn other_folders(others: &[OtherFolder]) -> Vec<String> {
+    let name = |other: &OtherFolder| {
+        let path = Printable(other.path.join("/"));
+        match &other.query {
+            Some(query) => format!("{path} ({})", Printable(query)),
+            None => path.to_string(),
+        }
+    };
+    let named =
+        |is_smart| -> Vec<String> { others.iter().filter(|other| other.is_smart == is_smart).map(name).collect() };
+    let say = |words: &str, names: Vec<String>| (!names.is_empty()).then(|| format!("{words}: {}.", names.join(", ")));
+    let smart = "Smart folders, which collect notes that are in other folders";
+    say("Empty folders", named(false)).into_iter().chain(say(smart, named(true))).collect()
 }

@@ -34,6 +34,8 @@ pub struct Session {
     pub is_encrypted: bool,
     /// Where it lies.
     pub place: PathBuf,
+    /// The password that opened it.
+    pub password: Option<Password>,
     /// What the person typed to name it.
     typed: Option<PathBuf>,
 }
@@ -111,9 +113,9 @@ impl Session {
                 attempt(locked, password, &place)
             })
         } else {
-            locked.open_plain().map(Some).map_err(|error| failure(&place, &error))
+            locked.open_plain().map(|backup| Some((backup, None))).map_err(|error| failure(&place, &error))
         };
-        Ok(unlocked.map_err(not_verifying)?.map(|backup| Self::of_backup(backup, locked, place)))
+        Ok(unlocked.map_err(not_verifying)?.map(|opened| Self::of_backup(opened, locked, place)))
     }
 
     fn unlock(
@@ -125,34 +127,29 @@ impl Session {
         if let Some(error) = locked.locked_for_good() {
             return Err(failure(&place, &error));
         }
-        let backup = if locked.is_encrypted() {
+        let opened = if locked.is_encrypted() {
             password::unlock_with(password, console, &called(locked.facts()), |password| {
                 attempt(locked, password, &place)
             })?
         } else {
-            locked.open_plain().map_err(|error| failure(&place, &error))?
+            (locked.open_plain().map_err(|error| failure(&place, &error))?, None)
         };
-        for note in backup.notes() {
+        for note in opened.0.notes() {
             console.warn(format_args!("{}: {}.", note.item, note.why));
         }
-        Ok(Self::of_backup(backup, locked, place))
+        Ok(Self::of_backup(opened, locked, place))
     }
 
-    fn of_backup(backup: Backup, locked: &LockedBackup, place: PathBuf) -> Self {
-        let content = Content::Backup(Box::new(backup));
-        Self {
-            files: AskedFiles::new(content),
-            facts: locked.facts().clone(),
-            is_encrypted: locked.is_encrypted(),
-            place,
-            typed: None,
-        }
+    fn of_backup((backup, password): (Backup, Option<Password>), locked: &LockedBackup, place: PathBuf) -> Self {
+        let files = AskedFiles::new(Content::Backup(Box::new(backup)));
+        let facts = locked.facts().clone();
+        Self { files, facts, is_encrypted: locked.is_encrypted(), place, password, typed: None }
     }
 
     /// Takes files that were found.
     pub fn of_files(files: Box<Files>, place: PathBuf) -> Self {
         let files = AskedFiles::new(Content::Files(files));
-        Self { files, facts: Facts::default(), is_encrypted: false, place, typed: None }
+        Self { files, facts: Facts::default(), is_encrypted: false, place, password: None, typed: None }
     }
 
     /// The port that readers of records take.
@@ -306,8 +303,10 @@ fn called(facts: &Facts) -> String {
     }
 }
 
-fn attempt(locked: &LockedBackup, password: &Password, place: &Path) -> Result<Backup, Attempt> {
-    locked.unlock(password.as_bytes()).map_err(|error| match error {
+/// Opens a backup with a password, which may open more than that.
+fn attempt(locked: &LockedBackup, password: &Password, place: &Path) -> Result<(Backup, Option<Password>), Attempt> {
+    let opened = locked.unlock(password.as_bytes()).map(|backup| (backup, Some(password.copy())));
+    opened.map_err(|error| match error {
         BackupError::Unlock(UnlockError::WrongPassword) => Attempt::Wrong,
         other => Attempt::Failed(failure(place, &other)),
     })

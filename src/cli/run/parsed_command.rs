@@ -9,6 +9,7 @@ use corer_exporters::output::AppliedFilter;
 use super::command::KindArgs;
 use crate::cli::failure::Failure;
 use crate::cli::input::args::{KeepArgs, OutputArgs, SourceArgs, WorkArgs, ZoneArgs};
+use crate::cli::input::password::notes::NotePasswordArgs;
 
 /// What was typed.
 #[derive(Debug)]
@@ -93,13 +94,14 @@ impl<C: KindArgs> Args for ParsedCommand<C> {
     }
 }
 
-/// What was typed of a kind's own arguments and of the zone; how much of the computer to use has no bearing on anything.
+/// What was typed of a kind's own arguments and of the zone; how much of the computer to use has no bearing on anything, and where a
+/// password stands is nobody's choice of records.
 fn choice<C: KindArgs>(matches: &ArgMatches) -> Vec<AppliedFilter> {
     let own = ZoneArgs::augment_args(C::augment_args(Command::new(C::KIND.name)));
-    let work = WorkArgs::augment_args(Command::new(C::KIND.name));
-    let is_work = |name: &clap::Id| work.get_arguments().any(|argument| argument.get_id() == name);
+    let other = NotePasswordArgs::augment_args(WorkArgs::augment_args(Command::new(C::KIND.name)));
+    let is_other = |name: &clap::Id| other.get_arguments().any(|argument| argument.get_id() == name);
     let mut choice = Vec::new();
-    for argument in own.get_arguments().filter(|argument| !is_work(argument.get_id())) {
+    for argument in own.get_arguments().filter(|argument| !is_other(argument.get_id())) {
         let name = argument.get_id().as_str();
         let (Some(ValueSource::CommandLine), Some(long)) = (matches.value_source(name), argument.get_long()) else {
             continue;

@@ -7,9 +7,12 @@
 //!
 //! Sources: apple_cloud_notes_parser (MIT), NotesKit's description of neo; the vectors of both are in the tests.
 
+mod cipher;
+mod file;
 mod passwords;
 mod sealed;
 
+pub use file::FileLock;
 pub use passwords::NotePasswords;
 pub(super) use sealed::{Columns, Sealed, Tried};
 

@@ -4,22 +4,23 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 
-use aes_gcm::AesGcm;
-use aes_gcm::aead::consts::{U12, U16, U32};
-use aes_gcm::aead::{Aead, KeyInit, Nonce, Payload};
-use aes_gcm::aes::{Aes128, Aes256};
-use aes_kw::{KwAes128, KwAes256};
 use pbkdf2::pbkdf2_hmac;
 use sha2::Sha256;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use super::{Opening, Sealed};
+use super::cipher::{Key, decrypt, unwrap};
+use super::{Columns, FileLock, Opening, Sealed};
 
 /// More rounds than Apple has ever used for notes, by far: 20,000 are usual.
 const MOST_ROUNDS: u64 = 10_000_000;
 /// How many rounds all notes may cost together: a minute or two.
 const ALL_ROUNDS: u64 = 500_000_000;
+
+/// How long the keys are that open archives, in bytes.
+const NEO_KEY: usize = 32;
+/// So many keys that opened something are kept: each account and each change of its password has one.
+const MOST_PROVEN: usize = 64;
 
 /// What a derived key belongs to: the password by its place, salt, rounds and length.
 type KeyOf = (usize, Vec<u8>, u32, usize);
@@ -31,6 +32,8 @@ pub struct NotePasswords {
     /// Notes of one account share salt and rounds: a password costs its rounds once, and not for each note.
     keys: RefCell<BTreeMap<KeyOf, Zeroizing<Vec<u8>>>>,
     spent: Cell<u64>,
+    /// The keys that opened something, each once.
+    proven: RefCell<Vec<Key>>,
 }
 
 impl NotePasswords {
@@ -75,8 +78,9 @@ impl NotePasswords {
             let Some(key) = self.key(number, sealed, rounds) else {
                 return Opening::Impossible("trying passwords on all of these notes would take too long".to_owned());
             };
-            let Some(key) = unwrap(&key, sealed.wrapped) else { continue };
-            let nonce_and_text = decrypt(&key, sealed.nonce, sealed.authenticated, sealed.text);
+            let Some(own) = unwrap(&key, sealed.wrapped) else { continue };
+            self.prove(key);
+            let nonce_and_text = decrypt(&own, sealed.nonce, sealed.authenticated, sealed.text);
             return nonce_and_text.map_or_else(
                 || Opening::Impossible("the password is right, but its content is damaged".to_owned()),
                 Opening::Open,
@@ -85,8 +89,28 @@ impl NotePasswords {
         Opening::Wrong
     }
 
+    /// What opens a file whose row has these columns, once its note is open. `None` where no password does.
+    pub(in crate::notes) fn file_lock(&self, columns: &Columns) -> Option<FileLock> {
+        let rounds =
+            u32::try_from(columns.rounds).ok().filter(|rounds| (1..=MOST_ROUNDS).contains(&u64::from(*rounds)));
+        let sealed = columns.of_file();
+        let own = rounds.filter(|_| !columns.salt.is_empty() && !columns.wrapped.is_empty()).and_then(|rounds| {
+            (0..self.passwords.len()).find_map(|number| unwrap(&self.key(number, &sealed, rounds)?, &columns.wrapped))
+        });
+        let proven: Vec<Key> = self.proven.borrow().iter().filter(|key| key.len() == NEO_KEY).cloned().collect();
+        let (nonce, tag) = (columns.nonce.clone(), columns.tag.clone());
+        (own.is_some() || !proven.is_empty()).then_some(FileLock { own, proven, nonce, tag })
+    }
+
+    fn prove(&self, key: Key) {
+        let mut proven = self.proven.borrow_mut();
+        if !proven.contains(&key) && proven.len() < MOST_PROVEN {
+            proven.push(key);
+        }
+    }
+
     /// The key that a password makes. `None` where that would take too long.
-    fn key(&self, number: usize, sealed: &Sealed<'_>, rounds: u32) -> Option<Zeroizing<Vec<u8>>> {
+    fn key(&self, number: usize, sealed: &Sealed<'_>, rounds: u32) -> Option<Key> {
         let of = (number, sealed.salt.to_vec(), rounds, sealed.key_length);
         if let Some(known) = self.keys.borrow().get(&of) {
             return Some(known.clone());
@@ -106,36 +130,6 @@ impl fmt::Debug for NotePasswords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NotePasswords").field("count", &self.passwords.len()).finish_non_exhaustive()
     }
-}
-
-/// Unwraps a key (RFC 3394). `None` where the check value in it does not fit: the password is another one.
-fn unwrap(key: &[u8], wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let length = wrapped.len().checked_sub(8).filter(|length| matches!(length, 16 | 32))?;
-    let mut unwrapped = Zeroizing::new(vec![0; length]);
-    match key.len() {
-        16 => KwAes128::new_from_slice(key).ok()?.unwrap_key(wrapped, &mut unwrapped).ok().map(|_| ()),
-        32 => KwAes256::new_from_slice(key).ok()?.unwrap_key(wrapped, &mut unwrapped).ok().map(|_| ()),
-        _ => None,
-    }?;
-    Some(unwrapped)
-}
-
-/// Opens what AES-GCM sealed, with a nonce as long as it is stored. `None` where the tag does not fit.
-fn decrypt(key: &[u8], nonce: &[u8], authenticated: &[u8], text: &[u8]) -> Option<Vec<u8>> {
-    match (key.len(), nonce.len()) {
-        (16, 12) => with::<AesGcm<Aes128, U12>>(key, nonce, authenticated, text),
-        (16, 16) => with::<AesGcm<Aes128, U16>>(key, nonce, authenticated, text),
-        (16, 32) => with::<AesGcm<Aes128, U32>>(key, nonce, authenticated, text),
-        (32, 12) => with::<AesGcm<Aes256, U12>>(key, nonce, authenticated, text),
-        (32, 16) => with::<AesGcm<Aes256, U16>>(key, nonce, authenticated, text),
-        (32, 32) => with::<AesGcm<Aes256, U32>>(key, nonce, authenticated, text),
-        _ => None,
-    }
-}
-
-fn with<C: KeyInit + Aead>(key: &[u8], nonce: &[u8], aad: &[u8], msg: &[u8]) -> Option<Vec<u8>> {
-    let nonce = Nonce::<C>::try_from(nonce).ok()?;
-    C::new_from_slice(key).ok()?.decrypt(&nonce, Payload { msg, aad }).ok()
 }
 
 #[cfg(test)]

@@ -72,45 +72,83 @@ impl Columns {
     }
 }
 
+impl Columns {
+    /// A file that is sealed by them.
+    pub(super) fn of_file(&self) -> Sealed<'_> {
+        Sealed {
+            salt: &self.salt,
+            rounds: self.rounds,
+            key_length: 16,
+            wrapped: &self.wrapped,
+            nonce: &self.nonce,
+            text: &[],
+            authenticated: &[],
+        }
+    }
+}
+
+/// What an archive holds.
+pub(super) struct Container<'a> {
+    open: &'a [u8],
+    pub metadata: &'a [u8],
+    pub wrapped: &'a [u8],
+    encrypted: &'a [u8],
+}
+
+impl<'a> Container<'a> {
+    /// Whether bytes begin as an archive does.
+    pub(super) fn is_one(bytes: &[u8]) -> bool {
+        bytes.starts_with(ARCHIVE)
+    }
+
+    pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Malformed> {
+        let archive = Archive::new(bytes)?;
+        let root = archive.root()?;
+        let data =
+            |name: &str| Ok::<_, Malformed>(root.field(name)?.and_then(|field| field.data()).unwrap_or_default());
+        Ok(Self {
+            open: data("unauthenticatedMetadata")?,
+            metadata: data("metadata")?,
+            wrapped: data("wrappedEncryptionKey")?,
+            encrypted: data("encryptedData")?,
+        })
+    }
+
+    /// The text with its tag, and the nonce. `None` where it is cut off.
+    pub(super) fn parts(&self) -> Option<(Vec<u8>, &'a [u8])> {
+        let (rest, tag) = self.encrypted.split_at_checked(self.encrypted.len().checked_sub(TAG)?)?;
+        let (text, nonce) = rest.split_at_checked(rest.len().checked_sub(NONCE)?)?;
+        Some(([text, tag].concat(), nonce))
+    }
+}
+
 /// Opens an archive.
 fn archive(bytes: &[u8], passwords: &NotePasswords) -> Result<Tried, Malformed> {
-    let archive = Archive::new(bytes)?;
-    let root = archive.root()?;
-    let data = |name: &str| Ok::<_, Malformed>(root.field(name)?.and_then(|field| field.data()).unwrap_or_default());
-    let (open, metadata) = (data("unauthenticatedMetadata")?, data("metadata")?);
-    let hint = list(open, "passphraseHint").and_then(Object::text).map(|hint| hint.to_str().into_owned());
+    let container = Container::read(bytes)?;
+    let hint = list(container.open, "passphraseHint").and_then(Object::text).map(|hint| hint.to_str().into_owned());
     let hint = hint.filter(|hint| !hint.is_empty());
-    if list(metadata, "accountKeyIdentifier").is_some() {
+    if list(container.metadata, "accountKeyIdentifier").is_some() {
         let why = "it is locked with the passcode of the device: no password opens it, only the device does";
         return Ok(Tried { scheme: Scheme::Device, hint, opening: Opening::Impossible(why.to_owned()) });
     }
-    let salt = match list(open, "passphraseSalt") {
-        Some(Object::Data(salt)) => salt,
-        _ => {
-            let why = "it does not say how it is locked; as far as is known, only the device opens it";
-            return Ok(Tried { scheme: Scheme::Unknown, hint, opening: Opening::Impossible(why.to_owned()) });
-        }
+    let Some(Object::Data(salt)) = list(container.open, "passphraseSalt") else {
+        let why = "it does not say how it is locked; as far as is known, only the device opens it";
+        return Ok(Tried { scheme: Scheme::Unknown, hint, opening: Opening::Impossible(why.to_owned()) });
     };
-    let rounds = match list(open, "passphraseIterationCount") {
+    let rounds = match list(container.open, "passphraseIterationCount") {
         Some(Object::Integer(rounds)) => u64::try_from(rounds).unwrap_or(u64::MAX),
         _ => 0,
     };
-    let encrypted = data("encryptedData")?;
-    let parts = encrypted.len().checked_sub(TAG).and_then(|at| encrypted.split_at_checked(at));
-    let parts = parts.and_then(|(rest, tag)| {
-        let (text, nonce) = rest.split_at_checked(rest.len().checked_sub(NONCE)?)?;
-        Some((text, nonce, tag))
-    });
-    let opening = match parts {
+    let opening = match container.parts() {
         None => Opening::Impossible("its content is cut off".to_owned()),
-        Some((text, nonce, tag)) => passwords.open(&Sealed {
+        Some((text, nonce)) => passwords.open(&Sealed {
             salt,
             rounds,
             key_length: 32,
-            wrapped: data("wrappedEncryptionKey")?,
+            wrapped: container.wrapped,
             nonce,
-            text: &[text, tag].concat(),
-            authenticated: metadata,
+            text: &text,
+            authenticated: container.metadata,
         }),
     };
     Ok(Tried { scheme: Scheme::Neo, hint, opening })

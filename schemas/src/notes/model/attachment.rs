@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Table;
+use crate::notes::lock::FileLock;
 use crate::source::Entry;
 
 /// Something in a note beside text.
@@ -103,6 +104,9 @@ pub struct NoteFile {
     pub name: String,
     /// Where it is.
     pub place: Place,
+    /// What opens it, where it is locked with its note and a password is known. Never written anywhere.
+    #[serde(skip)]
+    pub lock: Option<FileLock>,
 }
 
 /// What a file is of an attachment.

@@ -1,3 +1,6 @@
+mod legacy;
+mod locked;
+
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -311,81 +314,6 @@ fn only_what_is_asked_for_comes() {
         titles(Filter { common: crate::Selection { since, ..crate::Selection::default() }, ..Filter::default() }),
         ["Trip"]
     );
-}
-
-#[test]
-fn locked_notes_open_with_their_password_and_never_disappear() {
-    const NEO: &[u8] = include_bytes!("../lock/sealed/neo.bplist");
-    const DEVICE: &[u8] = include_bytes!("../lock/sealed/device.bplist");
-    let Some(mut sql) = tables("iOS17.3") else { return };
-    sql += "INSERT INTO Z_PRIMARYKEY VALUES (12, 'ICNote', 0, 0);";
-    for (pk, data) in [(1, NEO), (2, DEVICE), (3, b"damaged")] {
-        sql += &format!(
-            "INSERT INTO ZICCLOUDSYNCINGOBJECT (Z_PK, Z_ENT, ZIDENTIFIER, ZTITLE1, ZISPASSWORDPROTECTED) VALUES ({pk}, 12, 'L{pk}', 'Locked {pk}', 1);
-             INSERT INTO ZICNOTEDATA (Z_PK, ZNOTE, ZDATA) VALUES ({pk}, {pk}, {});",
-            literal(data)
-        );
-    }
-    let source = Files::new().with_database(DATABASE, &sql);
-    let (closed, _) = all(&source);
-    let why = |note: &Note| match &note.body {
-        Body::Missing { why, .. } => why.clone(),
-        Body::Text(_) => note.text(),
-    };
-    assert_eq!(closed.len(), 3);
-    assert!(why(&closed[0]).contains("password of notes is needed") && why(&closed[1]).contains("passcode"));
-    let (open, _) = read(&source, &["Zoë’s 🔑"], &Filter::default());
-    assert_eq!(why(&open[0]), "Secret\nThe key is under the mat 🗝\n");
-    assert!(open[0].lock.as_ref().unwrap().is_open && !open[1].lock.as_ref().unwrap().is_open);
-    assert!(matches!(open[2].body, Body::Missing { .. }));
-    let (wrong, _) = read(&source, &["no"], &Filter::default());
-    assert!(why(&wrong[0]).contains("none of the passwords"));
-}
-
-#[test]
-fn old_notes_are_read_too() {
-    let Some(folder) = shared_data("ddl") else { return };
-    for version in ["6.1.6", "9.3.5", "10.3.3", "11.2"] {
-        let mut sql = fs::read_to_string(folder.join(format!("notes.sqlite-legacy-iOS{version}.sql"))).unwrap();
-        sql += "INSERT INTO ZACCOUNT (Z_PK, ZNAME) VALUES (1, 'Mail'); INSERT INTO ZSTORE (Z_PK, ZNAME, ZACCOUNT) VALUES (2, 'Notes', 1);
-            INSERT INTO ZNOTEBODY (Z_PK, ZCONTENT) VALUES (3, 'Shopping<div>milk &amp; <b>eggs</b></div>');
-            INSERT INTO ZNOTE (Z_PK, ZTITLE, ZBODY, ZSTORE, ZCREATIONDATE, ZGUID) VALUES (4, 'Shopping', 3, 2, 300000000, 'G');";
-        for place in [LEGACY, DATABASE] {
-            struct One(Files);
-            impl Source for One {
-                fn entries(&self, domain: &str, prefix: &str) -> Result<Vec<crate::Entry>, SourceError> {
-                    self.0.entries(domain, prefix)
-                }
-                fn entry(&self, domain: &str, path: &str) -> Result<crate::Entry, SourceError> {
-                    self.0.entry(domain, path)
-                }
-                fn attributes(&self, entry: &crate::Entry) -> Result<Vec<(String, Vec<u8>)>, SourceError> {
-                    self.0.attributes(entry)
-                }
-                fn open(&self, entry: &crate::Entry) -> Result<crate::Opened, SourceError> {
-                    self.0.open(entry)
-                }
-                fn database(
-                    &self,
-                    domain: &str,
-                    path: &str,
-                ) -> Result<std::sync::Arc<dyn crate::Database>, SourceError> {
-                    self.0.database(domain, path)
-                }
-                fn is_one_database(&self) -> bool {
-                    true
-                }
-            }
-            let files = Files::new().with_database(place, &sql);
-            let (notes, skipped) = if place == LEGACY { all(&files) } else { all(&One(files)) };
-            assert_eq!(skipped, [], "{version}");
-            assert_eq!(notes[0].text(), "Shopping\nmilk & eggs\n");
-            assert_eq!(
-                (notes[0].folder.as_slice(), notes[0].account.as_deref()),
-                (&["Notes".to_owned()][..], Some("Mail"))
-            );
-        }
-    }
 }
 
 #[test]

@@ -8,16 +8,16 @@ use rusqlite::types::ValueRef;
 use serde_json::Value;
 
 use super::super::body;
-use super::super::lock::{Columns, NotePasswords, Opening};
+use super::super::lock::NotePasswords;
 use super::super::model::{Attachment, AttachmentKind, FileRole, NoteFile, Paragraph, Place};
 use super::super::room::Room;
 use super::super::table;
-use super::attachments::MOST_UNPACKED;
-use super::files::note_file;
+use super::files::{ENCRYPTED, note_file};
 use super::types::kind_of;
-use super::{OBJECTS, Store};
+use super::{OBJECTS, Store, locked};
 use crate::database::{Row, columns, quoted, real};
 use crate::formats::protobuf::MAX_INPUT;
+use crate::source::Entry;
 
 columns! {
     /// What is wanted of an attachment.
@@ -41,15 +41,11 @@ columns! {
         DocumentGeneration = "ZFALLBACKPDFGENERATION",
         IsInCloud = "ZNEEDSTOBEFETCHEDFROMCLOUD",
         IsRemoved = "ZMARKEDFORDELETION",
-        Encrypted = "ZENCRYPTEDVALUESJSON",
-        Rounds = "ZCRYPTOITERATIONCOUNT",
-        Salt = "ZCRYPTOSALT",
-        Wrapped = "ZCRYPTOWRAPPEDKEY",
-        Nonce = "ZCRYPTOINITIALIZATIONVECTOR",
-        Tag = "ZCRYPTOTAG",
     }
 }
 
+/// How large what is packed in the attachments of a note may become together, in bytes.
+pub(super) const MOST_UNPACKED: usize = 128 << 20;
 /// What a cell of a table takes, in bytes.
 const CELL: usize = size_of::<Vec<Paragraph>>();
 
@@ -82,6 +78,7 @@ pub(super) struct Found {
 /// Reads one attachment.
 pub(super) struct Reader<'r, 'f> {
     pub store: &'r Store,
+    pub passwords: &'r NotePasswords,
     pub row: Row<'r, Stored>,
     pub lock: Sealing,
     pub faults: &'f mut Vec<String>,
@@ -159,31 +156,34 @@ impl Reader<'_, '_> {
     }
 
     /// The files of an attachment: what was attached, and what it looks like where that alone shows it.
-    fn files(&self, attachment: &Attachment) -> Vec<NoteFile> {
+    fn files(&mut self, attachment: &Attachment) -> Vec<NoteFile> {
         let (index, files, row) = (&self.store.index, &self.store.files, self.row);
-        let mut found = Vec::new();
+        // Each with the row that has its key.
+        let mut found: Vec<(i64, NoteFile)> = Vec::new();
         let media = row.integer(Stored::Media);
         if let Some(media) = media.and_then(|media| index.media.get(&media)) {
             let entry = files.find(FileRole::Original, &media.identifier, media.generation.as_deref());
-            let name = media.file_name.as_deref();
-            found.push(match entry {
+            let sealed = self.sealed_name(media.id);
+            let name = sealed.as_deref().or(media.file_name.as_deref());
+            let file = match entry {
                 Some(entry) => note_file(FileRole::Original, entry, name),
                 None => self.absent(name.unwrap_or("a file without a name")),
-            });
+            };
+            found.push((media.id, file));
         } else if media.is_some() {
-            found.push(self.absent(attachment.title.as_deref().unwrap_or("a file")));
+            found.push((0, self.absent(attachment.title.as_deref().unwrap_or("a file"))));
         }
+        let own = attachment.id.unwrap_or_default();
         let drawn = [
             (FileRole::Picture, Stored::PictureGeneration, "drawing"),
             (FileRole::Document, Stored::DocumentGeneration, "pages"),
         ];
         for (role, generation, word) in drawn {
             if let Some(entry) = files.find(role, &attachment.identifier, row.name(generation).as_deref()) {
-                let extension = entry.path.rsplit_once('.').map_or("", |(_, extension)| extension);
-                found.push(note_file(role, entry, Some(&format!("{word}.{extension}"))));
+                found.push((own, note_file(role, entry, Some(&format!("{word}.{}", extension(entry))))));
             }
         }
-        let shows = |file: &NoteFile| matches!(file.place, Place::Stored(_));
+        let shows = |(_, file): &(i64, NoteFile)| matches!(file.place, Place::Stored(_));
         let may_preview = !matches!(
             attachment.kind,
             AttachmentKind::Hashtag | AttachmentKind::Mention | AttachmentKind::NoteLink | AttachmentKind::Table
@@ -191,27 +191,48 @@ impl Reader<'_, '_> {
         if may_preview && !found.iter().any(shows) {
             found.extend(self.preview(attachment));
         }
-        if self.lock != Sealing::None {
-            found.iter_mut().for_each(|file| {
-                let why = match self.lock {
-                    Sealing::Closed => "it is locked with its note",
-                    _ => "its file is encrypted, and corer does not open files of locked notes",
-                };
-                file.place = Place::Missing { why: why.to_owned(), expected: false };
-            });
-        }
-        found
+        found.into_iter().map(|(row, file)| self.unlocked(row, file)).collect()
     }
 
-    /// The largest small picture.
-    fn preview(&self, attachment: &Attachment) -> Option<NoteFile> {
+    /// What the file of a locked note is called, once it is open.
+    fn sealed_name(&mut self, media: i64) -> Option<String> {
+        if self.lock != Sealing::Open {
+            return None;
+        }
+        match locked::values(self.store, media, self.passwords) {
+            Ok(values) => text_of(&values?, "filename"),
+            Err(why) => {
+                self.faults.push(format!("what its file is called: {why}"));
+                None
+            }
+        }
+    }
+
+    /// A file with what opens it, where it is locked with its note.
+    fn unlocked(&self, row: i64, file: NoteFile) -> NoteFile {
+        if self.lock == Sealing::None || !matches!(file.place, Place::Stored(_)) {
+            return file;
+        }
+        let why = match self.lock {
+            Sealing::Closed => "it is locked with its note",
+            _ => match locked::file_lock(self.store, row, file.role, self.passwords) {
+                Some(lock) => return NoteFile { lock: Some(lock), ..file },
+                None => "it is encrypted, and no password of its note opens it",
+            },
+        };
+        NoteFile { place: Place::Missing { why: why.to_owned(), expected: false }, ..file }
+    }
+
+    /// The largest small picture, with its row.
+    fn preview(&self, attachment: &Attachment) -> Option<(i64, NoteFile)> {
         let previews = self.store.index.previews.get(&attachment.id?)?;
         let entries = previews.iter().filter_map(|preview| {
-            self.store.files.find(FileRole::Preview, &preview.identifier, preview.generation.as_deref())
+            let generation = preview.generation.as_deref();
+            Some((preview.id, self.store.files.find(FileRole::Preview, &preview.identifier, generation)?))
         });
-        let largest = entries.max_by_key(|entry| (entry.size_hint, &entry.path))?;
-        let extension = largest.path.rsplit_once('.').map_or("", |(_, extension)| extension);
-        Some(note_file(FileRole::Preview, largest, Some(&format!("preview.{extension}"))))
+        let (row, largest) = entries.max_by_key(|(_, entry)| (entry.size_hint, &entry.path))?;
+        let name = format!("preview.{}", extension(largest));
+        Some((row, note_file(FileRole::Preview, largest, Some(&name))))
     }
 
     /// A file that is not in the source.
@@ -219,7 +240,7 @@ impl Reader<'_, '_> {
         let is_in_cloud = self.row.truth(Stored::IsInCloud);
         let why = if is_in_cloud { "only in iCloud, not in the backup" } else { "its file is not in the backup" };
         let place = Place::Missing { why: why.to_owned(), expected: false };
-        NoteFile { role: FileRole::Original, name: name.to_owned(), place }
+        NoteFile { role: FileRole::Original, name: name.to_owned(), place, lock: None }
     }
 
     fn place(&self, location: i64) -> Option<(f64, f64)> {
@@ -235,37 +256,39 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Opens what a locked attachment says: a JSON object with `title`, `urlString`, `summary` and `mergeableData` (base64).
-pub(super) fn unseal(row: Row<'_, Stored>, sealed: &[u8], passwords: &NotePasswords) -> Result<Unsealed, String> {
-    let bytes = |column| row.blob(column).unwrap_or_default().to_vec();
-    let columns = Columns {
-        salt: bytes(Stored::Salt),
-        rounds: row.integer(Stored::Rounds).and_then(|rounds| u64::try_from(rounds).ok()).unwrap_or_default(),
-        wrapped: bytes(Stored::Wrapped),
-        nonce: bytes(Stored::Nonce),
-        tag: bytes(Stored::Tag),
-    };
-    let plain = match columns.open(sealed, passwords).opening {
-        Opening::Open(plain) => plain,
-        Opening::Impossible(why) => return Err(why),
-        Opening::NoPassword | Opening::Wrong => return Err("no password opens it".to_owned()),
-    };
-    let values: Value = serde_json::from_slice(&plain).map_err(|error| error.to_string())?;
-    let text = |name: &str| values.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
-    let mergeable = text("mergeableData").map(|data| STANDARD.decode(data).map_err(|error| error.to_string()));
-    Ok(Unsealed {
-        title: text("title"),
-        url: text("urlString"),
-        summary: text("summary"),
-        mergeable: mergeable.transpose()?,
-    })
+impl Unsealed {
+    /// Opens what a locked attachment says: a JSON object with `title`, `urlString`, `summary` and `mergeableData` (base64).
+    ///
+    /// # Errors
+    /// Why it cannot be read, in words.
+    pub(super) fn read(store: &Store, id: i64, passwords: &NotePasswords) -> Result<Self, String> {
+        let Some(values) = locked::values(store, id, passwords)? else { return Ok(Self::default()) };
+        let text = |name: &str| text_of(&values, name);
+        let mergeable = text("mergeableData").map(|data| STANDARD.decode(data).map_err(|error| error.to_string()));
+        Ok(Self {
+            title: text("title"),
+            url: text("urlString"),
+            summary: text("summary"),
+            mergeable: mergeable.transpose()?,
+        })
+    }
+}
+
+fn text_of(values: &Value, name: &str) -> Option<String> {
+    values.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// What the name of a file ends in, without what says that it is encrypted.
+fn extension(entry: &Entry) -> &str {
+    let path = entry.path.strip_suffix(ENCRYPTED).unwrap_or(&entry.path);
+    path.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
 /// All that is stored of a row.
 fn raw(store: &Store, id: i64, left: &mut usize) -> Option<BTreeMap<String, String>> {
     let sql = format!("SELECT * FROM {} WHERE ROWID = ?1", quoted(OBJECTS));
     let mut statement = store.connection.prepare_cached(&sql).ok()?;
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.query([id]).ok()?;
     let row = rows.next().ok()??;
     let mut values = BTreeMap::new();

@@ -6,7 +6,7 @@ use super::super::lock::NotePasswords;
 use super::super::model::Attachment;
 use super::super::room::Room;
 use super::Store;
-use super::attachment::{Found, Reader, Sealing, Stored, unseal};
+use super::attachment::{Found, MOST_UNPACKED, Reader, Sealing, Stored, Unsealed};
 use crate::database::Row;
 use crate::skipped::Skipped;
 
@@ -14,8 +14,6 @@ use crate::skipped::Skipped;
 const MOST: usize = 5_000;
 /// How much of what nobody knows is kept of a note, in bytes.
 const MOST_RAW: usize = 4 << 20;
-/// How large what is packed in the attachments of a note may become together, in bytes.
-pub(super) const MOST_UNPACKED: usize = 128 << 20;
 
 /// Reads the attachments of notes.
 pub(super) struct Attachments<'r> {
@@ -89,22 +87,22 @@ impl Attachments<'_> {
         let store = self.store;
         let mut faults = Vec::new();
         let (is_open, passwords) = (self.is_open, self.passwords);
-        let read = store.attachment_query.with(&store.connection, id, |row: Row<'_, Stored>| {
-            let sealed = row.blob(Stored::Encrypted).filter(|_| is_open && is_locked);
-            let unsealed = sealed.map(|sealed| unseal(row, sealed, passwords)).transpose().unwrap_or_else(|why| {
+        let lock = match (is_locked, is_open) {
+            (false, _) => Sealing::None,
+            (true, true) => Sealing::Open,
+            (true, false) => Sealing::Closed,
+        };
+        let unsealed = match lock {
+            Sealing::Open => Unsealed::read(store, id, passwords).unwrap_or_else(|why| {
                 faults.push(why);
-                None
-            });
-            let lock = if !is_locked {
-                Sealing::None
-            } else if is_open {
-                Sealing::Open
-            } else {
-                Sealing::Closed
-            };
+                Unsealed::default()
+            }),
+            _ => Unsealed::default(),
+        };
+        let read = store.attachment_query.with(&store.connection, id, |row: Row<'_, Stored>| {
             let (room, unpacked_left, raw_left) = (&mut *self.room, &mut self.unpacked_left, &mut self.raw_left);
-            Reader { store, row, lock, faults: &mut faults, room, unpacked_left, raw_left }
-                .attachment(id, unsealed.unwrap_or_default())
+            Reader { store, passwords, row, lock, faults: &mut faults, room, unpacked_left, raw_left }
+                .attachment(id, unsealed)
         });
         for why in faults {
             self.skipped.push(Skipped::part(format!("a part of attachment {id}"), why));

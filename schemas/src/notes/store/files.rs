@@ -7,7 +7,7 @@
 //!                  Previews/ID-…-oriented.png Previews/ID-…/GENERATION/OrientedPreview.jpeg
 //! ```
 //!
-//! The folders of an account may also lie at the top. Whose a file is, is told by the name below these folders, whatever comes before.
+//! Of locked notes, a file is called as its folder or ends in `.encrypted`. The folders of an account may also lie at the top. Whose a file is, is told by the name below these folders, whatever comes before.
 
 use std::collections::HashMap;
 
@@ -22,6 +22,9 @@ const FOLDERS: [(&str, FileRole); 4] = [
     ("FallbackPDFs", FileRole::Document),
     ("Previews", FileRole::Preview),
 ];
+
+/// What follows the name of a file that is encrypted.
+pub(super) const ENCRYPTED: &str = ".encrypted";
 
 /// What follows the name of a picture that is turned the right way up.
 const TURNED: &str = "-oriented";
@@ -77,12 +80,13 @@ fn owner(path: &str) -> Option<(FileRole, &str)> {
 /// A file of the source as a file of an attachment.
 pub(super) fn note_file(role: FileRole, entry: &Entry, name: Option<&str>) -> NoteFile {
     let last = entry.path.rsplit('/').next().unwrap_or_default();
+    let last = last.strip_suffix(ENCRYPTED).unwrap_or(last);
     let name = name.filter(|name| !name.is_empty()).unwrap_or(last).to_owned();
     let place = match entry.presence {
         Presence::Present => Place::Stored(entry.clone()),
         Presence::Absent(why) => Place::Missing { why: why.to_string(), expected: why == Absence::Lost },
     };
-    NoteFile { role, name, place }
+    NoteFile { role, name, place, lock: None }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Accounts and folders, as a note says where it is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::skipped::Skipped;
 
@@ -9,6 +9,20 @@ const DEEPEST: usize = 64;
 
 /// The number of the folder of what was deleted.
 const TRASH: i64 = 1;
+
+/// The number of a folder that collects notes of other folders, as far as is known.
+const SMART: i64 = 3;
+
+/// A folder that no note is in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OtherFolder {
+    /// Its account and its name, with those of the folders around it.
+    pub path: Vec<String>,
+    /// Whether it collects notes of other folders.
+    pub is_smart: bool,
+    /// The question by which it does, as stored.
+    pub query: Option<String>,
+}
 
 /// An account.
 #[derive(Debug, Clone, Default)]
@@ -24,9 +38,16 @@ pub(super) struct Folder {
     pub parent: Option<i64>,
     pub account: Option<i64>,
     pub kind: Option<i64>,
+    /// The question of one that collects notes of other folders.
+    pub query: Option<String>,
+    pub is_removed: bool,
 }
 
 impl Folder {
+    fn is_smart(&self) -> bool {
+        self.query.is_some() || self.kind == Some(SMART)
+    }
+
     /// Whether it has what was deleted lately.
     pub(super) fn is_trash(&self) -> bool {
         self.kind == Some(TRASH)
@@ -63,6 +84,29 @@ impl Folders {
         path.reverse();
         let account = owner.and_then(|id| self.accounts.get(&id)).and_then(|account| account.name.clone());
         Whereabouts { account, folder: path, is_in_trash }
+    }
+
+    /// Those that are neither in `used` nor around one that is, in the order of their names.
+    pub(super) fn others(&self, used: impl Iterator<Item = i64>) -> Vec<OtherFolder> {
+        let mut full: HashSet<i64> = HashSet::new();
+        let outer = self.folders.values().filter_map(|folder| folder.parent);
+        for mut id in used.chain(outer) {
+            while let Some(folder) = self.folders.get(&id).filter(|_| full.insert(id)) {
+                let Some(parent) = folder.parent else { break };
+                id = parent;
+            }
+        }
+        let others =
+            self.folders.iter().filter(|(id, folder)| !full.contains(id) && !folder.is_removed && !folder.is_trash());
+        let mut others: Vec<OtherFolder> = others
+            .map(|(id, folder)| {
+                let Whereabouts { account, folder: path, .. } = self.find(Some(*id), None);
+                let path = account.into_iter().chain(path).collect();
+                OtherFolder { path, is_smart: folder.is_smart(), query: folder.query.clone() }
+            })
+            .collect();
+        others.sort();
+        others
     }
 
     /// Cuts circles, and says where.
@@ -107,6 +151,15 @@ mod tests {
         assert_eq!(folders.find(Some(3), None).folder, ["F1", "F2", "F3"]);
         assert_eq!(folders.find(Some(4), None).folder, ["F4"]);
         assert_eq!(folders.find(Some(77), None), Whereabouts::default());
+    }
+
+    #[test]
+    fn folders_without_notes_are_known() {
+        let mut folders = folders(&[(1, None), (2, Some(1)), (3, Some(2)), (4, None), (5, Some(4)), (6, None)]);
+        folders.folders.get_mut(&6).unwrap().query = Some("{}".into());
+        let others = folders.others([2].into_iter());
+        let names: Vec<_> = others.iter().map(|other| (other.path.join("/"), other.is_smart)).collect();
+        assert_eq!(names, [("F1/F2/F3".into(), false), ("F4/F5".into(), false), ("F6".into(), true)]);
     }
 
     #[test]

@@ -28,6 +28,8 @@ columns! {
         Name = "ZNAME",
         AccountType = "ZACCOUNTTYPE",
         FolderType = "ZFOLDERTYPE",
+        Query = "ZSMARTFOLDERQUERYJSON",
+        IsRemoved = "ZMARKEDFORDELETION",
         FileName = "ZFILENAME",
         Type = "ZTYPEUTI",
         Generation = "ZGENERATION",
@@ -52,6 +54,7 @@ pub(in crate::notes) struct NoteRow {
 /// A file that belongs to attachments.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Media {
+    pub id: i64,
     pub identifier: String,
     pub file_name: Option<String>,
     pub generation: Option<String>,
@@ -95,6 +98,7 @@ impl Index {
 
     fn take(&mut self, id: i64, row: Row<'_, Object>, kinds: &Kinds) {
         let media = |row: Row<'_, Object>| Media {
+            id,
             identifier: row.name(Object::Identifier).unwrap_or_default(),
             file_name: row.name(Object::FileName),
             generation: row.name(Object::Generation),
@@ -110,6 +114,8 @@ impl Index {
                     parent: row.integer(Object::Parent),
                     account: row.integer(Object::Account).or(row.integer(Object::Owner)),
                     kind: row.integer(Object::FolderType),
+                    query: row.some_text(Object::Query),
+                    is_removed: row.truth(Object::IsRemoved),
                 };
                 self.folders.folders.insert(id, folder);
             }

@@ -12,6 +12,7 @@ mod files;
 mod folders;
 mod index;
 mod kinds;
+mod locked;
 mod note;
 mod types;
 
@@ -24,6 +25,7 @@ use crate::skipped::Skipped;
 use crate::source::{Source, SourceError};
 use columns::ObjectQuery;
 use files::MediaFiles;
+pub use folders::OtherFolder;
 use index::Index;
 pub(super) use index::NoteRow;
 
@@ -41,6 +43,7 @@ pub(super) struct Store {
     files: MediaFiles,
     note_query: ObjectQuery<note::Stored>,
     attachment_query: ObjectQuery<attachment::Stored>,
+    locked_query: ObjectQuery<locked::Stored>,
 }
 
 impl Store {
@@ -58,12 +61,18 @@ impl Store {
         let index = Index::read(&connection, &schema, skipped);
         let files = MediaFiles::list(source, skipped);
         let (note_query, attachment_query) = (ObjectQuery::new(&schema), ObjectQuery::new(&schema));
-        Ok(Self { connection, schema, index, files, note_query, attachment_query })
+        let locked_query = ObjectQuery::new(&schema);
+        Ok(Self { connection, schema, index, files, note_query, attachment_query, locked_query })
     }
 
     /// The notes in the order of when they were made, those without a date first.
     pub(super) fn notes(&self) -> &[NoteRow] {
         &self.index.notes
+    }
+
+    /// The folders that no note is in.
+    pub(super) fn other_folders(&self) -> Vec<OtherFolder> {
+        self.index.folders.others(self.index.notes.iter().filter_map(|note| note.folder))
     }
 
     /// Reads a note with all that is in it.

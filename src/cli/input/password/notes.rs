@@ -34,7 +34,7 @@ pub struct NotePasswordArgs {
 ///
 /// # Errors
 /// When one cannot be read.
-pub fn given(args: &NotePasswordArgs) -> Result<NotePasswords, Failure> {
+pub fn given(args: &NotePasswordArgs) -> Result<Vec<Password>, Failure> {
     let names = ["CORER_NOTE_PASSWORD_FILE", "CORER_NOTE_PASSWORD", "CORER_NOTE_PASSWORD"];
     let of = |file, command, variable: &dyn Fn(&str) -> Option<std::ffi::OsString>| {
         origin_of(file, command, names, variable)
@@ -46,15 +46,20 @@ pub fn given(args: &NotePasswordArgs) -> Result<NotePasswords, Failure> {
         origins.push(of(None, None, &|name| std::env::var_os(name)));
     }
     let origins = origins.iter().filter(|origin| **origin != Origin::Prompt);
-    let passwords: Vec<Password> = origins.map(read).collect::<Result<_, _>>()?;
-    Ok(NotePasswords::new(passwords.iter().map(Password::as_bytes)))
+    origins.map(read).collect()
 }
 
-/// Asks on the terminal for the password of locked notes, where there are any that a password opens. Who types nothing leaves them closed.
+/// The passwords to try: these, and that of the backup, which people often take for their notes, too.
+pub fn all(own: &[Password], of_backup: Option<&Password>) -> NotePasswords {
+    NotePasswords::new(own.iter().chain(of_backup).map(Password::as_bytes))
+}
+
+/// Asks on the terminal for the password of locked notes, where there are any that neither a password nor that of the backup opens.
+/// Who types nothing leaves them closed.
 ///
 /// # Errors
 /// When somebody asked to stop.
-pub fn ask<'s>(mut notes: Notes<'s>, console: &Console) -> Result<Notes<'s>, Failure> {
+pub fn ask<'s>(mut notes: Notes<'s>, of_backup: Option<&Password>, console: &Console) -> Result<Notes<'s>, Failure> {
     if console.is_unattended() {
         return Ok(notes);
     }
@@ -69,10 +74,24 @@ pub fn ask<'s>(mut notes: Notes<'s>, console: &Console) -> Result<Notes<'s>, Fai
             Reply::Interrupted => return Err(Failure::interrupted()),
             Reply::NoTerminal => break,
         }
-        notes = notes.with_passwords(NotePasswords::new(typed.iter().map(Password::as_bytes)));
+        notes = notes.with_passwords(all(&typed, of_backup));
         if notes.wants_password().is_some_and(|still| still.note == wanted.note) {
             console.say("That does not open the note. Try again.");
         }
     }
     Ok(notes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_of_the_backup_is_tried_too() {
+        let password = |text: &str| Password::of_prompt(text.to_owned());
+        let count = |passwords: NotePasswords| format!("{passwords:?}");
+        assert_eq!(count(all(&[], Some(&password("b")))), "NotePasswords { count: 1, .. }");
+        assert_eq!(count(all(&[password("a")], Some(&password("b").copy()))), "NotePasswords { count: 2, .. }");
+        assert!(all(&[], None).is_empty());
+    }
 }

@@ -20,6 +20,11 @@ impl Password {
         &self.0
     }
 
+    /// The same again.
+    pub fn copy(&self) -> Self {
+        Self(self.0.clone())
+    }
+
     /// What was typed at a prompt.
     pub(super) fn of_prompt(typed: String) -> Self {
         Self(typed.into_bytes())
