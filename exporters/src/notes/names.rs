@@ -13,6 +13,12 @@ use crate::write::FileSource;
 /// How much of a title becomes a name, in characters.
 const MOST_CHARS: usize = 80;
 
+/// What the longest name of a note's files ends in.
+const LONGEST: &str = ".html";
+
+/// What lies beside the notes.
+const REPORTS: &[&str] = &["report.json", "report.txt", "SHA256SUMS"];
+
 /// Where notes go that no folder has.
 const NO_FOLDER: &str = "Notes";
 
@@ -34,7 +40,7 @@ impl<'a> Places<'a> {
             }
             names.reserve(&place);
         }
-        for own in [super::RECORDS, super::START] {
+        for own in [super::RECORDS, super::START, super::ATTACHMENTS].iter().chain(REPORTS) {
             names.reserve(&SafePath::new(own));
         }
         Self { files, context, tree, names }
@@ -54,7 +60,8 @@ impl<'a> Places<'a> {
         let folder = self.names.folder(names.iter().map(String::as_str));
         let (identity, name) = (note.identifier.as_deref().unwrap_or_default(), legal(title(note)));
         loop {
-            let path = self.names.fresh_in(&folder, &format!("{name}.md"), identity);
+            // A name that is as long as may be has room for the longest of its endings.
+            let path = self.names.fresh_in(&folder, &format!("{name}{LONGEST}"), identity);
             let stem = SafePath::new(stem(&path));
             // A name that a file of somebody else has is no name for this one.
             let is_free = Format::ALL.iter().all(|format| {

@@ -218,3 +218,50 @@ fn cards_lead_to_where_they_led() {
         assert!(!page.contains("href=\"addressbook"), "{name}");
     }
 }
+
+#[test]
+fn no_two_notes_and_no_file_share_a_place() {
+    let named = |number: usize, account: &str, title: &str| {
+        let mut own = note(vec![says(&format!("note {number}."))]);
+        (own.identifier, own.id, own.page.path) =
+            (Some(format!("N-{number}")), Some(number as i64), format!("page {number}"));
+        (own.account, own.title) = (Some(account.into()), Some(title.into()));
+        own
+    };
+    let long = "\u{1f388}".repeat(80);
+    let titles = [
+        ("attachments", "beach"),
+        ("Attachments", "beach"),
+        ("report.json", "x"),
+        ("report.txt", "x"),
+        ("SHA256SUMS", "x"),
+        ("notes.jsonl", "x"),
+        ("index.html", "x"),
+        ("A", long.as_str()),
+        ("A", &long),
+        ("A", &format!("{long}.md")),
+        ("A", "x"),
+        ("A", "X"),
+        ("A", "x.md"),
+        ("A", "x.html"),
+        ("A", "x.html.html"),
+        ("A", "con"),
+    ];
+    let mut notes: Vec<Note> =
+        titles.iter().enumerate().map(|(number, (account, title))| named(number, account, title)).collect();
+    let mut beach = Attachment::new("B".into(), AttachmentKind::File);
+    beach.files = vec![file(FileRole::Original, "beach.md", stored("beach.md"))];
+    notes[0].attachments = vec![beach];
+    let (files, report) = export(notes);
+    assert_eq!(report.exported, 16);
+    for ending in [".md", ".html", ".txt"] {
+        for number in 0..16 {
+            let says = format!("note {number}.");
+            let is_page = |(name, text): &&(String, String)| {
+                name.ends_with(ending) && name != "index.html" && text.contains(&says)
+            };
+            assert_eq!(files.iter().filter(is_page).count(), 1, "{says} {ending}");
+        }
+    }
+    assert!(files.iter().any(|(name, text)| name == "attachments/beach.md" && text == "bytes"));
+}

@@ -14,7 +14,7 @@ use super::room::Room;
 use crate::database::{Column as _, Row, Schema, columns, each_of_table};
 use crate::kind::DomainPath;
 use crate::skipped::Skipped;
-use crate::source::{Entry, EntryKind, Presence, Source, SourceError};
+use crate::source::{Absence, Entry, EntryKind, Presence, Source, SourceError};
 use crate::time::AppleTime;
 
 columns! {
@@ -126,13 +126,15 @@ impl Legacy {
             stores.extend(id.map(|id| (id, (name, account))));
         });
         failed("some folders", read);
-        let files = Files::list(source);
+        let mut attached = Vec::new();
         let read = each_of_table(connection, schema, "ZNOTEATTACHMENT", &mut |id, row: Row<'_, AttachmentRow>| {
-            if let Some(note) = row.integer(AttachmentRow::Note) {
-                attachments.entry(note).or_insert_with(Vec::new).push(files.attachment(id, row));
-            }
+            attached.extend(row.integer(AttachmentRow::Note).map(|note| (note, Attached::of(id, row))));
         });
         failed("some attachments", read);
+        let files = Files::list(source, attached.iter().map(|(_, attached)| attached));
+        for (note, attached) in attached {
+            attachments.entry(note).or_insert_with(Vec::new).push(files.attachment(attached));
+        }
         let notes = &mut self.notes;
         let read = each_of_table(connection, schema, "ZNOTE", &mut |id, row: Row<'_, Stored>| {
             if row.truth(Stored::IsBookkeeping) {
@@ -176,28 +178,77 @@ fn note(id: i64, row: Row<'_, Stored>) -> Note {
     }
 }
 
-/// The files beside the store, by their names.
-struct Files(HashMap<String, Entry>);
+/// What a row says of something that is attached.
+struct Attached {
+    id: Option<i64>,
+    /// What the text calls it.
+    content: Option<String>,
+    name: Option<String>,
+    mime: Option<String>,
+}
+
+impl Attached {
+    fn of(id: Option<i64>, row: Row<'_, AttachmentRow>) -> Self {
+        let text = |column| row.name(column);
+        let (content, name, mime) =
+            (text(AttachmentRow::Content), text(AttachmentRow::FileName), text(AttachmentRow::Type));
+        Self { id, content, name, mime }
+    }
+}
+
+/// The files beside the store, by their names, and how many rows have each name.
+struct Files {
+    files: HashMap<String, Vec<Entry>>,
+    rows: HashMap<String, usize>,
+}
 
 impl Files {
-    fn list(source: &dyn Source) -> Self {
+    fn list<'a>(source: &dyn Source, attached: impl Iterator<Item = &'a Attached>) -> Self {
+        let (mut files, mut rows): (HashMap<_, Vec<_>>, HashMap<_, _>) = Default::default();
         let entries = source.entries(super::LEGACY.0, "Library/Notes").unwrap_or_default();
-        let files = entries.into_iter().filter(|entry| entry.kind == EntryKind::File);
-        Self(files.map(|entry| (entry.path.rsplit('/').next().unwrap_or_default().to_owned(), entry)).collect())
+        for entry in entries.into_iter().filter(|entry| entry.kind == EntryKind::File) {
+            let name = entry.path.rsplit('/').next().unwrap_or_default().to_owned();
+            files.entry(name).or_default().push(entry);
+        }
+        for name in attached.filter_map(|attached| attached.name.as_ref()) {
+            *rows.entry(name.clone()).or_default() += 1;
+        }
+        Self { files, rows }
     }
 
-    fn attachment(&self, id: Option<i64>, row: Row<'_, AttachmentRow>) -> Attachment {
-        let name = row.name(AttachmentRow::FileName).unwrap_or_else(|| "a file without a name".to_owned());
-        let place = match self.0.get(&name).filter(|entry| entry.presence == Presence::Present) {
-            Some(entry) => Place::Stored(entry.clone()),
-            None => Place::Missing { why: "its file is not in the backup".to_owned(), expected: false },
+    /// The file of a row. One of the same name may be that of another row: only its place tells them apart.
+    fn find(&self, name: &str, content: Option<&str>) -> Result<&Entry, &'static str> {
+        let found = self.files.get(name).map_or(&[][..], Vec::as_slice);
+        let of_content = content.and_then(|content| {
+            let content = content.split('@').next().filter(|content| !content.is_empty())?;
+            let mut own = found.iter().filter(|entry| entry.path.split('/').any(|part| part.starts_with(content)));
+            own.next().filter(|_| own.next().is_none())
+        });
+        match (of_content, found) {
+            (Some(entry), _) => Ok(entry),
+            (None, [entry]) if self.rows.get(name).is_none_or(|rows| *rows <= 1) => Ok(entry),
+            (None, []) => Err("its file is not in the backup"),
+            (None, _) => {
+                Err("several attachments or files are called so, and the backup does not say which belong together")
+            }
+        }
+    }
+
+    fn attachment(&self, attached: Attached) -> Attachment {
+        let Attached { id, content, name, mime } = attached;
+        let found = name.as_deref().ok_or("it has no name by which its file could be found");
+        let place = match found.and_then(|name| self.find(name, content.as_deref())) {
+            Ok(entry) => match entry.presence {
+                Presence::Present => Place::Stored(entry.clone()),
+                Presence::Absent(why) => Place::Missing { why: why.to_string(), expected: why == Absence::Lost },
+            },
+            Err(why) => Place::Missing { why: why.to_owned(), expected: false },
         };
-        let identifier = row.name(AttachmentRow::Content).unwrap_or_else(|| format!("row {}", id.unwrap_or_default()));
-        let uti = row.name(AttachmentRow::Type);
-        let is_picture = uti.as_ref().is_some_and(|kind| kind.starts_with("image/"));
+        let identifier = content.unwrap_or_else(|| format!("row {}", id.unwrap_or_default()));
+        let is_picture = mime.as_ref().is_some_and(|kind| kind.starts_with("image/"));
         let kind = if is_picture { AttachmentKind::Image } else { AttachmentKind::File };
-        let title = Some(name.clone());
-        let files = vec![NoteFile { role: FileRole::Original, name, place, lock: None }];
-        Attachment { id, uti, title, files, ..Attachment::new(identifier, kind) }
+        let file = name.clone().unwrap_or_else(|| "a file without a name".to_owned());
+        let files = vec![NoteFile { role: FileRole::Original, name: file, place, lock: None }];
+        Attachment { id, uti: mime, title: name, files, ..Attachment::new(identifier, kind) }
     }
 }
