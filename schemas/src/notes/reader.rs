@@ -133,6 +133,11 @@ impl<'s> Notes<'s> {
         self.store.as_ref().map(Store::other_folders).unwrap_or_default()
     }
 
+    /// The titles of invitations to notes and folders that are not here.
+    pub fn strange_invitations(&self) -> Vec<String> {
+        self.store.as_ref().map(Store::strange_invitations).unwrap_or_default()
+    }
+
     /// Opens locked notes with these passwords from now on.
     pub fn with_passwords(self, passwords: NotePasswords) -> Self {
         Self { passwords, ..self }

@@ -105,7 +105,12 @@ impl KindArgs for NotesArgs {
         if let Some(console) = at.asks.filter(|_| !has_passwords) {
             notes = ask(notes, of_backup, console)?;
         }
-        let others = other_folders(&notes.other_folders());
+        let mut others = other_folders(&notes.other_folders());
+        let invitations = notes.strange_invitations();
+        if !invitations.is_empty() {
+            let titles = Printable(invitations.join(", "));
+            others.push(format!("Invitations to notes or folders that are not in the backup: {titles}."));
+        }
         let is_closed = has_passwords && notes.wants_password().is_some();
         let mut opened = RecordsJob::open(&KIND, notes, filter, NotesExporter, &self.format, at);
         opened.notes.extend(others);

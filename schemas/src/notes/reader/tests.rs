@@ -295,6 +295,38 @@ fn stores_of_every_version_give_the_same_notes() {
 }
 
 #[test]
+fn notes_are_shared_by_their_folders_and_invitations_too() {
+    let Some(blobs) = shared_data("notes-blobs/exported_blobs") else { return };
+    let share = literal(&fs::read(blobs.join("ZSERVERSHAREDATA.bin")).unwrap());
+    let Some(sql) = life(&VERSIONS[6], b"") else { return };
+    let people = |more: &str| {
+        let source = Files::new().with_database(DATABASE, &(sql.clone() + more));
+        let directory = Directory::default();
+        let notes = Notes::open(&source, &directory, NotePasswords::default()).unwrap();
+        let strange = notes.strange_invitations();
+        let mut shared = Vec::new();
+        let skipped = notes.each(&Filter::default(), &mut going_on(|note: Note| shared.push(note.shared_with.len())));
+        assert_eq!(skipped, []);
+        (shared, strange)
+    };
+    assert_eq!(people(""), (vec![0, 0], vec![]));
+    let column = "ZSERVERSHAREDATA";
+    // The note itself, the folder around its folder, and an invitation to that.
+    for row in [10, 2] {
+        let own = format!("UPDATE ZICCLOUDSYNCINGOBJECT SET {column} = {share} WHERE Z_PK = {row};");
+        assert_eq!(people(&own).0, [0, 2], "{row}");
+        assert_eq!(
+            people(&format!("{own} INSERT INTO ZICINVITATION (ZROOTOBJECT, {column}) VALUES (3, {share});")).0,
+            [0, 2]
+        );
+    }
+    let invited = format!(
+        "INSERT INTO ZICINVITATION (ZROOTOBJECT, ZTITLE, {column}, ZSHAREURL) VALUES (10, 'Trip', {share}, 'a'), (99, 'Gone', {share}, 'b'), (NULL, 'New', NULL, 'c');"
+    );
+    assert_eq!(people(&invited), (vec![0, 2], vec!["Gone".to_owned(), "New".to_owned()]));
+}
+
+#[test]
 fn only_what_is_asked_for_comes() {
     let Some(sql) = life(&VERSIONS[6], b"") else { return };
     let source = Files::new().with_database(DATABASE, &sql);

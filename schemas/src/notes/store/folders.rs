@@ -71,6 +71,16 @@ pub(super) struct Whereabouts {
 }
 
 impl Folders {
+    /// The rows of a folder and of those around it.
+    pub(super) fn around(&self, folder: Option<i64>) -> Vec<i64> {
+        let (mut around, mut next) = (Vec::new(), folder);
+        while let Some((id, folder)) = next.and_then(|id| Some((id, self.folders.get(&id)?))) {
+            around.push(id);
+            next = folder.parent.filter(|_| around.len() < DEEPEST);
+        }
+        around
+    }
+
     /// Where something is that is in a folder.
     pub(super) fn find(&self, folder: Option<i64>, account: Option<i64>) -> Whereabouts {
         let (mut path, mut is_in_trash, mut owner) = (Vec::new(), false, account);

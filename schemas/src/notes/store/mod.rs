@@ -14,6 +14,7 @@ mod index;
 mod kinds;
 mod locked;
 mod note;
+mod shares;
 mod types;
 
 use rusqlite::Connection;
@@ -28,6 +29,7 @@ use files::MediaFiles;
 pub use folders::OtherFolder;
 use index::Index;
 pub(super) use index::NoteRow;
+use shares::Shares;
 
 /// The table of everything.
 const OBJECTS: &str = "ZICCLOUDSYNCINGOBJECT";
@@ -44,6 +46,7 @@ pub(super) struct Store {
     note_query: ObjectQuery<note::Stored>,
     attachment_query: ObjectQuery<attachment::Stored>,
     locked_query: ObjectQuery<locked::Stored>,
+    shares: Shares,
 }
 
 impl Store {
@@ -62,7 +65,8 @@ impl Store {
         let files = MediaFiles::list(source, skipped);
         let (note_query, attachment_query) = (ObjectQuery::new(&schema), ObjectQuery::new(&schema));
         let locked_query = ObjectQuery::new(&schema);
-        Ok(Self { connection, schema, index, files, note_query, attachment_query, locked_query })
+        let shares = Shares::read(&connection, &schema, skipped);
+        Ok(Self { connection, schema, index, files, note_query, attachment_query, locked_query, shares })
     }
 
     /// The notes in the order of when they were made, those without a date first.
@@ -73,6 +77,12 @@ impl Store {
     /// The folders that no note is in.
     pub(super) fn other_folders(&self) -> Vec<OtherFolder> {
         self.index.folders.others(self.index.notes.iter().filter_map(|note| note.folder))
+    }
+
+    /// The titles of invitations to notes and folders that are not in the store.
+    pub(super) fn strange_invitations(&self) -> Vec<String> {
+        let folders = self.index.folders.folders.keys().copied();
+        self.shares.strange(&self.index.notes.iter().map(|note| note.id).chain(folders).collect())
     }
 
     /// Reads a note with all that is in it.

@@ -7,7 +7,6 @@ use super::super::identity::page;
 use super::super::lock::{Columns, NotePasswords, Opening, Tried};
 use super::super::model::{Attachment, AttachmentKind, Body, Lock, Note, Paragraph, Scheme, State, Table};
 use super::super::room::Room;
-use super::super::sharing;
 use super::Store;
 use super::attachments::Attachments;
 use super::index::{NoteRow, moment};
@@ -34,7 +33,6 @@ columns! {
         Wrapped = "ZCRYPTOWRAPPEDKEY",
         Nonce = "ZCRYPTOINITIALIZATIONVECTOR",
         Tag = "ZCRYPTOTAG",
-        Share = "ZSERVERSHAREDATA",
         Unapplied = "ZUNAPPLIEDENCRYPTEDRECORD",
         UnappliedData = "ZUNAPPLIEDENCRYPTEDRECORDDATA",
     }
@@ -67,13 +65,12 @@ impl Reader<'_> {
     /// When its row cannot be read.
     pub(super) fn note(&mut self, row: &NoteRow) -> Result<Note, String> {
         let store = self.store;
-        let mut skipped = Vec::new();
-        let read = store.note_query.with(&store.connection, row.id, |stored: Row<'_, Stored>| {
-            (note(row, stored, store, &mut skipped), seals(stored))
-        });
-        self.skipped.append(&mut skipped);
+        let read = store
+            .note_query
+            .with(&store.connection, row.id, |stored: Row<'_, Stored>| (note(row, stored, store), seals(stored)));
         let found = read.map_err(|error| error.to_string())?;
         let (mut note, seals) = found.ok_or("its row is not there any more")?;
+        note.shared_with = store.shares.of_note(store, row.id, row.folder, self.skipped);
         let mut room = Room::default();
         self.fill(&mut note, row.id, &seals, &mut room);
         let is_open = note.lock.as_ref().is_none_or(|lock| lock.is_open);
@@ -178,17 +175,13 @@ impl Reader<'_> {
 }
 
 /// A note without its text.
-fn note(row: &NoteRow, stored: Row<'_, Stored>, store: &Store, skipped: &mut Vec<Skipped>) -> Note {
+fn note(row: &NoteRow, stored: Row<'_, Stored>, store: &Store) -> Note {
     let place = store.index.folders.find(row.folder, row.account);
     let state = match (stored.truth(Stored::IsRemoved), place.is_in_trash) {
         (true, _) => State::Removed,
         (false, true) => State::RecentlyDeleted,
         (false, false) => State::Kept,
     };
-    let shared_with = stored.blob(Stored::Share).map(sharing::participants).transpose().unwrap_or_else(|error| {
-        skipped.push(Skipped::part(format!("whom note {} is shared with", row.id), error));
-        None
-    });
     let (created, modified) = (stored.real(Stored::Created), stored.real(Stored::Modified));
     let odd = [("created", created, row.created), ("modified", modified, row.modified)];
     let odd = odd.into_iter().filter(|(_, stored, read)| read.is_none() && stored.is_some_and(|stored| stored != 0.0));
@@ -207,7 +200,7 @@ fn note(row: &NoteRow, stored: Row<'_, Stored>, store: &Store, skipped: &mut Vec
         body: Body::Text(Vec::new()),
         tags: Vec::new(),
         mentions: Vec::new(),
-        shared_with: shared_with.unwrap_or_default(),
+        shared_with: Vec::new(),
         attachments: Vec::new(),
         page: page(&format!("note {}", row.id)),
         odd: odd.map(|(name, stored, _)| format!("{name} {}", stored.unwrap_or_default())).collect(),
