@@ -119,7 +119,8 @@ fn attached<'n>(content: &Content<'n>, attachment: &'n Attachment, depth: usize)
         parts.extend(content.children(attachment).map(|child| attached(content, child, depth + 1)));
     }
     let words = attachment.recognised.as_deref().filter(|_| attachment.kind == AttachmentKind::Audio);
-    parts.join(" ") + &words.map(|words| format!("\n    {words}")).unwrap_or_default()
+    let words = words.into_iter().flat_map(str::lines).map(|line| format!("\n    {line}"));
+    parts.join(" ") + &words.collect::<String>()
 }
 
 /// What is attached without what is in it.

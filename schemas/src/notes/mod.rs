@@ -13,12 +13,14 @@ mod legacy;
 pub mod lock;
 #[cfg(test)]
 mod made;
+mod mergeable;
 pub mod model;
 mod reader;
 mod room;
 mod sharing;
 mod store;
 mod table;
+mod transcript;
 
 use crate::kind::{Area, Content, DomainPath, Kept, Kind};
 
@@ -63,6 +65,11 @@ pub mod fuzzing {
     /// The table of an attachment as it is stored.
     pub fn table(bytes: &[u8]) -> Result<Table, String> {
         super::table::packed(bytes, &mut Room::default()).map(|read| read.table)
+    }
+
+    /// What was said in a recording.
+    pub fn transcript(bytes: &[u8]) -> Result<Option<String>, String> {
+        super::transcript::read(bytes)
     }
 
     /// The paragraphs of a note that is HTML.

@@ -1,11 +1,7 @@
-//! Tables, as Notes keeps them so that several devices can change them at once: a list of entries that refer to each other.
+//! Tables, as Notes keeps them so that several devices can change them at once: entries of a graph ([`mergeable`](super::mergeable)).
 //!
 //! ```text
-//! MergableDataProto  2 object { 3 data { 3 entries* · 4 keys* · 5 types* · 6 uuids* } }
-//! entry              6 dictionary { 1 pairs* { 1 key · 2 value } } · 10 text · 13 map { 1 type · 3 pairs* { 1 key · 2 value } }
-//!                    16 ordered set { 1 ordering { 1 array { 2 places* { 2 uuid } } · 2 aliases: a dictionary } }
-//!                    1 newest { 2 contents }
-//! value              2 number · 4 text · 6 entry
+//! entry   16 ordered set { 1 ordering { 1 array { 2 places* { 2 uuid } } · 2 aliases: a dictionary } }
 //! ```
 //!
 //! The entry whose type is `com.apple.notes.ICTable` has `crRows`, `crColumns` (ordered sets), `cellColumns` (a dictionary of columns, each
@@ -13,17 +9,15 @@
 //! rows and columns by other UUIDs, which the aliases tie to those, in either direction. Rows and columns that no set has were deleted.
 //! Sources: apple_cloud_notes_parser (MIT), whose three tables are in the tests.
 
-use std::cell::RefCell;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::body;
+use super::mergeable::{Graph, message, messages};
 use super::model::Table;
 use super::room::Room;
-use crate::formats::protobuf::{Field, MAX_INPUT, Message};
+use crate::formats::protobuf::{MAX_INPUT, Message};
 
-/// The most entries of a table.
-const MOST_ENTRIES: usize = 500_000;
 /// The most cells of a table.
 const MOST_CELLS: usize = 250_000;
 /// The type of the entry that everything starts from.
@@ -53,85 +47,10 @@ pub(super) fn read(bytes: &[u8], room: &mut Room) -> Result<Read, String> {
     Graph::read(bytes)?.table(room)
 }
 
-/// The identifiers that the texts of an unpacked list of entries name, in the order in which they stand: what a gallery holds.
-pub(super) fn members(bytes: &[u8]) -> Result<Vec<String>, String> {
-    let graph = Graph::read(bytes)?;
-    let mut members: Vec<String> = Vec::new();
-    let mut seen = BTreeSet::new();
-    for entry in 0..graph.entries.len() as u64 {
-        for (_, value) in graph.map(entry).unwrap_or_default() {
-            if let Some(text) = value.text(4)
-                && seen.insert(text.to_owned())
-            {
-                members.push(text.to_owned());
-            }
-        }
-    }
-    Ok(members)
-}
-
-/// The entries of stored data, and what they refer to.
-struct Graph<'a> {
-    entries: Vec<&'a [u8]>,
-    keys: Vec<&'a [u8]>,
-    types: Vec<&'a [u8]>,
-    uuids: Vec<&'a [u8]>,
-    /// What entries mean that were asked for: a thousand cells may refer to one row.
-    meant: RefCell<BTreeMap<u64, Option<u64>>>,
-}
-
 /// Which row or column an UUID means, by its place in the list of UUIDs.
 type Places = BTreeMap<u64, usize>;
 
 impl<'a> Graph<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, String> {
-        let inner = |bytes: &'a [u8], number| {
-            let message = Message::read(bytes).map_err(|error| error.to_string())?;
-            message.bytes(number).ok_or_else(|| "it has no data".to_owned())
-        };
-        let data = Message::read(inner(inner(bytes, 2)?, 3)?).map_err(|error| error.to_string())?;
-        let all = |number| {
-            data.all(number)
-                .filter_map(|field| match field {
-                    Field::Bytes(bytes) => Some(bytes),
-                    _ => None,
-                })
-                .collect::<Vec<_>>()
-        };
-        let graph = Self { entries: all(3), keys: all(4), types: all(5), uuids: all(6), meant: RefCell::default() };
-        if graph.entries.len() > MOST_ENTRIES {
-            return Err(format!("it has more than {MOST_ENTRIES} entries"));
-        }
-        Ok(graph)
-    }
-
-    fn entry(&self, number: u64) -> Option<Message<'a>> {
-        let bytes = usize::try_from(number).ok().and_then(|number| self.entries.get(number))?;
-        Message::read(bytes).ok()
-    }
-
-    /// The pairs of a map: the place of the key, and the value.
-    fn map(&self, entry: u64) -> Option<Vec<(u64, Message<'a>)>> {
-        let map = Message::read(self.entry(entry)?.bytes(13)?).ok()?;
-        Some(messages(&map, 3).filter_map(|pair| Some((pair.integer(1)?, message(&pair, 2)?))).collect())
-    }
-
-    /// The pairs of a dictionary, as the numbers of their entries.
-    fn dictionary(dictionary: &Message<'a>) -> Vec<(u64, u64)> {
-        let entry = |pair: &Message<'a>, number| message(pair, number)?.integer(6);
-        messages(dictionary, 1).filter_map(|pair| Some((entry(&pair, 1)?, entry(&pair, 2)?))).collect()
-    }
-
-    /// The place in the list of UUIDs that an entry means.
-    fn uuid(&self, entry: u64) -> Option<u64> {
-        if let Some(known) = self.meant.borrow().get(&entry) {
-            return *known;
-        }
-        let meant = self.map(entry).and_then(|map| map.first()?.1.integer(2));
-        self.meant.borrow_mut().insert(entry, meant);
-        meant
-    }
-
     /// The order of rows or columns, and how many there are.
     fn places(&self, entry: u64) -> Option<(Places, usize)> {
         let set = Message::read(self.entry(entry)?.bytes(16)?).ok()?;
@@ -240,17 +159,6 @@ impl<'a> Graph<'a> {
             }
         }
     }
-}
-
-fn message<'a>(outer: &Message<'a>, number: u32) -> Option<Message<'a>> {
-    Message::read(outer.bytes(number)?).ok()
-}
-
-fn messages<'a>(outer: &Message<'a>, number: u32) -> impl Iterator<Item = Message<'a>> {
-    outer.all(number).filter_map(|field| match field {
-        Field::Bytes(bytes) => Message::read(bytes).ok(),
-        _ => None,
-    })
 }
 
 #[cfg(test)]
@@ -371,7 +279,7 @@ mod tests {
             if let Ok(table) = packed(&damaged) {
                 assert!(table.rows.len() <= 4, "{at}");
             }
-            let _ = (packed(&whole[..at]), members(&damaged));
+            let _ = (packed(&whole[..at]), crate::notes::mergeable::members(&damaged));
         }
     }
 

@@ -185,7 +185,8 @@ fn card(around: &Surroundings<'_>, target: &str, title: &str) -> String {
 
 /// What was said in an attachment and in what is in it.
 pub(super) fn words<'n>(content: &Content<'n>, attachment: &'n Attachment) -> Vec<String> {
-    content.words(attachment).into_iter().map(|words| escape::line(&words.replace('\n', " "))).collect()
+    let lines = content.words(attachment).into_iter().flat_map(str::lines).filter(|line| !line.trim().is_empty());
+    lines.map(|line| escape::line(line.trim())).collect()
 }
 
 /// A tag is one where it is a word; of others the mark is only a letter.

@@ -295,6 +295,18 @@ fn stores_of_every_version_give_the_same_notes() {
 }
 
 #[test]
+fn recordings_have_the_words_that_were_said() {
+    let Some(mut sql) = life(&VERSIONS[6], b"") else { return };
+    let words = literal(&crate::notes::transcript::tests::two_words());
+    sql += &format!(
+        "UPDATE ZICCLOUDSYNCINGOBJECT SET ZTYPEUTI = 'com.apple.m4a-audio', ZMERGEABLEDATA1 = {words} WHERE Z_PK = 21"
+    );
+    let (notes, skipped) = all(&Files::new().with_database(DATABASE, &sql));
+    let sound = notes[1].attachments.iter().find(|own| own.kind == AttachmentKind::Audio).unwrap();
+    assert_eq!((sound.recognised.as_deref(), skipped), (Some("good morning"), vec![]));
+}
+
+#[test]
 fn notes_are_shared_by_their_folders_and_invitations_too() {
     let Some(blobs) = shared_data("notes-blobs/exported_blobs") else { return };
     let share = literal(&fs::read(blobs.join("ZSERVERSHAREDATA.bin")).unwrap());

@@ -7,11 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 use rusqlite::types::ValueRef;
 use serde_json::Value;
 
-use super::super::body;
 use super::super::lock::NotePasswords;
 use super::super::model::{Attachment, AttachmentKind, FileRole, NoteFile, Paragraph, Place};
 use super::super::room::Room;
-use super::super::table;
+use super::super::{body, mergeable, table, transcript};
 use super::files::{ENCRYPTED, note_file};
 use super::types::kind_of;
 use super::{OBJECTS, Store, locked};
@@ -138,8 +137,14 @@ impl Reader<'_, '_> {
             Err(_) => return Vec::new(),
         };
         *self.unpacked_left -= unpacked.len();
+        if attachment.kind == AttachmentKind::Audio {
+            match transcript::read(&unpacked) {
+                Ok(words) => attachment.recognised = words.or(attachment.recognised.take()),
+                Err(why) => self.faults.push(format!("what was said in it cannot be read: {why}")),
+            }
+        }
         if !is_table {
-            return table::members(&unpacked).unwrap_or_default();
+            return mergeable::members(&unpacked).unwrap_or_default();
         }
         match table::read(&unpacked, self.room) {
             Ok(read) => {

@@ -15,6 +15,10 @@ pub fn run(bytes: &[u8]) {
         let width = table.rows.first().map_or(0, Vec::len);
         assert!(table.rows.iter().all(|row| row.len() == width));
     }
+    if let Ok(Some(words)) = fuzzing::transcript(bytes) {
+        // Words may be referred to again and again; their bound is 16 MB.
+        assert!(words.len() <= 40 << 20);
+    }
     let html = super::text(bytes);
     // The longest of an entity's letters is shorter than the entity; a picture without a name is three bytes.
     assert!(letters(&fuzzing::html(html)) <= html.len() * 3);
