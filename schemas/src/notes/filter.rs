@@ -10,7 +10,7 @@ use crate::selection::Selection;
 pub struct Filter {
     /// When they were last changed, and with whom they are shared or whom they mention.
     pub common: Selection,
-    /// Only notes of folders that are called so, or of folders in those. Empty: of all.
+    /// Only notes of folders that are called so, or of folders in those: a name, or a path of names. Empty: of all.
     pub folders: Vec<String>,
     /// Only notes with one of these hashtags, with or without the `#`. Empty: all.
     pub tags: Vec<String>,
@@ -36,10 +36,10 @@ pub(super) struct Wanted<'f> {
 
 impl<'f> Wanted<'f> {
     pub(super) fn new(filter: &'f Filter, people: PersonFilter<'f>) -> Self {
-        let all = |typed: &[String]| typed.iter().map(|one| folded(one)).collect::<Vec<_>>();
         let tags = filter.tags.iter().map(|tag| folded(tag.trim_start_matches('#'))).collect();
         let words = filter.words.iter().flat_map(|typed| typed.split_whitespace()).map(folded).collect();
-        Self { selection: &filter.common, people, folders: all(&filter.folders), tags, words }
+        let folders = filter.folders.iter().map(|typed| folded(typed.trim_matches('/'))).collect();
+        Self { selection: &filter.common, people, folders, tags, words }
     }
 
     /// Whether a note is asked for.
@@ -55,9 +55,16 @@ impl<'f> Wanted<'f> {
         if self.folders.is_empty() {
             return true;
         }
-        let names: Vec<String> = note.folder.iter().map(|name| folded(name)).collect();
-        let path = names.join("/");
-        names.iter().any(|name| self.folders.contains(name)) || self.folders.contains(&path)
+        let names: Vec<String> = note.account.iter().chain(&note.folder).map(|name| folded(name)).collect();
+        // Any stretch of the way to the note, so that a folder is named with those around it, or without.
+        (0..names.len()).any(|from| {
+            let mut path = String::new();
+            names.iter().skip(from).any(|name| {
+                path.push_str(if path.is_empty() { "" } else { "/" });
+                path.push_str(name);
+                self.folders.contains(&path)
+            })
+        })
     }
 
     fn has_words(&self, note: &Note) -> bool {

@@ -43,7 +43,7 @@ pub struct NotesArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct NoteSelectArgs {
-    /// Only notes in this folder, or in folders in it: a name, or a path such as Travel/Lisbon; may be repeated
+    /// Only notes in this folder, or in folders in it: a name, or a path such as Travel/Lisbon or iCloud/Travel; may be repeated
     #[arg(long, value_name = "NAME")]
     pub folder: Vec<String>,
 

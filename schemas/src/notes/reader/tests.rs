@@ -295,6 +295,14 @@ fn stores_of_every_version_give_the_same_notes() {
 }
 
 #[test]
+fn a_file_that_names_its_attachment_is_found() {
+    let Some(mut sql) = life(&VERSIONS[6], b"") else { return };
+    sql += "UPDATE ZICCLOUDSYNCINGOBJECT SET ZMEDIA = NULL WHERE Z_PK = 21; UPDATE ZICCLOUDSYNCINGOBJECT SET ZATTACHMENT1 = 21 WHERE Z_PK = 30";
+    let (notes, _) = all(&Files::new().with_database(DATABASE, &sql));
+    assert_eq!(notes[1].attachments[1].files[0].name, "beach.jpg");
+}
+
+#[test]
 fn recordings_have_the_words_that_were_said() {
     let Some(mut sql) = life(&VERSIONS[6], b"") else { return };
     let words = literal(&crate::notes::transcript::tests::two_words());
@@ -350,6 +358,11 @@ fn only_what_is_asked_for_comes() {
         (folders("travel"), folders("TRAVEL/lisbon"), folders("x")),
         (vec!["Trip".into()], vec!["Trip".into()], vec![])
     );
+    // With the account, and of a folder on the way.
+    for path in ["iCloud/Travel", "icloud", "lisbon", "Travel/", "iCloud/Travel/Lisbon"] {
+        assert_eq!(folders(path), ["Trip"], "{path}");
+    }
+    assert_eq!((folders("iCloud/Lisbon"), folders("Trav"), folders("")), (vec![], vec![], vec![]));
     assert_eq!(titles(Filter { tags: vec!["#SEA".into()], ..Filter::default() }), ["Trip"]);
     assert_eq!(titles(Filter { words: vec!["see trip".into()], ..Filter::default() }), ["Trip"]);
     assert_eq!(titles(Filter { words: vec!["nowhere".into()], ..Filter::default() }), Vec::<String>::new());

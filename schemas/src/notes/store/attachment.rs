@@ -91,7 +91,7 @@ impl Reader<'_, '_> {
     pub(super) fn attachment(&mut self, id: i64, unsealed: Unsealed) -> Found {
         let row = self.row;
         let uti = row.name(Stored::Type);
-        let media = row.integer(Stored::Media).and_then(|media| self.store.index.media.get(&media));
+        let media = self.media(id).and_then(|media| self.store.index.media.get(&media));
         let file_name = media.and_then(|media| media.file_name.as_deref());
         let kind = kind_of(uti.as_deref(), file_name);
         let identifier = row.name(Stored::Identifier).unwrap_or_else(|| format!("row {id}"));
@@ -160,12 +160,17 @@ impl Reader<'_, '_> {
         Vec::new()
     }
 
+    /// The row of its file: the one that it names, else one that names it.
+    fn media(&self, id: i64) -> Option<i64> {
+        self.row.integer(Stored::Media).or_else(|| self.store.index.media_of.get(&id).copied())
+    }
+
     /// The files of an attachment: what was attached, and what it looks like where that alone shows it.
     fn files(&mut self, attachment: &Attachment) -> Vec<NoteFile> {
         let (index, files, row) = (&self.store.index, &self.store.files, self.row);
         // Each with the row that has its key.
         let mut found: Vec<(i64, NoteFile)> = Vec::new();
-        let media = row.integer(Stored::Media);
+        let media = self.media(attachment.id.unwrap_or_default());
         if let Some(media) = media.and_then(|media| index.media.get(&media)) {
             let entry = files.find(FileRole::Original, &media.identifier, media.generation.as_deref());
             let sealed = self.sealed_name(media.id);

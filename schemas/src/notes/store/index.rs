@@ -70,6 +70,8 @@ pub(super) struct Index {
     /// The attachments that are in another one.
     pub children: HashMap<i64, Vec<i64>>,
     pub media: HashMap<i64, Media>,
+    /// The file of each attachment that does not name one, by what the file names.
+    pub media_of: HashMap<i64, i64>,
     /// The small pictures of each attachment.
     pub previews: HashMap<i64, Vec<Media>>,
     /// Where the text of each note is.
@@ -135,7 +137,10 @@ impl Index {
                     self.attachments.entry(note).or_default().push(id);
                 }
             }
-            Kind::Media => _ = self.media.insert(id, media(row)),
+            Kind::Media => {
+                self.media_of.extend(row.integer(Object::Attachment).map(|attachment| (attachment, id)));
+                self.media.insert(id, media(row));
+            }
             Kind::Preview => {
                 if let Some(attachment) = row.integer(Object::Attachment) {
                     self.previews.entry(attachment).or_default().push(media(row));

@@ -154,7 +154,9 @@ impl Reader<'_> {
         match opening {
             Opening::Open(plain) => Ok(plain),
             Opening::NoPassword => Err("it is locked, and the password of notes is needed".to_owned()),
-            Opening::Wrong => Err("it is locked, and none of the passwords is the one of this note".to_owned()),
+            Opening::Wrong => {
+                Err("it is locked, and none of the passwords that were tried is that of this note".to_owned())
+            }
             Opening::Impossible(why) => Err(format!("it is locked: {why}")),
         }
     }
