@@ -79,7 +79,7 @@ pub(super) fn placeholder(attachment: &Attachment, why: Option<&str>) -> String 
     let has_name = attachment.title.as_ref().or(attachment.text.as_ref()).is_some();
     match (attachment.kind, why) {
         (_, Some(why)) => format!("[{subject}: {why}]"),
-        (AttachmentKind::Unknown, None) => format!("[{subject}: what it holds is in the data alone]"),
+        (AttachmentKind::Unknown, None) => format!("[{subject}]"),
         (AttachmentKind::Table, None) => format!("[{subject}: its cells are not here]"),
         (_, None) if has_name => format!("[{subject}: nothing more of it is in the backup]"),
         (_, None) => format!("[{subject}: nothing of it is in the backup but that it was here]"),
