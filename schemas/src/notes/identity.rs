@@ -143,3 +143,66 @@ fn number(identifier: &str, role: FileRole) -> usize {
     };
     (bits >> 4 << 3) + role
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notes::model::{AttachmentKind, Lock, NoteFile, Scheme, State};
+
+    fn note(body: Body, scheme: Scheme, hint: &str, is_open: bool, attachments: Vec<Attachment>) -> Note {
+        Note {
+            id: None,
+            identifier: Some("N".to_owned()),
+            account: None,
+            folder: Vec::new(),
+            title: None,
+            snippet: None,
+            created: None,
+            modified: AppleTime::from_seconds(5e8),
+            pinned: false,
+            state: State::Kept,
+            lock: Some(Lock { scheme, hint: Some(hint.to_owned()), is_open }),
+            body,
+            tags: Vec::new(),
+            mentions: Vec::new(),
+            shared_with: Vec::new(),
+            attachments,
+            page: page("x"),
+            odd: Vec::new(),
+        }
+    }
+
+    fn attachment(identifier: &str, title: Option<&str>, place: Place) -> Attachment {
+        let file = NoteFile { role: FileRole::Original, name: "a".to_owned(), place, lock: None };
+        Attachment {
+            title: title.map(str::to_owned),
+            files: vec![file],
+            ..Attachment::new(identifier.to_owned(), AttachmentKind::Image)
+        }
+    }
+
+    #[test]
+    fn what_was_open_stays_open_and_what_is_new_stays_new() {
+        let stored = |name: &str| Place::Stored(page(name));
+        let closed = || Place::Missing { why: "it is locked with its note".to_owned(), expected: false };
+        let own = vec![
+            attachment("A", None, stored("now")),
+            attachment("B", None, closed()),
+            attachment("C", None, closed()),
+        ];
+        let missing = Body::Missing { why: "locked".to_owned(), expected: false };
+        let mut now = note(missing, Scheme::Neo, "new hint", false, own);
+        let theirs = vec![attachment("A", Some("t"), stored("then")), attachment("B", Some("u"), stored("then"))];
+        now.inherit(&note(Body::Text(Vec::new()), Scheme::Classic, "old hint", true, theirs));
+        assert_eq!(now.body, Body::Text(Vec::new()));
+        let lock = now.lock.as_ref().unwrap();
+        assert_eq!((lock.scheme, lock.hint.as_deref(), lock.is_open), (Scheme::Neo, Some("new hint"), true));
+        let places: Vec<_> = now
+            .attachments
+            .iter()
+            .map(|own| (own.identifier.as_str(), own.title.as_deref(), &own.files[0].place))
+            .collect();
+        let (a, b) = (stored("now"), stored("then"));
+        assert_eq!(places, [("A", Some("t"), &a), ("B", Some("u"), &b), ("C", None, &closed())]);
+    }
+}
