@@ -154,6 +154,11 @@ impl Layout {
         }
     }
 
+    /// Whether a kind of conversations can be written so: only WhatsApp's programs read what WhatsApp exports.
+    pub fn suits(self, kind: &str) -> bool {
+        !self.is_text() || kind == "whatsapp"
+    }
+
     /// Whether it is one of texts and not of tables.
     pub fn is_text(self) -> bool {
         self.dates().is_some()
@@ -219,7 +224,14 @@ impl Row<'_> {
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         match column {
             Column::Session => title(self.chat),
-            Column::Date | Column::Sent => message.date.map(time).unwrap_or_default(),
+            Column::Date => message.date.map(time).unwrap_or_default(),
+            // What WhatsApp's database calls so: when the server took what the owner wrote, or when what others wrote came.
+            Column::Sent => match message.is_from_me {
+                true => message.marks.as_deref().and_then(|marks| marks.sent),
+                false => message.date_delivered,
+            }
+            .map(time)
+            .unwrap_or_default(),
             Column::Forwarded => match message.marks.as_ref().and_then(|marks| marks.forwarded) {
                 Some(_) => "Yes".to_owned(),
                 None => String::new(),

@@ -95,6 +95,7 @@ pub(super) fn first_line(message: &Message, who: &ChatPeople<'_>, zone: &TimeZon
     match (line, &message.kind) {
         (Some(line), _) => Sentence::of(line).cut(LINE),
         (None, MessageKind::App(app)) => Sentence::of(AppCard::new(app, zone).name).cut(LINE),
+        (None, _) if is_revoked(message) => Sentence::saying("A message that was deleted for everyone"),
         (None, _) if is_unsent(message) => Sentence::saying("A message that was taken back"),
         (None, _) => Sentence::saying("Empty message"),
     }
@@ -111,6 +112,11 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
 /// Whether all of a message was taken back.
 pub(super) fn is_unsent(message: &Message) -> bool {
     !message.parts.is_empty() && message.parts.iter().all(|part| matches!(part.content, PartContent::Unsent { .. }))
+}
+
+/// Whether it was deleted for everyone, which nothing says by whom: whoever leads a group may delete what others wrote.
+pub(super) fn is_revoked(message: &Message) -> bool {
+    message.marks.as_deref().is_some_and(|marks| marks.is_revoked)
 }
 
 /// An announcement as a sentence without a stop.

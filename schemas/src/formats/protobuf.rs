@@ -98,6 +98,19 @@ impl<'a> Message<'a> {
         }
     }
 
+    /// All whole numbers of a field that may repeat, in their order: each by itself, or several packed into bytes. What is no whole
+    /// number is left out.
+    pub fn varints(&self, number: u32) -> impl Iterator<Item = u64> {
+        self.all(number).flat_map(|field| match field {
+            Field::Varint(value) | Field::Fixed64(value) => vec![value],
+            Field::Fixed32(value) => vec![value.into()],
+            Field::Bytes(bytes) => {
+                let mut wire = Wire(bytes);
+                std::iter::from_fn(|| (!wire.0.is_empty()).then(|| wire.varint().ok()).flatten()).collect()
+            }
+        })
+    }
+
     /// The number of a field that is a `float`. `None` where it is none that counts.
     pub fn real(&self, number: u32) -> Option<f32> {
         match self.field(number)? {

@@ -45,7 +45,7 @@ pub enum Category {
     Reply,
     /// It was changed, or a part of it was taken back.
     Edited,
-    /// It was deleted and could still be recovered.
+    /// It was deleted and could still be recovered, or was deleted for everyone.
     Deleted,
     /// It was taken for unwanted, or its conversation is kept apart.
     Filtered,
@@ -125,7 +125,9 @@ impl Category {
             Self::Announcement => matches!(message.kind, MessageKind::Announcement(_)),
             Self::Reply => message.reply_to.is_some(),
             Self::Edited => message.date_edited.is_some() || !message.edits.is_empty(),
-            Self::Deleted => message.deleted.is_some(),
+            Self::Deleted => {
+                message.deleted.is_some() || message.marks.as_deref().is_some_and(|marks| marks.is_revoked)
+            }
             Self::Filtered => {
                 let is_sorted_out = !matches!(message.delivery.sorted(), None | Some(Sorted::Allowed));
                 message.delivery.is_spam || is_sorted_out || chat.filtered != Filtered::No

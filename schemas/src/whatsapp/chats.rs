@@ -55,8 +55,10 @@ fn chat(store: &Store<'_>, connection: &Connection, id: i64, row: Row<'_, ChatCo
         sort,
         properties: Properties {
             photo: group_picture(store, connection, row.integer(ChatColumn::Group), &jid).map(Box::new),
-            own_handle: store.owner.as_ref().map(|owner| owner.address.clone()),
+            own_handle: store.owner.first().map(|owner| owner.address.clone()),
             is_archived: row.truth(ChatColumn::IsArchived),
+            is_removed: row.truth(ChatColumn::IsRemoved),
+            is_hidden: row.truth(ChatColumn::IsHidden),
             ..Properties::default()
         },
         service: Some(service),
@@ -103,10 +105,10 @@ fn group_picture(store: &Store<'_>, connection: &Connection, group: Option<i64>,
     let mut path = None;
     let sql = "SELECT ZPICTUREPATH, ROWID FROM ZWAGROUPINFO WHERE ROWID = ?1";
     each_row(connection, sql, [group], &mut |row| path = name(row, 0).filter(|_| integer(row, 1).is_some())).ok()?;
-    let path = path?;
+    let path = path.filter(|path| media::is_sound(path))?;
     [".jpg", ".thumb", ""].iter().find_map(|ending| {
         let entry = store.source.entry(store.account.domain(), &format!("{path}{ending}")).ok()?;
-        (entry.kind == crate::source::EntryKind::File && media::is_sound(&path)).then(|| picture(entry))
+        (entry.kind == crate::source::EntryKind::File).then(|| picture(entry))
     })
 }
 

@@ -28,6 +28,8 @@ columns! {
         Member = "ZGROUPMEMBER",
         From = "ZFROMJID",
         Text = "ZTEXT",
+        PushName = "ZPUSHNAME",
+        Status = "ZMESSAGESTATUS",
     }
 
     /// The columns of `ZWAMEDIAITEM`.
@@ -57,7 +59,12 @@ columns! {
         Kind = "ZSESSIONTYPE",
         IsArchived = "ZARCHIVED",
         Group = "ZGROUPINFO",
+        IsRemoved = "ZREMOVED",
+        IsHidden = "ZHIDDEN",
     }
+
+    /// The columns of `ZWAGROUPINFO`.
+    pub(super) enum GroupColumn { Chat = "ZCHATSESSION", Creator = "ZCREATORJID" }
 
     /// The columns of `ZWAGROUPMEMBER`.
     pub(super) enum MemberColumn {
@@ -77,7 +84,7 @@ columns! {
     pub(super) enum ContactColumn { Jid = "ZWHATSAPPID", Lid = "ZLID", Name = "ZFULLNAME" }
 
     /// The columns of `ZWAPHONENUMBERLIDPAIR`.
-    pub(super) enum LidColumn { Lid = "ZLID", Number = "ZPHONENUMBER" }
+    pub(super) enum LidColumn { Lid = "ZLID", Number = "ZPHONENUMBER", Since = "ZTIMESTAMP" }
 
     /// The columns of `ZWAZACCOUNT`.
     pub(super) enum AccountColumn { Lid = "ZIDENTIFIER", Number = "ZPHONENUMBER", Name = "ZDISPLAYNAME" }

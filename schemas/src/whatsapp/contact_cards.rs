@@ -20,9 +20,11 @@ pub(super) struct SentCard {
     pub(super) text: String,
 }
 
-/// Takes the cards apart.
-pub(super) fn cards(names: &str, cards: &str) -> Vec<SentCard> {
-    let all: Vec<&str> = cards.split(BETWEEN_CARDS).filter(|card| !card.trim().is_empty()).take(MOST).collect();
+/// Takes the cards apart, and says whether there are more than are read.
+pub(super) fn cards(names: &str, cards: &str) -> (Vec<SentCard>, bool) {
+    let mut whole = cards.split(BETWEEN_CARDS).filter(|card| !card.trim().is_empty());
+    let all: Vec<&str> = whole.by_ref().take(MOST).collect();
+    let is_cut = whole.next().is_some();
     let mut own: Vec<&str> = names.split(BETWEEN_NAMES).take(MOST + 1).collect();
     if own.len() > all.len() && all.len() > 1 {
         own.remove(0);
@@ -32,7 +34,7 @@ pub(super) fn cards(names: &str, cards: &str) -> Vec<SentCard> {
         let name = name.or_else(|| value(text, "FN")).unwrap_or("contact");
         SentCard { name: name.to_owned(), text: (*text).to_owned() }
     };
-    all.iter().enumerate().map(card).collect()
+    (all.iter().enumerate().map(card).collect(), is_cut)
 }
 
 impl SentCard {
@@ -63,17 +65,19 @@ mod tests {
     #[test]
     fn one_card_has_one_name() {
         let text = "BEGIN:VCARD\nVERSION:3.0\nFN:Anna Berg\nitem1.TEL;waid=15550101234:+1 555 010 1234\nEND:VCARD";
-        let [card] = &*cards("Anna Berg", text) else { panic!() };
+        let [card] = &*cards("Anna Berg", text).0 else { panic!() };
         assert_eq!((card.name.as_str(), card.numbers().collect::<Vec<_>>()), ("Anna Berg", vec!["+1 555 010 1234"]));
-        assert_eq!(cards("", text)[0].name, "Anna Berg");
+        assert_eq!(cards("", text).0[0].name, "Anna Berg");
     }
 
     #[test]
     fn several_cards_have_a_name_of_them_all_first() {
         let names = format!("2 contacts{BETWEEN_NAMES}Anna{BETWEEN_NAMES}Ben");
-        let all = cards(&names, &format!("FN:A{BETWEEN_CARDS}FN:B"));
+        let (all, _) = cards(&names, &format!("FN:A{BETWEEN_CARDS}FN:B"));
         let named: Vec<_> = all.iter().map(|card| (card.name.as_str(), card.text.as_str())).collect();
         assert_eq!(named, [("Anna", "FN:A"), ("Ben", "FN:B")]);
-        assert_eq!(cards("Anna", ""), []);
+        assert_eq!(cards("Anna", ""), (vec![], false));
+        let (all, is_cut) = cards("", &vec!["FN:A"; MOST + 1].join(BETWEEN_CARDS));
+        assert_eq!((all.len(), is_cut), (MOST, true));
     }
 }

@@ -10,6 +10,7 @@ use crate::messages::app::{Place, Poll, PollOption, Voter};
 use crate::messages::{
     App, AppContent, Attachment, AttachmentContent, Card, Message, MessageKind, Part, PartContent, Span,
 };
+use crate::skipped::Skipped;
 
 /// What the content of the app itself is called, where an app is asked for.
 const BUNDLE: &str = "net.whatsapp.WhatsApp";
@@ -22,6 +23,7 @@ impl Maker<'_> {
         stored: &Stored<'_>,
         kind: i64,
         poll: Option<&StoredPoll>,
+        skipped: &mut Vec<Skipped>,
     ) {
         let stored_text = stored.message.some_text(MessageColumn::Text);
         let title = stored.media.some_text(MediaColumn::Title);
@@ -37,9 +39,8 @@ impl Maker<'_> {
         let media = StoredMedia::read(self.number(stored.id), kind, stored.media, name);
         match kind {
             5 => self.take_map(message, stored, media),
-            4 => self.take_cards(message, stored),
+            4 => self.take_cards(message, stored, skipped),
             46 => self.take_poll(message, poll),
-            14 => {}
             _ if StoredMedia::is_file(kind) || media.path.is_some() => {
                 message.attachments = media.resolve(self.store.source, self.store.account);
             }
@@ -49,9 +50,7 @@ impl Maker<'_> {
         if !is_known {
             message.kind = MessageKind::Unsupported { what: format!("WhatsApp's type {kind}") };
         }
-        if matches!(kind, 0 | 7) {
-            self.take_card(message, stored.id, text.as_deref());
-        }
+        self.take_card(message, stored.id, kind);
         let (text, spans) = text.map_or((None, Vec::new()), |text| {
             let (text, spans) = text::shown(text, &self.store.names);
             (Some(text), spans)
@@ -61,12 +60,14 @@ impl Maker<'_> {
     }
 
     /// What a link leads to, or how much money was sent.
-    fn take_card(&self, message: &mut Message, id: i64, text: Option<&str>) {
+    fn take_card(&self, message: &mut Message, id: i64, kind: i64) {
         let guid = message.guid.as_deref().unwrap_or_default();
-        if let Some(sum) = self.store.payments(self.connection).get(guid) {
-            let card = Card { caption: Some(sum.clone()), ..Card::default() };
+        let sum = self.store.payments(self.connection).sum(guid);
+        let has_card = matches!(message.kind, MessageKind::App(_));
+        if let Some(sum) = sum.filter(|_| !has_card) {
+            let card = Card { caption: Some(sum.to_owned()), ..Card::default() };
             message.kind = app("Payment", card, AppContent::Payment);
-        } else if text.is_some_and(|text| text.contains("http") || text.contains("www.")) {
+        } else if matches!(kind, 0 | 7) {
             let previews = self.store.previews(self.connection);
             if let Some(link) = previews.link(self.connection, &self.store.schema, id) {
                 message.kind = app("Link", Card::default(), AppContent::Link(link));
@@ -91,9 +92,15 @@ impl Maker<'_> {
         message.attachments.extend(media.map(self.store.source, self.store.account));
     }
 
-    fn take_cards(&self, message: &mut Message, stored: &Stored<'_>) {
+    fn take_cards(&self, message: &mut Message, stored: &Stored<'_>, skipped: &mut Vec<Skipped>) {
         let text = |column| stored.media.some_text(column).unwrap_or_default();
-        let cards = cards(&text(MediaColumn::Name), &text(MediaColumn::Type));
+        let (cards, is_cut) = cards(&text(MediaColumn::Name), &text(MediaColumn::Type));
+        if is_cut {
+            skipped.push(Skipped::part(
+                format!("some cards of message {}", message.id),
+                "there are more than the app sends",
+            ));
+        }
         let names: Vec<&str> = cards.iter().map(|card| card.name.as_str()).collect();
         let numbers: Vec<&str> = cards.iter().flat_map(SentCard::numbers).collect();
         let some = |words: String| Some(words).filter(|words| !words.is_empty());
@@ -130,8 +137,13 @@ impl Maker<'_> {
         for (jid, places) in &stored.votes {
             let (is_from_me, sender) = self.whose(jid.as_deref());
             for place in places {
-                if let Some(option) = poll.options.get_mut(*place) {
-                    option.voters.push(Voter { is_from_me, sender: sender.clone(), date: None });
+                let voter = Voter { is_from_me, sender: sender.clone(), date: None };
+                // One who cannot be told from another is not the same.
+                let is_known = is_from_me || sender.is_some();
+                if let Some(option) = poll.options.get_mut(*place)
+                    && !(is_known && option.voters.contains(&voter))
+                {
+                    option.voters.push(voter);
                 }
             }
         }

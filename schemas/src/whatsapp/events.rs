@@ -20,6 +20,8 @@ pub(super) struct EventRow<'r> {
     pub(super) text: Option<&'r str>,
     /// Whom the row names as a member of the group.
     pub(super) member: Sender,
+    /// Who began the group.
+    pub(super) creator: Sender,
     /// With whom a conversation of two is.
     pub(super) other: Sender,
     pub(super) metadata: &'r Metadata,
@@ -32,6 +34,8 @@ pub(super) struct Event {
     pub(super) announcement: Announcement,
     pub(super) actor: Sender,
     pub(super) has_said_text: bool,
+    /// Whether the row names more people than are read.
+    pub(super) is_cut: bool,
 }
 
 impl EventRow<'_> {
@@ -42,7 +46,8 @@ impl EventRow<'_> {
 
     /// What happened.
     pub(super) fn read(self, names: &Names<'_>) -> Event {
-        let plain = |announcement| Event { announcement, actor: self.member.clone(), has_said_text: false };
+        let plain =
+            |announcement| Event { announcement, actor: self.member.clone(), has_said_text: false, is_cut: false };
         let said = |announcement| Event { has_said_text: true, ..plain(announcement) };
         match (self.kind, self.event) {
             (6, 1 | 56) => self.renamed(names),
@@ -50,7 +55,10 @@ impl EventRow<'_> {
             (6, 7) => self.moved(names, false),
             (6, 3) => plain(Announcement::Left),
             (6, 15 | 23) => plain(Announcement::Joined),
-            (6, 12) => plain(Announcement::Created),
+            (6, 12) => {
+                let actor = self.member.clone().or(self.creator.clone());
+                Event { actor, ..plain(Announcement::Created) }
+            }
             (6, 4) => plain(Announcement::PhotoChanged),
             (6, 5) => plain(Announcement::PhotoRemoved),
             (6, 17) => said(Announcement::DescriptionChanged(self.text.map(str::to_owned))),
@@ -82,7 +90,7 @@ impl EventRow<'_> {
         let field = |name: &str| change.as_ref()?.get(name)?.as_str().map(str::to_owned);
         let name = field("new_subject").or_else(|| field("subject")).or_else(|| self.text.map(str::to_owned));
         let actor = field("author").and_then(|author| names.person(&author)).or(self.member);
-        Event { announcement: Announcement::Renamed(name), actor, has_said_text: true }
+        Event { announcement: Announcement::Renamed(name), actor, has_said_text: true, is_cut: false }
     }
 
     /// Somebody came or was made to go: by whom, and who.
@@ -92,6 +100,7 @@ impl EventRow<'_> {
         let person =
             |jid: &str| Jid::read(jid).filter(|jid| jid.is_person()).and_then(|jid| names.person(&jid.whole()));
         let actor = person(who);
+        let is_cut = whom.split(',').nth(MOST).is_some();
         let mut people: Vec<Sender> = whom.split(',').take(MOST).map(person).filter(Option::is_some).collect();
         if people.is_empty() {
             people.extend(self.member.clone().map(Some));
@@ -103,13 +112,13 @@ impl EventRow<'_> {
             (_, true) => Announcement::AddedSeveral(people),
             (_, false) => Announcement::RemovedSeveral(people),
         };
-        Event { announcement, actor, has_said_text }
+        Event { announcement, actor, has_said_text, is_cut }
     }
 
     fn missed(self, is_video: bool, was_with_several: bool) -> Event {
         let is_group = was_with_several || self.is_group;
         let call = ChatCall { is_video: Some(is_video), is_group, seconds: None, is_missed: true };
-        Event { announcement: Announcement::Called(call), actor: self.member.or(self.other), has_said_text: false }
+        self.with_other(Announcement::Called(call))
     }
 
     fn called(self) -> Event {
@@ -117,6 +126,11 @@ impl EventRow<'_> {
             self.metadata.call.unwrap_or(StoredCall { is_video: None, seconds: None });
         let is_missed = !self.is_from_me && seconds == Some(0);
         let call = ChatCall { is_video, is_group: self.is_group, seconds, is_missed };
-        Event { announcement: Announcement::Called(call), actor: self.member.or(self.other), has_said_text: false }
+        self.with_other(Announcement::Called(call))
+    }
+
+    /// Of two, the other one did it.
+    fn with_other(self, announcement: Announcement) -> Event {
+        Event { announcement, actor: self.member.or(self.other), has_said_text: false, is_cut: false }
     }
 }

@@ -39,6 +39,16 @@ impl<'a> Jid<'a> {
         self.is_lid() || self.number().is_some()
     }
 
+    /// The person whose status updates an identifier stands for: `15550101234@status`, `205690463334636@lid.status`. Any other
+    /// one as it is.
+    pub(super) fn of_status(self) -> Self {
+        match self.server {
+            "status" => Self { server: PHONE, ..self },
+            "lid.status" => Self { server: "lid", ..self },
+            _ => self,
+        }
+    }
+
     /// Whether it is of a group.
     pub(super) fn is_group(self) -> bool {
         self.server == "g.us"
@@ -77,6 +87,9 @@ mod tests {
         assert!(read("120363023356659014@g.us").is_group() && !read("120363023356659014@g.us").is_person());
         assert_eq!(read("status@broadcast").sort(), Some(ChatSort::Status));
         assert_eq!(read("15550101234@status").sort(), Some(ChatSort::Status));
+        assert_eq!(read("15550101234@status").of_status().number(), Some("15550101234"));
+        assert_eq!(read("205690463334636@lid.status").of_status().whole(), "205690463334636@lid");
+        assert!(!read("status@broadcast").of_status().is_person());
         assert_eq!(read("1626200000@broadcast").sort(), Some(ChatSort::Broadcast));
         assert_eq!(read("120363000@newsletter").sort(), Some(ChatSort::Channel));
         assert_eq!(read("15550101234@s.whatsapp.net").sort(), None);

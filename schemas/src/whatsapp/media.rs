@@ -1,7 +1,7 @@
 //! The files of messages: from what the database says to what the backup holds.
 //!
 //! `ZMEDIALOCALPATH` is the path below the app's folder of messages (`Media/<chat>/a/b/<name>.jpg`); backups have it below
-//! `Message/`, and those from before app groups below `Library/` of the app. It and everything in it was chosen by others: it is
+//! `Message/`, some of it at the root of the group, and those from before app groups below `Library/` of the app. It and everything in it was chosen by others: it is
 //! looked up and shown, never used as a path on a disk.
 
 use super::account::Account;
@@ -9,9 +9,6 @@ use super::columns::MediaColumn;
 use crate::database::Row;
 use crate::messages::{Attachment, AttachmentContent, Sticker, StickerSource};
 use crate::source::{Entry, Source, SourceError};
-
-/// Where the files lie: a domain, and what the path begins with.
-const OLD: (&str, &str) = ("AppDomain-net.whatsapp.WhatsApp", "Library/");
 
 /// The file of a message, as the database has it.
 pub(super) struct StoredMedia {
@@ -51,7 +48,7 @@ impl StoredMedia {
     pub(super) fn resolve(self, source: &dyn Source, account: Account) -> Vec<Attachment> {
         let content = match self.path.as_deref() {
             Some(path) if is_encrypted(path) => AttachmentContent::Unknown(
-                "the phone kept it encrypted, as it was downloaded, and never opened it".to_owned(),
+                "the phone has it only as it was downloaded, encrypted by WhatsApp".to_owned(),
             ),
             Some(path) => find(source, account, path),
             None => AttachmentContent::Unknown(self.lacking().to_owned()),
@@ -112,11 +109,11 @@ impl StoredMedia {
     /// Why there is no file.
     fn lacking(&self) -> &'static str {
         match (self.kind, self.has_address) {
-            (38 | 39 | 53, _) => "it was to be opened once: the phone keeps no file of it",
+            (38 | 39 | 53, _) => "WhatsApp's database names no file of it: it was meant to be opened once",
             (_, true) => {
-                "it was never downloaded to the phone; WhatsApp's servers keep such files for a short time only"
+                "WhatsApp's database names no file of it on the phone, only its address on WhatsApp's servers: it may never have been downloaded"
             }
-            (_, false) => "the phone has no file of it: it was never downloaded, or was deleted",
+            (_, false) => "WhatsApp's database names no file of it",
         }
     }
 }
@@ -133,16 +130,14 @@ pub(super) fn find(source: &dyn Source, account: Account, path: &str) -> Attachm
     if !is_sound(relative) {
         return AttachmentContent::Unknown(format!("{path:?} leads out of WhatsApp's folder"));
     }
-    for (domain, folder) in [(account.domain(), "Message/"), OLD] {
+    for (domain, folder) in account.media() {
         match source.entry(domain, &format!("{folder}{relative}")) {
             Ok(entry) => return AttachmentContent::File(entry),
             Err(SourceError::Missing { .. }) => {}
             Err(error) => return AttachmentContent::Unknown(error.to_string()),
         }
     }
-    AttachmentContent::Unknown(
-        "it is not in this backup: WhatsApp or the phone left it out, or it was deleted".to_owned(),
-    )
+    AttachmentContent::Unknown("it is not in this backup, though WhatsApp's database names it".to_owned())
 }
 
 /// Whether a path stays where it begins.

@@ -1,5 +1,7 @@
 //! One message, from its row.
 
+use std::sync::Arc;
+
 use foldhash::HashMap;
 use rusqlite::Connection;
 
@@ -10,11 +12,15 @@ use super::jid::Jid;
 use super::media::StoredMedia;
 use super::metadata::Metadata;
 use super::places::Place;
+use super::push_name::push_name;
 use super::receipt_info::{ReceiptInfo, Recipient, StoredReaction};
 use super::store::Store;
 use crate::database::{Column as _, Row};
-use crate::messages::{Attachment, Chat, Marks, Message, MessageKind, Reaction, Receipt, Sender, Tapback};
+use crate::messages::{Attachment, Chat, Handle, Marks, Message, MessageKind, Reaction, Receipt, Sender, Tapback};
 use crate::skipped::Skipped;
+
+/// What `ZMESSAGESTATUS` is of a message that was read: so it is for all in real data of which a receipt says that.
+const READ: i64 = 8;
 
 /// What messages of one conversation are made with.
 pub(super) struct Maker<'m> {
@@ -64,10 +70,12 @@ impl Maker<'_> {
             guid,
             ..Message::default()
         };
-        message.delivery.error = row.integer(MessageColumn::Error).filter(|error| *error != 0);
+        // What came has another number there, of which nobody knows what it is.
+        message.delivery.error = row.integer(MessageColumn::Error).filter(|error| *error != 0 && is_from_me);
+        message.delivery.is_read = is_from_me && row.integer(MessageColumn::Status) == Some(READ);
         match EventRow::is_one(kind) {
-            true => self.take_event(&mut message, stored, kind, &metadata),
-            false => self.take_content(&mut message, stored, kind, info.poll.as_ref()),
+            true => self.take_event(&mut message, stored, kind, &metadata, skipped),
+            false => self.take_content(&mut message, stored, kind, info.poll.as_ref(), skipped),
         }
         self.take_marks(&mut message, stored, kind, &metadata, &info.recipients);
         message.tapbacks = self.tapbacks(&message, info.reactions);
@@ -91,34 +99,49 @@ impl Maker<'_> {
 
     fn info(&self, stored: &Stored<'_>, skipped: &mut Vec<Skipped>) -> ReceiptInfo {
         let Some(bytes) = stored.info.blob(InfoColumn::Receipt) else { return ReceiptInfo::default() };
-        ReceiptInfo::read(bytes).unwrap_or_else(|error| {
-            let what = format!("reactions to message {} and its receipts", self.number(stored.id));
-            skipped.push(Skipped::part(what, error));
+        let what = || format!("reactions to message {} and its receipts", self.number(stored.id));
+        let info = ReceiptInfo::read(bytes).unwrap_or_else(|error| {
+            skipped.push(Skipped::part(what(), error));
             ReceiptInfo::default()
-        })
+        });
+        if info.is_cut {
+            skipped
+                .push(Skipped::part(format!("some {}", what()), "there are more or longer ones than any app writes"));
+        }
+        info
     }
 
     /// Who wrote: the member of the group that the row names, else whom it came from, else the other one of two.
-    fn sender(&self, row: Row<'_, MessageColumn>, is_from_me: bool) -> Sender {
+    pub(super) fn sender(&self, row: Row<'_, MessageColumn>, is_from_me: bool) -> Sender {
         if is_from_me {
             return None;
         }
         let member = row.integer(MessageColumn::Member).and_then(|member| self.store.members.jids.get(&member));
         let from = row.name(MessageColumn::From);
-        // A status comes from somebody's own: `15550101234@status`.
-        let from = from.as_deref().and_then(Jid::read).filter(|jid| jid.is_person() || jid.server == "status");
-        let jid = member.cloned().or_else(|| {
-            let from = from?;
-            Some(if from.server == "status" { format!("{}@s.whatsapp.net", from.user) } else { from.whole() })
-        });
+        let from = from.as_deref().and_then(Jid::read).map(Jid::of_status).filter(|jid| jid.is_person());
+        let jid = member.cloned().or_else(|| from.map(Jid::whole));
         let jid = jid.or_else(|| {
             let own = Jid::read(&self.chat.identifier).filter(|jid| !self.chat.is_group && jid.is_person());
             own.map(Jid::whole)
         });
-        jid.and_then(|jid| self.store.names.person(&jid))
+        let sender = jid.and_then(|jid| self.store.names.person(&jid))?;
+        match row.name(MessageColumn::PushName).filter(|_| sender.name.is_none()) {
+            Some(stored) => match push_name(&stored) {
+                Some(name) => Some(Arc::new(Handle { name: Some(name.to_owned()), address: sender.address.clone() })),
+                None => Some(sender),
+            },
+            None => Some(sender),
+        }
     }
 
-    fn take_event(&self, message: &mut Message, stored: &Stored<'_>, kind: i64, metadata: &Metadata) {
+    fn take_event(
+        &self,
+        message: &mut Message,
+        stored: &Stored<'_>,
+        kind: i64,
+        metadata: &Metadata,
+        skipped: &mut Vec<Skipped>,
+    ) {
         let row = stored.message;
         let member = row.integer(MessageColumn::Member).and_then(|member| self.store.members.jids.get(&member));
         let stored_text = row.some_text(MessageColumn::Text);
@@ -128,15 +151,26 @@ impl Maker<'_> {
             text: stored_text.as_deref(),
             member: member.and_then(|jid| self.store.names.person(jid)),
             other: message.sender.clone(),
+            creator: self.creator(),
             metadata,
             is_from_me: message.is_from_me,
             is_group: self.chat.is_group,
         };
-        let Event { announcement, actor, has_said_text } = event.read(&self.store.names);
+        let Event { announcement, actor, has_said_text, is_cut } = event.read(&self.store.names);
+        if is_cut {
+            let what = format!("some of the people whom message {} names", message.id);
+            skipped.push(Skipped::part(what, "there are more than any group has"));
+        }
         message.is_from_me |= actor.as_ref().is_some_and(|actor| self.store.is_owner(&actor.address));
         message.sender = actor.filter(|_| !message.is_from_me);
         message.kind = MessageKind::Announcement(announcement);
         message.text = stored_text.filter(|_| !has_said_text);
+    }
+
+    /// Who began the group.
+    fn creator(&self) -> Sender {
+        let chat = self.chat.id.checked_sub(self.store.account.offset())?;
+        self.store.creators.get(&chat).and_then(|jid| self.store.names.person(jid))
     }
 
     /// Whether that is the owner, and otherwise who. `None`: the owner.
@@ -157,10 +191,10 @@ impl Maker<'_> {
     ) {
         let receipts: Vec<Receipt> =
             recipients.iter().filter(|_| message.is_from_me).filter_map(|recipient| self.receipt(recipient)).collect();
-        if let ([only], false) = (receipts.as_slice(), self.chat.is_group) {
+        if let Some(only) = self.only_receipt(&receipts) {
             (message.date_delivered, message.date_read) = (only.delivered, only.read);
             message.delivery.is_delivered = only.delivered.is_some();
-            message.delivery.is_read = only.read.is_some();
+            message.delivery.is_read |= only.read.is_some();
         }
         let is_sound = matches!(kind, 3 | 53);
         let opus =
@@ -176,18 +210,32 @@ impl Maker<'_> {
             is_video_note: kind == 54,
             is_revoked: kind == 14,
             seconds: seconds.filter(|seconds| *seconds > 0 && StoredMedia::is_file(kind)),
+            sent: stored.message.real(MessageColumn::Sent).and_then(moment).filter(|_| message.is_from_me),
             receipts: if self.chat.is_group { receipts } else { Vec::new() },
         };
         message.marks = marks.some();
+    }
+
+    /// That of the other one of two.
+    fn only_receipt<'r>(&self, receipts: &'r [Receipt]) -> Option<&'r Receipt> {
+        let address = |receipt: &Receipt| receipt.person.as_deref().map(|person| person.address.clone());
+        let other = self.chat.participants.first().filter(|_| !self.chat.is_group)?;
+        receipts.iter().find(|receipt| address(receipt).as_ref() == Some(&other.address)).or(match receipts {
+            // By an identifier of which nothing says whose it is: it was sent to nobody else.
+            [only] => Some(only),
+            _ => None,
+        })
     }
 
     fn receipt(&self, recipient: &Recipient) -> Option<Receipt> {
         let server = if recipient.is_number { "s.whatsapp.net" } else { "lid" };
         let person = self.store.names.person(&format!("{}@{server}", recipient.user))?;
         let is_any = recipient.delivered.is_some() || recipient.read.is_some();
-        let is_others = is_any && !self.store.is_owner(&person.address);
-        let Recipient { delivered, read, .. } = *recipient;
-        is_others.then_some(Receipt { person: Some(person), delivered, read })
+        (is_any && !self.store.is_owner(&person.address)).then_some(Receipt {
+            person: Some(person),
+            delivered: recipient.delivered,
+            read: recipient.read,
+        })
     }
 
     fn tapbacks(&self, message: &Message, reactions: Vec<StoredReaction>) -> Vec<Tapback> {
@@ -203,7 +251,6 @@ impl Maker<'_> {
                 part: 0,
                 reaction: Reaction::Emoji(stored.emoji),
                 removed: false,
-                removed_by: None,
                 text: None,
             }
         };

@@ -2,7 +2,7 @@
 //! number.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use foldhash::{HashMap, HashMapExt as _};
 use rusqlite::Connection;
@@ -12,6 +12,7 @@ use super::columns::{
     AccountColumn, CHATS, ChatColumn, ContactColumn, LidColumn, MemberColumn, PictureColumn, PushNameColumn,
 };
 use super::jid::Jid;
+use super::numbers::{Numbers, Since};
 use super::{CONTACTS, LIDS};
 use crate::database::{Column, Row, Schema, each_of_table};
 use crate::messages::{Handle, Sender};
@@ -25,13 +26,14 @@ const PICTURES: &str = "Media/Profile/";
 /// Who people are.
 pub(super) struct Names<'s> {
     directory: &'s Directory,
-    /// The number behind an identifier that says none, both by their first parts.
-    numbers: HashMap<String, String>,
+    numbers: Numbers,
     /// Names by whole identifier: the best that is known.
     names: HashMap<String, (Rank, String)>,
     /// Files of pictures, by whole identifier.
     pictures: HashMap<String, Entry>,
     handles: Mutex<HashMap<String, Arc<Handle>>>,
+    /// What stands for a number, by it: made when it is first asked for.
+    hidden: OnceLock<HashMap<String, Vec<String>>>,
 }
 
 /// Where a name is from. What comes later is better.
@@ -58,10 +60,11 @@ impl<'s> Names<'s> {
     ) -> Self {
         let mut names = Self {
             directory,
-            numbers: HashMap::new(),
+            numbers: Numbers::default(),
             names: HashMap::new(),
             pictures: HashMap::new(),
             handles: Mutex::default(),
+            hidden: OnceLock::new(),
         };
         names.take_chats(database, skipped);
         if !source.is_one_database() {
@@ -101,7 +104,7 @@ impl<'s> Names<'s> {
     /// The same of somebody who may be named by their number behind an identifier: the number, where it is known.
     pub(super) fn number_of<'a>(&'a self, jid: Jid<'a>) -> Option<&'a str> {
         match jid.is_lid() {
-            true => self.numbers.get(jid.user).map(String::as_str),
+            true => self.numbers.behind(jid.user),
             false => jid.number(),
         }
     }
@@ -130,8 +133,8 @@ impl<'s> Names<'s> {
             None => self.pictures.get(address),
         };
         own.or_else(|| {
-            let lid = self.numbers.iter().find(|(_, number)| Some(number.as_str()) == digits)?.0;
-            self.pictures.get(&format!("{lid}@lid"))
+            let mut hidden = self.hidden.get_or_init(|| self.numbers.turned()).get(digits?)?.iter();
+            hidden.find_map(|lid| self.pictures.get(&format!("{lid}@lid")))
         })
     }
 
@@ -161,15 +164,6 @@ impl<'s> Names<'s> {
         }
     }
 
-    /// Notes that a number is behind an identifier. Only a number can be: nothing leads in a circle.
-    fn pair(&mut self, lid: Option<&str>, number: Option<&str>) {
-        let lid = lid.map(|lid| lid.split_once('@').map_or(lid, |(user, _)| user).trim()).filter(|lid| !lid.is_empty());
-        let number = number.and_then(Jid::read).and_then(Jid::number);
-        if let (Some(lid), Some(number)) = (lid, number) {
-            self.numbers.entry(lid.to_owned()).or_insert_with(|| number.to_owned());
-        }
-    }
-
     fn take_chats(&mut self, (connection, schema): (&Connection, &Schema), skipped: &mut Vec<Skipped>) {
         let mut damage = Vec::new();
         damage.extend(each::<PushNameColumn>(connection, schema, "ZWAPROFILEPUSHNAME", &mut |row| {
@@ -183,18 +177,18 @@ impl<'s> Names<'s> {
         damage.extend(each::<ChatColumn>(connection, schema, CHATS, &mut |row| {
             let jid = row.name(ChatColumn::Jid);
             let Some(own) = jid.as_deref().and_then(Jid::read).filter(|jid| jid.is_person()) else { return };
-            let other = row.name(ChatColumn::Identifier);
+            // What has no server stands for a card of the address book, and for nobody's number.
+            let other = row.name(ChatColumn::Identifier).filter(|other| other.contains('@'));
             match other.as_deref().and_then(Jid::read) {
-                // One person by both, either way round. A bare number stands for a card of the address book.
-                Some(number) if own.is_lid() => self.pair(Some(own.user), number.number()),
-                Some(lid) if lid.is_lid() => self.pair(Some(lid.user), own.number()),
+                // One person by both, either way round.
+                Some(number) if own.is_lid() => self.numbers.pair(Some(own.user), number.number(), Since::Unknown),
+                Some(lid) if lid.is_lid() => self.numbers.pair(Some(lid.user), own.number(), Since::Unknown),
                 _ => {}
             }
             self.call(jid.as_deref(), Rank::Chat, row.name(ChatColumn::Name));
         }));
-        damage.extend(each::<LidColumn>(connection, schema, "ZWAPHONENUMBERLIDPAIR", &mut |row| {
-            self.pair(row.name(LidColumn::Lid).as_deref(), row.name(LidColumn::Number).as_deref());
-        }));
+        damage
+            .extend(each::<LidColumn>(connection, schema, "ZWAPHONENUMBERLIDPAIR", &mut |row| self.numbers.take(row)));
         skipped.extend(damage.into_iter().map(|error| Skipped::part("some names of people", error)));
     }
 
@@ -207,7 +201,7 @@ impl<'s> Names<'s> {
         let (connection, schema) = open(source, account, CONTACTS)?;
         let read = each::<ContactColumn>(&connection, &schema, "ZWAADDRESSBOOKCONTACT", &mut |row| {
             let (jid, lid) = (row.name(ContactColumn::Jid), row.name(ContactColumn::Lid));
-            self.pair(lid.as_deref(), jid.as_deref());
+            self.numbers.pair(lid.as_deref(), jid.as_deref(), Since::Unknown);
             let name = row.name(ContactColumn::Name);
             let lid = lid.as_deref().and_then(Jid::read).map(|lid| format!("{}@lid", lid.user));
             self.call(lid.as_deref(), Rank::Contacts, name.clone());
@@ -224,12 +218,10 @@ impl<'s> Names<'s> {
         skipped: &mut Vec<Skipped>,
     ) -> Result<(), SourceError> {
         let (connection, schema) = open(source, account, LIDS)?;
-        let pairs = each::<LidColumn>(&connection, &schema, "ZWAPHONENUMBERLIDPAIR", &mut |row| {
-            self.pair(row.name(LidColumn::Lid).as_deref(), row.name(LidColumn::Number).as_deref());
-        });
+        let pairs = each::<LidColumn>(&connection, &schema, "ZWAPHONENUMBERLIDPAIR", &mut |row| self.numbers.take(row));
         let accounts = each::<AccountColumn>(&connection, &schema, "ZWAZACCOUNT", &mut |row| {
             let lid = row.name(AccountColumn::Lid);
-            self.pair(lid.as_deref(), row.name(AccountColumn::Number).as_deref());
+            self.numbers.pair(lid.as_deref(), row.name(AccountColumn::Number).as_deref(), Since::Unknown);
             self.call(lid.as_deref(), Rank::Own, row.name(AccountColumn::Name));
         });
         let damage = pairs.into_iter().chain(accounts);

@@ -5,21 +5,32 @@ use rusqlite::Connection;
 
 use super::columns::PaymentColumn;
 use crate::database::{Schema, each_of_table};
+use crate::skipped::Skipped;
 
 /// Sums by the identifier of the message: `12.50 EUR`.
-pub(super) type Payments = HashMap<String, String>;
+#[derive(Default)]
+pub(super) struct Payments {
+    sums: HashMap<String, String>,
+    /// Why not all of them could be read.
+    pub(super) damage: Option<Skipped>,
+}
 
-/// Reads all of them. What cannot be read is left out: the message itself is there.
-pub(super) fn read(connection: &Connection, schema: &Schema) -> Payments {
-    let mut payments = Payments::default();
-    let _ = each_of_table::<PaymentColumn>(connection, schema, "ZWAZ1PAYMENTTRANSACTION", &mut |_, row| {
-        let (Some(stanza), Some(amount)) = (row.name(PaymentColumn::Stanza), row.integer(PaymentColumn::Amount)) else {
-            return;
-        };
-        let currency = row.name(PaymentColumn::Currency).unwrap_or_default();
-        payments.insert(stanza, words(amount, &currency));
-    });
-    payments
+impl Payments {
+    /// Reads all of them.
+    pub(super) fn read(connection: &Connection, schema: &Schema) -> Self {
+        let mut sums = HashMap::default();
+        let read = each_of_table::<PaymentColumn>(connection, schema, "ZWAZ1PAYMENTTRANSACTION", &mut |_, row| {
+            let (stanza, amount) = (row.name(PaymentColumn::Stanza), row.integer(PaymentColumn::Amount));
+            let currency = row.name(PaymentColumn::Currency).unwrap_or_default();
+            sums.extend(stanza.zip(amount.map(|amount| words(amount, &currency))));
+        });
+        Self { sums, damage: read.err().map(|error| Skipped::part("how much money some messages sent", error)) }
+    }
+
+    /// What was sent with a message.
+    pub(super) fn sum(&self, stanza: &str) -> Option<&str> {
+        self.sums.get(stanza).map(String::as_str)
+    }
 }
 
 /// A sum that is stored in thousandths.

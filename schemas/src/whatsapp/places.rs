@@ -7,33 +7,69 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use foldhash::fast::FixedState;
 use rusqlite::{Connection, Params};
 
-use super::columns::{CHATS, INFO, InfoColumn, MEDIA, MESSAGES, MediaColumn, MessageColumn};
+use super::columns::{CHATS, MEDIA, MESSAGES};
 use super::dates::moment;
 use super::metadata::Metadata;
-use crate::database::{Column as _, Schema, blob, each_row, each_row_both_ways, integer, quoted, real};
+use crate::database::{Schema, blob, each_row, each_row_both_ways, integer, quoted, real, truth};
 use crate::skipped::Skipped;
 use crate::time::AppleTime;
 
 /// After how many conversations all of them are looked up at once.
 const FEW: usize = 16;
 
+/// Stands for no number: a million of these are kept at once.
+const NONE: i64 = i64::MIN;
+
 /// Where a message is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) date: Option<AppleTime>,
     pub(super) id: i64,
     /// Of its identifier.
     pub(super) stanza: u64,
+    chat: i64,
+    /// Where it stands in its conversation.
+    sort: i64,
+    media: i64,
+    pub(super) is_from_me: bool,
+}
+
+impl Place {
     /// The row of what it carries.
-    pub(super) media: Option<i64>,
+    fn media(&self) -> Option<i64> {
+        Some(self.media).filter(|media| *media != NONE)
+    }
+
+    /// What comes earlier is smaller. What others sent has whole seconds and what the owner sent has parts of them: within one
+    /// second, the app's own order counts.
+    fn key(&self) -> impl Ord {
+        let second = self.date.and_then(AppleTime::timestamp).map(|at| at.as_second());
+        let sort = (self.sort != NONE).then_some((self.chat, self.sort));
+        (second, sort, self.date, self.id)
+    }
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// Where all messages are, as soon as that pays.
 #[derive(Default)]
 pub(super) struct Places {
     asked: AtomicUsize,
-    all: OnceLock<Vec<(i64, Place)>>,
+    all: OnceLock<Vec<Place>>,
 }
+
+/// What asks for all of them.
+const ALL: &str = "1";
 
 /// The number of messages that belong to no conversation.
 pub(super) const NO_CHAT: i64 = 0;
@@ -50,32 +86,30 @@ impl Places {
         if chat == NO_CHAT {
             let mut places = Vec::new();
             let known = match schema.has_table(CHATS) {
-                true => format!("m.ZCHATSESSION IS NULL OR m.ZCHATSESSION NOT IN (SELECT Z_PK FROM {CHATS})"),
-                false => "1".to_owned(),
+                true => format!(
+                    "m.ZCHATSESSION IS NULL OR m.ZCHATSESSION = {NO_CHAT} OR NOT EXISTS (SELECT 1 FROM {CHATS} c WHERE c.ROWID = m.ZCHATSESSION)"
+                ),
+                false => ALL.to_owned(),
             };
-            let filter = if schema.has_column(MESSAGES, "ZCHATSESSION") { known } else { "1".to_owned() };
-            Self::each(connection, schema, &filter, [], skipped, &mut |_, place| places.push(place));
+            let filter = if schema.has_column(MESSAGES, "ZCHATSESSION") { known } else { ALL.to_owned() };
+            Self::each(connection, schema, &filter, [], skipped, &mut |place| places.push(place));
             return places;
         }
         if self.asked.fetch_add(1, Ordering::Relaxed) < FEW {
             let mut places = Vec::new();
             if schema.has_column(MESSAGES, "ZCHATSESSION") {
-                Self::each(connection, schema, "m.ZCHATSESSION = ?1", [chat], skipped, &mut |_, place| {
-                    places.push(place)
-                });
+                Self::each(connection, schema, "m.ZCHATSESSION = ?1", [chat], skipped, &mut |place| places.push(place));
             }
             return places;
         }
         let all = self.all.get_or_init(|| {
             let mut all = Vec::new();
-            let keep = &mut |chat: Option<i64>, place| all.extend(chat.map(|chat| (chat, place)));
-            Self::each(connection, schema, "1", [], skipped, keep);
-            all.sort_unstable();
+            Self::each(connection, schema, ALL, [], skipped, &mut |place| all.push(place));
+            all.sort_unstable_by(|own: &Place, other| own.chat.cmp(&other.chat).then_with(|| own.id.cmp(&other.id)));
             all
         });
-        let start = all.partition_point(|(own, _)| *own < chat);
-        let own = all.get(start..).unwrap_or_default().iter().take_while(|(own, _)| *own == chat);
-        own.map(|(_, place)| *place).collect()
+        let start = all.partition_point(|own| own.chat < chat);
+        all.get(start..).unwrap_or_default().iter().take_while(|own| own.chat == chat).copied().collect()
     }
 
     fn each(
@@ -84,22 +118,25 @@ impl Places {
         filter: &str,
         parameters: impl Params + Clone,
         skipped: &mut Vec<Skipped>,
-        each: &mut dyn FnMut(Option<i64>, Place),
+        each: &mut dyn FnMut(Place),
     ) {
-        let columns = schema.columns(MESSAGES, "m", &["ZCHATSESSION", "ZMESSAGEDATE", "ZSTANZAID", "ZMEDIAITEM"]);
+        let columns = ["ZCHATSESSION", "ZMESSAGEDATE", "ZSTANZAID", "ZMEDIAITEM", "ZSORT", "ZISFROMME"];
+        let columns = schema.columns(MESSAGES, "m", &columns);
         let sql = format!("SELECT m.ROWID, {columns} FROM {} m WHERE {filter}", quoted(MESSAGES));
         let row = &mut |row: &rusqlite::Row<'_>| {
             let Some(id) = integer(row, 0) else { return };
-            let place = Place {
+            each(Place {
                 date: real(row, 2).and_then(moment),
                 id,
                 stanza: blob(row, 3).map_or(0, hash),
-                media: integer(row, 4),
-            };
-            each(integer(row, 1), place);
+                chat: integer(row, 1).unwrap_or(NONE),
+                sort: integer(row, 5).unwrap_or(NONE),
+                media: integer(row, 4).unwrap_or(NONE),
+                is_from_me: truth(row, 6),
+            });
         };
         let read = match filter {
-            "1" => {
+            ALL => {
                 each_row_both_ways(connection, &format!("SELECT m.ROWID, {columns} FROM {} m", quoted(MESSAGES)), row)
             }
             _ => each_row(connection, &sql, parameters, row),
@@ -124,7 +161,7 @@ pub(super) fn answers(connection: &Connection, schema: &Schema, places: &[Place]
         return answers;
     };
     for place in places {
-        let Some(media) = place.media else { continue };
+        let Some(media) = place.media() else { continue };
         // What is damaged is said where the message itself is read.
         let Ok(stanza) = statement.query_row([media], |row| Ok(blob(row, 0).and_then(Metadata::quoted_stanza))) else {
             continue;
@@ -133,18 +170,4 @@ pub(super) fn answers(connection: &Connection, schema: &Schema, places: &[Place]
     }
     answers.sort_unstable();
     answers
-}
-
-/// The SQL that gives all of a message by its row number: its own columns, then those of what it carries, then its receipts.
-pub(super) fn sql(schema: &Schema, with_joined: bool) -> String {
-    let own = schema.columns(MESSAGES, "m", MessageColumn::NAMES);
-    let has = |column: &str, table: &str| with_joined && schema.has_column(MESSAGES, column) && schema.has_table(table);
-    let (has_media, has_info) = (has("ZMEDIAITEM", MEDIA), has("ZMESSAGEINFO", INFO));
-    let nulls = |count: usize| vec!["NULL"; count].join(", ");
-    let media =
-        if has_media { schema.columns(MEDIA, "i", MediaColumn::NAMES) } else { nulls(MediaColumn::NAMES.len()) };
-    let info = if has_info { schema.columns(INFO, "r", InfoColumn::NAMES) } else { nulls(InfoColumn::NAMES.len()) };
-    let media_join = if has_media { format!(" LEFT JOIN {MEDIA} i ON i.ROWID = m.ZMEDIAITEM") } else { String::new() };
-    let info_join = if has_info { format!(" LEFT JOIN {INFO} r ON r.ROWID = m.ZMESSAGEINFO") } else { String::new() };
-    format!("SELECT {own}, {media}, {info} FROM {} m{media_join}{info_join} WHERE m.ROWID = ?1", quoted(MESSAGES))
 }

@@ -5,29 +5,35 @@ use rusqlite::Connection;
 use super::columns::PreviewColumn;
 use crate::database::{Row, Schema, each_row, integer};
 use crate::messages::app::Link;
+use crate::skipped::Skipped;
 
 const TABLE: &str = "ZWAMESSAGEDATAITEM";
 
 /// Which rows there are, by message: a link has one, and each is looked up when its message comes.
 #[derive(Default)]
-pub(super) struct Previews(Vec<(i64, i64)>);
+pub(super) struct Previews {
+    rows: Vec<(i64, i64)>,
+    /// Why not all of them could be read.
+    pub(super) damage: Option<Skipped>,
+}
 
 impl Previews {
-    /// Reads which there are. What cannot be read is left out: the message has its text.
+    /// Reads which there are.
     pub(super) fn read(connection: &Connection, schema: &Schema) -> Self {
-        let mut rows = Vec::new();
+        let (mut rows, mut damage) = (Vec::new(), None);
         if schema.has_column(TABLE, "ZMESSAGE") {
             let sql = format!("SELECT ZMESSAGE, ROWID FROM {TABLE} WHERE ZMESSAGE IS NOT NULL");
-            let _ = each_row(connection, &sql, [], &mut |row| rows.extend(integer(row, 0).zip(integer(row, 1))));
+            let read = each_row(connection, &sql, [], &mut |row| rows.extend(integer(row, 0).zip(integer(row, 1))));
+            damage = read.err().map(|error| Skipped::part("what some pages say that links lead to", error));
         }
         rows.sort_unstable();
-        Self(rows)
+        Self { rows, damage }
     }
 
     /// The page that a message leads to.
     pub(super) fn link(&self, connection: &Connection, schema: &Schema, message: i64) -> Option<Link> {
-        let start = self.0.partition_point(|(own, _)| *own < message);
-        let rows = self.0.get(start..)?.iter().take_while(|(own, _)| *own == message).take(4);
+        let start = self.rows.partition_point(|(own, _)| *own < message);
+        let rows = self.rows.get(start..)?.iter().take_while(|(own, _)| *own == message).take(4);
         rows.filter_map(|(_, row)| Self::read_one(connection, schema, *row)).next()
     }
 

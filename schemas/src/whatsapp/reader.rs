@@ -79,7 +79,7 @@ impl<'s> WhatsApp<'s> {
 
     /// The store that a conversation is in.
     fn store_of(&self, chat: &Chat) -> Option<&Store<'s>> {
-        self.stores.iter().rev().find(|store| chat.id >= store.account.offset())
+        self.stores.iter().find(|store| chat.service.as_ref() == Some(&store.account.service()))
     }
 
     fn known(&self) -> BTreeSet<String> {
@@ -113,6 +113,7 @@ impl ChatReader for WhatsApp<'_> {
         store.connections.with(|connection| {
             let mut skipped = Vec::new();
             Walk { store, connection, chat, filter }.through(&mut skipped, each);
+            skipped.extend(store.damage());
             skipped
         })
     }
@@ -131,7 +132,7 @@ impl ChatReader for WhatsApp<'_> {
     }
 
     fn owner(&self) -> Owner {
-        let handles = self.stores.iter().filter_map(|store| store.owner.as_ref());
+        let handles = self.stores.iter().filter_map(|store| store.owner.first());
         Owner {
             name: handles.clone().find_map(|owner| self.directory.name_of(&owner.address)).map(str::to_owned),
             handles: handles.map(|owner| owner.address.clone()).collect(),
@@ -172,8 +173,8 @@ impl Walk<'_> {
             maker.by_stanza =
                 places.iter().rev().filter(|place| place.stanza != 0).map(|place| (place.stanza, *place)).collect();
         }
-        let whole = places::sql(&self.store.schema, true);
-        let alone = places::sql(&self.store.schema, false);
+        let whole = self.store.joins.sql(&self.store.schema, true);
+        let alone = self.store.joins.sql(&self.store.schema, false);
         for place in asked {
             let message = match self.read(&whole, place.id, &maker, skipped) {
                 Err(error) if self.store.has_joined() => {
@@ -191,13 +192,16 @@ impl Walk<'_> {
                         return;
                     }
                 }
-                Ok(_) => {}
-                Err(error) => {
-                    let id = place.id.saturating_add(self.store.account.offset());
-                    skipped.push(Skipped::new(format!("message {id}"), error));
-                }
+                Ok(Some(_)) => {}
+                // A damaged index may name rows that the table does not have.
+                Ok(None) => skipped.push(Skipped::new(self.named(place), "its row is not where the database says")),
+                Err(error) => skipped.push(Skipped::new(self.named(place), error)),
             }
         }
+    }
+
+    fn named(&self, place: Place) -> String {
+        format!("message {}", place.id.saturating_add(self.store.account.offset()))
     }
 
     fn read(

@@ -10,6 +10,8 @@
 //! Fields 3, 7 and the packed identifiers: the real store of iOS 15.3.1; 7 and 8: several public readers, of stores up to iOS 26.
 //! That 4 and 5 are delivery and reading is how they stand to each other there, and what the app shows of a message.
 
+use std::collections::BTreeSet;
+
 use crate::formats::protobuf::{Field, Message as Buffer, ProtobufError};
 use crate::time::AppleTime;
 
@@ -28,6 +30,8 @@ pub(crate) struct ReceiptInfo {
     pub(crate) recipients: Vec<Recipient>,
     pub(crate) reactions: Vec<StoredReaction>,
     pub(crate) poll: Option<StoredPoll>,
+    /// Whether there is more of anything than is read.
+    pub(crate) is_cut: bool,
 }
 
 /// One of those whom it was sent to.
@@ -39,6 +43,9 @@ pub(crate) struct Recipient {
     pub(crate) delivered: Option<AppleTime>,
     pub(crate) read: Option<AppleTime>,
 }
+
+/// An emoji that is none.
+struct TooLong;
 
 /// A reaction. Who: `None` is the owner.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,18 +73,19 @@ impl ReceiptInfo {
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, ProtobufError> {
         let buffer = Buffer::read(bytes)?;
         let sent = buffer.integer(3).and_then(|seconds| i64::try_from(seconds).ok());
+        let mut is_cut = false;
         let recipients = inner(&buffer, 2).filter_map(|recipient| Recipient::read(&recipient, sent));
+        let recipients = most(recipients, MOST, &mut is_cut);
         let mut reactions = Vec::new();
         for all in inner(&buffer, 7) {
-            reactions.extend(inner(&all, 1).filter_map(|own| StoredReaction::read(&own, Some(2), 3, 4)));
-            reactions.extend(inner(&all, 2).filter_map(|own| StoredReaction::read(&own, None, 2, 3)));
-            reactions.truncate(MOST);
+            reactions.extend(inner(&all, 1).map(|own| StoredReaction::read(&own, Some(2), 3, 4)));
+            reactions.extend(inner(&all, 2).map(|own| StoredReaction::read(&own, None, 2, 3)));
         }
-        Ok(Self {
-            recipients: recipients.take(MOST).collect(),
-            reactions,
-            poll: buffer.bytes(8).and_then(|poll| Buffer::read(poll).ok()).map(|poll| StoredPoll::read(&poll)),
-        })
+        let reactions = most(reactions.into_iter().filter_map(|own| own.transpose()), MOST, &mut is_cut);
+        let reactions = reactions.into_iter().filter_map(|own| own.map_err(|TooLong| is_cut = true).ok()).collect();
+        let poll = buffer.bytes(8).and_then(|poll| Buffer::read(poll).ok());
+        let poll = poll.map(|poll| StoredPoll::read(&poll, &mut is_cut));
+        Ok(Self { recipients, reactions, poll, is_cut })
     }
 }
 
@@ -93,35 +101,47 @@ impl Recipient {
 }
 
 impl StoredReaction {
-    fn read(buffer: &Buffer<'_>, who: Option<u32>, emoji: u32, date: u32) -> Option<Self> {
-        let emoji = buffer.text(emoji).filter(|emoji| !emoji.is_empty() && emoji.len() <= LONGEST_EMOJI)?;
+    fn read(buffer: &Buffer<'_>, who: Option<u32>, emoji: u32, date: u32) -> Result<Option<Self>, TooLong> {
+        // One without an emoji was taken back.
+        let Some(emoji) = buffer.text(emoji).filter(|emoji| !emoji.is_empty()) else { return Ok(None) };
+        if emoji.len() > LONGEST_EMOJI {
+            return Err(TooLong);
+        }
         let text = |field: u32| buffer.text(field).filter(|text| text.len() <= 256).map(str::to_owned);
-        Some(Self {
+        Ok(Some(Self {
             id: text(1),
             // One of others that does not say whose is not the owner's.
             jid: who.map(|who| text(who).unwrap_or_default()),
             emoji: emoji.to_owned(),
             date: buffer.integer(date).and_then(milliseconds),
-        })
+        }))
     }
 }
 
 impl StoredPoll {
-    fn read(buffer: &Buffer<'_>) -> Self {
-        let options: Vec<String> =
-            inner(buffer, 3).take(MOST_OPTIONS).map(|option| option.text(1).unwrap_or_default().to_owned()).collect();
+    fn read(buffer: &Buffer<'_>, is_cut: &mut bool) -> Self {
+        let texts = inner(buffer, 3).map(|option| option.text(1).unwrap_or_default().to_owned());
+        let options: Vec<String> = most(texts, MOST_OPTIONS, is_cut);
         let vote = |vote: Buffer<'_>, is_own: bool| {
-            let places = vote.all(1).filter_map(|place| match place {
-                Field::Varint(place) => usize::try_from(place).ok().filter(|place| *place < options.len()),
-                _ => None,
-            });
             let jid = (!is_own).then(|| vote.text(4).unwrap_or_default().to_owned());
-            (jid, places.take(MOST_OPTIONS).collect())
+            // Who votes for one option twice votes once.
+            let places: BTreeSet<usize> = vote
+                .varints(1)
+                .filter_map(|place| usize::try_from(place).ok().filter(|place| *place < options.len()))
+                .collect();
+            (jid, places.into_iter().collect())
         };
         let others = inner(buffer, 5).map(|own| vote(own, false));
-        let votes = others.chain(inner(buffer, 6).map(|own| vote(own, true))).take(MOST).collect();
+        let votes = most(others.chain(inner(buffer, 6).map(|own| vote(own, true))), MOST, is_cut);
         Self { question: buffer.text(2).map(str::to_owned), votes, options }
     }
+}
+
+/// So many of them, and whether there are more.
+fn most<T>(mut all: impl Iterator<Item = T>, most: usize, is_cut: &mut bool) -> Vec<T> {
+    let taken = all.by_ref().take(most).collect();
+    *is_cut |= all.next().is_some();
+    taken
 }
 
 /// The messages in a field that may repeat. What is none is left out.

@@ -1,57 +1,84 @@
 //! What a message answers, and what answers it.
 
-use super::columns::MESSAGES;
+use super::columns::{MESSAGES, MessageColumn};
 use super::dates::moment;
 use super::message::Maker;
 use super::metadata::Quoted;
 use super::places::hash;
-use crate::database::{each_row, integer, real, truth};
-use crate::messages::{Message, Reply};
+use crate::database::{Column as _, Row, each_row, integer, real, truth};
+use crate::messages::{Message, Reply, Sender};
 use crate::time::AppleTime;
 
 /// The most characters of an excerpt.
 const EXCERPT: usize = 160;
 
+/// How many messages with one identifier are looked at.
+const CANDIDATES: u32 = 8;
+
+/// A message that is answered.
+struct Found {
+    id: i64,
+    date: Option<AppleTime>,
+    is_from_me: bool,
+}
+
 impl Maker<'_> {
     /// The message that is answered: found by its identifier in the conversation or elsewhere. What the answer itself keeps of it
     /// is there even where it is gone.
     pub(super) fn reply(&self, quoted: Quoted) -> Reply {
-        let (mut is_from_me, mut sender) = match quoted.jid.as_deref() {
-            Some(jid) => self.whose(Some(jid)),
-            None => (false, None),
+        let said = quoted.jid.as_deref().map(|jid| self.whose(Some(jid)));
+        let here = self.by_stanza.get(&hash(quoted.stanza.as_bytes()));
+        let here = here.map(|place| Found { id: place.id, date: place.date, is_from_me: place.is_from_me });
+        let found = here.or_else(|| self.find(&quoted.stanza, said.as_ref().map(|(is_from_me, _)| *is_from_me)));
+        let (is_from_me, sender) = match (&found, said) {
+            // The message itself knows best whether it is the owner's.
+            (Some(found), _) if found.is_from_me => (true, None),
+            (Some(found), None | Some((true, _))) => (false, self.sender_of(found.id)),
+            (_, Some(said)) => said,
+            (None, None) => (false, None),
         };
-        let here = self.by_stanza.get(&hash(quoted.stanza.as_bytes())).map(|place| (place.id, place.date));
-        let found = here.or_else(|| {
-            let (id, date, is_own) = self.find(&quoted.stanza)?;
-            is_from_me |= is_own;
-            Some((id, date))
-        });
-        if is_from_me {
-            sender = None;
-        }
         Reply {
             guid: quoted.stanza,
             part: 0,
-            id: found.map(|(id, _)| self.number(id)),
-            date: found.and_then(|(_, date)| date),
+            id: found.as_ref().map(|found| self.number(found.id)),
+            date: found.and_then(|found| found.date),
             is_from_me,
             sender,
             excerpt: quoted.text.as_deref().and_then(excerpt),
         }
     }
 
-    fn find(&self, stanza: &str) -> Option<(i64, Option<AppleTime>, bool)> {
-        let schema = &self.store.schema;
-        let columns = schema.columns(MESSAGES, "m", &["ZMESSAGEDATE", "ZISFROMME"]);
-        let sql =
-            format!("SELECT m.ROWID, {columns} FROM {MESSAGES} m WHERE m.ZSTANZAID = ?1 ORDER BY m.ROWID LIMIT 1");
-        let mut found = None;
-        if self.store.finds_stanzas {
-            let _ = each_row(self.connection, &sql, [stanza], &mut |row| {
-                found = integer(row, 0).map(|id| (id, real(row, 1).and_then(moment), truth(row, 2)));
-            });
+    /// Finds a message that is answered in another conversation. Identifiers are made by each phone by itself: one that is not by
+    /// whom the answer says is another message.
+    fn find(&self, stanza: &str, is_owners: Option<bool>) -> Option<Found> {
+        if !self.store.finds_stanzas {
+            return None;
         }
+        let columns = self.store.schema.columns(MESSAGES, "m", &["ZMESSAGEDATE", "ZISFROMME"]);
+        let sql = format!(
+            "SELECT m.ROWID, {columns} FROM {MESSAGES} m WHERE m.ZSTANZAID = ?1 ORDER BY m.ROWID LIMIT {CANDIDATES}"
+        );
+        let mut found = None;
+        let _ = each_row(self.connection, &sql, [stanza], &mut |row| {
+            let Some(id) = integer(row, 0) else { return };
+            let own = Found { id, date: real(row, 1).and_then(moment), is_from_me: truth(row, 2) };
+            if found.is_none() && is_owners.is_none_or(|is_owners| is_owners == own.is_from_me) {
+                found = Some(own);
+            }
+        });
         found
+    }
+
+    /// Who wrote a message of somebody else.
+    fn sender_of(&self, id: i64) -> Sender {
+        let schema = &self.store.schema;
+        let sql = format!(
+            "SELECT {} FROM {MESSAGES} m WHERE m.ROWID = ?1",
+            schema.columns(MESSAGES, "m", MessageColumn::NAMES)
+        );
+        let mut sender = None;
+        let _ = each_row(self.connection, &sql, [id], &mut |row| sender = self.sender(Row::queried(row, 0), false));
+        sender
     }
 
     /// The messages of the conversation that answer one.

@@ -1,28 +1,28 @@
 //! One store of one app, open.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use foldhash::HashMap;
 use rusqlite::Connection;
 
 use super::account::Account;
-use super::columns::{INFO, MEDIA, MESSAGES};
-use super::jid::Jid;
+use super::columns::{GroupColumn, INFO, MEDIA, MESSAGES};
+use super::joins::{Joins, has_index};
 use super::members::Members;
 use super::names::Names;
-use super::payments::{self, Payments};
+use super::owner::OwnHandles;
+use super::payments::Payments;
 use super::places::Places;
 use super::previews::Previews;
-use crate::database::{Schema, each_row, name};
-use crate::messages::{ConnectionPool, Handle};
+use crate::database::{Schema, each_of_table};
+use crate::messages::ConnectionPool;
 use crate::people::Directory;
 use crate::skipped::Skipped;
 use crate::source::{Source, SourceError};
 
 /// What reports call the database.
 const CHAT_STORAGE: &str = "ChatStorage.sqlite";
-
-/// How many messages are looked at to find out whose the phone is.
-const OWNER_IN: u32 = 5_000;
 
 /// A store.
 pub(super) struct Store<'s> {
@@ -32,12 +32,16 @@ pub(super) struct Store<'s> {
     pub(super) schema: Schema,
     pub(super) names: Names<'s>,
     pub(super) members: Members,
-    pub(super) owner: Option<Arc<Handle>>,
+    pub(super) owner: OwnHandles,
+    /// Who began each group, by the number of its conversation.
+    pub(super) creators: HashMap<i64, String>,
     pub(super) places: Places,
     /// Whether a message can be found by its identifier without looking at all of them.
     pub(super) finds_stanzas: bool,
+    pub(super) joins: Joins,
     previews: OnceLock<Previews>,
     payments: OnceLock<Payments>,
+    has_told_damage: AtomicBool,
 }
 
 impl<'s> Store<'s> {
@@ -52,9 +56,11 @@ impl<'s> Store<'s> {
         (notes, skipped): (&mut Vec<String>, &mut Vec<Skipped>),
     ) -> Result<Self, SourceError> {
         let database = account.places().iter().map(|(domain, path)| source.database(domain, path));
-        let database = database.reduce(|first, next| match first {
-            Err(SourceError::Missing { .. }) if next.is_ok() => next,
-            first => first,
+        // An older place stands in for a newer one that is not there. That it is damaged is said.
+        let database = database.reduce(|first, next| match (first, next) {
+            (first @ Err(SourceError::Missing { .. }), Err(SourceError::Missing { .. })) => first,
+            (Err(SourceError::Missing { .. }), next) => next,
+            (first, _) => first,
         });
         let missing = || SourceError::Missing { domain: account.domain().into(), path: CHAT_STORAGE.into() };
         let connections = ConnectionPool::new(database.unwrap_or_else(|| Err(missing()))?);
@@ -65,11 +71,13 @@ impl<'s> Store<'s> {
             }
             let names = Names::read(source, directory, account, (connection, &schema), (notes, skipped));
             let members = Members::read(connection, &schema, skipped);
-            let finds_stanzas = finds_stanzas(connection);
-            let owner = owner(connection, &schema).and_then(|jid| names.person(&jid));
-            Ok((schema, names, members, owner, finds_stanzas))
+            let finds_stanzas = has_index(connection, MESSAGES, "ZSTANZAID");
+            let joins = Joins::probe(connection, &schema);
+            let owner = OwnHandles::read(source, account, &names, (connection, &schema), skipped);
+            let creators = creators(connection, &schema, skipped);
+            Ok((schema, names, members, owner, creators, finds_stanzas, joins))
         })?;
-        let (schema, names, members, owner, finds_stanzas) = opened?;
+        let (schema, names, members, owner, creators, finds_stanzas, joins) = opened?;
         Ok(Self {
             account,
             source,
@@ -78,16 +86,19 @@ impl<'s> Store<'s> {
             names,
             members,
             owner,
+            creators,
             places: Places::default(),
             finds_stanzas,
+            joins,
             previews: OnceLock::new(),
             payments: OnceLock::new(),
+            has_told_damage: AtomicBool::new(false),
         })
     }
 
     /// Whether a number or address is the owner's.
     pub(super) fn is_owner(&self, address: &str) -> bool {
-        self.owner.as_ref().is_some_and(|owner| owner.address == address)
+        self.owner.are(address)
     }
 
     /// The number of the conversation of what belongs to none.
@@ -102,7 +113,17 @@ impl<'s> Store<'s> {
 
     /// Money that was sent.
     pub(super) fn payments(&self, connection: &Connection) -> &Payments {
-        self.payments.get_or_init(|| payments::read(connection, &self.schema))
+        self.payments.get_or_init(|| Payments::read(connection, &self.schema))
+    }
+
+    /// What of all this could not be read. It is given once.
+    pub(super) fn damage(&self) -> Vec<Skipped> {
+        let damage = [
+            self.previews.get().and_then(|own| own.damage.as_ref()),
+            self.payments.get().and_then(|own| own.damage.as_ref()),
+        ];
+        let damage: Vec<Skipped> = damage.into_iter().flatten().cloned().collect();
+        if damage.is_empty() || self.has_told_damage.swap(true, Ordering::Relaxed) { Vec::new() } else { damage }
     }
 
     /// Whether messages may carry something in tables of their own.
@@ -111,27 +132,12 @@ impl<'s> Store<'s> {
     }
 }
 
-/// Whom messages of others came to: the owner.
-fn owner(connection: &Connection, schema: &Schema) -> Option<String> {
-    if !["ZTOJID", "ZISFROMME"].iter().all(|column| schema.has_column(MESSAGES, column)) {
-        return None;
-    }
-    let sql = format!(
-        "SELECT ZTOJID FROM (SELECT ZTOJID, ZISFROMME FROM {MESSAGES} LIMIT {OWNER_IN})
-         WHERE ZISFROMME = 0 AND ZTOJID IS NOT NULL GROUP BY ZTOJID ORDER BY count(*) DESC, ZTOJID LIMIT 8"
-    );
-    let mut owner = None;
-    each_row(connection, &sql, [], &mut |row| {
-        let jid = name(row, 0).filter(|jid| Jid::read(jid).and_then(Jid::number).is_some());
-        owner = owner.take().or(jid);
-    })
-    .ok()?;
-    owner
-}
-
-fn finds_stanzas(connection: &Connection) -> bool {
-    let sql = format!(
-        "SELECT count(*) FROM pragma_index_list('{MESSAGES}') l, pragma_index_info(l.name) i WHERE i.seqno = 0 AND upper(i.name) = 'ZSTANZAID'"
-    );
-    connection.query_row(&sql, [], |row| row.get::<_, i64>(0)).is_ok_and(|indexes| indexes > 0)
+/// Who began each group, by the number of its conversation.
+fn creators(connection: &Connection, schema: &Schema, skipped: &mut Vec<Skipped>) -> HashMap<i64, String> {
+    let mut creators = HashMap::default();
+    let read = each_of_table::<GroupColumn>(connection, schema, "ZWAGROUPINFO", &mut |_, row| {
+        creators.extend(row.integer(GroupColumn::Chat).zip(row.name(GroupColumn::Creator)));
+    });
+    skipped.extend(read.err().map(|error| Skipped::part("who began some groups", error)));
+    creators
 }

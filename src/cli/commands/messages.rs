@@ -63,7 +63,7 @@ impl KindArgs for MessagesArgs {
     }
 
     fn resolve(&self, zone: &Zone) -> Result<Filter, Failure> {
-        self.conversations.resolve(zone)
+        self.conversations.resolve(&KIND, zone)
     }
 
     fn open<'s>(&self, filter: Filter, at: OpenContext<'s>) -> Result<Opened<ConversationsJob<'s>>, OpenError> {

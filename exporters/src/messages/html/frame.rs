@@ -1,7 +1,7 @@
 //! What stands around the messages of a page: whose conversation it is, and the ways to its other pages.
 
 use askama::Template;
-use corer_schemas::messages::{Chat, ChatSort, Filtered};
+use corer_schemas::messages::{Chat, ChatSort, Filtered, Properties};
 use jiff::civil::Date;
 
 use super::STYLE;
@@ -155,8 +155,18 @@ pub(super) fn kept_apart(chat: &Chat) -> Option<&'static str> {
         Filtered::Spam => Some("Junk"),
         Filtered::Blocked => Some("Blocked"),
         Filtered::Other(_) => Some("Filtered"),
-        Filtered::No => what_it_is(chat.sort).or(chat.properties.is_archived.then_some("Archived")),
+        Filtered::No => what_it_is(chat.sort).or_else(|| put_away(&chat.properties)),
     }
+}
+
+/// That its owner or the app put it away.
+fn put_away(properties: &Properties) -> Option<&'static str> {
+    let states = [
+        (properties.is_removed, "Deleted from the list"),
+        (properties.is_archived, "Archived"),
+        (properties.is_hidden, "Not in the list"),
+    ];
+    states.into_iter().find_map(|(is_so, words)| is_so.then_some(words))
 }
 
 /// What it is, where it is no conversation as others are.

@@ -17,7 +17,7 @@ use super::spans::{Words, plain, words};
 use crate::clock::Moment;
 use crate::messages::attachment::WriteOutcome;
 use crate::messages::card::{AppCard, voters};
-use crate::messages::labels::{OBJECT, reaction};
+use crate::messages::labels::{OBJECT, is_revoked, reaction};
 use crate::messages::people::ChatPeople;
 use crate::messages::sentence::Sentence;
 use crate::page::{Html, Links, count, plural, safe_url};
@@ -200,10 +200,15 @@ impl<'a> PartBuilder<'a> {
             }
             PartContent::App => app.map(|app| PartShape::Card(Box::new(self.card(app)))),
             PartContent::Unsent { date } => {
-                let who = self.who.subject(self.message.is_from_me, &self.message.sender);
                 let when = date.and_then(|date| Moment::new(date, self.zone));
                 let when = when.map(|moment| format!(" on {}", moment.short())).unwrap_or_default();
-                Some(PartShape::Notice(Sentence::of(who).words(format!(" took this back{when}"))))
+                Some(PartShape::Notice(match is_revoked(self.message) {
+                    true => Sentence::saying(format!("This was deleted for everyone{when}")),
+                    false => {
+                        let who = self.who.subject(self.message.is_from_me, &self.message.sender);
+                        Sentence::of(who).words(format!(" took this back{when}"))
+                    }
+                }))
             }
         }
     }

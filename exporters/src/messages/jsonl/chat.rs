@@ -27,6 +27,10 @@ pub(super) struct ChatRecord<'a> {
     #[serde(skip_serializing_if = "is_false")]
     is_archived: bool,
     #[serde(skip_serializing_if = "is_false")]
+    is_removed: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    is_hidden: bool,
+    #[serde(skip_serializing_if = "is_false")]
     is_muted: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     own_handle: Option<&'a str>,
@@ -67,6 +71,8 @@ impl<'a> ChatRecord<'a> {
             merged: merged.collect(),
             filtered: filtered(chat.filtered),
             is_archived: chat.properties.is_archived,
+            is_removed: chat.properties.is_removed,
+            is_hidden: chat.properties.is_hidden,
             is_muted: chat.properties.is_muted,
             own_handle: chat.properties.own_handle.as_deref(),
             read_receipts: chat.properties.read_receipts,

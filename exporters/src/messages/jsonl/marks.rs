@@ -25,6 +25,8 @@ pub(super) struct MarksRecord<'a> {
     is_revoked: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     seconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sent: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     receipts: Vec<ReceiptRecord<'a>>,
 }
@@ -51,6 +53,7 @@ impl<'a> MarksRecord<'a> {
             is_video_note: marks.is_video_note,
             is_revoked: marks.is_revoked,
             seconds: marks.seconds,
+            sent: exact(marks.sent, zone),
             receipts: marks.receipts.iter().map(receipt).collect(),
         }
     }

@@ -151,6 +151,10 @@ pub struct Properties {
     /// Whether the owner put it away.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_archived: bool,
+    /// Whether the owner deleted it, and the app keeps its row.
+    pub is_removed: bool,
+    /// Whether the app does not show it in its list.
+    pub is_hidden: bool,
     /// Whether others see when the owner has read, where this was set for the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub read_receipts: Option<bool>,

@@ -24,6 +24,8 @@ pub struct Marks {
     pub is_revoked: bool,
     /// How long its sound or film is, in seconds.
     pub seconds: Option<u64>,
+    /// When the app noted that what the owner wrote had been sent.
+    pub sent: Option<AppleTime>,
     /// What became of it at each of those whom the owner sent it to.
     pub receipts: Vec<Receipt>,
 }

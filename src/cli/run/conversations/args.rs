@@ -85,7 +85,14 @@ impl ConversationArgs {
     ///
     /// # Errors
     /// A usage failure where it makes no sense.
-    pub fn resolve(&self, zone: &Zone) -> Result<MessagesFilter, Failure> {
+    pub fn resolve(&self, kind: &Kind, zone: &Zone) -> Result<MessagesFilter, Failure> {
+        if self.shape.layout.is_some_and(|layout| !layout.suits(kind.name)) {
+            let why =
+                format!("The layout that WhatsApp itself exports is for its own chats, and not for {}.", kind.plural);
+            return Err(Failure::usage(why)
+                .hint("To write text: -f txt")
+                .hint("To write WhatsApp's chats so: corer whatsapp -f txt --layout whatsapp"));
+        }
         if let Some(layout) = self.shape.layout.filter(|_| !self.format.is_empty()) {
             let (of, name) = if layout.is_text() { (Format::Txt, "txt") } else { (Format::Csv, "csv") };
             if !self.format.contains(&of) {

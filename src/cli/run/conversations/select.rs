@@ -17,7 +17,7 @@ pub struct ChatSelectArgs {
     #[arg(long, value_name = "CHAT", allow_hyphen_values = true)]
     pub chat: Vec<String>,
 
-    /// Only what went by this service: iMessage, SMS, RCS, satellite; may be repeated
+    /// Only what went by this service: iMessage, SMS, RCS, satellite; of WhatsApp: whatsapp, business; may be repeated
     #[arg(long, value_name = "SERVICE")]
     pub service: Vec<String>,
 
