@@ -10,6 +10,7 @@ const COMMANDS: &[&[&str]] = &[
     &["files", "cat"],
     &["files", "get"],
     &["messages"],
+    &["whatsapp"],
     &["contacts"],
     &["calls"],
     &["voicemail"],

@@ -58,8 +58,8 @@ pub struct ShapeArgs {
     #[arg(long, requires = "output")]
     pub no_search: bool,
 
-    /// Write csv as another program does: imazing, or an older form of it (imazing-12, -13, -14); or txt as WhatsApp itself
-    /// exports a chat: whatsapp, or with the dates of another country (whatsapp-us, -de, -fr, -nl)
+    /// Write csv as another program does: imazing, or an older form of it (imazing-12, -13, -14); or txt of WhatsApp chats as
+    /// WhatsApp itself exports them: whatsapp, or with the dates of another country (whatsapp-us, -de, -fr, -nl)
     #[arg(long, value_name = "LAYOUT", value_enum, hide_possible_values = true, requires = "output")]
     pub layout: Option<Layout>,
 
