@@ -377,3 +377,31 @@ fn whom_the_network_names_is_said_by_that_name() {
     let answer = with("kowalczyk").ends_with(0);
     assert!(!answer.stderr.contains("Plumbing"), "{answer:?}");
 }
+
+#[test]
+fn whatsapps_own_calls_come_out_of_a_backup_that_lacks_the_phones() {
+    let Some(folder) = shared("data/ios15.3.1") else { return };
+    let corer = Corer::new();
+    let database = Path::new(&folder).join("AppDomainGroup-group.net.whatsapp.WhatsApp.shared/CallHistory.sqlite");
+    let copy = corer.home.path().join("CallHistory.sqlite");
+    // Nothing is in its log, without which it can be read by itself.
+    let mut bytes = std::fs::read(database).unwrap();
+    bytes[18..20].copy_from_slice(&[1, 1]);
+    std::fs::write(&copy, bytes).unwrap();
+    let count: i64 = Connection::open(&copy)
+        .unwrap()
+        .query_row("SELECT count(*) FROM ZWACDCALLEVENT", [], |row| row.get(0))
+        .unwrap();
+    let answer = corer.run(&["calls", "-b", &folder, "--json"]).ends_with(0);
+    assert_eq!(calls(&answer).len() as i64, count);
+    assert!(calls(&answer).iter().all(|call| call["file"] == "CallHistory.sqlite of WhatsApp"));
+    assert!(answer.stderr.contains("WhatsApp's calls alone"), "{}", answer.stderr);
+    assert_eq!(
+        calls(&corer.run(&["calls", "-b", &folder, "--source", "whatsapp", "--json"]).ends_with(0)).len() as i64,
+        count
+    );
+    corer.run(&["calls", "-b", &folder, "--source", "phone", "--json"]).ends_with(10);
+    // The database by itself will do.
+    let alone = corer.run(&["calls", "-b", copy.to_str().unwrap(), "--json"]).ends_with(0);
+    assert_eq!(calls(&alone).len() as i64, count);
+}

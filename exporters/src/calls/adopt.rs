@@ -15,6 +15,7 @@ use crate::saved::adopt::{json_lines, moment, table};
 struct Record {
     id: i64,
     file: String,
+    also_in: Option<String>,
     unique_id: Option<String>,
     date: Option<String>,
     duration: Option<f64>,
@@ -71,12 +72,7 @@ impl From<Record> for Call {
         };
         Self {
             id: own.id,
-            origin: match own.file.as_str() {
-                "CallHistoryTemp.storedata" => Origin::Temporary,
-                "call_history.db" => Origin::Legacy,
-                "transactions.log" => Origin::Transactions,
-                _ => Origin::Store,
-            },
+            origin: origin(&own.file),
             unique_id: own.unique_id,
             date: moment(own.date.as_deref()),
             duration: own.duration,
@@ -102,10 +98,23 @@ impl From<Record> for Call {
             device: own.device,
             data_bytes: own.data_bytes,
             disconnected_cause: own.disconnected_cause,
+            also_in: own.also_in.as_deref().map(origin),
             is_deleted: own.is_deleted,
             flags: own.flags,
             odd: own.odd,
         }
+    }
+}
+
+/// The file of a name.
+fn origin(file: &str) -> Origin {
+    match file {
+        "CallHistoryTemp.storedata" => Origin::Temporary,
+        "call_history.db" => Origin::Legacy,
+        "transactions.log" => Origin::Transactions,
+        "CallHistory.sqlite of WhatsApp" => Origin::WhatsApp,
+        "CallHistory.sqlite of WhatsApp Business" => Origin::WhatsAppBusiness,
+        _ => Origin::Store,
     }
 }
 
@@ -175,6 +184,7 @@ fn of_row(row: &HashMap<String, String>) -> Option<Call> {
         device: None,
         data_bytes: None,
         disconnected_cause: None,
+        also_in: None,
         is_deleted: false,
         flags: number("Flags"),
         odd: cell("Notes").into_iter().collect(),

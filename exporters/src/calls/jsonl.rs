@@ -24,6 +24,8 @@ const SCHEMA: &str = "corer/calls/1";
 struct CallRecord<'a> {
     id: i64,
     file: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    also_in: Option<&'static str>,
     unique_id: Option<&'a str>,
     date: Option<String>,
     duration: Option<f64>,
@@ -95,6 +97,7 @@ fn record<'a>(call: &'a Call, zone: &TimeZone) -> CallRecord<'a> {
     CallRecord {
         id: call.id,
         file: file(call.origin),
+        also_in: call.also_in.map(file),
         unique_id: call.unique_id.as_deref(),
         date: exact(call.date, zone),
         duration: call.duration,
@@ -139,6 +142,8 @@ fn file(origin: Origin) -> &'static str {
         Origin::Temporary => "CallHistoryTemp.storedata",
         Origin::Legacy => "call_history.db",
         Origin::Transactions => "transactions.log",
+        Origin::WhatsApp => "CallHistory.sqlite of WhatsApp",
+        Origin::WhatsAppBusiness => "CallHistory.sqlite of WhatsApp Business",
     }
 }
 

@@ -61,6 +61,7 @@ fn call(number: u64) -> Call {
         has_message: true,
         device: None,
         data_bytes: Some(7),
+        also_in: None,
         is_deleted: false,
         flags: None,
         disconnected_cause: Some(6),

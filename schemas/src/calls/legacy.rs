@@ -135,6 +135,7 @@ fn read(id: i64, row: Row<'_, Column>) -> Call {
         device: None,
         data_bytes: None,
         disconnected_cause: None,
+        also_in: None,
         is_deleted: false,
         flags,
         odd,

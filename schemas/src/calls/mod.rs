@@ -6,15 +6,18 @@
 //! - `transactions.log`: what is still to be done in the store, see [`Transactions`].
 //! - `call_history.db` (iOS 7 and earlier), which some devices kept after they moved to the store.
 //!
-//! A call that is in several of them counts once.
+//! A call that is in several of them counts once. WhatsApp's own list (`CallHistory.sqlite` in the group of the app) is read as one with them.
 
+mod app_log;
 mod filter;
+mod in_both;
 mod legacy;
 mod model;
 mod parties;
 mod position;
 mod reader;
 mod service;
+mod sources;
 mod store;
 mod transactions;
 
@@ -25,6 +28,7 @@ pub use model::{Call, Direction, Origin, Outcome, Participant, Verdict};
 pub use parties::{Party, people};
 pub use reader::Calls;
 pub use service::Service;
+pub use sources::CallSource;
 pub use transactions::Transactions;
 
 /// Where calls lie since iOS 8: domain and path.

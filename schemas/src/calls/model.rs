@@ -14,6 +14,9 @@ pub struct Call {
     pub id: i64,
     /// The file.
     pub origin: Origin,
+    /// The list of an app that has it, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub also_in: Option<Origin>,
     /// The identifier that the device gave it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unique_id: Option<String>,
@@ -82,6 +85,19 @@ pub enum Origin {
     Legacy,
     /// `transactions.log`: what the device had still to do in its store.
     Transactions,
+    /// `CallHistory.sqlite` of WhatsApp.
+    #[serde(rename = "whatsapp")]
+    WhatsApp,
+    /// `CallHistory.sqlite` of WhatsApp Business.
+    #[serde(rename = "whatsapp_business")]
+    WhatsAppBusiness,
+}
+
+impl Origin {
+    /// Whether it is the list of an app, and not the phone's.
+    pub fn is_of_app(self) -> bool {
+        matches!(self, Self::WhatsApp | Self::WhatsAppBusiness)
+    }
 }
 
 /// Who called.

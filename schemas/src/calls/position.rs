@@ -19,6 +19,8 @@ impl CallPosition {
             Origin::Store => 1,
             Origin::Temporary => 2,
             Origin::Transactions => 3,
+            Origin::WhatsApp => 4,
+            Origin::WhatsAppBusiness => 5,
         };
         (self.date, file, self.id)
     }

@@ -1,10 +1,11 @@
 //! The reader: all files of calls as one list, in the order of time.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::Read;
 use std::ops::ControlFlow;
 
 use super::filter::{Filter, called, is_with};
+use super::in_both::{InBoth, Key, key};
 use super::legacy::LegacyCalls;
 use super::model::{Call, Origin};
 use super::position::{CallIdentity, CallPosition, NeededIdentities};
@@ -16,25 +17,26 @@ use crate::people::{Directory, NameCache, Owner, PersonFilter};
 use crate::records::Records;
 use crate::skipped::Skipped;
 use crate::source::{Absence, Source, SourceError};
+use crate::whatsapp::Account;
 
 /// The calls of a device.
 pub struct Calls<'s> {
-    directory: &'s Directory,
-    store: Option<CallStore>,
-    temporary: Option<CallStore>,
-    legacy: Option<LegacyCalls>,
-    log: Transactions,
-    skipped: Vec<Skipped>,
+    pub(super) directory: &'s Directory,
+    pub(super) store: Option<CallStore>,
+    pub(super) temporary: Option<CallStore>,
+    pub(super) legacy: Option<LegacyCalls>,
+    pub(super) log: Transactions,
+    /// Those of WhatsApp's own lists, by file and row.
+    pub(super) apps: BTreeMap<Key, Call>,
+    /// What a person should know of all this.
+    pub(super) notes: Vec<String>,
+    pub(super) skipped: Vec<Skipped>,
 }
 
 impl<'s> Calls<'s> {
-    /// Opens every file that holds calls. Who took part is looked up in the directory.
-    ///
-    /// # Errors
-    /// When there is no file of calls at all, and when none that is there can be read.
-    pub fn open(source: &'s dyn Source, directory: &'s Directory) -> Result<Self, SourceError> {
-        let log = Transactions::default();
-        let mut own = Self { directory, store: None, temporary: None, legacy: None, log, skipped: Vec::new() };
+    /// Opens every file of the phone's own list.
+    pub(super) fn open_phone(source: &'s dyn Source, directory: &'s Directory) -> Result<Self, SourceError> {
+        let mut own = Self::nothing(directory);
         let mut first = None;
         for (place, origin) in [(DATABASE, Origin::Store), (EARLY, Origin::Legacy), (TEMPORARY, Origin::Temporary)] {
             if let Err(error) = own.add(source, place, origin) {
@@ -114,6 +116,9 @@ impl<'s> Calls<'s> {
             Origin::Transactions => return Ok(self.log.call(place.id).cloned()),
             Origin::Store => &self.store,
             Origin::Temporary => &self.temporary,
+            Origin::WhatsApp | Origin::WhatsAppBusiness => {
+                return Ok(self.apps.get(&key(place.origin, place.id)).cloned());
+            }
         };
         store.as_ref().map_or(Ok(None), |store| store.call(place.id))
     }
@@ -156,6 +161,11 @@ impl<'s> Calls<'s> {
             let new = lot.into_iter().filter(|(_, mark)| mark.as_ref().is_none_or(|mark| left.contains(mark)));
             places.extend(new.map(|(place, _)| place));
         }
+        places.extend(self.apps.values().map(|call| CallPosition {
+            date: call.date,
+            origin: call.origin,
+            id: call.id,
+        }));
         places
     }
 }
@@ -172,7 +182,7 @@ impl Records for Calls<'_> {
         let stores = [&self.store, &self.temporary].into_iter().flatten().map(CallStore::count);
         let counts = stores.chain(self.legacy.iter().map(LegacyCalls::count));
         let sum = counts.sum::<rusqlite::Result<i64>>().ok()?;
-        Some(u64::try_from(sum).unwrap_or_default() + self.log.calls.len() as u64)
+        Some(u64::try_from(sum).unwrap_or_default() + (self.log.calls.len() + self.apps.len()) as u64)
     }
 
     /// In the order of time, those without a date first. Each is looked up by its row, which keeps damage where it is; only
@@ -180,8 +190,10 @@ impl Records for Calls<'_> {
     fn each(&self, filter: &Filter, each: &mut dyn FnMut(Call) -> ControlFlow<()>) -> Vec<Skipped> {
         let mut skipped = self.skipped.clone();
         let mut places = self.places(&mut skipped);
-        places.retain(|place| filter.common.includes_time(place.date));
         places.sort_unstable_by_key(CallPosition::order);
+        let both = InBoth::find(self.apps.values(), &places, |place| self.read(place).ok().flatten());
+        places.retain(|place| filter.common.includes_time(place.date));
+        places.retain(|place| !both.doubled.contains(&key(place.origin, place.id)));
         let mut names = NameCache::new(self.directory);
         let mut wanted = PersonFilter::new(self.directory, &filter.common);
         let services = filter.folded_services();
@@ -191,6 +203,7 @@ impl Records for Calls<'_> {
                 Ok(Some(mut call)) => {
                     call.is_deleted |=
                         call.unique_id.as_deref().is_some_and(|unique| deleted.contains(&CallIdentity::unique(unique)));
+                    call.also_in = both.also_in.get(&key(place.origin, place.id)).copied();
                     name_all(&mut call, &mut names);
                     let is_wanted = filter.includes(&call, &services) && is_with(&call, &mut wanted);
                     if is_wanted && each(call).is_break() {
@@ -255,6 +268,8 @@ fn file(origin: Origin) -> String {
         Origin::Temporary => TEMPORARY,
         Origin::Legacy => EARLY,
         Origin::Transactions => TRANSACTIONS,
+        Origin::WhatsApp => (Account::Personal.domain(), crate::whatsapp::CALLS),
+        Origin::WhatsAppBusiness => (Account::Business.domain(), crate::whatsapp::CALLS),
     })
 }
 

@@ -168,6 +168,7 @@ impl CallStore {
             device: row.some_text(Column::Device),
             data_bytes: row.integer(Column::Data).filter(|bytes| *bytes > 0),
             disconnected_cause: row.integer(Column::Cause),
+            also_in: None,
             is_deleted: false,
             flags: None,
             odd,

@@ -292,6 +292,7 @@ fn read(number: i64, node: Node<'_, '_>) -> Result<Call, Malformed> {
         data_bytes: fields.integer("bytesOfDataUsed")?.filter(|bytes| *bytes > 0),
         disconnected_cause: fields.integer("disconnectedCause")?,
         flags: None,
+        also_in: None,
         is_deleted: false,
         odd,
     })

@@ -42,6 +42,7 @@ pub use account::Account;
 pub use reader::WhatsApp;
 
 pub(crate) use metadata::Metadata;
+pub(crate) use names::Names;
 pub(crate) use receipt_info::ReceiptInfo;
 
 /// Where the app's own address book lies, below the folder of its group.

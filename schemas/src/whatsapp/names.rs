@@ -24,7 +24,7 @@ use crate::source::{Entry, EntryKind, Source, SourceError};
 const PICTURES: &str = "Media/Profile/";
 
 /// Who people are.
-pub(super) struct Names<'s> {
+pub(crate) struct Names<'s> {
     directory: &'s Directory,
     numbers: Numbers,
     /// Names by whole identifier: the best that is known.
@@ -55,7 +55,7 @@ impl<'s> Names<'s> {
         source: &dyn Source,
         directory: &'s Directory,
         account: Account,
-        database: (&Connection, &Schema),
+        database: Option<(&Connection, &Schema)>,
         (notes, skipped): (&mut Vec<String>, &mut Vec<Skipped>),
     ) -> Self {
         let mut names = Self {
@@ -66,7 +66,9 @@ impl<'s> Names<'s> {
             handles: Mutex::default(),
             hidden: OnceLock::new(),
         };
-        names.take_chats(database, skipped);
+        if let Some(database) = database {
+            names.take_chats(database, skipped);
+        }
         if !source.is_one_database() {
             match names.take_contacts(source, account, skipped) {
                 Ok(()) => {}
@@ -83,13 +85,33 @@ impl<'s> Names<'s> {
                 Ok(()) | Err(SourceError::Missing { .. } | SourceError::Absent { .. }) => {}
                 Err(error) => skipped.push(Skipped::part(format!("whose numbers are hidden ({LIDS})"), error)),
             }
-            names.take_pictures(source, account, database, skipped);
+            if let Some(database) = database {
+                names.take_pictures(source, account, database, skipped);
+            }
         }
         names
     }
 
+    /// The same for whoever reads something else of the app. What is missing is nobody's loss there.
+    pub(crate) fn of(
+        source: &dyn Source,
+        directory: &'s Directory,
+        account: Account,
+        skipped: &mut Vec<Skipped>,
+    ) -> Self {
+        // Somebody who named one database has no other beside it.
+        let places = if source.is_one_database() { &[] } else { account.places() };
+        let chats = places.iter().find_map(|(domain, path)| {
+            let connection = source.database(domain, path).ok()?.connect().ok()?;
+            let schema = Schema::probe(&connection).ok()?;
+            Some((connection, schema))
+        });
+        let database = chats.as_ref().map(|(connection, schema)| (connection, schema));
+        Self::read(source, directory, account, database, (&mut Vec::new(), skipped))
+    }
+
     /// Who an identifier names. `None` for one that names nobody.
-    pub(super) fn person(&self, jid: &str) -> Sender {
+    pub(crate) fn person(&self, jid: &str) -> Sender {
         let jid = Jid::read(jid)?;
         let whole = jid.whole();
         let mut handles = self.handles.lock().unwrap_or_else(PoisonError::into_inner);

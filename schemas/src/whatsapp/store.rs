@@ -69,7 +69,7 @@ impl<'s> Store<'s> {
             if !schema.has_any_column(MESSAGES, &["ZCHATSESSION", "ZMESSAGEDATE", "ZSTANZAID", "ZTEXT"]) {
                 return Err(SourceError::foreign(CHAT_STORAGE, "it has no table of WhatsApp's messages"));
             }
-            let names = Names::read(source, directory, account, (connection, &schema), (notes, skipped));
+            let names = Names::read(source, directory, account, Some((connection, &schema)), (notes, skipped));
             let members = Members::read(connection, &schema, skipped);
             let finds_stanzas = has_index(connection, MESSAGES, "ZSTANZAID");
             let joins = Joins::probe(connection, &schema);

@@ -1,10 +1,10 @@
 //! `corer calls`: the call history, printed or written as a page, a table and data.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use corer_exporters::calls::{CallsExporter, Format, Layout};
 use corer_exporters::output::report::AppliedFilter;
 use corer_schemas::Kind;
-use corer_schemas::calls::{Calls, Direction, Filter, KIND};
+use corer_schemas::calls::{CallSource, Calls, Direction, Filter, KIND};
 
 use crate::cli::failure::Failure;
 use crate::cli::help;
@@ -56,6 +56,32 @@ pub struct CallSelectArgs {
     /// Only calls made with this: phone, facetime, whatsapp, a part of an app's name; may be repeated
     #[arg(long, value_name = "NAME")]
     pub service: Vec<String>,
+
+    /// Whose list: the phone's (phone), WhatsApp's own (whatsapp), or all, where a call that both have counts once [default: all]
+    #[arg(long, value_name = "LIST", value_enum, hide_possible_values = true)]
+    pub source: Option<ListOf>,
+}
+
+/// Whose list of calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListOf {
+    /// All of them
+    All,
+    /// The phone's
+    Phone,
+    /// WhatsApp's own
+    #[value(name = "whatsapp")]
+    WhatsApp,
+}
+
+impl ListOf {
+    fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Phone => "phone",
+            Self::WhatsApp => "whatsapp",
+        }
+    }
 }
 
 fn after_help() -> String {
@@ -88,7 +114,9 @@ impl KindArgs for CallsArgs {
         let flags = [("missed", which.missed), ("incoming", which.incoming), ("outgoing", which.outgoing)];
         let flags = flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| AppliedFilter::new(name, "yes"));
         let services = which.service.iter().map(|service| AppliedFilter::new("service", service));
-        self.select.filters().into_iter().chain(flags).chain(services).collect()
+        let source = which.source.filter(|source| *source != ListOf::All);
+        let source = source.map(|source| AppliedFilter::new("source", source.name()));
+        self.select.filters().into_iter().chain(flags).chain(services).chain(source).collect()
     }
 
     fn resolve(&self, zone: &Zone) -> Result<Filter, Failure> {
@@ -102,8 +130,16 @@ impl KindArgs for CallsArgs {
     }
 
     fn open<'s>(&self, filter: Filter, at: OpenContext<'s>) -> Result<Opened<Self::Job<'s>>, OpenError> {
-        let calls = Calls::open(at.source(), at.directory)?;
+        let from = match self.which.source {
+            None | Some(ListOf::All) => CallSource::All,
+            Some(ListOf::Phone) => CallSource::Phone,
+            Some(ListOf::WhatsApp) => CallSource::WhatsApp,
+        };
+        let calls = Calls::open_from(at.source(), at.directory, from)?;
+        let notes = calls.notes().to_vec();
         let exporter = CallsExporter { layout: self.layout };
-        Ok(RecordsJob::open(&KIND, calls, filter, exporter, &self.format, at))
+        let mut opened = RecordsJob::open(&KIND, calls, filter, exporter, &self.format, at);
+        opened.warnings.extend(notes);
+        Ok(opened)
     }
 }

@@ -163,3 +163,5 @@ fn the_fixture_of_ios_18_comes_out_whole() {
     assert_eq!(group, [Some("+15550300"), Some("+15550301")]);
     assert_eq!(calls[3].odd, ["participant 999 is not recorded"]);
 }
+
+mod apps;
