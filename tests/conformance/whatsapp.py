@@ -54,28 +54,32 @@ def compare(corer: Path, backup: Path, layout: str, header: str) -> tuple[int, l
             text.write_text(text.read_text(encoding="utf-8").replace("\u202f", " "), encoding="utf-8")
             table = df_from_whatsapp(str(text), hformat=header)
             read = [(row.date, row.username.strip(), row.message.replace(MARK, "").strip()) for row in table.itertuples()]
-            for message in own:
-                compared += 1
-                fault = find(message, read)
+            dated = [message for message in own if message["date"]]
+            compared += len(dated)
+            if len(read) != len(dated):
+                faults.append(f"{chat['title']}: {len(dated)} messages are read as {len(read)}")
+            for message, row in zip(dated, read):
+                fault = differs(message, row)
                 if fault:
                     faults.append(f"{chat['title']}, message {message['id']}: {fault}")
         return compared, faults
 
 
-def find(message: dict, read: list) -> str | None:
-    """Why a message is not among those that were read; None if it is."""
+def differs(message: dict, row: tuple) -> str | None:
+    """How a message differs from the one that was read in its place; None if it does not."""
     date = datetime.datetime.fromisoformat(message["date"]).replace(tzinfo=None, microsecond=0)
-    at = [row for row in read if row[0].to_pydatetime() == date]
-    if not at:
-        return f"nothing at {date}"
+    if row[0].to_pydatetime() != date:
+        return f"{date} is read as {row[0]}"
     if message["kind"] == "announcement":
         return None
     sender = "Mia" if message["is_from_me"] else (message["sender"] or {}).get("name")
-    named = [row for row in at if sender is None or row[1] == sender]
-    if not named:
-        return f"{at} is not from {sender}"
-    text = (message["text"] or "").strip()
-    return None if any(text in row[2] for row in named) else f"{named} does not say {text!r}"
+    if sender is not None and row[1] != sender:
+        return f"{sender} is read as {row[1]}"
+    said = (message["text"] or "").strip()
+    # Behind the words stand the files, and before them what the app makes of a place or a card.
+    is_plain = message["kind"] == "message" and not message["attachments"]
+    is_same = row[2] == said if is_plain else said in row[2]
+    return None if is_same else f"{said!r} is read as {row[2]!r}"
 
 
 if __name__ == "__main__":

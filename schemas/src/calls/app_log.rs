@@ -161,10 +161,9 @@ fn call(
         Some(people.contains(creator))
     });
     let mut all: Vec<&str> = people.iter().map(String::as_str).collect();
-    if let (true, Some(creator)) = (is_incoming == Some(true), creator.as_deref()) {
-        if !all.contains(&creator) {
-            all.insert(0, creator);
-        }
+    let creator = creator.as_deref().filter(|creator| is_incoming == Some(true) && !all.contains(creator));
+    if let Some(creator) = creator {
+        all.insert(0, creator);
     }
     let person = |jid: &str| {
         let handle = names.person(jid)?;

@@ -43,7 +43,7 @@ impl Place {
     /// What comes earlier is smaller. What others sent has whole seconds and what the owner sent has parts of them: within one
     /// second, the app's own order counts.
     fn key(&self) -> impl Ord {
-        let second = self.date.and_then(AppleTime::timestamp).map(|at| at.as_second());
+        let second = self.date.map(|date| date.nanoseconds().div_euclid(1_000_000_000));
         let sort = (self.sort != NONE).then_some((self.chat, self.sort));
         (second, sort, self.date, self.id)
     }

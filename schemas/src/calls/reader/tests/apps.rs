@@ -126,18 +126,15 @@ fn calls_of_ios_15_are_as_another_tool_reads_them() {
     std::fs::write(alone.path().join("calls"), bytes).unwrap();
     let (calls, skipped) = read(&Files::new().with_file(APP, alone.path().join("calls")), &Filter::default());
     assert_eq!(skipped, []);
-    let told: Vec<(i64, i64, Direction, Option<bool>, Outcome, &str)> = calls
-        .iter()
-        .map(|call| {
-            let began = call.date.unwrap().timestamp().unwrap().as_second();
-            let took = call.duration.unwrap() as i64;
-            (began, took, call.direction, call.is_video, call.outcome, call.participants[0].address.as_str())
-        })
-        .collect();
+    let told = calls.iter().map(|call| {
+        let began = call.date.unwrap().timestamp().unwrap().as_second();
+        let took = call.duration.unwrap() as i64;
+        (began, took, call.direction, call.is_video, call.outcome, call.participants[0].address.as_str())
+    });
     let call =
         |began, took, direction, is_video| (began, took, direction, Some(is_video), Outcome::Answered, "+19198887386");
     assert_eq!(
-        told,
+        told.collect::<Vec<_>>(),
         [
             call(1_683_043_930, 95, Direction::Outgoing, false),
             call(1_683_044_106, 100, Direction::Incoming, false),
