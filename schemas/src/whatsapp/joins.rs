@@ -18,7 +18,7 @@ impl Joins {
             let is_named = schema.has_column(MESSAGES, column);
             // Without an index, all rows would be looked at for each message.
             let names = schema.has_column(table, "ZMESSAGE") && has_index(connection, table, "ZMESSAGE");
-            let back = format!("(SELECT min(b.ROWID) FROM {table} b WHERE b.ZMESSAGE = m.ROWID)");
+            let back = format!("(SELECT b.ROWID FROM {table} b WHERE b.ZMESSAGE = m.ROWID ORDER BY b.ROWID LIMIT 1)");
             match (is_named, names) {
                 _ if !schema.has_table(table) => None,
                 (true, true) => {
