@@ -192,6 +192,7 @@ impl Plan {
         let Some(known) = memory.known(id).filter(|_| !memory.head.adopts) else { return Ok(()) };
         self.outcome.versions += u64::from(known.essence != Essence::of(&record.essence()));
         let has_less = lacks_files(memory, id, record) || lacks_belongings(memory, known, record)?;
+        let has_less = has_less || lacks_more(memory, known, record)?;
         self.outcome.parts += u64::from(has_less);
         Ok(())
     }
@@ -332,6 +333,12 @@ fn lacks_files<R: Identified>(memory: &Memory, id: RecordId, record: &mut R) -> 
     }
     let there: Vec<usize> = record.entries().into_iter().map(|(number, _)| number).collect();
     placed.iter().any(|number| !there.contains(number))
+}
+
+/// Whether a record lacks what is remembered of it: a note that was open is locked.
+fn lacks_more<R: Identified>(memory: &Memory, known: &Known, record: &R) -> Result<bool, SavedError> {
+    let earlier = || memory.kept::<R>(known, &memory.head, &memory.line(known)?);
+    Ok(record.lacks() && !earlier()?.record.lacks())
 }
 
 /// Whether something belonged to a record that is not there in the backup.

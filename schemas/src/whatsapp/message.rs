@@ -251,6 +251,7 @@ impl Maker<'_> {
                 part: 0,
                 reaction: Reaction::Emoji(stored.emoji),
                 removed: false,
+                removed_by: None,
                 text: None,
             }
         };

@@ -152,8 +152,10 @@ pub struct Properties {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_archived: bool,
     /// Whether the owner deleted it, and the app keeps its row.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_removed: bool,
     /// Whether the app does not show it in its list.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_hidden: bool,
     /// Whether others see when the owner has read, where this was set for the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
