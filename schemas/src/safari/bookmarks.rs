@@ -50,8 +50,15 @@ const READING_LIST: &str = "Reading List";
 #[derive(Default)]
 pub(super) struct Bookmarks {
     marks: Vec<(Mark, Option<i64>)>,
-    /// Folders by their row: what they are called, and which they are in. Without the root.
-    folders: HashMap<i64, (String, Option<i64>)>,
+    /// Folders by their row. Without the root.
+    folders: HashMap<i64, Folder>,
+}
+
+/// A folder: what it is called, its identifier, and which one it is in.
+struct Folder {
+    name: String,
+    uuid: Option<String>,
+    parent: Option<i64>,
 }
 
 impl Bookmarks {
@@ -78,7 +85,8 @@ impl Bookmarks {
                 reading = Some(id);
             }
             if mark.kind == MarkKind::Folder {
-                own.folders.insert(id, (mark.title.clone().unwrap_or_default(), parent));
+                let name = mark.title.clone().unwrap_or_default();
+                own.folders.insert(id, Folder { name, uuid: mark.uuid.clone(), parent });
             }
             own.marks.push((mark, parent));
         });
@@ -102,7 +110,8 @@ impl Bookmarks {
         let (mark, parent) = self.marks.get(place)?;
         let (path, odd) = self.path(*parent);
         let odd = mark.odd.iter().cloned().chain(odd).collect();
-        Some(SafariRecord::Mark(Mark { path, odd, ..mark.clone() }))
+        let folder = parent.and_then(|parent| self.folders.get(&parent)?.uuid.clone());
+        Some(SafariRecord::Mark(Mark { folder, path, odd, ..mark.clone() }))
     }
 
     /// The names of folders from the outermost on, and what is wrong with them.
@@ -114,9 +123,9 @@ impl Bookmarks {
                     odd = Some(format!("it is in more than {DEEPEST} folders"));
                     break;
                 }
-                Some((name, above)) => {
-                    path.push(crate::database::value::shortened(name.clone()));
-                    at = *above;
+                Some(folder) => {
+                    path.push(crate::database::value::shortened(folder.name.clone()));
+                    at = folder.parent;
                 }
                 None => {
                     odd = Some(format!("folder {own}"));
@@ -148,6 +157,8 @@ fn mark(id: i64, row: Row<'_, Column>) -> (Mark, Option<i64>) {
         id,
         uuid: row.name(Column::Uuid),
         kind,
+        special: (special != 0).then_some(special),
+        folder: None,
         path: Vec::new(),
         title: own.map(|(_, name)| (*name).to_owned()).or_else(|| row.some_text(Column::Title)),
         url: row.some_text(Column::Url),

@@ -127,11 +127,15 @@ impl History {
         found
     }
 
-    /// How many visits there are.
+    /// How many visits there are, with those that were removed.
     pub(super) fn count(&self) -> Option<u64> {
-        let count = "SELECT count(*) FROM history_visits";
-        let count = self.connection.query_row(count, [], |row| row.get::<_, i64>(0)).ok()?;
-        u64::try_from(count).ok()
+        let of = |table: &str| {
+            let count = format!("SELECT count(*) FROM {table}");
+            let count = self.connection.query_row(&count, [], |row| row.get::<_, i64>(0)).ok()?;
+            u64::try_from(count).ok()
+        };
+        let removed = if self.schema.has_table("history_tombstones") { of("history_tombstones")? } else { 0 };
+        Some(of("history_visits")? + removed)
     }
 
     /// What is said to be of this history.

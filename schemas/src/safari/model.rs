@@ -100,6 +100,12 @@ pub struct Mark {
     pub uuid: Option<String>,
     /// What it is.
     pub kind: MarkKind,
+    /// The number of a folder that is Safari's own: 1 favorites, 2 the menu, 3 the reading list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub special: Option<i64>,
+    /// The identifier of the folder that it is in, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
     /// The names of the folders that it is in, the outermost first. Safari's own folders have the names that people see.
     pub path: Vec<String>,
     /// What it is called; of one of Safari's own folders, what people see.

@@ -236,13 +236,14 @@ impl Records for Safari<'_> {
     type Record = SafariRecord;
     type Filter = Filter;
 
-    /// Private tabs count too, and of a narrower choice nobody knows before it is read.
+    /// Of a narrower choice nobody knows before it is read.
     fn count(&self, filter: &Filter) -> Option<u64> {
         if *filter != (Filter { with_private: filter.with_private, ..Filter::default() }) {
             return None;
         }
         let visits: u64 = self.histories.iter().map(History::count).sum::<Option<u64>>()?;
-        Some(visits + (self.old.len() + self.bookmarks.len() + self.tabs.len()) as u64)
+        let tabs = self.tabs.iter().filter(|tab| filter.includes(tab, &[])).count();
+        Some(visits + (self.old.len() + self.bookmarks.len() + tabs) as u64)
     }
 
     /// In the order of time, those without a date first.
