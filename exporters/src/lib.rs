@@ -39,6 +39,7 @@
 //! - [`page`]: what all pages share.
 //! - [`photos`]: the photo library as plain folders.
 //! - [`recordings`]: voice memos as a page that plays, a table, JSON Lines, text, captions and the sounds.
+//! - [`safari`]: bookmarks that browsers import, pages with the history, a table and JSON Lines.
 //! - [`saved`]: what an export remembers, so that an update loses nothing.
 //! - [`start`]: the start page of an export of everything.
 //! - [`voicemail`]: a page that plays, a table, JSON Lines, plain text and the sounds.
@@ -55,6 +56,7 @@ pub mod output;
 pub mod page;
 pub mod photos;
 pub mod recordings;
+pub mod safari;
 pub mod saved;
 pub mod sound;
 pub mod start;

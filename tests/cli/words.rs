@@ -17,6 +17,7 @@ const COMMANDS: &[&[&str]] = &[
     &["whatsapp"],
     &["recordings"],
     &["notes"],
+    &["safari"],
     &["photos"],
     &["export"],
     &["verify"],

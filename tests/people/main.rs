@@ -10,4 +10,5 @@ mod contacts;
 mod finding;
 mod notes;
 mod recordings;
+mod safari;
 mod voicemail;

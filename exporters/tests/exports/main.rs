@@ -16,5 +16,6 @@ mod notes;
 mod notes_attached;
 mod pages;
 mod recordings;
+mod safari;
 mod tree;
 mod updates;

@@ -18,6 +18,7 @@ pub mod pair;
 pub mod photos;
 pub mod ready;
 pub mod recordings;
+pub mod safari;
 pub mod schedule;
 pub mod verify;
 pub mod voicemail;

@@ -28,7 +28,7 @@ use crate::cli::terminal::interrupt;
 
 /// Export everything at once, or several kinds
 ///
-/// Takes out messages, contacts, calls, voicemail, voice memos, notes and photos, or those that are named, each in its usual formats and in a
+/// Takes out messages, contacts, calls, voicemail, voice memos, notes, Safari and photos, or those that are named, each in its usual formats and in a
 /// folder of its own (messages/, contacts/ …), with a start page (index.html) that says what is here and what is missing, and one
 /// report. What this backup does not hold is said there and is no error.
 #[derive(Debug, Args)]

@@ -175,12 +175,18 @@ impl BackupFacts {
         self.not_held.clear();
         // Whether encryption would have kept more is known of backups alone.
         let protected = session.is_encrypted || self.encrypted.is_none();
-        for Availability { name, command, state } in availability(session.source(), &session.facts, protected) {
+        let available = availability(session.source(), &session.facts, protected);
+        let is_held = |it: &&Availability| matches!(it.state, AvailabilityState::Held(..));
+        let held: Vec<&str> = available.iter().filter(is_held).map(|it| it.command).collect();
+        for Availability { name, command, state } in available {
             match state {
                 AvailabilityState::Held(domain, path) => {
                     // Also one that nobody can count yet tells what is wrong with its log.
                     let _ = session.source().database(&domain, &path);
-                    let count = kinds::of(command).and_then(|command| count(command, session));
+                    // A number of all is that of none of several.
+                    let count =
+                        kinds::of(command).filter(|_| held.iter().filter(|held| **held == command).count() == 1);
+                    let count = count.and_then(|command| self::count(command, session));
                     inside.held.push(HeldKind { kind: name, count, domain, path });
                 }
                 AvailabilityState::Lost(why) => self.not_held.push(MissingKind { kind: name, why: why.to_string() }),
