@@ -10,8 +10,6 @@ use std::io::{self, Write};
 use corer_schemas::AppleTime;
 use corer_schemas::safari::{Mark, MarkKind, SafariRecord};
 
-use crate::page::Html;
-
 /// Before the bookmarks. Nothing in the file may run or be loaded when somebody looks at it, as in what browsers themselves write.
 const BEGINNING: &str = "<!DOCTYPE NETSCAPE-Bookmark-file-1>\n\
     <META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html; charset=UTF-8\">\n\
@@ -208,13 +206,13 @@ fn seconds(name: &str, date: Option<AppleTime>) -> String {
 }
 
 /// Text on one line, with everything in it escaped.
-fn one_line(text: &str) -> Html {
+fn one_line(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    Html::text(&words.collect::<Vec<_>>().join(" "))
+    escaped(&words.collect::<Vec<_>>().join(" "))
 }
 
 /// An address. What cannot stand in one is written as browsers write it, `%20`, so that every reader of lines finds the whole of it.
-fn address(url: &str) -> Html {
+fn address(url: &str) -> String {
     let mut whole = String::with_capacity(url.len());
     for c in url.chars() {
         if c.is_whitespace() || c.is_control() {
@@ -224,5 +222,21 @@ fn address(url: &str) -> Html {
             whole.push(c);
         }
     }
-    Html::text(&whole)
+    escaped(&whole)
+}
+
+/// Escapes with the five that everything which imports bookmarks knows. Some take others, such as `&#38;`, for text.
+fn escaped(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => whole.push_str("&amp;"),
+            '<' => whole.push_str("&lt;"),
+            '>' => whole.push_str("&gt;"),
+            '"' => whole.push_str("&quot;"),
+            '\'' => whole.push_str("&#39;"),
+            other => whole.push(other),
+        }
+    }
+    whole
 }

@@ -110,7 +110,13 @@ fn records_are_as_the_schema_says_and_nothing_gets_out_of_its_place() {
     tree.finish().unwrap();
     assert!(report.notes.iter().any(|note| note.contains("without 2 bookmarks")), "{:?}", report.notes);
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
-    for page in ["safari.html", "history-1.html", "bookmarks.html"] {
+    // Not everything that imports bookmarks knows others.
+    let marks = read("bookmarks.html");
+    let escapes = marks.split('&').skip(1);
+    let known = ["amp;", "lt;", "gt;", "quot;", "#39;"];
+    assert!(escapes.into_iter().all(|it| known.iter().any(|known| it.starts_with(known))), "{marks}");
+    assert!(!marks.contains("<script") && marks.contains("&lt;script&gt;") && marks.contains("&amp;amp;"), "{marks}");
+    for page in ["safari.html", "history-1.html"] {
         let page = read(page);
         assert!(
             !page.contains("<script>x") && !page.contains("href=\"javascript") && page.contains("&#60;script"),

@@ -46,8 +46,9 @@ fn visits_have_addresses_redirects_and_both_beginnings_of_time() {
          (3, 1, 700000100, 'B', 0, NULL, NULL, 7), (4, 99, 700000200, 'lost', 1, NULL, NULL, 0);
          INSERT INTO history_tombstones VALUES (1, 600000000, 600003600, NULL)"
     );
-    let (records, skipped) = read(&Files::new().with_database(HISTORIES[0], &sql), &Filter::default());
-    assert_eq!(skipped, []);
+    let files = Files::new().with_database(HISTORIES[0], &sql);
+    let (records, skipped) = read(&files, &Filter::default());
+    assert_eq!((&skipped[..], Safari::open(&files).unwrap().count(&Filter::default())), (&[][..], Some(5)));
     let visits = visits(&records);
     assert_eq!(visits.iter().map(|it| it.id).collect::<Vec<_>>(), [1, 2, 3, 4]);
     let [first, second, third, fourth] = visits[..] else { panic!("{visits:?}") };
@@ -107,15 +108,17 @@ fn the_reading_list_has_what_its_attributes_say() {
         "<plist><dict><key>com.apple.ReadingList</key><dict><key>DateAdded</key><date>2012-04-01T08:00:00Z</date>
         <key>PreviewText</key><string>It was</string></dict></dict></plist>";
     let sql = format!(
-        "{MARKS} INSERT INTO bookmarks (id, special_id, parent, type, title, url, extra_attributes) VALUES
-         (0, 0, NULL, 1, 'Root', '', NULL), (3, 3, 0, 1, 'com.apple.ReadingList', '', NULL), (9, 0, 3, 0, 'Long', 'https://a/', '{list}'),
-         (10, 0, 3, 0, 'Odd', 'https://b/', x'ff')"
+        "{MARKS} INSERT INTO bookmarks (id, special_id, parent, type, title, url, external_uuid, extra_attributes) VALUES
+         (0, 0, NULL, 1, 'Root', '', NULL, NULL), (3, 3, 0, 1, 'com.apple.ReadingList', '', 'list', NULL),
+         (9, 0, 3, 0, 'Long', 'https://a/', NULL, '{list}'), (10, 0, 3, 0, 'Odd', 'https://b/', NULL, x'ff')"
     );
     let (records, skipped) = read(&Files::new().with_database(BOOKMARKS, &sql), &Filter::default());
     assert_eq!(skipped, []);
     let long = marks(&records).into_iter().find(|it| it.id == 9).unwrap();
     assert_eq!((utc(long.added).as_str(), long.preview.as_deref()), ("2012-04-01T08:00:00Z", Some("It was")));
     assert_eq!((long.kind, &long.path[..]), (MarkKind::Reading, &["Reading List".to_owned()][..]));
+    let own = marks(&records).into_iter().find(|it| it.id == 3).unwrap();
+    assert_eq!((long.folder.as_deref(), own.special, long.special), (Some("list"), Some(3), None));
     assert_eq!(marks(&records).len(), 4);
 }
 
@@ -167,6 +170,8 @@ fn tabs_have_groups_profiles_and_devices_and_stand_once() {
     assert_eq!((one("X").device.as_deref(), one("Y").device.as_deref()), (Some("Mac"), Some("e")));
     let profiles: Vec<_> = visits(&records).iter().map(|visit| visit.profile.clone().unwrap()).collect();
     assert_eq!(profiles, ["Work", "Q"]);
+    let count = |with_private| Safari::open(&files).unwrap().count(&Filter { with_private, ..Filter::default() });
+    assert_eq!((count(true), count(false)), (Some(11), Some(9)));
     let (records, _) = read(&files, &Filter { parts: vec![Part::Tabs], ..Filter::default() });
     assert_eq!((tabs(&records).len(), records.len()), (7, 7));
 }
