@@ -66,7 +66,7 @@ impl Exporter for SafariExporter {
         to: &mut (dyn Write + Send),
     ) -> io::Result<KindReport> {
         let mut stream = match format {
-            Format::Csv => Stream::Table(Table::begin(to, &context.zone)?),
+            Format::Csv => Stream::Table(Box::new(Table::begin(to, &context.zone)?)),
             Format::Bookmarks => Stream::Bookmarks(Bookmarks::default(), to),
             Format::Jsonl | Format::Html => {
                 jsonl::header(to, &context.about)?;
@@ -103,7 +103,7 @@ impl Exporter for SafariExporter {
 
 /// The one stream that records go to.
 enum Stream<'t> {
-    Table(Table<&'t mut (dyn Write + Send)>),
+    Table(Box<Table<&'t mut (dyn Write + Send)>>),
     Bookmarks(Bookmarks, &'t mut (dyn Write + Send)),
     Records(&'t mut (dyn Write + Send)),
 }
