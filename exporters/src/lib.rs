@@ -29,6 +29,7 @@
 //! # }
 //! ```
 //!
+//! - [`calendars`]: iCalendar, pages of months, a table and JSON Lines.
 //! - [`calls`]: a page with totals, a table, JSON Lines and plain text.
 //! - [`contacts`]: cards, tables, JSON Lines and an address book to read.
 //! - [`convert`]: pictures that other programs can show.
@@ -45,6 +46,7 @@
 //! - [`voicemail`]: a page that plays, a table, JSON Lines, plain text and the sounds.
 //! - [`mod@write`]: what the writers of all kinds share, such as tables as CSV that a spreadsheet can open safely.
 
+pub mod calendars;
 pub mod calls;
 mod clock;
 pub mod contacts;

@@ -3,7 +3,7 @@
 mod unbuilt;
 
 use crate::kind::Kind;
-use crate::{calls, contacts, messages, notes, photos, recordings, safari, voicemail, whatsapp};
+use crate::{calendars, calls, contacts, messages, notes, photos, recordings, safari, voicemail, whatsapp};
 
 /// All kinds, whether corer reads their records yet or not, in the order in which they are told.
 pub static KINDS: &[&Kind] = &[
@@ -14,7 +14,7 @@ pub static KINDS: &[&Kind] = &[
     &voicemail::KIND,
     &recordings::KIND,
     &notes::KIND,
-    &unbuilt::CALENDAR,
+    &calendars::KIND,
     &unbuilt::REMINDERS,
     &safari::KIND,
     &whatsapp::KIND,

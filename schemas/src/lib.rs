@@ -37,6 +37,7 @@
 //! - [`contacts`]: the address book, and the pictures of those in it.
 //! - [`messages`]: conversations, messages and their attachments.
 //! - [`photos`]: the photo library: assets, albums, and the files that belong to them.
+//! - [`calendars`]: what is planned, with whom, where and how often.
 //! - [`calls`]: who called whom, when and how it went.
 //! - [`recordings`]: voice memos, with their sound and transcript.
 //! - [`safari`]: history, bookmarks, the reading list and tabs.
@@ -44,6 +45,7 @@
 //! - [`voicemail`]: messages that callers left, with their sound and transcript.
 //! - [`whatsapp`]: conversations of WhatsApp and WhatsApp Business.
 
+pub mod calendars;
 pub mod calls;
 pub mod contacts;
 pub mod database;

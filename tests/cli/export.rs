@@ -23,6 +23,8 @@ fn everything_lies_in_folders_with_one_start_page_and_one_report() {
         "calls/calls.csv",
         "voicemail/voicemail.html",
         "recordings/recordings.html",
+        "calendars/calendars.html",
+        "calendars/calendars.ics",
     ] {
         assert!(out.join(path).is_file(), "{path}");
     }

@@ -17,6 +17,7 @@ const COMMANDS: &[&[&str]] = &[
     &["whatsapp"],
     &["recordings"],
     &["notes"],
+    &["calendars"],
     &["safari"],
     &["photos"],
     &["export"],
@@ -104,8 +105,8 @@ fn commands_of_other_tools_are_answered_with_what_to_type() {
         assert!(stderr(&[word], 2).contains("corer files get"), "{word}");
     }
     assert!(stderr(&["texts"], 2).contains("corer messages"));
-    let said = stderr(&["calendar", "--json"], 2);
-    assert!(said.contains("does not read") && said.contains("HomeDomain/Library/Calendar/"), "{said}");
+    let said = stderr(&["reminders", "--json"], 2);
+    assert!(said.contains("does not read") && said.contains("AppDomainGroup-group.com.apple.reminders/"), "{said}");
     assert!(stderr(&["search"], 2).contains("still to come"));
     assert!(stderr(&["restore"], 2).contains("Finder"));
 }

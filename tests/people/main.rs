@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod calendars;
 mod call_log;
 mod calls;
 mod contacts;

@@ -55,6 +55,20 @@ pub enum LinkTarget<'a> {
         /// Where an export has saved it.
         saved: Option<&'a SafePath>,
     },
+    /// The start page of the calendars.
+    Calendars,
+    /// The events of a year.
+    CalendarYear {
+        /// The year.
+        year: i16,
+    },
+    /// The file of a calendar.
+    CalendarFile {
+        /// The calendar, by its row number; events that are in none have none.
+        calendar: Option<i64>,
+        /// Where an export has saved it.
+        saved: Option<&'a SafePath>,
+    },
     /// A picture of a contact.
     ContactPicture {
         /// The contact, by its row number.
@@ -108,6 +122,7 @@ impl LinkTarget<'_> {
             Self::Attachment { saved, .. }
             | Self::Sound { saved, .. }
             | Self::Recording { saved, .. }
+            | Self::CalendarFile { saved, .. }
             | Self::ContactPicture { saved, .. }
             | Self::Photo { saved, .. } => *saved,
             _ => None,

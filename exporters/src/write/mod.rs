@@ -1,5 +1,6 @@
 //! What the writers of all kinds share.
 
+pub(crate) mod content_lines;
 pub mod csv;
 mod exporter;
 mod file_source;

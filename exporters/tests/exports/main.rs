@@ -4,6 +4,7 @@
 mod cards;
 mod common;
 
+mod calendars;
 mod calls;
 mod contacts;
 mod contacts_hostile;

@@ -6,20 +6,6 @@ use crate::kind::{Area, Content, Kept, Kind};
 const HOME: &str = "HomeDomain";
 const REMINDER: &str = "AppDomainGroup-group.com.apple.reminders";
 
-/// What stands in calendars.
-pub static CALENDAR: Kind = Kind {
-    name: "calendar",
-    title: "Calendar",
-    plural: "events",
-    nouns: ("event", "events"),
-    contents: &[Content {
-        title: "Calendar",
-        kept: Kept::Always,
-        places: &[(HOME, "Library/Calendar/Calendar.sqlitedb")],
-    }],
-    areas: &[Area::one(HOME, "Library/Calendar/", "the calendar")],
-};
-
 /// What is to be done.
 pub static REMINDERS: Kind = Kind {
     name: "reminders",

@@ -3,7 +3,7 @@
 use corer_exporters::output::{KindReport, Tree};
 use corer_schemas::Kind;
 
-use super::{calls, contacts, messages, notes, photos, recordings, safari, voicemail, whatsapp};
+use super::{calendars, calls, contacts, messages, notes, photos, recordings, safari, voicemail, whatsapp};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::run::command::{Destination, KindArgs, OpenContext};
@@ -81,6 +81,8 @@ kinds! {
     Recordings(recordings::RecordingsArgs),
     #[command(alias = "note")]
     Notes(notes::NotesArgs),
+    #[command(alias = "calendar", alias = "events", alias = "ical")]
+    Calendars(calendars::CalendarsArgs),
     #[command(alias = "bookmarks", alias = "browser", alias = "browsing")]
     Safari(safari::SafariArgs),
     #[command(alias = "photo", alias = "pictures", alias = "videos")]

@@ -1,6 +1,7 @@
 //! One file or folder for each command, and nothing else.
 
 pub mod backup;
+pub mod calendars;
 pub mod calls;
 pub mod completions;
 pub mod contacts;

@@ -6,7 +6,6 @@
 
 mod card;
 mod head;
-mod line;
 mod read_back;
 mod terms;
 mod version3;
@@ -20,6 +19,8 @@ use sha2::{Digest, Sha256};
 
 use crate::convert::{ConvertTarget, Converter, Format};
 use crate::output::hex;
+use crate::write::content_lines as line;
+pub use crate::write::content_lines::clean;
 
 pub(super) use read_back::read_back;
 
@@ -101,27 +102,6 @@ impl Cards {
         self.known.insert(made.clone());
         made
     }
-}
-
-/// A text as cards can say it: every kind of line break is `\n`, other control characters are spaces.
-pub fn clean(text: &str) -> String {
-    let mut clean = String::with_capacity(text.len());
-    let mut letters = text.chars().peekable();
-    while let Some(c) = letters.next() {
-        match c {
-            '\r' => {
-                letters.next_if_eq(&'\n');
-                clean.push('\n');
-            }
-            // What some readers take for the end of a line.
-            '\n' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}' => clean.push('\n'),
-            '\t' => clean.push('\t'),
-            // Non-characters, which readers of 4.0 may refuse, and controls.
-            c if c.is_control() => clean.push(' '),
-            c => clean.push(c),
-        }
-    }
-    clean
 }
 
 #[cfg(test)]

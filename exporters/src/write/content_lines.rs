@@ -1,39 +1,37 @@
-//! Content lines of vCard: escaped, and folded at 75 octets between characters.
+//! Content lines, of which cards (vCard) and calendars (iCalendar) are made: escaped, and folded at 75 octets between characters.
 
 use std::io::{self, Write};
-
-use super::clean;
 
 /// The longest line, in octets without its end (RFC 2425, 5.8.1).
 const LONGEST: usize = 75;
 
 /// Writes content lines.
-pub(super) struct Lines<'w> {
+pub(crate) struct Lines<'w> {
     to: &'w mut dyn Write,
     /// How many labelled lines there were: each is tied to its label by a name of its own.
     items: usize,
 }
 
 /// A parameter: name, and value, which is quoted where it must be.
-pub(super) type Parameter<'p> = (&'p str, &'p str);
+pub(crate) type Parameter<'p> = (&'p str, &'p str);
 
 impl<'w> Lines<'w> {
-    pub(super) fn new(to: &'w mut dyn Write) -> Self {
+    pub(crate) fn new(to: &'w mut dyn Write) -> Self {
         Self { to, items: 0 }
     }
 
     /// Writes a line of our own words.
-    pub(super) fn fixed(&mut self, line: &str) -> io::Result<()> {
+    pub(crate) fn fixed(&mut self, line: &str) -> io::Result<()> {
         self.fold(line)
     }
 
     /// Writes a property whose value is text.
-    pub(super) fn text(&mut self, name: &str, parameters: &[Parameter<'_>], value: &str) -> io::Result<()> {
+    pub(crate) fn text(&mut self, name: &str, parameters: &[Parameter<'_>], value: &str) -> io::Result<()> {
         self.raw(name, parameters, &escaped(value))
     }
 
     /// Writes a property whose value has components; empty ones at the end stay.
-    pub(super) fn components(
+    pub(crate) fn components(
         &mut self,
         name: &str,
         parameters: &[Parameter<'_>],
@@ -45,7 +43,7 @@ impl<'w> Lines<'w> {
     }
 
     /// Writes a property whose value is as the format wants it.
-    pub(super) fn raw(&mut self, name: &str, parameters: &[Parameter<'_>], value: &str) -> io::Result<()> {
+    pub(crate) fn raw(&mut self, name: &str, parameters: &[Parameter<'_>], value: &str) -> io::Result<()> {
         let mut line = name.to_owned();
         for (name, value) in parameters {
             line.push(';');
@@ -59,7 +57,7 @@ impl<'w> Lines<'w> {
     }
 
     /// The name that ties the next line to its label: `item1`.
-    pub(super) fn item(&mut self) -> String {
+    pub(crate) fn item(&mut self) -> String {
         self.items += 1;
         format!("item{}", self.items)
     }
@@ -81,7 +79,7 @@ impl<'w> Lines<'w> {
 }
 
 /// An address as it is, but for what would end the line or is no letter: that is encoded as addresses encode it.
-pub(super) fn uri(address: &str) -> String {
+pub(crate) fn uri(address: &str) -> String {
     let is_plain = |c: char| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}');
     let mut plain = String::with_capacity(address.len());
     for c in address.chars() {
@@ -93,8 +91,29 @@ pub(super) fn uri(address: &str) -> String {
     plain
 }
 
+/// A text as content lines can say it: every kind of line break is `\n`, other control characters are spaces.
+pub fn clean(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        match c {
+            '\r' => {
+                letters.next_if_eq(&'\n');
+                clean.push('\n');
+            }
+            // What some readers take for the end of a line.
+            '\n' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}' => clean.push('\n'),
+            '\t' => clean.push('\t'),
+            // Non-characters, which readers of 4.0 may refuse, and controls.
+            c if c.is_control() => clean.push(' '),
+            c => clean.push(c),
+        }
+    }
+    clean
+}
+
 /// A text in which nothing separates anything.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let text = clean(text);
     let mut escaped = String::with_capacity(text.len() + 8);
     for c in text.chars() {
@@ -111,7 +130,7 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// A list of texts with commas between them.
-pub(super) fn list<'t>(texts: impl Iterator<Item = &'t String>) -> String {
+pub(crate) fn list<'t>(texts: impl Iterator<Item = &'t String>) -> String {
     texts.map(|text| escaped(text)).collect::<Vec<_>>().join(",")
 }
 
