@@ -81,6 +81,11 @@ pub use time::AppleTime;
 /// Parsers that are no part of the library by themselves, for random bytes.
 #[doc(hidden)]
 pub mod fuzzing {
+    /// A rule by which an event repeats, every time.
+    pub fn rule(frequency: i64, specifier: String) -> crate::calendars::Rule {
+        crate::calendars::read_rule(frequency, specifier)
+    }
+
     /// What is said in a voice memo.
     pub fn transcript(json: &[u8]) -> Result<Option<crate::recordings::Transcript>, String> {
         crate::recordings::read_transcript(json)

@@ -196,9 +196,8 @@ impl<'t> Written<'t> {
         }
         if let Some(pages) = self.pages {
             let last = last_drawn(self.exporter.made, &context.zone);
-            for (name, page) in pages.written(last, &files, self.tally.totals, self.tally.gaps(), context) {
-                tree.write(&context.base.join(&name), page.as_bytes())?;
-            }
+            let write = |name: &str, page: &str| tree.write(&context.base.join(name), page.as_bytes()).map(|_| ());
+            pages.write(last, &files, self.tally.totals, self.tally.gaps(), context, &write)?;
         }
         Ok(self.tally.into_report())
     }

@@ -220,6 +220,7 @@ fn place(day: Date) -> i64 {
 mod tests {
     use corer_schemas::AppleTime;
     use corer_schemas::calendars::Day;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -282,5 +283,27 @@ mod tests {
         assert_eq!(drawn(&series("2024-02-01T10:00", never)).len(), 1);
         let rare = Rule { frequency: Some(Frequency::Daily), interval: u32::MAX, ..Rule::default() };
         assert_eq!(drawn(&series("2024-02-01T10:00", rare)).len(), 1);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_rule_ends_and_is_in_order(
+            frequency in 0..4_usize,
+            interval in 1..40_u32,
+            days in prop::collection::vec((-5..6_i16, 0..7_usize), 0..4),
+            month_days in prop::collection::vec(-31..32_i16, 0..4),
+            months in prop::collection::vec(1..13_i16, 0..4),
+            positions in prop::collection::vec(-5..6_i16, 0..3),
+        ) {
+            let frequency = [Frequency::Daily, Frequency::Weekly, Frequency::Monthly, Frequency::Yearly][frequency];
+            let days = days.into_iter().map(|(nth, day)| Day { nth, weekday: Weekday::ALL[day] }).collect();
+            let rule = Rule { frequency: Some(frequency), interval, days, month_days, months, positions, ..Rule::default() };
+            let found = occurrences(&series("2019-10-26T02:30", rule), jiff::civil::date(2040, 1, 1));
+            let clocks: Vec<_> = found.starts.iter().map(|start| start.clock()).collect();
+            prop_assert!(clocks.len() <= MOST && clocks.is_sorted());
+            prop_assert!(clocks.iter().all(|clock| clock.year() <= 2040));
+        }
     }
 }

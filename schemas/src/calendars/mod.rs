@@ -17,6 +17,11 @@ pub use model::{Alarm, Attachment, Calendar, Event, Nature, Original, Participan
 pub use reader::Calendars;
 pub use rule::{Day, Frequency, Rule, Weekday};
 
+/// A rule of a frequency and a specifier as they are stored.
+pub(crate) fn read_rule(frequency: i64, specifier: String) -> Rule {
+    Rule::of(rule::Stored { frequency: Some(frequency), specifier: Some(specifier), ..rule::Stored::default() })
+}
+
 const HOME: &str = "HomeDomain";
 
 /// Where the database lies, in every version.

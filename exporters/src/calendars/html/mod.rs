@@ -18,7 +18,7 @@ use super::totals::Totals;
 use super::when::{end, start};
 use super::{Context, START};
 use crate::clock::date_in_words;
-use crate::output::SafePath;
+use crate::output::{OutputError, SafePath};
 use crate::page::{Html, LinkTarget, Links, Shell, complete_page, plural, relative};
 use crate::saved::Kept;
 
@@ -86,21 +86,25 @@ impl Pages {
         self.0.push(event);
     }
 
-    /// All pages with their names.
-    pub(super) fn written(
+    /// Writes all pages, one after another.
+    ///
+    /// # Errors
+    /// Those of `write`, which is told the name and the content of each.
+    pub(super) fn write(
         &self,
         last: Option<Date>,
         files: &Written,
         totals: Totals,
         gaps: u64,
         context: &Context,
-    ) -> Vec<(String, String)> {
+        write: &dyn Fn(&str, &str) -> Result<(), OutputError>,
+    ) -> Result<(), OutputError> {
         let links = PageLinks;
         let last = last.or_else(|| self.after_all(&context.zone)).unwrap_or(Date::MAX);
         let (years, is_endless) = self.years(last, &context.zone);
         let endless = is_endless
             .then(|| format!("Series without an end are drawn to {}, each at most 1,000 times.", date_in_words(last)));
-        let mut pages = vec![(START.to_owned(), self.start_page(&years, files, (totals, gaps), endless, context))];
+        write(START, &self.start_page(&years, files, (totals, gaps), endless, context))?;
         let known: Vec<i16> = years.keys().copied().collect();
         for (place, (year, drawn)) in years.into_iter().enumerate() {
             let beside = |place: Option<usize>| {
@@ -108,9 +112,9 @@ impl Pages {
                 Some((year, links.href(LinkTarget::CalendarYear { year })?))
             };
             let (before, after) = (beside(place.checked_sub(1)), beside(Some(place + 1)));
-            pages.push((name_of(year), year_page(year, drawn, before, after, context)));
+            write(&name_of(year), &year_page(year, drawn, before, after, context))?;
         }
-        pages
+        Ok(())
     }
 
     /// A year after everything that has a date.

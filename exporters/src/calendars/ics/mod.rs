@@ -7,7 +7,7 @@ mod event;
 mod rule;
 mod zones;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use corer_schemas::calendars::{Calendar, Event};
@@ -28,7 +28,8 @@ pub(super) struct Calendars {
     all: Body,
     /// By name and number, so that they come in an order that says something.
     each: BTreeMap<(String, Option<i64>), (Option<Calendar>, Body)>,
-    known: HashSet<(String, Option<i64>)>,
+    /// How many events had an identifier so far.
+    known: HashMap<(String, Option<i64>), u64>,
     identifiers: HashMap<i64, String>,
 }
 
@@ -74,12 +75,15 @@ impl Calendars {
         let own = series.or_else(|| event.uid.clone()).or_else(|| event.uuid.clone());
         let own = own.unwrap_or_else(|| RecordId::new(&event.key(), 0).to_string());
         let date = original.and_then(|original| original.date).map(|date| date.nanoseconds());
-        let mut unique = own.clone();
-        let mut number = 2;
-        while !self.known.insert((unique.clone(), date)) {
-            unique = format!("{own}-{number}");
-            number += 1;
-        }
+        let unique = loop {
+            let number = self.known.entry((own.clone(), date)).or_insert(0);
+            *number += 1;
+            let marked = if *number == 1 { own.clone() } else { format!("{own}-{number}") };
+            // One that was marked may be what another one is called by itself.
+            if marked == own || self.known.insert((marked.clone(), date), 1).is_none() {
+                break marked;
+            }
+        };
         if let Some(id) = event.id.filter(|_| !event.rules.is_empty()) {
             self.identifiers.insert(id, unique.clone());
         }
