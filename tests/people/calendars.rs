@@ -72,6 +72,13 @@ fn a_folder_has_a_file_of_each_calendar_and_pages_that_lead_somewhere() {
     let year = read("calendars-2022.html");
     assert_eq!(year.matches("T18:30:00\">18:30\u{2013}19:30</time>").count(), 103, "{year}");
     assert!(!year.contains("2022-01-18T"));
+    // Elsewhere each occurrence stands at its own hour.
+    let utc = corer.home.path().join("utc");
+    corer.run(&["calendars", "-b", &ios18, "-o", utc.to_str().unwrap(), "--tz", "UTC"]).ends_with(0);
+    let year = fs::read_to_string(utc.join("calendars-2022.html")).unwrap();
+    let at = |hour: &str, span: &str| year.matches(&format!("T{hour}:00\">{span}</time>")).count();
+    let (winter, summer) = (at("17:30", "17:30\u{2013}18:30"), at("16:30", "16:30\u{2013}17:30"));
+    assert!(winter > 30 && summer > 50 && winter + summer == 103, "{winter} {summer}");
 }
 
 #[test]

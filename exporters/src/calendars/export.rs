@@ -80,7 +80,7 @@ impl Exporter for CalendarsExporter {
     ) -> io::Result<KindReport> {
         let mut tally = Tally::new(self.suggestions_left_out);
         let mut stream = match format {
-            Format::Csv => Stream::Table(Table::begin(to, &context.zone)?),
+            Format::Csv => Stream::Table(Box::new(Table::begin(to, &context.zone)?)),
             Format::Ics => Stream::Calendar(Box::default(), to),
             Format::Jsonl | Format::Html => {
                 jsonl::header(to, &context.about)?;
@@ -114,7 +114,7 @@ impl Exporter for CalendarsExporter {
 
 /// The one stream that events go to.
 enum Stream<'t> {
-    Table(Table<&'t mut (dyn Write + Send)>),
+    Table(Box<Table<&'t mut (dyn Write + Send)>>),
     Records(&'t mut (dyn Write + Send)),
     Calendar(Box<Calendars>, &'t mut (dyn Write + Send)),
 }

@@ -133,16 +133,19 @@ pub(super) fn nature(event: &Event) -> Option<&'static str> {
 /// From when to when, as clocks of the reader show: `10:15–11:00`, `all day`, `10:15 to 3 May 2024, 11:00`.
 pub(super) fn span(event: &Event, reader: &TimeZone) -> Option<String> {
     let begin = start(event)?;
-    let end = end(event);
-    let (from, to) = (begin.here(reader), end.as_ref().map(|end| end.here(reader)));
-    let is_day = matches!(begin, When::Day(_));
-    Some(match (is_day, to) {
+    let to = end(event).map(|end| end.here(reader));
+    Some(between(matches!(begin, When::Day(_)), begin.here(reader), to))
+}
+
+/// The same of times that clocks of the reader show.
+pub(super) fn between(is_day: bool, from: DateTime, to: Option<DateTime>) -> String {
+    match (is_day, to) {
         (true, Some(to)) if to.date() > from.date() => format!("until {}", date_in_words(to.date())),
         (true, _) => "all day".to_owned(),
         (false, Some(to)) if to.date() == from.date() && to > from => format!("{}\u{2013}{}", time(from), time(to)),
         (false, Some(to)) if to > from => format!("{} to {}, {}", time(from), date_in_words(to.date()), time(to)),
         (false, _) => time(from),
-    })
+    }
 }
 
 /// `10:15`.

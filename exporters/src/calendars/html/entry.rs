@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{Drawn, color};
 use crate::calendars::labels::{
-    alarms, availability, calendar_name, how_often, long, nature, notes, person, place, repeats, span, status, title,
+    alarms, availability, between, calendar_name, how_often, long, nature, notes, person, place, repeats, status, title,
 };
 use crate::page::{Html, Rich, safe_url};
 use crate::saved::Kept;
@@ -33,8 +33,11 @@ struct More<'a> {
 
 /// An occurrence, whose number on the page is this.
 pub(super) fn html(drawn: &Drawn<'_>, number: usize, zone: &TimeZone) -> Html {
-    let exact = drawn.from.to_string();
-    Html::of(&entry(drawn.event, Some((number, exact)), drawn.is_first, zone))
+    let span = between(drawn.event.all_day, drawn.from, Some(drawn.to));
+    Html::of(&Entry {
+        span: Some(span),
+        ..entry(drawn.event, Some((number, drawn.from.to_string())), drawn.is_first, zone)
+    })
 }
 
 /// An event that has no date.
@@ -55,7 +58,7 @@ fn entry<'a>(event: &'a Kept<Event>, at: Option<(usize, String)>, is_first: bool
         title: title(event),
         is_cancelled: event.status == Some(3),
         exact,
-        span: span(event, zone),
+        span: None,
         color: calendar.and_then(color),
         facts: facts.collect(),
         more,

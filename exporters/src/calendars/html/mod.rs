@@ -28,6 +28,9 @@ const STYLE: &str = include_str!("style.css");
 /// Where the files of calendars lie, by their number.
 pub(super) type Written = BTreeMap<Option<i64>, SafePath>;
 
+/// A calendar, and how many events are in it.
+type Counted<'c> = (Option<&'c Calendar>, u64);
+
 /// Events that are to be drawn, in the order of time.
 #[derive(Default)]
 pub(super) struct Pages(Vec<Kept<Event>>);
@@ -155,7 +158,7 @@ impl Pages {
         let left_out = totals.suggestions_left_out;
         let facts = [
             Some(plural(totals.events, "event")),
-            (totals.series > 0).then(|| format!("{} of them repeat", totals.series)),
+            (totals.series > 0).then(|| format!("{} series among them", totals.series)),
             (left_out > 0).then(|| format!("{} left out", plural(left_out, "suggestion"))),
         ];
         let year = |(year, drawn): (&i16, &Vec<Drawn<'_>>)| YearLine {
@@ -180,7 +183,7 @@ impl Pages {
     }
 
     fn calendars(&self, files: &Written) -> Vec<CalendarLine<'_>> {
-        let mut found: BTreeMap<(&str, Option<i64>), (Option<&Calendar>, u64)> = BTreeMap::new();
+        let mut found: BTreeMap<(&str, Option<i64>), Counted<'_>> = BTreeMap::new();
         for event in &self.0 {
             let calendar = event.calendar.as_ref();
             let key = (calendar_name(calendar), calendar.map(|calendar| calendar.id));
