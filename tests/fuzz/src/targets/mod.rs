@@ -3,6 +3,7 @@
 
 mod amr;
 mod caf;
+mod calendar;
 mod csv;
 mod device_link;
 mod drawing;
@@ -33,6 +34,7 @@ pub type Target = fn(&[u8]);
 pub const ALL: &[(&str, Target)] = &[
     ("amr", amr::run),
     ("caf", caf::run),
+    ("calendar", calendar::run),
     ("csv", csv::run),
     ("device_link", device_link::run),
     ("drawing", drawing::run),
