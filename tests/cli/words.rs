@@ -10,7 +10,6 @@ const COMMANDS: &[&[&str]] = &[
     &["files", "cat"],
     &["files", "get"],
     &["messages"],
-    &["whatsapp"],
     &["contacts"],
     &["calls"],
     &["voicemail"],
