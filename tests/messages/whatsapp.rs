@@ -69,7 +69,7 @@ fn of_type<'r>(records: &'r [Value], kind: &str) -> Vec<&'r Value> {
 
 #[test]
 fn real_chats_are_as_another_tool_reads_them() {
-    let Some(folder) = shared("data/ios15.3.1") else { return };
+    let Some(folder) = shared("ios15.3.1") else { return };
     let answers = Path::new(&folder).join("answers/whatsApp.whatsAppMessages.josh_ios15_ffs.20250621193412.json");
     let answers: Value = serde_json::from_slice(&fs::read(answers).unwrap()).unwrap();
     let rows = answers["data"].as_array().unwrap();

@@ -49,7 +49,7 @@ pub static KIND: Kind = Kind {
     name: "safari",
     title: "Safari",
     plural: "pages",
-    nouns: ("page", "pages"),
+    nouns: ("entry", "entries"),
     contents: &[
         Content { title: "Safari history", kept: Kept::EncryptedFrom(13), places: &HISTORIES },
         Content { title: "Safari bookmarks", kept: Kept::Always, places: &[BOOKMARKS] },

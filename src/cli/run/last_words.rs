@@ -29,9 +29,11 @@ pub fn gaps(report: &Report) -> Vec<String> {
 fn counted(kind: &KindReport) -> String {
     // What is no kind is files as they are.
     let nouns = KINDS.iter().find(|known| known.name == kind.kind).map_or(("file", "files"), |known| known.nouns);
-    // Two kinds have messages.
+    let counted = human::count(kind.exported, nouns.0, nouns.1);
     match kind.kind.as_str() {
-        "whatsapp" => format!("{} of WhatsApp", human::count(kind.exported, nouns.0, nouns.1)),
-        _ => human::count(kind.exported, nouns.0, nouns.1),
+        // Two kinds have messages, and an entry alone says nothing.
+        "whatsapp" => format!("{counted} of WhatsApp"),
+        "safari" => format!("{counted} of Safari"),
+        _ => counted,
     }
 }
