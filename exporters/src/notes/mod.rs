@@ -2,7 +2,7 @@
 //! ([`jsonl`]), and what is attached beside them.
 //!
 //! A note has one name in all formats, which is legal on every system and in links of every program, and which it keeps when an
-//! export is updated ([`names`]).
+//! export is updated (`names`).
 
 mod content;
 mod export;

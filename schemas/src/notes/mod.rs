@@ -2,8 +2,8 @@
 //!
 //! Since iOS 9 one table, `ZICCLOUDSYNCINGOBJECT`, has accounts, folders, notes and attachments; which of them a row is, its entity
 //! says, whose numbers differ from version to version. The text of a note is packed with gzip and a protocol buffer
-//! ([`body`]); tables are another one ([`table`]). Locked notes are encrypted beside that ([`lock`]). Before iOS 9, and beside it for
-//! accounts of mail servers, notes are HTML in `notes.sqlite` ([`legacy`]).
+//! (`body`); tables are another one (`table`). Locked notes are encrypted beside that ([`lock`]). Before iOS 9, and beside it for
+//! accounts of mail servers, notes are HTML in `notes.sqlite` (`legacy`).
 
 mod body;
 mod filter;

@@ -1,8 +1,8 @@
-//! A note as Markdown: CommonMark with tables, task lists and struck text, and front matter in YAML ([`front_matter`]).
+//! A note as Markdown: CommonMark with tables, task lists and struck text, and front matter in YAML (`front_matter`).
 //!
 //! What CommonMark has no mark for is HTML inside of it: underlined, raised, marked and coloured text. Emphasis is marked with
-//! asterisks only where every parser takes them for that, else with tags ([`inline`]). Lists keep their depth, also where a level is
-//! left out ([`lists`]). Text is escaped so that it is read back as it is, in Obsidian too, where `#`, `==`, `%%` and `$` mean something.
+//! asterisks only where every parser takes them for that, else with tags (`inline`). Lists keep their depth, also where a level is
+//! left out (`lists`). Text is escaped so that it is read back as it is, in Obsidian too, where `#`, `==`, `%%` and `$` mean something.
 
 mod blocks;
 mod escape;
