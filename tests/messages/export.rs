@@ -272,3 +272,18 @@ fn a_terminal_gets_no_control_characters() {
         }
     }
 }
+
+#[test]
+fn a_table_alone_is_that_of_a_folder_without_attachments() {
+    let corer = Corer::new();
+    let (folder, file) = (corer.home.path().join("folder"), corer.home.path().join("m.csv"));
+    let run = |more: &[&str]| corer.run(&[&["messages", "-b", &sample("ios18"), "--tz", "UTC"], more].concat());
+    run(&["-f", "csv", "--attachments", "none", "-o", folder.to_str().unwrap()]).ends_with(0);
+    run(&["-o", file.to_str().unwrap()]).ends_with(0);
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
+    assert_eq!(read(&file), read(&folder.join("messages.csv")));
+    let stdout = run(&["-f", "csv", "-o", "-"]).ends_with(0).stdout;
+    assert_eq!(stdout, read(&file));
+    let refused = run(&["--layout", "imazing", "-o", file.to_str().unwrap(), "--overwrite"]).ends_with(2);
+    assert!(refused.stderr.contains("need a folder"), "{}", refused.stderr);
+}

@@ -7,15 +7,16 @@ use std::io::{self, Write};
 
 use corer_schemas::messages::{Attachment, Chat, Message, MessageKind, Schedule, Service};
 
-use super::Options;
 use super::attachment::WriteOutcome;
 use super::labels::{GONE, plain, reactions, remarks, said};
 use super::marks::length;
 use super::people::ChatPeople;
+use super::streamed::{Streamed, each_message};
 use super::title::title;
 use super::whatsapp_text::DateForm;
+use super::{Conversations, Options};
 use crate::clock::{Moment, exact};
-use crate::output::SafePath;
+use crate::output::{KindReport, SafePath};
 use crate::saved::Kept;
 use crate::write::csv::CsvTable;
 
@@ -295,6 +296,25 @@ fn file_type(attachment: &Attachment) -> &'static str {
         _ if mime.contains("vcard") => "Contact",
         _ => "File",
     }
+}
+
+/// Writes the table of all conversations as a stream, without saving attachments.
+///
+/// # Errors
+/// Those of `to`.
+pub fn stream(
+    source: &dyn Conversations,
+    chats: &[Chat],
+    options: &Options,
+    to: &mut dyn Write,
+) -> io::Result<KindReport> {
+    let mut table = CsvTable::for_people(to, &HEADER)?;
+    let totals = each_message(source, chats, options, &mut |record| match record {
+        Streamed::Chat(_) => Ok(()),
+        Streamed::Message(chat, message, outcomes) => row(&mut table, chat, message, outcomes, options),
+    })?;
+    table.finish()?;
+    Ok(totals.report(options.kind))
 }
 
 /// Writes a row of `messages.csv`.

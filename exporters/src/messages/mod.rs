@@ -22,6 +22,7 @@ mod run;
 mod scratch;
 mod search;
 mod sentence;
+mod streamed;
 pub mod text;
 mod title;
 mod totals;
@@ -81,7 +82,7 @@ impl formats::Format for Format {
     }
 
     fn is_one_file(self) -> bool {
-        matches!(self, Self::Jsonl)
+        matches!(self, Self::Jsonl | Self::Csv)
     }
 }
 

@@ -12,12 +12,13 @@ use crate::cli::input::args::WorkArgs;
 use crate::cli::input::zone::Zone;
 use crate::cli::run::command::{KindArgs, OpenContext, OpenError, Opened};
 use crate::cli::run::conversations::{ConversationArgs, ConversationsJob, may_mean_orphans};
+use crate::cli::run::output::Output;
 
 /// Show or export messages
 ///
 /// Prints to the terminal; with -o writes files: pages to read in a browser (html), a table (csv) and JSON Lines for
-/// programs (jsonl), with the attachments beside them. A name that ends in .jsonl makes that one file, without
-/// attachments. The selection means the same in both.
+/// programs (jsonl), with the attachments beside them. A name that ends in .jsonl or .csv makes that one
+/// file, without attachments. The selection means the same in both.
 #[derive(Debug, Args)]
 #[command(after_long_help = after_help())]
 pub struct MessagesArgs {
@@ -64,6 +65,10 @@ impl KindArgs for MessagesArgs {
 
     fn resolve(&self, zone: &Zone) -> Result<Filter, Failure> {
         self.conversations.resolve(&KIND, zone)
+    }
+
+    fn refuse(&self, output: &Output) -> Result<(), Failure> {
+        self.conversations.refuse(output)
     }
 
     fn open<'s>(&self, filter: Filter, at: OpenContext<'s>) -> Result<Opened<ConversationsJob<'s>>, OpenError> {

@@ -13,6 +13,7 @@ use crate::cli::input::args::WorkArgs;
 use crate::cli::input::zone::Zone;
 use crate::cli::run::command::{KindArgs, OpenContext, OpenError, Opened};
 use crate::cli::run::conversations::{ConversationArgs, ConversationsJob, may_mean_orphans};
+use crate::cli::run::output::Output;
 
 /// Show or export WhatsApp chats
 ///
@@ -65,6 +66,10 @@ impl KindArgs for WhatsAppArgs {
 
     fn resolve(&self, zone: &Zone) -> Result<Filter, Failure> {
         self.conversations.resolve(&KIND, zone)
+    }
+
+    fn refuse(&self, output: &Output) -> Result<(), Failure> {
+        self.conversations.refuse(output)
     }
 
     fn open<'s>(&self, filter: Filter, at: OpenContext<'s>) -> Result<Opened<ConversationsJob<'s>>, OpenError> {

@@ -17,7 +17,6 @@ mod person;
 mod tapback;
 
 use std::io::{self, Write};
-use std::ops::ControlFlow;
 
 use corer_schemas::messages::{Chat, Message};
 use jiff::tz::TimeZone;
@@ -25,8 +24,9 @@ use serde::Serialize;
 
 use self::chat::ChatRecord;
 use self::message::MessageRecord;
-use super::attachment::{WriteOutcome, files};
-use super::totals::{RunTotals, Totals};
+use super::attachment::WriteOutcome;
+use super::streamed::{Streamed, each_message};
+use super::totals::Totals;
 use super::{Conversations, Options};
 use crate::output::{ExportInfo, KindReport};
 use crate::saved::{Kept, words};
@@ -96,41 +96,14 @@ pub fn stream(
     options: &Options,
     to: &mut dyn Write,
 ) -> io::Result<KindReport> {
-    let Options { kind, about, zone, owner, .. } = options;
-    let mut totals = RunTotals::default();
+    let Options { about, zone, owner, .. } = options;
     header(to, about, owner.as_deref())?;
-    for one in chats {
-        let mut part = RunTotals::default();
-        let mut written = Ok(());
-        let read = source.messages(one, &mut |found| {
-            written = next(to, one, &found, zone, &mut part);
-            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        });
-        written?;
-        part.read(one, read);
-        if part.end_chat(about) && part.totals.messages == 0 {
-            chat(to, one)?;
-        }
-        totals.merge(part);
-    }
+    let totals = each_message(source, chats, options, &mut |record| match record {
+        Streamed::Chat(one) => chat(to, one),
+        Streamed::Message(_, found, outcomes) => message(to, found, outcomes, zone),
+    })?;
     completion(to, totals.totals)?;
-    Ok(totals.report(kind))
-}
-
-/// Writes the next message of a conversation, and the conversation before its first.
-fn next(
-    to: &mut dyn Write,
-    one: &Chat,
-    found: &Kept<Message>,
-    zone: &TimeZone,
-    part: &mut RunTotals,
-) -> io::Result<()> {
-    if part.totals.messages == 0 {
-        chat(to, one)?;
-    }
-    let outcomes: Vec<WriteOutcome> = files(found).map(WriteOutcome::without_writing).collect();
-    part.message(one, found, &outcomes);
-    message(to, found, &outcomes, zone)
+    Ok(totals.report(options.kind))
 }
 
 /// For what is only said where it is so.

@@ -16,6 +16,7 @@ use crate::cli::input::args::{SelectArgs, WorkArgs};
 use crate::cli::input::session::Session;
 use crate::cli::input::zone::Zone;
 use crate::cli::run::command::OpenContext;
+use crate::cli::run::output::Output;
 
 /// What every command of conversations takes.
 #[derive(Debug, Args)]
@@ -101,6 +102,18 @@ impl ConversationArgs {
             }
         }
         Ok(self.select.resolve(self.common.resolve(zone)?))
+    }
+
+    /// The layouts of other programs are a file for each conversation.
+    ///
+    /// # Errors
+    /// A usage failure where all is to be one file.
+    pub fn refuse(&self, output: &Output) -> Result<(), Failure> {
+        if self.shape.layout.is_none() || !(output.is_single() || output.is_stdout()) {
+            return Ok(());
+        }
+        let why = "The layouts of other programs are a file for each conversation, and need a folder.";
+        Err(Failure::usage(why).hint("Name a folder: -o FOLDER").hint("Or leave --layout out for one table"))
     }
 
     /// A page can point only to a file that lies there as it is. Said before anything is written: pages without their photos

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use corer_exporters::messages::{
-    ChatFeed, Conversations, Format, Options, Progress, RememberedChats, export, jsonl, text,
+    ChatFeed, Conversations, Format, Options, Progress, RememberedChats, csv, export, jsonl, text,
 };
 use corer_exporters::output::{ExportError, KindReport};
 use corer_exporters::saved::{IdentifiedFeed, Kept, Subject, Taken, Update};
@@ -244,11 +244,16 @@ impl Job for ConversationsJob<'_> {
 
     fn stream(
         &self,
-        _format: Format,
+        format: Format,
         to: &mut (dyn Write + Send),
         on_progress: &OnProgress<'_>,
     ) -> io::Result<KindReport> {
-        jsonl::stream(&CountedChats::new(&self.chosen(), on_progress), &self.chats, &self.options, to)
+        let chosen = self.chosen();
+        let counted = CountedChats::new(&chosen, on_progress);
+        match format {
+            Format::Csv => csv::stream(&counted, &self.chats, &self.options, to),
+            _ => jsonl::stream(&counted, &self.chats, &self.options, to),
+        }
     }
 
     fn write(&self, to: &WriteContext<'_>) -> Result<KindReport, ExportError> {
