@@ -55,13 +55,17 @@ impl fmt::Display for KindReport {
 
 impl KindReport {
     fn list_files(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(folder) = self.folder_of_no_record() else { return Ok(()) };
+        if self.of_no_record.is_empty() {
+            return Ok(());
+        }
         writeln!(f, "\nIn the backup, and named by no record, so not in this export ({}):", self.of_no_record.len())?;
         for FileOfNoRecord { domain, path } in self.of_no_record.iter().take(MOST_EXAMPLES) {
             writeln!(f, "  - {}", one_line(&format!("{domain}/{path}")))?;
         }
         more(f, self.of_no_record.len())?;
-        writeln!(f, "  corer files get \"{}/**\" takes them out.", one_line(&folder))
+        let Some(folder) = self.folder_of_no_record() else { return Ok(()) };
+        let pattern = shell_quoted(&format!("{}/**", escaped_pattern(&folder)));
+        writeln!(f, "  corer files get {} takes them out.", one_line(&pattern))
     }
 
     /// The folder in which all files lie that no record names.
@@ -74,8 +78,25 @@ impl KindReport {
             let alike = common.iter().zip(file.split('/')).take_while(|(one, other)| *one == other).count();
             common.truncate(alike);
         }
-        Some(common.join("/"))
+        (!common.is_empty()).then(|| common.join("/"))
     }
+}
+
+/// A path as a pattern that means it alone.
+fn escaped_pattern(path: &str) -> String {
+    let mut pattern = String::with_capacity(path.len());
+    for c in path.chars() {
+        match c {
+            '*' | '?' | '[' | ']' | '{' | '}' | '!' | '\\' => pattern.push('?'),
+            c => pattern.push(c),
+        }
+    }
+    pattern
+}
+
+/// An argument as it is typed into a shell: nothing in it is obeyed.
+fn shell_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// Lists items with their reasons: those that have one reason together, and of many some.
@@ -202,8 +223,10 @@ mod tests {
         has("Never in this backup (31):\n  only in iCloud (30):\n  - 0.jpg\n");
         has("  - 19.jpg\n    and 10 more: report.json has them all\n  - 30.jpg: deleted\n");
         has("so not in this export (2):\n  - MediaDomain/Library/SMS/Attachments/a/1.mov\n");
-        has("corer files get \"MediaDomain/Library/SMS/Attachments/**\" takes them out.");
+        has("corer files get 'MediaDomain/Library/SMS/Attachments/**' takes them out.");
         assert!(!words.contains("Nothing was left out"));
+        assert_eq!(shell_quoted("a'$(b)`c`"), "'a'\\''$(b)`c`'");
+        assert_eq!(escaped_pattern("a[b]*/c"), "a?b??/c");
         assert_eq!(report.to_json().matches("only in iCloud").count(), 30);
     }
 

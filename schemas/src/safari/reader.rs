@@ -4,13 +4,14 @@
 //! that it is held.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use super::bookmarks::Bookmarks;
 use super::filter::{Filter, Part};
 use super::history::History;
 use super::model::{SafariRecord, TabKind};
+use super::tabs::SeenTabs;
 use super::{BOOKMARKS, HISTORIES, PROFILES, TABS, name_of, old_history, tabs};
 use crate::identity::Identified as _;
 use crate::records::Records;
@@ -75,7 +76,7 @@ impl<'s> Safari<'s> {
             return Ok(own);
         }
         let (mut first, mut is_any) = (None, false);
-        let mut seen = HashSet::new();
+        let mut seen = SeenTabs::default();
         let tabs = TABS.map(|place| own.note(place, |own| own.add_tabs(place, &mut seen)));
         let profiles = own.profiles();
         let histories = HISTORIES.map(|place| own.note(place, |own| own.add_history(place, None)));
@@ -105,7 +106,7 @@ impl<'s> Safari<'s> {
             return history;
         }
         // Bookmarks and tabs are stored in tables of the same name. Those of tabs come with windows.
-        let tabs = self.add_tabs(place, &mut HashSet::new());
+        let tabs = self.add_tabs(place, &mut SeenTabs::default());
         let is_marks = self.source.database(place.0, place.1)?.connect().is_ok_and(|connection| {
             let windows = "SELECT 1 FROM sqlite_master WHERE name IN ('windows', 'tabs', 'cloud_tabs')";
             connection.prepare(windows).and_then(|mut query| query.exists([])).is_ok_and(|is_there| !is_there)
@@ -148,9 +149,10 @@ impl<'s> Safari<'s> {
         Ok(())
     }
 
-    fn add_tabs(&mut self, place: (&str, &str), seen: &mut HashSet<String>) -> Result<(), SourceError> {
+    fn add_tabs(&mut self, place: (&str, &str), seen: &mut SeenTabs) -> Result<(), SourceError> {
         let tabs = tabs::read(self.source, place, seen, &mut self.skipped)?;
         self.tabs.extend(tabs);
+        seen.mark_private(&mut self.tabs);
         Ok(())
     }
 

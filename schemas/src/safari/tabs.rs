@@ -60,6 +60,24 @@ columns! {
 /// Groups within each other beyond this are not followed.
 const DEEPEST: usize = 8;
 
+/// Which tabs several databases have, by their identifiers: each comes once, and is private if one of them says so.
+#[derive(Debug, Default)]
+pub(super) struct SeenTabs {
+    all: HashSet<String>,
+    private: HashSet<String>,
+}
+
+impl SeenTabs {
+    /// Marks what a database that was read later says is private.
+    pub(super) fn mark_private(&self, tabs: &mut [SafariRecord]) {
+        for tab in tabs {
+            if let SafariRecord::Tab(tab) = tab {
+                tab.is_private |= tab.uuid.as_ref().is_some_and(|uuid| self.private.contains(uuid));
+            }
+        }
+    }
+}
+
 /// Reads the tabs of one database, whichever of the three it is. What `seen` has is there already.
 ///
 /// # Errors
@@ -67,7 +85,7 @@ const DEEPEST: usize = 8;
 pub(super) fn read(
     source: &dyn Source,
     (domain, path): (&str, &str),
-    seen: &mut HashSet<String>,
+    seen: &mut SeenTabs,
     skipped: &mut Vec<Skipped>,
 ) -> Result<Vec<SafariRecord>, SourceError> {
     let connection = source.database(domain, path)?.connect()?;
@@ -82,7 +100,9 @@ pub(super) fn read(
     } else {
         return Err(SourceError::foreign(name, "it has no table of tabs"));
     };
-    tabs.retain(|tab| tab.uuid.as_ref().is_none_or(|uuid| seen.insert(uuid.clone())));
+    let private = tabs.iter().filter(|tab| tab.is_private).filter_map(|tab| tab.uuid.clone());
+    seen.private.extend(private);
+    tabs.retain(|tab| tab.uuid.as_ref().is_none_or(|uuid| seen.all.insert(uuid.clone())));
     Ok(tabs.into_iter().map(SafariRecord::Tab).collect())
 }
 
@@ -139,7 +159,7 @@ struct Group {
 }
 
 fn stored(connection: &Connection, schema: &Schema, skipped: &mut Vec<Skipped>) -> Vec<Tab> {
-    let private = private_groups(connection, schema);
+    let private = private_groups(connection, schema, skipped);
     let mut groups: HashMap<i64, Group> = HashMap::new();
     let mut tabs: Vec<(Tab, Option<i64>)> = Vec::new();
     let read = each_of_table(connection, schema, "bookmarks", &mut |id, row: Row<'_, Stored>| {
@@ -152,7 +172,7 @@ fn stored(connection: &Connection, schema: &Schema, skipped: &mut Vec<Skipped>) 
             (true, true) => TabKind::Profile,
         };
         let name = row.name(Stored::Title);
-        let is_private = id.is_some_and(|id| private.contains(&id))
+        let is_private = id.is_some_and(|id| private.has(id))
             || is_group && matches!(name.as_deref(), Some("Private" | "privatePinned"));
         if let Some(id) = id.filter(|_| is_group) {
             groups.insert(id, Group { name: name.clone(), parent, kind, is_private });
@@ -173,16 +193,27 @@ fn stored(connection: &Connection, schema: &Schema, skipped: &mut Vec<Skipped>) 
     });
     skipped.extend(read.err().map(|error| Skipped::part("some tabs of SafariTabs.db", error)));
     for (tab, parent) in &mut tabs {
-        within(tab, *parent, &groups);
+        within(tab, *parent, &groups, &private);
     }
     tabs.into_iter().map(|(tab, _)| tab).collect()
 }
 
 /// Says which group and profile a tab is in.
-fn within(tab: &mut Tab, parent: Option<i64>, groups: &HashMap<i64, Group>) {
+///
+/// One whose groups cannot all be found out, where nothing else says which are private, is taken for private: nobody asked for it.
+fn within(tab: &mut Tab, parent: Option<i64>, groups: &HashMap<i64, Group>, private: &PrivateGroups) {
     let mut at = parent;
-    for _ in 0..DEEPEST {
-        let Some(group) = at.and_then(|own| groups.get(&own)) else { break };
+    for depth in 0..=DEEPEST {
+        let Some(own) = at.filter(|own| *own != 0 || groups.contains_key(own)) else { return };
+        tab.is_private |= private.has(own);
+        let Some(group) = groups.get(&own) else {
+            tab.is_private |= !private.is_known;
+            return;
+        };
+        if depth == DEEPEST {
+            tab.is_private = true;
+            return;
+        }
         tab.is_private |= group.is_private;
         tab.is_pinned |= matches!(group.name.as_deref(), Some("pinned" | "privatePinned"));
         match group.kind {
@@ -194,14 +225,28 @@ fn within(tab: &mut Tab, parent: Option<i64>, groups: &HashMap<i64, Group>) {
     }
 }
 
-fn private_groups(connection: &Connection, schema: &Schema) -> HashSet<i64> {
-    let mut groups = HashSet::new();
+/// The groups of private tabs, as far as the windows say.
+struct PrivateGroups {
+    ids: HashSet<i64>,
+    /// Whether all windows could be asked.
+    is_known: bool,
+}
+
+impl PrivateGroups {
+    fn has(&self, id: i64) -> bool {
+        self.ids.contains(&id)
+    }
+}
+
+fn private_groups(connection: &Connection, schema: &Schema, skipped: &mut Vec<Skipped>) -> PrivateGroups {
+    let mut private = PrivateGroups { ids: HashSet::new(), is_known: false };
     if schema.has_column("windows", "private_tab_group_id") {
         let query = "SELECT private_tab_group_id FROM windows";
-        // A group that cannot be found out is told by its name.
-        let _ = each_row(connection, query, [], &mut |row| groups.extend(integer(row, 0)));
+        let read = each_row(connection, query, [], &mut |row| private.ids.extend(integer(row, 0)));
+        private.is_known = read.is_ok();
+        skipped.extend(read.err().map(|error| Skipped::part("which tabs of SafariTabs.db are private", error)));
     }
-    groups
+    private
 }
 
 /// When a tab was last looked at.

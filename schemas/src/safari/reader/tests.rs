@@ -177,6 +177,31 @@ fn tabs_have_groups_profiles_and_devices_and_stand_once() {
 }
 
 #[test]
+fn what_anything_says_is_private_comes_only_on_request() {
+    let deep =
+        (10..22).map(|id| format!("({id}, {}, 1, 0, 'G', NULL, 'g{id}')", id - 1)).collect::<Vec<_>>().join(", ");
+    let stored = format!(
+        "CREATE TABLE bookmarks (id INTEGER PRIMARY KEY, parent INTEGER, type INTEGER, subtype INTEGER, title TEXT, url TEXT, external_uuid TEXT);
+         CREATE TABLE windows (id INTEGER PRIMARY KEY, private_tab_group_id INTEGER);
+         INSERT INTO windows VALUES (1, 50);
+         INSERT INTO bookmarks VALUES (0, NULL, 1, 0, 'Root', NULL, 'r'), (2, 0, 0, 0, 'Open', 'https://a/', 'a'),
+         (3, 0, 0, 0, 'Said by the other', 'https://b/', 'b'), (4, 50, 0, 0, 'Of a lost group', 'https://c/', 'c'),
+         {deep}, (30, 21, 0, 0, 'Too deep', 'https://d/', 'd');"
+    );
+    let state = "CREATE TABLE tabs (uuid TEXT, title TEXT, url TEXT, private_browsing BOOLEAN);
+         INSERT INTO tabs VALUES ('b', 'Said by the other', 'https://b/', 1);";
+    let files = Files::new().with_database(TABS[0], &stored).with_database(TABS[2], state);
+    let titles = |with_private| {
+        let (records, _) = read(&files, &Filter { with_private, parts: vec![Part::Tabs], ..Filter::default() });
+        let all: Vec<String> =
+            tabs(&records).iter().filter(|tab| tab.url.is_some()).filter_map(|tab| tab.title.clone()).collect();
+        all
+    };
+    assert_eq!(titles(false), ["Open"]);
+    assert_eq!(titles(true).len(), 4);
+}
+
+#[test]
 fn the_list_of_before_ios_8_is_read() {
     let list = "<plist><dict><key>WebHistoryDates</key><array><dict><key></key><string>http://a/</string><key>title</key><string>A</string>
         <key>lastVisitedDate</key><string>300000000.5</string><key>visitCount</key><integer>3</integer></dict><dict/></array></dict></plist>";
