@@ -84,7 +84,7 @@ struct RuleRecord<'a> {
 
 #[derive(Serialize)]
 struct OriginalRecord<'a> {
-    series: i64,
+    series: Option<i64>,
     uid: Option<&'a str>,
     date: Option<String>,
 }
@@ -164,7 +164,7 @@ fn record<'a>(event: &'a Event, zone: &TimeZone) -> EventRecord<'a> {
         exceptions: dates(&event.exceptions),
         changed: dates(&event.changed),
         replaces: event.original.as_ref().map(|original| OriginalRecord {
-            series: original.series,
+            series: Some(original.series).filter(|series| *series != 0),
             uid: original.uid.as_deref(),
             date: original.date.and_then(|date| Some(Frame::of_series(original).at(date)?.exact(zone))),
         }),

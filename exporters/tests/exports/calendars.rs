@@ -11,6 +11,7 @@ use corer_exporters::write::{Context, Exporter, FileSource};
 use corer_schemas::calendars::{
     Alarm, Attachment, Calendar, Day, Event, Frequency, Nature, Original, Participant, Place, Rule, Travel, Weekday,
 };
+use corer_schemas::identity::Identified;
 use corer_schemas::{AppleTime, Entry, Opened, Reading, Skipped, SourceError};
 use jiff::tz::TimeZone;
 
@@ -176,4 +177,32 @@ fn a_changed_occurrence_has_the_identifier_of_its_series() {
     let uid = |event: &str| event.lines().find(|line| line.starts_with("UID:")).unwrap().to_owned();
     assert_eq!(uid(event), uid(series));
     assert!(event.contains("RECURRENCE-ID;TZID=Europe/Oslo:20230308T212640\r\n"), "{event}");
+}
+
+#[test]
+fn a_long_title_is_written_once_and_not_for_each_alarm_and_occurrence() {
+    let alarm = || Alarm { offset: Some(-900), ..Alarm::default() };
+    let mut events = all();
+    let long = events.iter_mut().find(|event| event.start.is_some() && !event.rules.is_empty()).unwrap();
+    long.rules[0].count = Some(300);
+    long.title = Some("x".repeat(100_000));
+    long.alarms = (0..500).map(|_| alarm()).collect();
+    let folder = exported(events);
+    let text = fs::read_to_string(folder.path().join("calendars.ics")).unwrap();
+    assert!(text.matches("BEGIN:VALARM").count() >= 500 && text.len() < 1_000_000, "{}", text.len());
+    let pages = fs::read_dir(folder.path()).unwrap().map(|found| found.unwrap().path());
+    let pages = pages.filter(|path| path.extension().is_some_and(|extension| extension == "html"));
+    let years = pages.map(|path| fs::read_to_string(path).unwrap().matches(&"x".repeat(100_000)).count());
+    assert!(years.max().unwrap() <= 1, "once a year, with all that is told of it");
+}
+
+#[test]
+fn an_occurrence_of_an_earlier_backup_is_of_no_other_series() {
+    let mut events = all();
+    let moved = events.iter_mut().find(|event| event.original.is_some()).unwrap();
+    moved.forget_rows();
+    let original = moved.original.clone().unwrap();
+    let folder = exported(events);
+    let lines = fs::read_to_string(folder.path().join("calendars.jsonl")).unwrap();
+    assert!(lines.contains("\"series\":null"), "{original:?}");
 }

@@ -89,8 +89,12 @@ fn tie(events: &mut [Event]) {
         let Some(master) = series.get(&original.series).filter(|master| **master != place) else { continue };
         let Some(master) = events.get_mut(*master) else { continue };
         master.changed.extend(original.date);
-        let known =
-            Original { uid: master.uid.clone(), zone: master.start_zone.clone(), all_day: master.all_day, ..original };
+        let known = Original {
+            uid: master.uid.clone().or_else(|| master.uuid.clone()),
+            zone: master.start_zone.clone(),
+            all_day: master.all_day,
+            ..original
+        };
         if let Some(event) = events.get_mut(place) {
             event.original = Some(known);
         }

@@ -118,6 +118,8 @@ pub enum Nature {
 pub struct Calendar {
     /// The row number.
     pub id: i64,
+    /// The identifier that stays the same across backups.
+    pub uuid: Option<String>,
     /// What it is called.
     pub title: Option<String>,
     /// `#RRGGBBAA` or `#RRGGBB`, as stored.
@@ -220,7 +222,7 @@ pub struct Attachment {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Original {
-    /// The row number of the series.
+    /// The row number of the series; 0 where the event comes from an earlier backup, whose row numbers mean nothing now.
     pub series: i64,
     /// When the occurrence would begin.
     pub date: Option<AppleTime>,
@@ -265,7 +267,9 @@ impl Identified for Event {
         let stamp = |time: Option<AppleTime>| time.map(|time| time.nanoseconds().to_string()).unwrap_or_default();
         let original = stamp(self.original.as_ref().and_then(|original| original.date));
         if let Some(uid) = &self.uid {
-            return Key::Content(vec![uid.clone(), original]);
+            // An invitation may stand in two calendars: those are two events, each with its own fate.
+            let calendar = self.calendar.as_ref().and_then(|calendar| calendar.uuid.clone()).unwrap_or_default();
+            return Key::Content(vec![uid.clone(), original, calendar]);
         }
         match &self.uuid {
             Some(uuid) => Key::Given(uuid.clone()),
@@ -278,6 +282,12 @@ impl Identified for Event {
 
     fn moment(&self) -> Option<AppleTime> {
         self.start
+    }
+
+    fn forget_rows(&mut self) {
+        if let Some(original) = &mut self.original {
+            original.series = 0;
+        }
     }
 
     /// Answers, alarms and identifiers of rows change without the event.

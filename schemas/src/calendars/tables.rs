@@ -18,6 +18,7 @@ columns! {
 
     enum CalendarRow {
         Store = "store_id",
+        Uuid = "UUID",
         Title = "title",
         Color = "color",
         Notes = "notes",
@@ -155,6 +156,7 @@ impl Tables {
             let (account, account_type, disabled) = store.unwrap_or_default();
             let calendar = Calendar {
                 id,
+                uuid: row.name(CalendarRow::Uuid),
                 title: row.name(CalendarRow::Title),
                 color: row.name(CalendarRow::Color),
                 notes: row.name(CalendarRow::Notes),

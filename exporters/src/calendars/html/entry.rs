@@ -45,17 +45,27 @@ pub(super) fn undated(event: &Kept<Event>, zone: &TimeZone) -> Html {
     Html::of(&entry(event, None, true, zone))
 }
 
+/// The most letters of a title where it stands again.
+const LONGEST_AGAIN: usize = 200;
+
+/// The beginning of a title that stands whole elsewhere on the page.
+fn beginning(title: &str) -> &str {
+    title.char_indices().nth(LONGEST_AGAIN).and_then(|(end, _)| title.get(..end)).unwrap_or(title)
+}
+
 fn entry<'a>(event: &'a Kept<Event>, at: Option<(usize, String)>, is_first: bool, zone: &TimeZone) -> Entry<'a> {
     let (number, exact) = at.unzip();
     let calendar = event.calendar.as_ref();
     let often = event.rules.iter().filter_map(how_often);
     let words = [nature(event), status(event)].into_iter().flatten().map(str::to_owned);
     let facts = std::iter::once(calendar_name(calendar).to_owned());
-    let facts = facts.chain(event.place.as_ref().and_then(place)).chain(often).chain(words).chain(notes(event, zone));
+    let facts = facts.chain(event.place.as_ref().and_then(place)).chain(often).chain(words);
+    // What is remembered of it, and what makes no sense, stands where the rest of it is told.
+    let facts = facts.chain(is_first.then(|| notes(event, zone)).into_iter().flatten());
     let more = is_first.then(|| more(event, zone)).filter(|more| more.text.is_some() || !more.is_empty());
     Entry {
         number,
-        title: title(event),
+        title: if is_first { title(event) } else { beginning(title(event)) },
         is_cancelled: event.status == Some(3),
         exact,
         span: None,

@@ -13,6 +13,9 @@ use crate::page::safe_url;
 use crate::saved::Kept;
 use crate::write::content_lines::{Lines, clean, list, uri};
 
+/// The most letters of what an alarm shows.
+const LONGEST_ALARM: usize = 200;
+
 /// Writes an event. The times that it names go to `used`.
 ///
 /// # Errors
@@ -221,7 +224,9 @@ impl Writer<'_, '_> {
         self.lines.fixed("BEGIN:VALARM")?;
         self.lines.fixed("ACTION:DISPLAY")?;
         self.lines.fixed(&trigger)?;
-        self.lines.text("DESCRIPTION", &[], event.title.as_deref().unwrap_or("Event"))?;
+        // The whole title stands above; there may be many alarms.
+        let words: String = event.title.as_deref().unwrap_or("Event").chars().take(LONGEST_ALARM).collect();
+        self.lines.text("DESCRIPTION", &[], &words)?;
         self.lines.fixed("END:VALARM")
     }
 }

@@ -53,7 +53,7 @@ impl Calendars {
     /// # Errors
     /// Why it cannot be written as a calendar, in words.
     pub(super) fn add(&mut self, event: &Kept<Event>, notes: &[String]) -> Result<(), &'static str> {
-        let uid = self.identifier(event);
+        let uid = self.identifier(event, event.is_present());
         let mut text = Vec::new();
         let mut used = Vec::new();
         event::write(&mut Lines::new(&mut text), event, &uid, notes, &mut used)?;
@@ -68,7 +68,8 @@ impl Calendars {
     }
 
     /// What an event is known by in a file: that of its series for an occurrence, else its own; no two the same.
-    fn identifier(&mut self, event: &Event) -> String {
+    /// Row numbers count in those of the newest backup alone: `is_present`.
+    fn identifier(&mut self, event: &Event, is_present: bool) -> String {
         let original = event.original.as_ref();
         let series = original
             .and_then(|original| self.identifiers.get(&original.series).cloned().or_else(|| original.uid.clone()));
@@ -84,7 +85,7 @@ impl Calendars {
                 break marked;
             }
         };
-        if let Some(id) = event.id.filter(|_| !event.rules.is_empty()) {
+        if let Some(id) = event.id.filter(|_| is_present && !event.rules.is_empty()) {
             self.identifiers.insert(id, unique.clone());
         }
         unique

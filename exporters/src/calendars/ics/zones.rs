@@ -16,6 +16,9 @@ use crate::write::content_lines::Lines;
 /// Rules of this year are taken to go on for ever.
 const LAST_YEAR: i16 = 2099;
 
+/// Zones are told from here on at least, in seconds since 1970: for the rules that go on for ever, some years must be seen.
+const TOLD_FROM: i64 = 3_786_912_000;
+
 /// A change of clocks, or one that comes every year.
 struct Observance {
     from: Offset,
@@ -46,6 +49,7 @@ pub(super) fn write(lines: &mut Lines<'_>, zone: &TimeZone, since: Timestamp) ->
 }
 
 fn observances(zone: &TimeZone, since: Timestamp) -> Vec<Observance> {
+    let since = Timestamp::from_second(TOLD_FROM).map_or(since, |latest| since.min(latest));
     let at_or_before = zone.preceding(since).next().map(|change| change.timestamp());
     let mut found: Vec<Observance> = Vec::new();
     // Without a change before, the zone has always been so.
@@ -174,6 +178,15 @@ mod tests {
         assert!(new_york.contains("BYMONTH=3;BYDAY=2SU") && new_york.contains("BYMONTH=11;BYDAY=1SU"), "{new_york}");
         let santiago = written("America/Santiago", "2024-05-01T00:00:00Z");
         assert!(santiago.contains("BYMONTHDAY=2,3,4,5,6,7,8;BYDAY=SU"), "{santiago}");
+    }
+
+    #[test]
+    fn a_zone_that_is_used_late_is_told_as_it_goes_on() {
+        for since in ["2099-05-01T00:00:00Z", "2150-05-01T00:00:00Z"] {
+            let oslo = written("Europe/Oslo", since);
+            assert_eq!((oslo.matches("BEGIN:").count(), oslo.matches("RRULE").count()), (3, 2), "{since}: {oslo}");
+            assert_eq!(written("Etc/GMT+5", since).matches("BEGIN:STANDARD").count(), 1, "{since}");
+        }
     }
 
     #[test]

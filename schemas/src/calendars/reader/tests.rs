@@ -5,7 +5,8 @@ use std::fs;
 use proptest::prelude::*;
 
 use super::*;
-use crate::calendars::{Frequency, Nature, Weekday};
+use crate::calendars::{Calendar, Frequency, Nature, Original, Weekday};
+use crate::identity::Identified;
 use crate::testing::{Files, copy_database, going_on, shared_data};
 use crate::time::AppleTime;
 
@@ -158,6 +159,21 @@ fn an_event_has_all_that_the_tables_say_of_it() {
     assert_eq!((sync.conferences.len(), sync.categories.as_slice()), (1, &["Team".to_owned()][..]));
     let original = later.original.as_ref().unwrap();
     assert_eq!((original.uid.as_deref(), original.zone.as_deref()), (Some("A"), Some("Europe/Oslo")));
+}
+
+#[test]
+fn an_invitation_in_two_calendars_is_two_events_whatever_they_are_called() {
+    let of = |uuid: &str, title: &str| Event {
+        uid: Some("A".to_owned()),
+        calendar: Some(Calendar { uuid: Some(uuid.to_owned()), title: Some(title.to_owned()), ..Calendar::default() }),
+        original: Some(Original { series: 5, ..Original::default() }),
+        ..Event::default()
+    };
+    assert_ne!(of("W", "Work").key(), of("F", "Work").key());
+    assert_eq!(of("W", "Work").key(), of("W", "Job").key());
+    let mut kept = of("W", "Work");
+    kept.forget_rows();
+    assert_eq!(kept.original.unwrap().series, 0);
 }
 
 #[test]
